@@ -1,0 +1,38 @@
+/** What every stage may ask the outside world for; nothing else reads a clock, chance or a stream. */
+
+import type { Store } from './store.ts'
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void
+  warn(message: string, fields?: Record<string, unknown>): void
+  error(message: string, fields?: Record<string, unknown>): void
+}
+
+/** Where an evaluation stands: told to the terminal, or to the page that waits for the report. */
+export interface Progress {
+  readonly stage: Stage
+  /** 0 to 1 within the stage. */
+  readonly fraction: number
+}
+
+export type Stage =
+  | 'read'
+  | 'neighbors'
+  | 'metrics'
+  | 'projection'
+  | 'findings'
+  | 'history'
+  | 'render'
+  | 'publish'
+
+export interface Context {
+  readonly uploads: Store
+  readonly site: Store
+  readonly log: Log
+  /** The current time. */
+  readonly clock: () => Date
+  /** A generator of numbers in [0, 1) that repeats for a seed. */
+  readonly random: (seed: number) => () => number
+  readonly signal: AbortSignal
+  readonly progress: (progress: Progress) => void
+}

@@ -1,0 +1,42 @@
+/** Checked rows, ready to be evaluated. */
+
+import type { Column } from './table.ts'
+
+export interface Dataset {
+  /** Rows that are evaluated; every array below has one entry (or `dimensions` values) for each. */
+  readonly rows: number
+  readonly dimensions: number
+  /** Row-major, all finite. On a `SharedArrayBuffer`, so that worker threads read it in place. */
+  readonly vectors: Float32Array
+  readonly ids: readonly string[]
+  /** False where the upload has no ids and `ids` are row numbers, counted from 0. */
+  readonly hasIds: boolean
+  /** Index into `classes`. */
+  readonly labels: Int32Array
+  /** Class names in code-unit order, each with at least one row. */
+  readonly classes: readonly string[]
+  /** Each row's place in the upload, counted from 0: its tile in a sprite. */
+  readonly sourceRows: Int32Array
+  /** Picture of each row (key beside the upload or https URL; empty: none), or null without such a column. */
+  readonly images: readonly string[] | null
+  /** Every other column, ids and labels excluded. */
+  readonly metadata: readonly Column[]
+  /** Rows in the upload, those set aside included. */
+  readonly inputRows: number
+  readonly setAside: readonly SetAside[]
+  readonly warnings: readonly Warning[]
+}
+
+/** Rows that are not evaluated, and why. */
+export interface SetAside {
+  readonly reason: string
+  readonly count: number
+  /** Ids of the first 20. */
+  readonly rows: readonly string[]
+}
+
+/** Something a reader should know that doesn't stop the evaluation. */
+export interface Warning {
+  readonly code: string
+  readonly message: string
+}

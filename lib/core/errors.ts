@@ -1,0 +1,86 @@
+/** The errors that callers tell apart: what went wrong, where, and what to do about it. */
+
+export interface ErrorDetails {
+  /** What the reader can do about it; one or two sentences. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/** Base of every error that nearmiss raises on purpose. */
+export abstract class NearmissError extends Error {
+  /** Stable, kebab-case: programs match on it, people search for it. */
+  readonly code: string
+  readonly hint: string | undefined
+  /** Whether the same call may succeed later without anything being changed. */
+  abstract readonly retryable: boolean
+  /** The command line's exit status for it. */
+  abstract readonly exitCode: number
+
+  constructor(code: string, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = new.target.name
+    this.code = code
+    this.hint = details.hint
+  }
+}
+
+/** The upload can't be evaluated as it is. Never retried: it becomes an error page. */
+export class InputError extends NearmissError {
+  readonly retryable = false
+  readonly exitCode = 2
+  /** Everything that was found wrong, this error's own message first. */
+  readonly issues: readonly Issue[]
+
+  constructor(issue: Issue, others: readonly Issue[] = []) {
+    super(issue.code, issue.message, { hint: issue.hint })
+    this.issues = [issue, ...others]
+  }
+}
+
+/** Something wrong with an upload: a message that holds both values that disagree, and a remedy. */
+export interface Issue {
+  readonly code: string
+  readonly message: string
+  /** File name, and row, column or byte where they are known, as a person would write it. */
+  readonly where: string
+  readonly hint: string
+}
+
+/** The command was called wrongly. */
+export class UsageError extends NearmissError {
+  readonly retryable = false
+  readonly exitCode = 64
+}
+
+/** The store or the network failed; the same call may work later. */
+export class StoreError extends NearmissError {
+  readonly retryable = true
+  readonly exitCode = 70
+}
+
+/** A conditional write lost: the object changed, or exists already. */
+export class PreconditionFailedError extends NearmissError {
+  readonly retryable = false
+  readonly exitCode = 70
+}
+
+/** What was asked for can't run on this machine, such as a backend whose library doesn't load. */
+export class UnavailableError extends NearmissError {
+  readonly retryable = false
+  readonly exitCode = 64
+}
+
+/** The caller asked to stop (Ctrl-C, or a function that is about to run out of time). */
+export class CancelledError extends NearmissError {
+  readonly retryable = true
+  readonly exitCode = 130
+
+  constructor(message = 'stopped before the evaluation was finished') {
+    super('cancelled', message)
+  }
+}
+
+/** Throws `CancelledError` once the signal is aborted; loops call it between tiles. */
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new CancelledError()
+}

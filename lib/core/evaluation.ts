@@ -1,0 +1,95 @@
+/** What the numeric stages hand on: neighbours, and the figures that are made from them. */
+
+import type { Dataset } from './dataset.ts'
+import type { Metric } from './manifest.ts'
+import type {
+  ClassFigures,
+  Concentration,
+  ConfusedPair,
+  DuplicateGroup,
+  Figure,
+  MarginFigures,
+  MarginId,
+  Outlier,
+} from './report.ts'
+
+/** What one pass over all pairs gives. Row i's entries in an array of width w start at i × w. */
+export interface Neighborhood {
+  readonly metric: Metric
+  readonly backend: { readonly name: string; readonly version: string; readonly threads: number }
+  /** Width of `neighbors` and `distances`: the manifest's k, or less where there are fewer other rows. */
+  readonly k: number
+  /** Rows × k row indices, nearest first, ties to the lower row; −1 past the last. */
+  readonly neighbors: Int32Array
+  /** Rows × k distances in double precision; infinity past the last. */
+  readonly distances: Float64Array
+  /** Width of `ranking`, at least k. */
+  readonly depth: number
+  /** Rows × depth row indices, the same order carried further, for rank figures; −1 past the last. */
+  readonly ranking: Int32Array
+  /** Distance of the nearest row of the same class and of another one; infinity where there is none. */
+  readonly nearestSame: Float64Array
+  readonly nearestOther: Float64Array
+  /** Rows × classes: sum of the distances from a row to the rows of a class, itself left out. */
+  readonly classDistanceSums: Float64Array
+  /** Counts of pairs by distance, in bins of equal width from 0 to `limit`. */
+  readonly pairHistogram: {
+    readonly limit: number
+    readonly same: Float64Array
+    readonly other: Float64Array
+  }
+}
+
+/** Everything that the figures' stage found; findings, comparison and report are made from it. */
+export interface Evaluation {
+  readonly dataset: Dataset
+  readonly neighborhood: Neighborhood
+  readonly figures: Readonly<Record<string, Figure>>
+  readonly confusion: {
+    /** Every pair of classes with an error, most errors first, then by name. */
+    readonly pairs: readonly ConfusedPair[]
+    readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
+    readonly concentration: Concentration
+    readonly labelChangingTies: number
+  }
+  /** In the order of `dataset.classes`. */
+  readonly classes: readonly ClassFigures[]
+  readonly margins: {
+    readonly lowThreshold: number
+    readonly lowThresholdChosen: boolean
+    readonly figures: readonly MarginFigures[]
+    readonly rankedBy: MarginId | null
+  }
+  readonly outliers: readonly Outlier[]
+  readonly duplicates: readonly DuplicateGroup[]
+  /** One entry a row. */
+  readonly rows: {
+    readonly correct: Uint8Array
+    /** NaN where there is none. */
+    readonly neighborMargin: Float64Array
+    readonly predictionMargin: Float64Array
+    readonly classMargin: Float64Array
+    /** From 1; 0 where none is in the kept ranking. */
+    readonly firstMatchRank: Int32Array
+    readonly silhouette: Float64Array
+    readonly outlier: Uint8Array
+    /** Mean distance to the other rows of the class; NaN for a class of one. */
+    readonly intraClassDistance: Float64Array
+  }
+}
+
+/** What a rule says before the item has a state: see `Item` for the fields' meaning. */
+export interface Finding {
+  readonly id: string
+  readonly kind: string
+  readonly title: string
+  readonly owner: string
+  readonly gain: number
+  readonly finding: string
+  readonly action: string
+  readonly doneWhen: string
+  /** Row indices that show it, the most telling first. */
+  readonly evidence: readonly number[]
+  readonly classes: readonly string[]
+  readonly measure: { readonly value: number; readonly unit: string }
+}

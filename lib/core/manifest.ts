@@ -1,0 +1,68 @@
+/** `nearmiss.yaml` after its check: every default filled in, nothing optional left to guess. */
+
+export type Metric = 'euclidean' | 'cosine'
+
+export interface Manifest {
+  readonly model: {
+    readonly name: string | null
+    readonly version: string | null
+    readonly preprocessing: string | null
+  }
+  readonly metric: Metric
+  /** How many neighbours of each row are kept and shown. At least 10. */
+  readonly k: number
+  readonly margin: {
+    /** In units of the distance. */
+    readonly low: number
+    /** Whether the manifest says it, or it is the customary 0.05. */
+    readonly chosen: boolean
+  }
+  /** `previous`, `none`, or a run's name. */
+  readonly baseline: string
+  readonly gates: readonly Gate[]
+  /** Finding kind, or class (as `class:NAME`), to its owner. */
+  readonly owners: Readonly<Record<string, string>>
+  readonly images: Images | null
+  readonly tracker: { readonly kind: TrackerKind; readonly url: string } | null
+  readonly known: readonly KnownItem[]
+  readonly columns: ColumnNames
+  readonly privacy: {
+    readonly images: 'none' | 'thumbnails' | 'links'
+    readonly ids: 'plain' | 'hashed'
+  }
+}
+
+export type TrackerKind = 'github' | 'gitlab' | 'jira' | 'linear'
+
+export interface Gate {
+  readonly metric: string
+  readonly minimum: number | null
+  readonly maximum: number | null
+  /** Largest loss against the baseline that still passes. */
+  readonly noWorseThanBaselineBy: number | null
+}
+
+export type Images =
+  /** `{id}`, `{label}` or a column's name in braces is replaced. */
+  | { readonly template: string }
+  /** One picture that holds a tile for each row of the upload, in row order, left to right. */
+  | { readonly sprite: string; readonly tile: readonly [width: number, height: number] }
+
+export interface KnownItem {
+  readonly id: string
+  readonly state: 'accepted' | 'muted'
+  readonly reason: string
+  /** `YYYY-MM-DD`, the last day on which it holds; null: for good. */
+  readonly until: string | null
+}
+
+/** Which columns of the upload play which part. */
+export interface ColumnNames {
+  readonly embeddings: string
+  readonly id: string
+  readonly label: string
+  readonly split: string
+  readonly group: string
+  readonly image: string
+  readonly time: string
+}

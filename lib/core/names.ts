@@ -1,0 +1,29 @@
+/** Names of projects, runs and items, and their form in addresses. */
+
+import { sha256 } from './canonical.ts'
+
+/** `<project>` and `<run>` in every key and address. */
+export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+
+export function isName(text: string): boolean {
+  return NAME_PATTERN.test(text)
+}
+
+/**
+ * An item's part of its permalink: readable where the id is plain, always unique.
+ * `confusion:3|9` becomes `confusion-3-9-` and eight digits of its hash, since ids hold any label.
+ */
+export function itemSlug(id: string): string {
+  const readable = id
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .toLowerCase()
+  return `${readable || 'item'}-${sha256(id).slice(0, 8)}`
+}
+
+/** Code-unit order: the one order of names that doesn't depend on a locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,27 @@
+/** What a file format gives: columns, and the vectors where it holds any. */
+
+/** A named column with one entry a row: text, or numbers where every entry is one (NaN: missing). */
+export type Column =
+  | { readonly name: string; readonly type: 'text'; readonly values: readonly string[] }
+  | { readonly name: string; readonly type: 'number'; readonly values: Float64Array }
+
+/** Row-major float32 values; wider input is rounded to float32, overflow becomes infinity. */
+export interface Vectors {
+  readonly values: Float32Array
+  readonly rows: number
+  readonly dimensions: number
+}
+
+export interface Table {
+  /** As messages name it: the file's name. */
+  readonly source: string
+  readonly vectors: Vectors | null
+  readonly columns: readonly Column[]
+  readonly rows: number
+}
+
+/** A file of an upload, whole in memory. */
+export interface InputFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+/** `npm test` runs everything; `npx vitest run --project unit` the part that needs nothing installed. */
+const project = (name: string, seconds: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.{ts,tsx}`],
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 2000,
+  },
+})
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+  test: {
+    projects: [
+      project('unit', 30),
+      project('contract', 60),
+      project('cases', 60),
+      project('browser', 60),
+      project('cloud', 180),
+    ],
+  },
+})
