@@ -1,0 +1,136 @@
+/** tfjs wasm in worker threads, one instance in each: it never threads by itself under Node. */
+
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { UnavailableError } from '../core/errors.ts'
+import type { Backend, Matrix, Tile } from './backend.ts'
+
+/** What a worker answers; see `wasm-worker.js`. */
+type Answer = { ready: string } | { done: number } | { failed: string }
+
+/** More instances than this share their memory bandwidth for nothing. */
+const MAX_THREADS = 8
+
+/** Starts the worker threads; throws `UnavailableError` where they don't start. */
+export async function openWasm(
+  threads = Math.min(availableParallelism(), MAX_THREADS),
+): Promise<Backend> {
+  const url = new URL('./wasm-worker.js', import.meta.url)
+  const workers: Worker[] = []
+  try {
+    for (let index = 0; index < threads; index++) workers.push(new Worker(url))
+    const versions = await Promise.all(workers.map(ready))
+    return {
+      name: 'wasm',
+      version: versions[0] ?? 'unknown',
+      threads,
+      products: (left, right, tiles) => products(workers, left, right, tiles),
+      async close() {
+        await Promise.all(workers.map((worker) => worker.terminate()))
+      },
+    }
+  } catch (error) {
+    await Promise.all(workers.map((worker) => worker.terminate()))
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UnavailableError('backend-unavailable', `wasm does not load: ${reason}`, {
+      hint: 'Reinstall with `npm ci`.',
+      cause: error,
+    })
+  }
+}
+
+function ready(worker: Worker): Promise<string> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (answer: Answer) => {
+      worker.off('error', reject)
+      if ('ready' in answer) resolve(answer.ready)
+      else reject(new Error('failed' in answer ? answer.failed : 'unexpected answer'))
+    })
+  })
+}
+
+/**
+ * Workers run ahead of the reader by at most two tiles each, into slots of shared memory, and the
+ * reader takes the tiles in order: sums over tiles then never depend on which worker was faster.
+ */
+async function* products(
+  workers: readonly Worker[],
+  left: Matrix,
+  right: Matrix,
+  tiles: readonly Tile[],
+): AsyncGenerator<Float32Array, void> {
+  if (tiles.length === 0) return
+  const largest = Math.max(
+    ...tiles.map((tile) => (tile.leftEnd - tile.leftStart) * (tile.rightEnd - tile.rightStart)),
+  )
+  const slots = Array.from(
+    { length: Math.min(2 * workers.length, tiles.length) },
+    () => new Float32Array(new SharedArrayBuffer(largest * 4)),
+  )
+  const finished = tiles.map(() => deferred())
+  for (const { promise } of finished) promise.catch(() => {})
+  const idle = [...workers]
+  let sent = 0
+  let taken = 0
+
+  const send = () => {
+    while (sent < tiles.length && sent < taken + slots.length) {
+      const worker = idle.pop()
+      if (worker === undefined) return
+      worker.postMessage({ index: sent, tile: tiles[sent], slot: slots[sent % slots.length] })
+      sent++
+    }
+  }
+  const listeners = workers.map((worker) => {
+    const answer = (message: Answer) => {
+      if ('done' in message) {
+        finished[message.done]!.resolve()
+        idle.push(worker)
+        send()
+      } else if ('failed' in message) fail(new Error(message.failed))
+    }
+    const fail = (error: Error) => {
+      for (const { reject } of finished) reject(error)
+    }
+    worker.on('message', answer)
+    worker.on('error', fail)
+    return () => {
+      worker.off('message', answer)
+      worker.off('error', fail)
+    }
+  })
+  try {
+    for (const worker of workers) worker.postMessage({ left: shared(left), right: shared(right) })
+    send()
+    for (const [index, tile] of tiles.entries()) {
+      await finished[index]!.promise
+      const size = (tile.leftEnd - tile.leftStart) * (tile.rightEnd - tile.rightStart)
+      yield slots[index % slots.length]!.subarray(0, size)
+      taken = index + 1
+      send()
+    }
+  } finally {
+    // A reader that leaves early waits for the tiles under way, so that the workers can be used again.
+    await Promise.allSettled(finished.slice(0, sent).map(({ promise }) => promise))
+    for (const stop of listeners) stop()
+  }
+}
+
+function shared(matrix: Matrix): Matrix {
+  if (matrix.values.buffer instanceof SharedArrayBuffer) return matrix
+  const values = new Float32Array(new SharedArrayBuffer(matrix.values.byteLength))
+  values.set(matrix.values)
+  return { ...matrix, values }
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function deferred() {
+  let resolve!: () => void
+  let reject!: (error: Error) => void
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}
