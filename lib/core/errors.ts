@@ -64,6 +64,15 @@ export class PreconditionFailedError extends NearmissError {
   readonly exitCode = 70
 }
 
+/**
+ * The store can't do it, and won't until a person changes something: a permission, a bucket's name,
+ * an index that can't be read, a run that exists with other content.
+ */
+export class StoreRefusedError extends NearmissError {
+  readonly retryable = false
+  readonly exitCode = 64
+}
+
 /** What was asked for can't run on this machine, such as a backend whose library doesn't load. */
 export class UnavailableError extends NearmissError {
   readonly retryable = false

@@ -318,6 +318,19 @@ export interface RunEntry {
   readonly summary: RunSummary | null
 }
 
+/** `projects.json` at the site's root: what its first page lists. */
+export interface ProjectsIndex {
+  readonly schema: 'nearmiss.projects/1'
+  /** By name. */
+  readonly projects: readonly ProjectEntry[]
+}
+
+export interface ProjectEntry {
+  readonly project: string
+  /** The run that was created last. */
+  readonly latest: RunEntry
+}
+
 export interface RunSummary {
   readonly rows: number
   readonly classes: number
