@@ -1,5 +1,7 @@
 /** What a file format gives: columns, and the vectors where it holds any. */
 
+import type { Warning } from './dataset.ts'
+
 /** A named column with one entry a row: text, or numbers where every entry is one (NaN: missing). */
 export type Column =
   | { readonly name: string; readonly type: 'text'; readonly values: readonly string[] }
@@ -18,6 +20,13 @@ export interface Table {
   readonly vectors: Vectors | null
   readonly columns: readonly Column[]
   readonly rows: number
+  /** What the reader left out of the file, and why. */
+  readonly warnings: readonly Warning[]
+}
+
+/** Whether a column plays the part that `wanted` names; `label` and `labels` are one name. */
+export function isNamed(column: string, wanted: string): boolean {
+  return column === wanted || column === `${wanted}s` || `${column}s` === wanted
 }
 
 /** A file of an upload, whole in memory. */
