@@ -37,7 +37,8 @@ const bundles = await Promise.all([
     target: 'node20',
     splitting: true,
     outdir: out,
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entries: code finds its files from where it is.
+    chunkNames: '[name]-[hash]',
     entryPoints: present({
       cli: 'functions/cli.ts',
       'on-upload': 'functions/on-upload.ts',
