@@ -1,0 +1,24 @@
+/** How counts, shares and p values read in a sentence. */
+
+/** `1 row`, `13 rows`; `1,906 rows`. */
+export function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`
+}
+
+/** `a`, `a and b`, `a, b and c`; past `most` entries: `a, b and 5 more`. */
+export function joinWords(words: readonly string[], most = words.length): string {
+  const shown =
+    words.length > most ? [...words.slice(0, most), `${words.length - most} more`] : words
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}
+
+/** `93.2 %` of 0.9321. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
+
+/** `p < 0.001`, or two digits: `p = 0.38`. */
+export function pValue(p: number): string {
+  if (p < 0.001) return 'p < 0.001'
+  return p > 0.995 ? 'p = 1' : `p = ${p.toPrecision(2)}`
+}
