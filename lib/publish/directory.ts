@@ -1,0 +1,249 @@
+/**
+ * A store in a directory: a key is a path under it. Writes are atomic (a temporary file, then a
+ * rename) and conditional ones hold across processes. Links to files are read; nothing is ever
+ * written through a link that leads out of the directory, and linked folders aren't listed.
+ */
+
+import { createHash, randomUUID } from 'node:crypto'
+import { type BigIntStats, createReadStream } from 'node:fs'
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { sha256 } from '../core/canonical.ts'
+import { NearmissError, StoreError, StoreRefusedError } from '../core/errors.ts'
+import type { ObjectInfo, Store } from '../core/store.ts'
+import { acquireLock } from './directory-lock.ts'
+import { fileError, hasCode, isAbsent } from './file-errors.ts'
+import { checkKey, checkPrefix, compareKeys, keyProblem, PRIVATE_PREFIX } from './object-key.ts'
+import { checkConditions } from './precondition.ts'
+
+/** A store in `path`, which is created by the first write. */
+export function directoryStore(path: string): Store {
+  const root = resolve(path)
+  const name = `directory ${path}`
+  const pathOf = (key: string) => join(root, ...key.split('/'))
+  const etags = etagCache()
+
+  async function describe(key: string): Promise<ObjectInfo | null> {
+    const file = pathOf(key)
+    return attempt('read', file, async () => {
+      const seen = await stat(file, { bigint: true })
+      if (!seen.isFile()) return null
+      const known = etags.recall(file, seen)
+      if (known !== null) return infoOf(key, seen, known)
+      const handle = await open(file)
+      try {
+        const stamp = await handle.stat({ bigint: true })
+        const etag = await hashStream(handle.createReadStream({ autoClose: false }))
+        etags.remember(file, stamp, etag)
+        return infoOf(key, stamp, etag)
+      } finally {
+        await handle.close()
+      }
+    })
+  }
+
+  return {
+    name,
+    async get(key) {
+      checkKey(key)
+      const file = pathOf(key)
+      return attempt('read', file, async () => {
+        const handle = await open(file)
+        try {
+          const stats = await handle.stat()
+          if (!stats.isFile()) return null
+          const body = await readAll(handle)
+          return {
+            key,
+            byteLength: body.byteLength,
+            etag: sha256(body),
+            modifiedAt: stats.mtime.toISOString(),
+            body,
+          }
+        } finally {
+          await handle.close()
+        }
+      })
+    },
+    async head(key) {
+      checkKey(key)
+      return describe(key)
+    },
+    async put(key, content, options = {}) {
+      checkKey(key)
+      const file = pathOf(key)
+      const body = typeof content === 'string' ? Buffer.from(content) : content
+      try {
+        await makeFolder(root, dirname(file))
+        const modified = await replaceFile(file, body, async () => {
+          if (!options.ifAbsent && options.ifMatch === undefined) return
+          checkConditions(name, key, await currentEtag(file), options)
+        })
+        return {
+          key,
+          byteLength: body.byteLength,
+          etag: sha256(body),
+          modifiedAt: modified.toISOString(),
+        }
+      } catch (error) {
+        throw error instanceof NearmissError ? error : fileError(error, 'write', file)
+      }
+    },
+    async *list(prefix) {
+      checkPrefix(prefix)
+      for await (const key of keysUnder(root, prefix)) {
+        const info = await describe(key)
+        if (info) yield info
+      }
+    },
+    async delete(key) {
+      checkKey(key)
+      const file = pathOf(key)
+      await attempt('delete', file, async () => {
+        await checkInside(root, await realpath(dirname(file)))
+        const lock = await acquireLock(file)
+        try {
+          await unlink(file)
+        } finally {
+          await lock.release()
+        }
+        return null
+      })
+    },
+  }
+}
+
+/** Null where the file is absent; other trouble becomes the store's error. */
+async function attempt<T>(
+  action: string,
+  file: string,
+  task: () => Promise<T | null>,
+): Promise<T | null> {
+  try {
+    return await task()
+  } catch (error) {
+    if (isAbsent(error)) return null
+    throw error instanceof NearmissError ? error : fileError(error, action, file)
+  }
+}
+
+async function readAll(handle: FileHandle): Promise<Uint8Array> {
+  const { buffer, byteOffset, byteLength } = await handle.readFile()
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** Makes a folder and those above it, unless a link on the way leads out of the root. */
+async function makeFolder(root: string, folder: string): Promise<void> {
+  await mkdir(root, { recursive: true })
+  let existing = folder
+  for (;;) {
+    try {
+      await checkInside(root, await realpath(existing))
+      break
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error
+      existing = dirname(existing)
+    }
+  }
+  await mkdir(folder, { recursive: true })
+}
+
+async function checkInside(root: string, real: string): Promise<void> {
+  const away = relative(await realpath(root), real)
+  if (away !== '..' && !away.startsWith(`..${sep}`)) return
+  throw new StoreRefusedError('outside-store', `${real} lies outside of the directory ${root}`, {
+    hint: 'A link leads out of the directory, and nothing is written through such a link. Remove it.',
+  })
+}
+
+/** Puts the body in the file's place once `check` lets it; a reader sees the old or the new one. */
+async function replaceFile(
+  file: string,
+  body: Uint8Array,
+  check: () => Promise<void>,
+): Promise<Date> {
+  const temporary = join(dirname(file), `${PRIVATE_PREFIX}${randomUUID()}.tmp`)
+  try {
+    await writeFile(temporary, body, { flag: 'wx' })
+    const { mtime } = await stat(temporary)
+    const lock = await acquireLock(file)
+    try {
+      await check()
+      if (!(await lock.isHeld())) {
+        throw new StoreError('locked', `the lock on ${file} was lost while it was written`, {
+          hint: 'This process was suspended for long, and another one went on. Try again.',
+        })
+      }
+      await rename(temporary, file)
+    } finally {
+      await lock.release()
+    }
+    return mtime
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function currentEtag(file: string): Promise<string | null> {
+  return attempt('read', file, () => hashStream(createReadStream(file)))
+}
+
+async function hashStream(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+function infoOf(key: string, stats: BigIntStats, etag: string): ObjectInfo {
+  return { key, byteLength: Number(stats.size), etag, modifiedAt: stats.mtime.toISOString() }
+}
+
+/** Hashes of files, known while the file's stamp stays: a listing needn't read everything again. */
+function etagCache() {
+  const entries = new Map<string, { readonly stamp: string; readonly etag: string }>()
+  const stampOf = ({ ino, size, mtimeNs, ctimeNs }: BigIntStats) =>
+    `${ino}:${size}:${mtimeNs}:${ctimeNs}`
+  return {
+    recall(file: string, stats: BigIntStats): string | null {
+      const entry = entries.get(file)
+      return entry?.stamp === stampOf(stats) ? entry.etag : null
+    },
+    remember(file: string, stats: BigIntStats, etag: string): void {
+      // A file that just changed may change again within the clock's tick, under the same stamp.
+      if (Date.now() - Number(stats.mtimeMs) < 2_000) return
+      entries.set(file, { stamp: stampOf(stats), etag })
+    },
+  }
+}
+
+/** Keys in the order of their bytes: a folder stands where its name with "/" would. */
+async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> {
+  const start = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+  yield* walk(start)
+
+  async function* walk(folder: string): AsyncGenerator<string> {
+    const path = join(root, ...folder.split('/'))
+    const entries = await attempt('list', path, () => readdir(path, { withFileTypes: true }))
+    const keys = (entries ?? [])
+      .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
+      .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+      .filter((key) => key.startsWith(prefix) || prefix.startsWith(key))
+      .filter((key) => keyProblem(key.replace(/\/$/, '')) === null)
+      .sort(compareKeys)
+    for (const key of keys) {
+      if (key.endsWith('/')) yield* walk(key)
+      else yield key
+    }
+  }
+}
