@@ -32,6 +32,8 @@ export interface Neighborhood {
   readonly nearestOther: Float64Array
   /** Rows × classes: sum of the distances from a row to the rows of a class, itself left out. */
   readonly classDistanceSums: Float64Array
+  /** For each row the first row with the same bytes, itself where there is none before it. */
+  readonly firstEqual: Int32Array
   /** Counts of pairs by distance, in bins of equal width from 0 to `limit`. */
   readonly pairHistogram: {
     readonly limit: number

@@ -1,0 +1,110 @@
+/** Selecting and sorting in parallel typed arrays: a distance and the row that it belongs to. */
+
+/**
+ * Moves the `count` smallest of the first `length` distances to the front, in any order, their rows
+ * with them. Hoare's selection with a median of three; linear on average.
+ */
+export function selectSmallest(
+  distances: Float32Array | Float64Array,
+  rows: Int32Array,
+  start: number,
+  length: number,
+  count: number,
+): void {
+  let low = start
+  let high = start + length - 1
+  const wanted = start + count - 1
+  if (count <= 0 || count >= length) return
+  while (low < high) {
+    const pivot = medianOfThree(distances[low]!, distances[(low + high) >> 1]!, distances[high]!)
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (distances[left]! < pivot) left++
+      while (distances[right]! > pivot) right--
+      if (left <= right) {
+        swap(distances, rows, left, right)
+        left++
+        right--
+      }
+    }
+    if (wanted <= right) high = right
+    else if (wanted >= left) low = left
+    else return
+  }
+}
+
+/** Sorts the first `length` entries by distance, equal distances by row. */
+export function sortByDistance(distances: Float64Array, rows: Int32Array, length: number): void {
+  sortRange(distances, rows, 0, length - 1)
+}
+
+function sortRange(distances: Float64Array, rows: Int32Array, from: number, to: number): void {
+  let low = from
+  let high = to
+  while (high - low > 16) {
+    const middle = (low + high) >> 1
+    if (before(distances, rows, middle, low)) swap(distances, rows, middle, low)
+    if (before(distances, rows, high, low)) swap(distances, rows, high, low)
+    if (before(distances, rows, high, middle)) swap(distances, rows, high, middle)
+    const pivotDistance = distances[middle]!
+    const pivotRow = rows[middle]!
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (precedes(distances[left]!, rows[left]!, pivotDistance, pivotRow)) left++
+      while (precedes(pivotDistance, pivotRow, distances[right]!, rows[right]!)) right--
+      if (left <= right) {
+        swap(distances, rows, left, right)
+        left++
+        right--
+      }
+    }
+    // The smaller part first, so that the stack stays short on any input.
+    if (right - low < high - left) {
+      sortRange(distances, rows, low, right)
+      low = left
+    } else {
+      sortRange(distances, rows, left, high)
+      high = right
+    }
+  }
+  for (let i = low + 1; i <= high; i++) {
+    const distance = distances[i]!
+    const row = rows[i]!
+    let at = i - 1
+    while (at >= low && precedes(distance, row, distances[at]!, rows[at]!)) {
+      distances[at + 1] = distances[at]!
+      rows[at + 1] = rows[at]!
+      at--
+    }
+    distances[at + 1] = distance
+    rows[at + 1] = row
+  }
+}
+
+function precedes(distanceA: number, rowA: number, distanceB: number, rowB: number): boolean {
+  return distanceA < distanceB || (distanceA === distanceB && rowA < rowB)
+}
+
+function before(distances: Float64Array, rows: Int32Array, a: number, b: number): boolean {
+  return precedes(distances[a]!, rows[a]!, distances[b]!, rows[b]!)
+}
+
+function swap(
+  distances: Float32Array | Float64Array,
+  rows: Int32Array,
+  a: number,
+  b: number,
+): void {
+  const distance = distances[a]!
+  distances[a] = distances[b]!
+  distances[b] = distance
+  const row = rows[a]!
+  rows[a] = rows[b]!
+  rows[b] = row
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
+}

@@ -1,0 +1,103 @@
+/** Rows made ready for float32 products: centred, scaled and sorted by class. */
+
+import type { Metric } from '../core/manifest.ts'
+import type { Matrix } from '../tensor/backend.ts'
+
+export interface Prepared {
+  /** Positions × dimensions. */
+  readonly matrix: Matrix
+  /** Squared length of each position's row in `matrix`; 1 for zero vectors under cosine. */
+  readonly squaredNorms: Float64Array
+  readonly largestNorm: number
+  /** Row of the data set at each position; rows of a class are neighbours, in row order. */
+  readonly rowAt: Int32Array
+  /** Where each class starts, and at last the number of rows. */
+  readonly classStarts: Int32Array
+  /** Distances in `matrix` are those of the data times this (euclidean). */
+  readonly scale: number
+}
+
+/**
+ * Float32 products lose a distance that is small beside the vectors' lengths, so the mean is taken
+ * away and the whole scaled by a power of two to lengths of at most 1: neither changes which rows
+ * are near. Cosine becomes euclidean on unit vectors: 1 − cos = ‖u − v‖² / 2, which needs no
+ * subtraction of near-equal numbers. A zero vector has no direction; with a squared length of 1 its
+ * distance to every row comes out as 1, but only as long as nothing is centred.
+ */
+export function prepare(
+  vectors: Float32Array,
+  rows: number,
+  dimensions: number,
+  metric: Metric,
+  labels: Int32Array,
+  classes: number,
+): Prepared {
+  const lengths = metric === 'cosine' ? rowLengths(vectors, rows, dimensions) : null
+  const hasZero = lengths?.includes(0) ?? false
+  const unit = (row: number) => (lengths === null ? 1 : lengths[row]! === 0 ? 0 : 1 / lengths[row]!)
+
+  const mean = new Float64Array(dimensions)
+  if (!hasZero) {
+    for (let row = 0; row < rows; row++) {
+      const factor = unit(row) / rows
+      for (let d = 0; d < dimensions; d++) mean[d]! += vectors[row * dimensions + d]! * factor
+    }
+  }
+  let largest = 0
+  for (let row = 0; row < rows; row++) {
+    const factor = unit(row)
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) {
+      const value = vectors[row * dimensions + d]! * factor - mean[d]!
+      sum += value * value
+    }
+    largest = Math.max(largest, sum)
+  }
+  const scale = metric === 'cosine' || largest === 0 ? 1 : 2 ** -Math.ceil(Math.log2(largest) / 2)
+
+  const { rowAt, classStarts } = sortByClass(labels, classes)
+  const values = new Float32Array(new SharedArrayBuffer(rows * dimensions * 4))
+  const squaredNorms = new Float64Array(rows)
+  let largestNorm = 0
+  for (let position = 0; position < rows; position++) {
+    const row = rowAt[position]!
+    const factor = unit(row)
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) {
+      const value = Math.fround((vectors[row * dimensions + d]! * factor - mean[d]!) * scale)
+      values[position * dimensions + d] = value
+      sum += value * value
+    }
+    squaredNorms[position] = lengths !== null && lengths[row] === 0 ? 1 : sum
+    largestNorm = Math.max(largestNorm, Math.sqrt(squaredNorms[position]!))
+  }
+  return {
+    matrix: { values, rows, dimensions },
+    squaredNorms,
+    largestNorm,
+    rowAt,
+    classStarts,
+    scale,
+  }
+}
+
+/** Euclidean length of each row, in double precision. */
+export function rowLengths(vectors: Float32Array, rows: number, dimensions: number): Float64Array {
+  const lengths = new Float64Array(rows)
+  for (let row = 0; row < rows; row++) {
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) sum += vectors[row * dimensions + d]! ** 2
+    lengths[row] = Math.sqrt(sum)
+  }
+  return lengths
+}
+
+function sortByClass(labels: Int32Array, classes: number) {
+  const classStarts = new Int32Array(classes + 1)
+  for (const label of labels) classStarts[label + 1]!++
+  for (let c = 0; c < classes; c++) classStarts[c + 1]! += classStarts[c]!
+  const next = classStarts.slice()
+  const rowAt = new Int32Array(labels.length)
+  for (let row = 0; row < labels.length; row++) rowAt[next[labels[row]!]!++] = row
+  return { rowAt, classStarts }
+}

@@ -1,0 +1,113 @@
+/** Candidates put into their final order, in double precision, with the proof that none is missing. */
+
+import type { RowDistance } from './distance.ts'
+import { selectSmallest, sortByDistance } from './order.ts'
+import type { Prepared } from './prepare.ts'
+
+const UNIT_ROUNDOFF = 2 ** -24
+
+/**
+ * How far a squared distance made of float32 products can be from the true one, for the pairs of a
+ * position whose true distance is at most `reach` (all in the units of `Prepared.matrix`).
+ *
+ * An inner product of D terms errs by at most D·u / (1 − D·u) times the two lengths in any order of
+ * summation (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1); rounding the
+ * prepared rows to float32 moves each by u times its length, and underflow adds 2⁻¹²⁴ a term at most.
+ * A row within reach is no longer than this row's length plus the reach.
+ */
+export function squaredDistanceError(prepared: Prepared, position: number, reach: number): number {
+  const { dimensions } = prepared.matrix
+  const length = Math.sqrt(prepared.squaredNorms[position]!)
+  const other = Math.min(prepared.largestNorm, length + reach)
+  const products = (dimensions * UNIT_ROUNDOFF) / (1 - dimensions * UNIT_ROUNDOFF)
+  const rounding = 4 * UNIT_ROUNDOFF * (length + other) ** 2
+  return 2 * products * length * other + rounding + dimensions * 2 ** -123
+}
+
+/**
+ * The `depth` nearest of a position among its candidates, written to `neighbors` and `distances`
+ * from `offset` on. Returns null where they are proven to be the nearest of all rows, else the
+ * squared float32 distance up to which rows would have to be looked at for the proof.
+ *
+ * Every row that was dropped is at `threshold` or beyond by its float32 distance. The depth-th
+ * smallest float32 distance plus twice the error bounds the float32 distance of every true neighbour;
+ * where that is below the threshold, no true neighbour can have been dropped.
+ */
+export function rankCandidates(
+  prepared: Prepared,
+  position: number,
+  candidates: { distances: Float32Array; others: Int32Array },
+  threshold: number,
+  depth: number,
+  distance: RowDistance,
+  neighbors: Int32Array,
+  distances: Float64Array,
+  offset: number,
+): number | null {
+  const count = candidates.others.length
+  selectSmallest(candidates.distances, candidates.others, 0, count, depth)
+  let farthest = 0
+  for (let at = 0; at < depth; at++) farthest = Math.max(farthest, candidates.distances[at]!)
+  const bound = errorWithin(prepared, position, farthest)
+  const limit = farthest + 2 * bound
+  if (limit >= threshold) return limit
+
+  const { rowAt } = prepared
+  const row = rowAt[position]!
+  const rows = new Int32Array(count)
+  const exact = new Float64Array(count)
+  let kept = 0
+  for (let at = 0; at < count; at++) {
+    if (candidates.distances[at]! > limit) continue
+    const other = rowAt[candidates.others[at]!]!
+    rows[kept] = other
+    exact[kept] = distance(row, other)
+    kept++
+  }
+  sortByDistance(exact, rows, kept)
+  neighbors.set(rows.subarray(0, depth), offset)
+  distances.set(exact.subarray(0, depth), offset)
+  return null
+}
+
+/** The error for pairs that are at most as far as a squared float32 distance says, error included. */
+function errorWithin(prepared: Prepared, position: number, squared: number): number {
+  const widest = squaredDistanceError(prepared, position, Number.POSITIVE_INFINITY)
+  return squaredDistanceError(prepared, position, Math.sqrt(squared + widest))
+}
+
+/** The nearest rows of one row among any number that are offered, in memory for twice as many. */
+export class Nearest {
+  readonly #depth: number
+  readonly #rows: Int32Array
+  readonly #distances: Float64Array
+  #count = 0
+  #last = Number.POSITIVE_INFINITY
+
+  constructor(depth: number) {
+    this.#depth = depth
+    this.#rows = new Int32Array(2 * depth)
+    this.#distances = new Float64Array(2 * depth)
+  }
+
+  offer(row: number, distance: number): void {
+    if (distance > this.#last) return
+    this.#rows[this.#count] = row
+    this.#distances[this.#count] = distance
+    this.#count++
+    if (this.#count === 2 * this.#depth) this.#shrink()
+  }
+
+  #shrink(): void {
+    sortByDistance(this.#distances, this.#rows, this.#count)
+    this.#count = Math.min(this.#count, this.#depth)
+    if (this.#count === this.#depth) this.#last = this.#distances[this.#depth - 1]!
+  }
+
+  /** Writes the nearest, in order, to `neighbors` and `distances` from `offset` on. */
+  write(neighbors: Int32Array, distances: Float64Array, offset: number): void {
+    this.#shrink()
+    neighbors.set(this.#rows.subarray(0, this.#count), offset)
+    distances.set(this.#distances.subarray(0, this.#count), offset)
+  }
+}

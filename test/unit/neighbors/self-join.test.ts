@@ -1,0 +1,190 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Neighborhood } from '../../../lib/core/evaluation.ts'
+import type { Metric } from '../../../lib/core/manifest.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import {
+  type SelfJoinInput,
+  type SelfJoinOptions,
+  selfJoin,
+} from '../../../lib/neighbors/self-join.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { backendProblem } from '../../backends.ts'
+import { missing } from '../../real-part.ts'
+
+/** Every distance in double precision, straight from the definitions; no tiles, no thresholds. */
+function bruteForce(input: SelfJoinInput, metric: Metric) {
+  const { vectors, rows, dimensions } = input
+  const row = (i: number) => Array.from(vectors.subarray(i * dimensions, (i + 1) * dimensions))
+  const dot = (a: number[], b: number[]) => a.reduce((sum, value, d) => sum + value * b[d]!, 0)
+  const all = Array.from({ length: rows }, (_, i) => row(i))
+  const units = all.map((a) => {
+    const length = Math.sqrt(dot(a, a))
+    return length === 0 ? null : a.map((value) => value * (1 / length))
+  })
+  const distance = (i: number, j: number) => {
+    if (metric === 'euclidean')
+      return Math.sqrt(all[i]!.reduce((sum, v, d) => sum + (v - all[j]![d]!) ** 2, 0))
+    const [a, b] = [units[i], units[j]]
+    return !a || !b ? 1 : a.reduce((sum, v, d) => sum + (v - b[d]!) ** 2, 0) / 2
+  }
+  return Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: rows }, (_, j) => ({ row: j, distance: distance(i, j) }))
+      .filter((other) => other.row !== i)
+      .sort((a, b) => a.distance - b.distance || a.row - b.row),
+  )
+}
+
+function expectEqual(found: Neighborhood, input: SelfJoinInput, metric: Metric) {
+  const wanted = bruteForce(input, metric)
+  const { rows, labels, classes } = input
+  for (let i = 0; i < rows; i++) {
+    const nearest = wanted[i]!.slice(0, found.depth)
+    expect(Array.from(found.ranking.subarray(i * found.depth, (i + 1) * found.depth))).toEqual(
+      nearest.map((n) => n.row),
+    )
+    expect(Array.from(found.neighbors.subarray(i * found.k, (i + 1) * found.k))).toEqual(
+      nearest.slice(0, found.k).map((n) => n.row),
+    )
+    expect(Array.from(found.distances.subarray(i * found.k, (i + 1) * found.k))).toEqual(
+      nearest.slice(0, found.k).map((n) => n.distance),
+    )
+    const first = (same: boolean) =>
+      wanted[i]!.find((n) => (labels[n.row] === labels[i]) === same)?.distance ??
+      Number.POSITIVE_INFINITY
+    expect(found.nearestSame[i]).toBe(first(true))
+    if (found.depth > Math.max(...sizes(input))) expect(found.nearestOther[i]).toBe(first(false))
+    const scale = Math.max(...wanted[i]!.map((n) => n.distance)) || 1
+    for (let c = 0; c < classes; c++) {
+      const sum = wanted[i]!.filter((n) => labels[n.row] === c).reduce(
+        (total, n) => total + n.distance,
+        0,
+      )
+      expect(Math.abs(found.classDistanceSums[i * classes + c]! - sum)).toBeLessThan(
+        2e-3 * scale * rows,
+      )
+    }
+  }
+  const pairs = (histogram: Float64Array) => histogram.reduce((sum, count) => sum + count, 0)
+  expect(pairs(found.pairHistogram.same) + pairs(found.pairHistogram.other)).toBe(
+    (rows * (rows - 1)) / 2,
+  )
+}
+
+function sizes(input: SelfJoinInput): number[] {
+  const counts = new Array<number>(input.classes).fill(0)
+  for (const label of input.labels) counts[label]!++
+  return counts
+}
+
+/** Clustered rows with some equal, some dead dimensions, and an offset and scale of their own. */
+const inputs = fc
+  .record({
+    rows: fc.integer({ min: 2, max: 70 }),
+    dimensions: fc.integer({ min: 1, max: 24 }),
+    classes: fc.integer({ min: 1, max: 8 }),
+    seed: fc.integer(),
+    offset: fc.constantFrom(0, 0, 1000, -3e4),
+    scale: fc.constantFrom(1, 1, 1e-20, 1e12, 1e-3),
+    lattice: fc.boolean(),
+    zeros: fc.boolean(),
+  })
+  .map(({ rows, dimensions, classes, seed, offset, scale, lattice, zeros }): SelfJoinInput => {
+    const random = seededRandom(seed)
+    const labels = Int32Array.from({ length: rows }, (_, i) =>
+      i < classes ? i : Math.floor(random() * classes),
+    )
+    const vectors = new Float32Array(rows * dimensions)
+    for (let i = 0; i < rows; i++) {
+      const copy = i > 0 && random() < 0.2 ? Math.floor(random() * i) : -1
+      for (let d = 0; d < dimensions; d++) {
+        const at = i * dimensions + d
+        const value = lattice ? Math.floor(random() * 3) : labels[i]! + random()
+        vectors[at] = d % 5 === 4 ? offset * scale : (value + offset) * scale
+        if (copy >= 0) vectors[at] = vectors[copy * dimensions + d]!
+        if (zeros && i % 7 === 3) vectors[at] = 0
+      }
+    }
+    return { vectors, rows, dimensions, labels, classes: Math.min(classes, rows) }
+  })
+
+describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
+  const skip = missing(name, backendProblem(name))
+  let backend: Backend
+  beforeAll(async () => {
+    if (!skip) backend = await openBackend(name)
+  })
+  afterAll(() => backend?.close())
+
+  const join = (input: SelfJoinInput, options: Partial<SelfJoinOptions> = {}) =>
+    selfJoin(input, {
+      backend,
+      metric: 'euclidean',
+      k: 10,
+      signal: new AbortController().signal,
+      progress: () => {},
+      ...options,
+    })
+
+  it.skipIf(skip)(
+    'finds what double precision finds, on any data, metric and tile size',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          inputs,
+          fc.constantFrom<Metric>('euclidean', 'cosine'),
+          fc.integer({ min: 1, max: 80 }),
+          fc.integer({ min: 1, max: 90 }),
+          async (input, metric, tileRows, k) => {
+            expectEqual(await join(input, { metric, tileRows, k }), input, metric)
+          },
+        ),
+        { numRuns: 120 },
+      )
+    },
+  )
+
+  it.skipIf(skip)(
+    'is exact for rows so close together that float32 products cannot tell them apart',
+    async () => {
+      const rows = 300
+      const random = seededRandom(7)
+      const vectors = new Float32Array(rows * 8)
+      for (let i = 0; i < rows; i++) {
+        // Pairs of tight clouds far from the centre; within a cloud float32 products see no difference.
+        for (let d = 0; d < 8; d++) vectors[i * 8 + d] = (i % 2 ? 1 : -1) + random() * 1e-5
+      }
+      const input = { vectors, rows, dimensions: 8, labels: new Int32Array(rows), classes: 1 }
+      expectEqual(await join(input, { k: 5, candidateBytes: 0 }), input, 'euclidean')
+    },
+  )
+
+  it.skipIf(skip)('is exact where all rows are equal', async () => {
+    const input = {
+      vectors: new Float32Array(400 * 3).fill(0.1),
+      rows: 400,
+      dimensions: 3,
+      labels: new Int32Array(400),
+      classes: 1,
+    }
+    const found = await join(input, { k: 3, candidateBytes: 0 })
+    expect(Array.from(found.neighbors.subarray(0, 9))).toEqual([1, 2, 3, 0, 2, 3, 0, 1, 3])
+    expect(found.distances.every((distance) => distance === 0)).toBe(true)
+  })
+
+  it.skipIf(skip)('stops when it is cancelled', async () => {
+    const rows = 6000
+    const random = seededRandom(1)
+    const input = {
+      vectors: Float32Array.from({ length: rows * 64 }, random),
+      rows,
+      dimensions: 64,
+      labels: new Int32Array(rows),
+      classes: 1,
+    }
+    const controller = new AbortController()
+    const running = join(input, { signal: controller.signal, progress: () => controller.abort() })
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+  })
+})
