@@ -1,0 +1,170 @@
+/** A store in an S3 bucket, or in part of one. The SDK retries by itself; what it gives up on is an error here. */
+
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import type { ObjectInfo, Store } from '../core/store.ts'
+import { checkKey, checkPrefix, keyProblem } from './object-key.ts'
+import { changedMeanwhile, existsAlready } from './precondition.ts'
+import { isNotFound, isPreconditionFailure, type S3Action, s3Error } from './s3-errors.ts'
+
+export interface S3Location {
+  readonly client: S3Client
+  readonly bucket: string
+  /** Where in the bucket the store's keys start; a missing `/` at its end is added. */
+  readonly prefix?: string
+}
+
+export interface S3ClientOptions {
+  readonly region?: string
+  /** Of another service than Amazon's; its buckets are then named in the path. */
+  readonly endpoint?: string
+  readonly credentials?: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
+  /** For signing addresses that others upload to, whose content isn't known yet. */
+  readonly presigning?: boolean
+}
+
+/** A client with the SDK's standard retries; what isn't given comes from the environment. */
+export function s3Client(options: S3ClientOptions = {}): S3Client {
+  const { region, endpoint, credentials, presigning } = options
+  return new S3Client({
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(credentials === undefined ? {} : { credentials }),
+    retryMode: 'standard',
+    maxAttempts: 5,
+    // Otherwise the checksum of an empty body would become part of the address.
+    ...(presigning ? { requestChecksumCalculation: 'WHEN_REQUIRED' } : {}),
+  })
+}
+
+/**
+ * A store in `bucket`, which exists. Its methods throw `StoreError` for what may pass (the network,
+ * throttling, the service's own faults) and `StoreRefusedError` for what won't (access, no such
+ * bucket); the message names bucket, key and the permission that is needed.
+ */
+export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
+  const base = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
+  const name = `bucket ${bucket}${base === '' ? '' : ` under ${base}`}`
+  const target = (key: string) => ({ Bucket: bucket, Key: `${base}${key}` })
+
+  function fail(error: unknown, action: S3Action, key: string): never {
+    throw s3Error(error, action, bucket, `${base}${key}`)
+  }
+
+  return {
+    name,
+    async get(key) {
+      checkKey(key)
+      try {
+        const answer = await client.send(new GetObjectCommand(target(key)))
+        const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array(0)
+        return { ...infoOf(key, answer.ETag, answer.LastModified, body.byteLength), body }
+      } catch (error) {
+        if (isNotFound(error)) return null
+        fail(error, 's3:GetObject', key)
+      }
+    },
+    async head(key) {
+      checkKey(key)
+      try {
+        const answer = await client.send(new HeadObjectCommand(target(key)))
+        return infoOf(key, answer.ETag, answer.LastModified, answer.ContentLength)
+      } catch (error) {
+        if (isNotFound(error)) return null
+        fail(error, 's3:GetObject', key)
+      }
+    },
+    async put(key, content, options = {}) {
+      checkKey(key)
+      const body = typeof content === 'string' ? new TextEncoder().encode(content) : content
+      const command = new PutObjectCommand({
+        ...target(key),
+        Body: body,
+        ContentLength: body.byteLength,
+        ContentType: options.contentType,
+        CacheControl: options.cacheControl,
+        IfNoneMatch: options.ifAbsent ? '*' : undefined,
+        IfMatch: options.ifMatch === undefined ? undefined : `"${options.ifMatch}"`,
+      })
+      const answeredAt = answerTime(command)
+      try {
+        const { ETag } = await client.send(command)
+        return infoOf(key, ETag, answeredAt(), body.byteLength)
+      } catch (error) {
+        if (options.ifMatch !== undefined && (isPreconditionFailure(error) || isNotFound(error))) {
+          throw changedMeanwhile(name, key, options.ifMatch, undefined, error)
+        }
+        if (options.ifAbsent && isPreconditionFailure(error)) throw existsAlready(name, key, error)
+        fail(error, 's3:PutObject', key)
+      }
+    },
+    async *list(start) {
+      checkPrefix(start)
+      let token: string | undefined
+      do {
+        const page = await client
+          .send(
+            new ListObjectsV2Command({
+              Bucket: bucket,
+              Prefix: `${base}${start}`,
+              ContinuationToken: token,
+            }),
+          )
+          .catch((error: unknown) => fail(error, 's3:ListBucket', start))
+        for (const { Key, ETag, LastModified, Size } of page.Contents ?? []) {
+          const key = Key?.slice(base.length) ?? ''
+          // The console's "folders" and other keys that no store takes aren't ours.
+          if (keyProblem(key) === null) yield infoOf(key, ETag, LastModified, Size)
+        }
+        token = page.NextContinuationToken
+      } while (token !== undefined)
+    },
+    async delete(key) {
+      checkKey(key)
+      try {
+        await client.send(new DeleteObjectCommand(target(key)))
+      } catch (error) {
+        if (!isNotFound(error)) fail(error, 's3:DeleteObject', key)
+      }
+    },
+  }
+}
+
+function infoOf(
+  key: string,
+  etag: string | undefined,
+  modifiedAt: Date | undefined,
+  byteLength: number | undefined,
+): ObjectInfo {
+  return {
+    key,
+    byteLength: byteLength ?? 0,
+    etag: (etag ?? '').replaceAll('"', ''),
+    modifiedAt: (modifiedAt ?? new Date(0)).toISOString(),
+  }
+}
+
+/** When the service answered, by its own clock: the answer to a put doesn't hold the object's time. */
+function answerTime(command: PutObjectCommand): () => Date | undefined {
+  let date: string | undefined
+  command.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request)
+      const { headers } = result.response as { headers?: Record<string, string> }
+      date = headers?.date
+      return result
+    },
+    { step: 'deserialize', name: 'answerTime', priority: 'low' },
+  )
+  return () => (date === undefined ? undefined : new Date(date))
+}
