@@ -1,0 +1,33 @@
+/** What a file format is to the rest: a record in `registry.ts`. */
+
+import type { ColumnNames } from '../core/manifest.ts'
+import { type InputFile, isNamed, type Table } from '../core/table.ts'
+
+/** Which part of an upload a file plays; only the vectors' file may hold vectors. */
+export type Part = 'vectors' | 'labels' | 'metadata'
+
+export interface ReadOptions {
+  readonly part: Part
+  readonly columns: ColumnNames
+  /** Most bytes that a compressed file may unfold to, all its arrays together; 2 GiB unless given. */
+  readonly maxInflatedByteLength?: number
+}
+
+export interface Format {
+  readonly id: string
+  /** With their dot, in lower case. */
+  readonly extensions: readonly string[]
+  /** Whether the first bytes are this format's; false for formats that have no such mark. */
+  matches(bytes: Uint8Array): boolean
+  /** Throws `InputError` for anything that can't be read. */
+  read(file: InputFile, options: ReadOptions): Promise<Table>
+}
+
+/** Columns that stay text as written, even where every entry is a number. */
+export function staysText(column: string, columns: ColumnNames): boolean {
+  return (
+    isNamed(column, columns.id) ||
+    isNamed(column, columns.label) ||
+    [columns.group, columns.split, columns.image].includes(column)
+  )
+}

@@ -1,0 +1,191 @@
+/** NumPy's values as float32 vectors and as columns. */
+
+import { InputError } from '../core/errors.ts'
+import type { Column, Vectors } from '../core/table.ts'
+import { type NpyHeader, type NpyType, shapeText } from './npy-header.ts'
+
+/**
+ * Row-major float32 vectors of a 2-D array of numbers. Little-endian float32 in C order is a view of
+ * `bytes`, not a copy, wherever it is aligned.
+ */
+export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string): Vectors {
+  const { type, shape, dataOffset, fortranOrder } = header
+  const [rows, dimensions] = shape
+  if (rows === undefined || dimensions === undefined || shape.length !== 2) {
+    throw new InputError({
+      code: 'vectors-shape',
+      message: `The embeddings have ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}, shape ${shapeText(shape)}; they need 2: rows and dimensions.`,
+      where,
+      hint: 'Save one row for each sample: np.stack(list_of_vectors), or embeddings.reshape(len(embeddings), -1).',
+    })
+  }
+  if (type.kind === 'U' || type.kind === 'S' || type.kind === 'b') {
+    throw new InputError({
+      code: 'vectors-type',
+      message: `The embeddings are of type ${type.descr}; they need to be numbers.`,
+      where,
+      hint: 'Save them as float32: embeddings.astype("float32").',
+    })
+  }
+  if (dimensions === 0) {
+    throw new InputError({
+      code: 'no-dimensions',
+      message: `The embeddings' shape is ${shapeText(shape)}: ${rows} rows of 0 dimensions.`,
+      where,
+      hint: 'Check the step that makes the vectors: each row needs at least one number.',
+    })
+  }
+  const count = rows * dimensions
+  if (type.descr.endsWith('f4') && type.littleEndian && !fortranOrder) {
+    const start = bytes.byteOffset + dataOffset
+    const values =
+      start % 4 === 0
+        ? new Float32Array(bytes.buffer, start, count)
+        : new Float32Array(bytes.slice(dataOffset).buffer)
+    return { values, rows, dimensions }
+  }
+  const read = numberReader(bytes, type)
+  const values = new Float32Array(count)
+  if (fortranOrder) {
+    for (let item = 0; item < count; item += 1) {
+      const column = Math.floor(item / rows)
+      values[(item - column * rows) * dimensions + column] = read(
+        dataOffset + item * type.byteLength,
+      )
+    }
+  } else {
+    for (let item = 0; item < count; item += 1) {
+      values[item] = read(dataOffset + item * type.byteLength)
+    }
+  }
+  return { values, rows, dimensions }
+}
+
+/**
+ * The column of a 1-D array. Numbers stay numbers unless `asText` asks for them as written or one of
+ * them is an integer past 2^53, which a double can't hold; then all are text. Bools are `True` and
+ * `False`, as pandas writes them.
+ */
+export function npyColumn(
+  name: string,
+  bytes: Uint8Array,
+  header: NpyHeader,
+  asText: boolean,
+  where: string,
+): Column {
+  const { type } = header
+  if (type.kind === 'U') return { name, type: 'text', values: unicode(bytes, header, where) }
+  if (type.kind === 'S') return { name, type: 'text', values: utf8(bytes, header, where) }
+  if (type.kind === 'b') {
+    const values = items(header).map((offset) => (bytes[offset] === 0 ? 'False' : 'True'))
+    return { name, type: 'text', values }
+  }
+  if (type.byteLength === 8 && type.kind !== 'f') {
+    const read = bigIntReader(bytes, type)
+    const values = items(header).map(read)
+    const safe = values.every((value) => Number.isSafeInteger(Number(value)))
+    return asText || !safe
+      ? { name, type: 'text', values: values.map(String) }
+      : { name, type: 'number', values: Float64Array.from(values, Number) }
+  }
+  const values = Float64Array.from(items(header), numberReader(bytes, type))
+  return asText
+    ? { name, type: 'text', values: Array.from(values, numberText) }
+    : { name, type: 'number', values }
+}
+
+/** Where each item of a 1-D array starts. */
+function items({ shape, type, dataOffset }: NpyHeader): number[] {
+  return Array.from({ length: shape[0] ?? 0 }, (_, item) => dataOffset + item * type.byteLength)
+}
+
+function numberText(value: number): string {
+  return Number.isNaN(value) ? '' : String(value)
+}
+
+function numberReader(bytes: Uint8Array, type: NpyType): (offset: number) => number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const { littleEndian } = type
+  switch (`${type.kind}${type.byteLength}`) {
+    case 'f2':
+      return (offset) => float16(view.getUint16(offset, littleEndian))
+    case 'f4':
+      return (offset) => view.getFloat32(offset, littleEndian)
+    case 'f8':
+      return (offset) => view.getFloat64(offset, littleEndian)
+    case 'i1':
+      return (offset) => view.getInt8(offset)
+    case 'i2':
+      return (offset) => view.getInt16(offset, littleEndian)
+    case 'i4':
+      return (offset) => view.getInt32(offset, littleEndian)
+    case 'u1':
+      return (offset) => view.getUint8(offset)
+    case 'u2':
+      return (offset) => view.getUint16(offset, littleEndian)
+    case 'u4':
+      return (offset) => view.getUint32(offset, littleEndian)
+    default: {
+      const read = bigIntReader(bytes, type)
+      return (offset) => Number(read(offset))
+    }
+  }
+}
+
+function bigIntReader(bytes: Uint8Array, type: NpyType): (offset: number) => bigint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return type.kind === 'i'
+    ? (offset) => view.getBigInt64(offset, type.littleEndian)
+    : (offset) => view.getBigUint64(offset, type.littleEndian)
+}
+
+/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+function float16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+/** NumPy pads strings with zeros at their end. */
+function unicode(bytes: Uint8Array, header: NpyHeader, where: string): string[] {
+  const { type } = header
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return items(header).map((start, row) => {
+    let end = start + type.byteLength
+    while (end > start && view.getUint32(end - 4, type.littleEndian) === 0) end -= 4
+    let text = ''
+    for (let offset = start; offset < end; offset += 4) {
+      const point = view.getUint32(offset, type.littleEndian)
+      if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
+        throw notText(where, row, `0x${point.toString(16)} is not a character`)
+      }
+      text += String.fromCodePoint(point)
+    }
+    return text
+  })
+}
+
+function utf8(bytes: Uint8Array, header: NpyHeader, where: string): string[] {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  return items(header).map((start, row) => {
+    let end = start + header.type.byteLength
+    while (end > start && bytes[end - 1] === 0) end -= 1
+    try {
+      return decoder.decode(bytes.subarray(start, end))
+    } catch {
+      throw notText(where, row, 'its bytes are not UTF-8')
+    }
+  })
+}
+
+function notText(where: string, row: number, problem: string): InputError {
+  return new InputError({
+    code: 'npy-text',
+    message: `An entry can't be read as text: ${problem}.`,
+    where: `${where}, row ${row} (counted from 0)`,
+    hint: 'Save the array as str (np.array(values, dtype=str)), or its bytes in UTF-8.',
+  })
+}

@@ -1,0 +1,180 @@
+/** CSV: quoting, types, vectors, and the place of what is wrong. */
+
+import { describe, expect, test } from 'vitest'
+import { readTable } from '../../../lib/formats/registry.ts'
+import { columnOf, problem, readText, rowsOf, vectorOptions } from './read-fixture.ts'
+
+const metadata = (text: string) => readText('metadata.csv', text, { part: 'metadata' })
+const vectors = (text: string) => readText('embeddings.csv', text)
+
+describe('columns', () => {
+  test('byte order mark, CRLF, quoted commas, quotes and line breaks', async () => {
+    const table = await metadata('\ufeffid,note\r\na,"x, ""y"""\r\nb,"two\r\nlines"\r\n')
+    expect(table.rows).toBe(2)
+    expect(columnOf(table, 'id').values).toEqual(['a', 'b'])
+    expect(columnOf(table, 'note').values).toEqual(['x, "y"', 'two\r\nlines'])
+  })
+
+  test('a column is numbers only if every entry is one', async () => {
+    const table = await metadata(
+      'id,label,size,code,mixed,none,huge\n1,0,1.5,007,1,,9007199254740993\n+1,1,,010,x,,1\n',
+    )
+    expect(columnOf(table, 'id')).toMatchObject({ type: 'text', values: ['1', '+1'] })
+    expect(columnOf(table, 'label')).toMatchObject({ type: 'text', values: ['0', '1'] })
+    expect(columnOf(table, 'size')).toEqual({
+      name: 'size',
+      type: 'number',
+      values: Float64Array.of(1.5, Number.NaN),
+    })
+    expect(columnOf(table, 'code')).toMatchObject({ type: 'text', values: ['007', '010'] })
+    expect(columnOf(table, 'mixed')).toMatchObject({ type: 'text' })
+    expect(columnOf(table, 'none')).toMatchObject({ type: 'text', values: ['', ''] })
+    expect(columnOf(table, 'huge')).toMatchObject({
+      type: 'text',
+      values: ['9007199254740993', '1'],
+    })
+  })
+
+  test.each(['0', '-1', '+2.50', '.5', '1e-3', '3.', '-0.0E+2'])(
+    '%s is a number',
+    async (entry) => {
+      const table = await metadata(`a,b\n${entry},x\n`)
+      expect(columnOf(table, 'a')).toMatchObject({
+        type: 'number',
+        values: Float64Array.of(Number(entry)),
+      })
+    },
+  )
+
+  test.each(['0x10', '1_000', 'e5', '.', '+', '1e', ' 1', 'NaN', '1.2.3', '2026-01-02', '00'])(
+    '%s is text',
+    async (entry) => {
+      const table = await metadata(`a,b\n${entry},x\n`)
+      expect(columnOf(table, 'a')).toMatchObject({ type: 'text', values: [entry] })
+    },
+  )
+
+  test('a quoted empty entry is a row, an empty line is none', async () => {
+    const table = await metadata('label\na\n""\n\nb\n\n')
+    expect(columnOf(table, 'label').values).toEqual(['a', '', 'b'])
+  })
+
+  test("pandas' unnamed index is left out with a warning", async () => {
+    const table = await metadata(',id\n0,a\n1,b\n')
+    expect(table.columns.map(({ name }) => name)).toEqual(['id'])
+    expect(table.warnings).toHaveLength(1)
+  })
+
+  test('a header without rows has no rows', async () => {
+    expect((await metadata('id,label\n')).rows).toBe(0)
+  })
+})
+
+describe('vectors', () => {
+  test.each(['embedding_', 'embedding', 'emb_', 'emb', 'dim_', 'dim', 'e_', 'e', ''])(
+    'columns %s0, %s1, %s2 in the order of their numbers',
+    async (prefix) => {
+      const table = await vectors(
+        `id,${prefix}2,${prefix}0,${prefix}1,size\na,3,1,2,9\nb,-0.5,inf,1e-3,8\nc,1,,-Infinity,7\n`,
+      )
+      expect(rowsOf(table)).toEqual([
+        [1, 2, 3],
+        ['inf', Math.fround(1e-3), -0.5],
+        ['nan', '-inf', 1],
+      ])
+      expect(table.columns.map(({ name }) => name)).toEqual(['id', 'size'])
+    },
+  )
+
+  test('numbers may start from 1', async () => {
+    expect(rowsOf(await vectors('dim_1,dim_2\n1,2\n'))).toEqual([[1, 2]])
+  })
+
+  test('more rows than the first guess', async () => {
+    const lines = Array.from({ length: 100 }, (_, row) => `${row},${row * 2}`)
+    const table = await vectors(`0,1\n${lines.join('\n')}`)
+    expect(rowsOf(table)).toEqual(Array.from({ length: 100 }, (_, row) => [row, row * 2]))
+  })
+
+  test('as metadata the same columns are metadata', async () => {
+    const table = await metadata('dim_0,dim_1\n1,2\n')
+    expect(table.vectors).toBeNull()
+    expect(table.columns).toHaveLength(2)
+  })
+})
+
+describe('what is refused, and where', () => {
+  test.each([
+    [
+      'a line with an entry too many',
+      'id,0,1\na,1,2\nb,1,2,3\n',
+      'csv-ragged',
+      '4 entries, and the header has 3',
+      'line 3',
+    ],
+    [
+      'a short line after a quoted break',
+      'id,0,1\n"a\nb",1,2\nc,1\n',
+      'csv-ragged',
+      '2 entries, and the header has 3',
+      'line 4',
+    ],
+    [
+      'a word in a vector column',
+      'id,dim_0,dim_1\na,1,2\nb,1,two\n',
+      'csv-number',
+      '"two" is not a number',
+      'line 3, column dim_1',
+    ],
+    [
+      'a hexadecimal number',
+      '0,1\n1,0x10\n',
+      'csv-number',
+      '"0x10" is not a number',
+      'line 2, column 1',
+    ],
+    [
+      'a decimal comma',
+      '0,1\n1,"0,5"\n',
+      'csv-number',
+      '"0,5" is not a number',
+      'line 2, column 1',
+    ],
+    ['a gap', 'id,dim_0,dim_2\na,1,2\n', 'csv-vector-gap', 'dim_1 is not among them', 'line 1'],
+    ['no vector columns', 'id,x,y\na,1,2\n', 'embeddings-missing', '0 of the 3 columns', 'line 1'],
+    [
+      'a column twice',
+      'id,0,0\na,1,2\n',
+      'csv-header',
+      'Columns 2 and 3 have one name, "0"',
+      'line 1',
+    ],
+    ['semicolons', 'id;0;1\na;1;2\n', 'csv-delimiter', '"id;0;1"', 'line 1'],
+    ['an open quote', 'id,0\na,1\n"b,2\n', 'csv-syntax', 'Quote Not Closed', 'line '],
+  ])('%s', async (_, text, code, message, where) => {
+    const found = await problem(vectors(text))
+    expect(found.code).toBe(code)
+    expect(found.message).toContain(message)
+    expect(found.where).toContain(`embeddings.csv, ${where}`)
+  })
+
+  test('blank text', async () => {
+    expect((await problem(vectors('\n\n'))).code).toBe('csv-empty')
+    expect((await problem(vectors('\ufeff'))).code).toBe('csv-empty')
+  })
+
+  test('an empty file', async () => {
+    expect(await problem(vectors(''))).toEqual({
+      code: 'empty-file',
+      message: 'The file has 0 bytes.',
+      where: 'embeddings.csv',
+    })
+  })
+
+  test('bytes that are not UTF-8', async () => {
+    const utf16 = { name: 'a.csv', bytes: Buffer.from('\ufeffid,0\na,1\n', 'utf16le') }
+    expect((await problem(readTable(utf16, vectorOptions))).code).toBe('csv-encoding')
+    const latin1 = { name: 'a.csv', bytes: Buffer.from('id,0\nZoë,1\n', 'latin1') }
+    expect((await problem(readTable(latin1, vectorOptions))).code).toBe('csv-encoding')
+  })
+})
