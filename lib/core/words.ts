@@ -1,8 +1,8 @@
 /** How counts, shares and p values read in a sentence. */
 
-/** `1 row`, `13 rows`; `1,906 rows`. */
-export function countOf(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`
+/** `1 row`, `13 rows`, `1,906 rows`; the plural is given where it isn't made with an s. */
+export function countOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`
 }
 
 /** `a`, `a and b`, `a, b and c`; past `most` entries: `a, b and 5 more`. */

@@ -1,0 +1,121 @@
+/** Two classes that are taken for each other: better features, or better labels. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import type { ConfusedPair } from '../core/report.ts'
+import { countOf, percent, pValue } from '../core/words.ts'
+import { binomialSumAtLeast } from '../stats/binomial.ts'
+import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { pairId, pairOf, parsePairId } from './pair.ts'
+import { errorRowsByPair, identicalRows, inPoints, pointsOf, sortedBy } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'confusion'
+
+/** A pair is raised where so many errors between two classes of these sizes are this unlikely. */
+const UNLIKELY = 0.01
+
+/**
+ * A pair is raised when it has at least 6 errors and more of them than the sizes of the classes
+ * make likely.
+ *
+ * Six, because with fewer not even fixing every one of them could reach p < 0.05 in the exact
+ * paired test: the next run couldn't tell whether anything was done.
+ *
+ * Likely is what comes out if each class's errors fell on the other classes in proportion to their
+ * rows. Then a's errors that fall on b are binomial with n(b) / (N − n(a)), and the other way
+ * round; the pair is raised if as many errors in all have a probability under 0.01. With two
+ * classes every error is the pair's, so the test has nothing to say and only the count decides.
+ */
+export const confusion: Rule = {
+  kind: KIND,
+  title: 'Strongly confused pair of classes',
+  owner: 'CV / Product',
+  needs: 'Two classes or more, and at least 6 errors between two of them.',
+  evaluate: (evaluation) => {
+    const enough = evaluation.confusion.pairs.filter((pair) => pair.count >= FEWEST_TELLING_ROWS)
+    if (enough.length === 0) return []
+    const describe = describer(evaluation)
+    return enough
+      .map((pair) => ({ pair, chance: chanceOf(evaluation, pair) }))
+      .filter(({ chance }) => chance.p === null || chance.p < UNLIKELY)
+      .map(({ pair, chance }) => describe(pair, chance))
+  },
+  recall: (evaluation, _manifest, id) => {
+    const names = parsePairId(KIND, id)
+    if (!names?.every((name) => evaluation.dataset.classes.includes(name))) return null
+    const [a, b] = names
+    const pair = evaluation.confusion.pairs.find((entry) => entry.a === a && entry.b === b)
+    const known = pair ?? { a, b, count: 0, aAsB: 0, bAsA: 0, rate: 0, gain: 0 }
+    return describer(evaluation)(known, chanceOf(evaluation, known))
+  },
+}
+
+interface Chance {
+  readonly expected: number
+  /** Null with two classes. */
+  readonly p: number | null
+}
+
+function chanceOf(evaluation: Evaluation, pair: ConfusedPair): Chance {
+  const a = evaluation.classes.find((entry) => entry.label === pair.a)!
+  const b = evaluation.classes.find((entry) => entry.label === pair.b)!
+  const rows = evaluation.dataset.rows
+  const aToB = b.rows / (rows - a.rows)
+  const bToA = a.rows / (rows - b.rows)
+  const expected = a.errors * aToB + b.errors * bToA
+  if (evaluation.classes.length <= 2) return { expected, p: null }
+  return { expected, p: binomialSumAtLeast(pair.count, [a.errors, aToB], [b.errors, bToA]) }
+}
+
+/** Prepares what all pairs share, so that many pairs cost one pass over the rows. */
+function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance) => Draft {
+  const errors = errorRowsByPair(evaluation)
+  const twins = identicalRows(evaluation).filter((group) => group.labels.length > 1)
+  return (pair, chance) => {
+    const { a, b, count } = pair
+    const rows = errors.get(pairId('', pairOf(a, b)))?.rows ?? []
+    const identical = new Set(
+      twins
+        .filter(({ labels }) => labels.includes(a) && labels.includes(b))
+        .flatMap((group) => group.rows),
+    )
+    const explained = rows.filter((row) => identical.has(row)).length
+    const hopeless =
+      explained === 0
+        ? ''
+        : ` ${explained === count ? `All ${count} errors` : `${explained} of the ${count} errors`} are identical vectors under both labels, which no model can tell apart.`
+    const first =
+      explained === 0
+        ? ''
+        : 'Settle the labels of the identical rows first: they have their own item. '
+    return {
+      id: pairId(KIND, [a, b]),
+      title: `Tell ${a} and ${b} apart`,
+      finding: `${seen(pair)}${likely(chance)}${hopeless}`,
+      action: `${first}Look at the rows side by side, the most blatant first. Where a label is wrong, correct it. Where it is right, add features or training pairs that tell ${a} from ${b}: these rows are ready-made hard negatives.`,
+      doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b}, and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < 0.05).`,
+      gain: pointsOf(evaluation, count),
+      evidence: sortedBy(rows, (row) => evaluation.rows.classMargin[row]!),
+      classes: [a, b],
+      measure: { value: count, unit: 'errors' },
+    }
+  }
+}
+
+function seen(pair: ConfusedPair): string {
+  const { a, b, count, aAsB, bAsA } = pair
+  if (count === 0) return `No row of ${a} or ${b} has a nearest neighbour of the other class.`
+  const [from, to, most] = aAsB >= bAsA ? [a, b, aAsB] : [b, a, bAsA]
+  const direction =
+    most === count
+      ? `, all of them rows of ${from} taken for ${to}`
+      : most >= 0.75 * count
+        ? `, mostly rows of ${from} taken for ${to} (${most} of the ${count})`
+        : `: ${countOf(aAsB, 'row')} of ${a} taken for ${b}, ${countOf(bAsA, 'row')} of ${b} taken for ${a}`
+  return `${countOf(count, 'row')} of ${a} and ${b} (${percent(pair.rate)} of the two classes, ${inPoints(pair.gain)} of accuracy) ${count === 1 ? 'has' : 'have'} a nearest neighbour of the other class${direction}.`
+}
+
+function likely({ expected, p }: Chance): string {
+  if (p === null) return ''
+  return ` The sizes of the classes make ${expected.toFixed(1)} likely (${pValue(p)}).`
+}

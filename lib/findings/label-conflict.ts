@@ -1,0 +1,83 @@
+/** Identical vectors under two labels: a question for those who label, not for a model. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import { countOf, joinWords } from '../core/words.ts'
+import { type Pair, pairId, parsePairId } from './pair.ts'
+import {
+  type IdenticalRows,
+  identicalRows,
+  inPoints,
+  labelOf,
+  MOST_CONFLICTING_LABELS,
+  pointsOf,
+} from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'label-conflict'
+const GROUPS_NAMED = 6
+
+/**
+ * Raised for every pair of labels that identical vectors carry, from one group on: there is no
+ * noise in it. A group with more than four labels is left to `duplicates`, since a vector that
+ * everything shares says that the input failed, not that labels disagree.
+ */
+export const labelConflict: Rule = {
+  kind: KIND,
+  title: 'Identical vectors under two labels',
+  owner: 'Data Ops',
+  needs: 'Two rows with the same vector and different labels.',
+  evaluate: (evaluation) => {
+    const byPair = new Map<string, { pair: Pair; groups: IdenticalRows[] }>()
+    for (const group of conflicts(evaluation)) {
+      for (const [at, a] of group.labels.entries()) {
+        for (const b of group.labels.slice(at + 1)) {
+          const key = pairId(KIND, [a, b])
+          const entry = byPair.get(key) ?? { pair: [a, b], groups: [] }
+          entry.groups.push(group)
+          byPair.set(key, entry)
+        }
+      }
+    }
+    return [...byPair.values()].map(({ pair, groups }) => describe(evaluation, pair, groups))
+  },
+  recall: (evaluation, _manifest, id) => {
+    const pair = parsePairId(KIND, id)
+    if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
+    const groups = conflicts(evaluation).filter(({ labels }) =>
+      pair.every((label) => labels.includes(label)),
+    )
+    return describe(evaluation, pair, groups)
+  },
+}
+
+function conflicts(evaluation: Evaluation): readonly IdenticalRows[] {
+  return identicalRows(evaluation).filter(
+    ({ labels }) => labels.length > 1 && labels.length <= MOST_CONFLICTING_LABELS,
+  )
+}
+
+function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly IdenticalRows[]): Draft {
+  const { ids } = evaluation.dataset
+  const ofPair = groups.map(({ rows }) =>
+    rows.filter((row) => [a, b].includes(labelOf(evaluation, row))),
+  )
+  const evidence = ofPair.flat()
+  const errors = evidence.filter((row) => evaluation.rows.correct[row] !== 1).length
+  const named = ofPair.map((rows) =>
+    rows.map((row) => `${ids[row]} (${labelOf(evaluation, row)})`).join(' = '),
+  )
+  return {
+    id: pairId(KIND, [a, b]),
+    title: `Settle which label is right: ${a} or ${b}`,
+    finding:
+      evidence.length === 0
+        ? `No row of ${a} has the same vector as a row of ${b}.`
+        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have identical vectors, some labelled ${a} and some ${b}: no model can tell them apart. ${countOf(errors, 'of them is an error', 'of them are errors')} (${inPoints(pointsOf(evaluation, errors))} of accuracy). The groups: ${joinWords(named, GROUPS_NAMED)}.`,
+    action: `Open each group and decide: one label for all of it, a clearer rule for when ${a} and when ${b} holds, or the right picture where one was stored twice. Correct it at the source, so that the next upload brings it.`,
+    doneWhen: `No row of ${a} has exactly the vector of a row of ${b}.`,
+    gain: pointsOf(evaluation, errors),
+    evidence,
+    classes: [a, b],
+    measure: { value: evidence.length, unit: 'rows' },
+  }
+}

@@ -1,0 +1,67 @@
+/** The rows behind a finding: errors by pair of classes, and groups of identical vectors. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import { type Pair, pairId, pairOf } from './pair.ts'
+
+export function labelOf({ dataset }: Evaluation, row: number): string {
+  return dataset.classes[dataset.labels[row]!]!
+}
+
+/** Points of accuracy that the run gains if so many of its errors go. */
+export function pointsOf({ dataset }: Evaluation, errors: number): number {
+  return dataset.rows === 0 ? 0 : (100 * errors) / dataset.rows
+}
+
+/** `1.45 points`. */
+export function inPoints(gain: number): string {
+  return `${gain.toFixed(2)} ${gain.toFixed(2) === '1.00' ? 'point' : 'points'}`
+}
+
+/** Error rows of each pair, by `pairId('', pair)`, in row order. */
+export function errorRowsByPair(
+  evaluation: Evaluation,
+): Map<string, { pair: Pair; rows: number[] }> {
+  const { dataset, neighborhood, rows } = evaluation
+  const found = new Map<string, { pair: Pair; rows: number[] }>()
+  for (let row = 0; row < dataset.rows; row++) {
+    const nearest = neighborhood.neighbors[row * neighborhood.k] ?? -1
+    if (rows.correct[row] === 1 || nearest < 0) continue
+    const pair = pairOf(labelOf(evaluation, row), labelOf(evaluation, nearest))
+    const key = pairId('', pair)
+    const entry = found.get(key)
+    if (entry) entry.rows.push(row)
+    else found.set(key, { pair, rows: [row] })
+  }
+  return found
+}
+
+/** Rows of identical vectors, and the labels they have, in code-unit order. */
+export interface IdenticalRows {
+  readonly rows: readonly number[]
+  readonly labels: readonly string[]
+}
+
+/**
+ * More labels than this on one vector are no question of labelling: blank pictures or failed reads
+ * look like that.
+ */
+export const MOST_CONFLICTING_LABELS = 4
+
+export function identicalRows(evaluation: Evaluation): readonly IdenticalRows[] {
+  const { dataset, duplicates } = evaluation
+  if (duplicates.length === 0) return []
+  const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
+  return duplicates.map((group) => {
+    const rows = group.rows
+      .map((id) => rowOf.get(id))
+      .filter((row) => row !== undefined)
+      .sort((a, b) => a - b)
+    return { rows, labels: [...new Set(rows.map((row) => labelOf(evaluation, row)))].sort() }
+  })
+}
+
+/** Rows by a value each, smallest first, rows without one last; ties in row order. */
+export function sortedBy(rows: readonly number[], value: (row: number) => number): number[] {
+  const key = (row: number) => (Number.isNaN(value(row)) ? Number.POSITIVE_INFINITY : value(row))
+  return [...rows].sort((a, b) => (key(a) === key(b) ? a - b : key(a) - key(b)))
+}
