@@ -1,0 +1,29 @@
+/** A context on memory, with what was logged. */
+
+import { jsonLog } from '../../../functions/context.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { memoryStore } from '../../../lib/publish/memory.ts'
+
+export interface LogLine {
+  readonly level: string
+  readonly message: string
+  readonly [field: string]: unknown
+}
+
+export function memoryContext(signal = new AbortController().signal): {
+  context: Context
+  lines: LogLine[]
+} {
+  const lines: LogLine[] = []
+  const context: Context = {
+    uploads: memoryStore('uploads'),
+    site: memoryStore('site'),
+    log: jsonLog((line) => lines.push(JSON.parse(line) as LogLine)),
+    clock: () => new Date('2026-03-02T09:00:00Z'),
+    random: seededRandom,
+    signal,
+    progress: () => {},
+  }
+  return { context, lines }
+}

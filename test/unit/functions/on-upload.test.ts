@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest'
+import { handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
+import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
+import type { EvaluationRequest, Outcome } from '../../../lib/pipeline.ts'
+import { memoryContext } from './memory-context.ts'
+
+const waiting: Outcome = { status: 'waiting', missing: 'labels' }
+
+/** The body of a message as S3 sends it, for the keys as they are in the message. */
+function bodyOf(...keys: string[]): string {
+  const record = (key: string) => ({
+    eventVersion: '2.1',
+    eventSource: 'aws:s3',
+    eventName: 'ObjectCreated:Put',
+    s3: { bucket: { name: 'uploads' }, object: { key, size: 3 } },
+  })
+  return JSON.stringify({ Records: keys.map(record) })
+}
+
+function eventOf(...bodies: string[]): UploadEvent {
+  return { Records: bodies.map((body, index) => ({ messageId: `m${index + 1}`, body })) }
+}
+
+/** Handles the event with evaluations that end as told for a run's name; says which were asked for. */
+async function handle(
+  event: UploadEvent,
+  ends: Record<string, Outcome | Error> = {},
+  stopped = false,
+) {
+  const { context, lines } = memoryContext(stopped ? AbortSignal.abort() : undefined)
+  const asked: EvaluationRequest[] = []
+  const { batchItemFailures } = await handleUploadEvent(
+    context,
+    event,
+    'wasm',
+    async (_, request) => {
+      asked.push(request)
+      const end = ends[request.run] ?? waiting
+      if (end instanceof Error) throw end
+      return end
+    },
+  )
+  const failures = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+  return { asked, runs: asked.map(({ project, run }) => `${project}/${run}`), failures, lines }
+}
+
+describe('a batch of messages', () => {
+  test('asks for the run that a key names, on the backend that was chosen', async () => {
+    const { asked, failures } = await handle(
+      eventOf(bodyOf('uploads/digits/nca-32/embeddings.npz')),
+    )
+    expect(asked).toEqual([{ project: 'digits', run: 'nca-32', backend: 'wasm' }])
+    expect(failures).toEqual([])
+  })
+
+  test('evaluates a run once, however many of its files and messages are in the batch', async () => {
+    const { runs } = await handle(
+      eventOf(
+        bodyOf('uploads/digits/a/embeddings.npy', 'uploads/digits/a/labels.csv'),
+        bodyOf('uploads/digits/b/embeddings.npz'),
+        bodyOf('uploads/digits/a/metadata.csv'),
+      ),
+    )
+    expect(runs).toEqual(['digits/a', 'digits/b'])
+  })
+
+  test('keeps runs of the same name in different projects apart', async () => {
+    const { runs } = await handle(eventOf(bodyOf('uploads/p/r/a.npz', 'uploads/q/r/a.npz')))
+    expect(runs).toEqual(['p/r', 'q/r'])
+  })
+
+  test('fails every message of a run that met trouble, and no other', async () => {
+    const { failures, runs } = await handle(
+      eventOf(
+        bodyOf('uploads/p/bad/embeddings.npy'),
+        bodyOf('uploads/p/good/embeddings.npz'),
+        bodyOf('uploads/p/bad/labels.csv'),
+      ),
+      { bad: new StoreError('unreachable', 'the store does not answer') },
+    )
+    expect(runs).toEqual(['p/bad', 'p/good'])
+    expect(failures).toEqual(['m1', 'm3'])
+  })
+
+  test('fails a message once whose runs all met trouble', async () => {
+    const trouble = new StoreError('unreachable', 'the store does not answer')
+    const { failures } = await handle(eventOf(bodyOf('uploads/p/a/x.npz', 'uploads/p/b/x.npz')), {
+      a: trouble,
+      b: trouble,
+    })
+    expect(failures).toEqual(['m1'])
+  })
+
+  test('is done with an upload that cannot be evaluated', async () => {
+    const issue = { code: 'npz-truncated', message: 'it ends early', where: 'a.npz', hint: 'again' }
+    const { failures, lines } = await handle(eventOf(bodyOf('uploads/p/r/a.npz')), {
+      r: { status: 'failed', run: 'r', issues: [issue] },
+    })
+    expect(failures).toEqual([])
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', code: 'npz-truncated', project: 'p', run: 'r' }),
+    )
+  })
+
+  test('fails a message on a fault of our own, with its stack in the log', async () => {
+    const { failures, lines } = await handle(eventOf(bodyOf('uploads/p/r/a.npz')), {
+      r: new TypeError('x is undefined'),
+    })
+    expect(failures).toEqual(['m1'])
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        reason: expect.stringMatching(/^TypeError: x is undefined\n\s+at /),
+      }),
+    )
+  })
+
+  test('starts nothing once the time is up, and hands all of it back', async () => {
+    const { runs, failures, lines } = await handle(
+      eventOf(bodyOf('uploads/p/a/x.npz'), bodyOf('uploads/p/b/x.npz')),
+      {},
+      true,
+    )
+    expect(runs).toEqual([])
+    expect(failures).toEqual(['m1', 'm2'])
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'warn'])
+  })
+
+  test('hands back a run that was stopped on the way', async () => {
+    const { failures, lines } = await handle(eventOf(bodyOf('uploads/p/r/a.npz')), {
+      r: new CancelledError(),
+    })
+    expect(failures).toEqual(['m1'])
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', code: 'cancelled', retryable: true }),
+    )
+  })
+})
+
+describe('what a message may hold', () => {
+  test.each([
+    ['uploads/p/r/my+embeddings%281%29.npz', 'p/r'],
+    ['uploads/p/r/100%.npz', 'p/r'],
+    ['uploads%2Fp%2Fr%2Fa.npz', 'p/r'],
+  ])('reads the key %s, encoded or not', async (key, run) => {
+    expect((await handle(eventOf(bodyOf(key)))).runs).toEqual([run])
+  })
+
+  test.each([
+    'site/p/r/a.npz',
+    'uploads/a.npz',
+    'uploads/p/a.npz',
+    'uploads/p/r/',
+    'uploads/p/r/images/1.png',
+    'uploads/p/../a.npz',
+    'uploads/p/with space/a.npz',
+    'uploads/%2e%2e/r/a.npz',
+  ])('ignores the key %s, and says so', async (key) => {
+    const { runs, failures, lines } = await handle(eventOf(bodyOf(key)))
+    expect(runs).toEqual([])
+    expect(failures).toEqual([])
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        message: 'ignored: the key is not uploads/<project>/<run>/<file>',
+        key: decodeURIComponent(key),
+      },
+    ])
+  })
+
+  test('takes an event name with and without its service', async () => {
+    const body = bodyOf('uploads/p/r/a.npz').replace('ObjectCreated:', 's3:ObjectCreated:')
+    expect((await handle(eventOf(body))).runs).toEqual(['p/r'])
+  })
+
+  test('takes no notice of an object that was removed', async () => {
+    const body = bodyOf('uploads/p/r/a.npz').replace('ObjectCreated:Put', 'ObjectRemoved:Delete')
+    const { runs, failures } = await handle(eventOf(body))
+    expect({ runs, failures }).toEqual({ runs: [], failures: [] })
+  })
+
+  test("is done with S3's test message", async () => {
+    const body = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'uploads' })
+    const { runs, failures, lines } = await handle(eventOf(body))
+    expect({ runs, failures, lines }).toEqual({ runs: [], failures: [], lines: [] })
+  })
+
+  test.each(['', 'not JSON', '{}', '{"Records":[{"body":1}]}', 'null'])(
+    'puts the message %j aside, and handles the others',
+    async (body) => {
+      const { runs, failures, lines } = await handle(eventOf(body, bodyOf('uploads/p/r/a.npz')))
+      expect(runs).toEqual(['p/r'])
+      expect(failures).toEqual(['m1'])
+      expect(lines).toContainEqual(expect.objectContaining({ level: 'error', messageId: 'm1' }))
+    },
+  )
+})
