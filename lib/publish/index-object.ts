@@ -1,0 +1,83 @@
+/** `<project>/index.json` and `projects.json`: the objects that every run changes. */
+
+import { compareText } from '../core/names.ts'
+import type { ProjectEntry, ProjectIndex, ProjectsIndex } from '../core/report.ts'
+import type { Store } from '../core/store.ts'
+import { readJson, type UpdateContext, type UpdatedObject, updateJson } from './json-object.ts'
+import { PROJECTS_KEY, projectIndexKey } from './keys.ts'
+
+/** Null where nothing of the project was published yet. */
+export async function readIndex(store: Store, project: string): Promise<ProjectIndex | null> {
+  return (await readJson<ProjectIndex>(store, projectIndex(project)))?.value ?? null
+}
+
+/**
+ * Changes the project's index under compare-and-swap, and resolves to what it is then. `change` may
+ * be called several times, each time with what is there by then: applied twice it must do no more
+ * than once (replace the run of that name, say, rather than append it).
+ *
+ * @throws StoreRefusedError `unreadable-object`: broken, or of another schema; it is left as it is.
+ * @throws StoreError `contested` where it never got its turn.
+ */
+export function updateIndex(
+  store: Store,
+  project: string,
+  change: (index: ProjectIndex) => ProjectIndex,
+  context: UpdateContext,
+): Promise<ProjectIndex> {
+  return updateJson(store, projectIndex(project), change, context)
+}
+
+/** Null where nothing was published yet. */
+export async function readProjects(store: Store): Promise<ProjectsIndex | null> {
+  return (await readJson<ProjectsIndex>(store, PROJECTS))?.value ?? null
+}
+
+/** Enters a project's latest run into the site's list, unless a later one stands there. */
+export function updateProjects(
+  store: Store,
+  entry: ProjectEntry,
+  context: UpdateContext,
+): Promise<ProjectsIndex> {
+  return updateJson(store, PROJECTS, (index) => withProject(index, entry), context)
+}
+
+function withProject(index: ProjectsIndex, entry: ProjectEntry): ProjectsIndex {
+  const present = index.projects.find(({ project }) => project === entry.project)
+  if (present && present.latest.createdAt > entry.latest.createdAt) return index
+  const others = index.projects.filter(({ project }) => project !== entry.project)
+  return {
+    ...index,
+    projects: [...others, entry].sort((a, b) => compareText(a.project, b.project)),
+  }
+}
+
+const REMEDY =
+  'If a newer nearmiss wrote it, use that one. Otherwise restore an earlier version of it, or move it away and publish again, which starts an empty one: the runs themselves stay.'
+
+const PROJECTS: UpdatedObject<ProjectsIndex> = {
+  key: PROJECTS_KEY,
+  title: 'list of projects',
+  schema: 'nearmiss.projects/1',
+  problem: ({ projects }) => (Array.isArray(projects) ? null : 'has no list "projects"'),
+  remedy: REMEDY,
+  empty: () => ({ schema: 'nearmiss.projects/1', projects: [] }),
+}
+
+function projectIndex(project: string): UpdatedObject<ProjectIndex> {
+  return {
+    key: projectIndexKey(project),
+    title: 'project index',
+    schema: 'nearmiss.index/1',
+    problem: ({ project: found, runs, items }) => {
+      if (found !== project) return `is of the project ${JSON.stringify(found)}, not "${project}"`
+      if (!Array.isArray(runs)) return 'has no list "runs"'
+      if (items === null || typeof items !== 'object' || Array.isArray(items)) {
+        return 'has no object "items"'
+      }
+      return null
+    },
+    remedy: REMEDY,
+    empty: () => ({ schema: 'nearmiss.index/1', project, runs: [], items: {} }),
+  }
+}

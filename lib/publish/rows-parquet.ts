@@ -1,0 +1,205 @@
+/**
+ * `rows.parquet`: what a run says of each row, for notebooks and for the comparison with a later run.
+ * It holds neighbours and figures, never a vector.
+ */
+
+import { parquetReadObjects } from 'hyparquet'
+import { ByteWriter, parquetWrite } from 'hyparquet-writer'
+import { StoreRefusedError } from '../core/errors.ts'
+import type { Rows } from '../core/report.ts'
+import type { Column } from '../core/table.ts'
+
+/** What a later run needs of an earlier one's rows; one entry a row each. */
+export interface PublishedRows {
+  readonly id: readonly string[]
+  readonly label: readonly string[]
+  readonly correct: Uint8Array
+  /** Null where the row had no neighbour. */
+  readonly nearestLabel: readonly (string | null)[]
+  /** Ids of the neighbours that were shown, nearest first. */
+  readonly neighbors: readonly (readonly string[])[]
+  /** NaN where there is none. */
+  readonly neighborMargin: Float64Array
+  readonly predictionMargin: Float64Array
+  readonly classMargin: Float64Array
+  /** Map coordinates; NaN where there are none. */
+  readonly x: Float32Array
+  readonly y: Float32Array
+}
+
+const SCHEMA = 'nearmiss.rows/1'
+const ROWS_IN_GROUP = 100_000
+
+type Cell = string | number | boolean | null | readonly (string | number)[]
+type CellType = 'BOOLEAN' | 'INT32' | 'FLOAT' | 'DOUBLE' | 'TEXT'
+
+interface ParquetColumn {
+  readonly name: string
+  readonly type: CellType
+  /** Whether each cell is a list of that type. */
+  readonly isList?: boolean
+  readonly data: readonly Cell[]
+}
+
+/**
+ * The file's bytes. A missing number is null, not NaN; metadata columns are prefixed with `meta_`, and
+ * `neighbors` and `neighbor_distances` are lists, nearest first.
+ */
+export function encodeRows(rows: Rows, metadata: readonly Column[]): Uint8Array {
+  const columns = [...rowColumns(rows), ...metadata.map(metadataColumn)]
+  const writer = new ByteWriter()
+  parquetWrite({
+    writer,
+    columnData: columns.map(({ name, data }) => ({ name, data: [...data] })),
+    schema: [{ name: 'root', num_children: columns.length }, ...columns.flatMap(schemaOf)],
+    rowGroupSize: ROWS_IN_GROUP,
+    kvMetadata: [{ key: 'schema', value: SCHEMA }],
+    createdBy: 'nearmiss',
+  })
+  return writer.getBytes()
+}
+
+/**
+ * Reads what `encodeRows` wrote.
+ *
+ * @param source what messages call it
+ * @throws StoreRefusedError `unreadable-object` where the bytes aren't such a file.
+ */
+export async function decodeRows(
+  bytes: Uint8Array,
+  source = 'rows.parquet',
+): Promise<PublishedRows> {
+  let objects: Record<string, unknown>[]
+  try {
+    const file = new Uint8Array(bytes).buffer
+    objects = await parquetReadObjects({ file, columns: [...NEEDED_COLUMNS] })
+  } catch (error) {
+    throw unreadable(source, error instanceof Error ? error.message : String(error), error)
+  }
+  const absent = NEEDED_COLUMNS.find((name) => objects.length > 0 && !(name in (objects[0] ?? {})))
+  if (absent !== undefined) throw unreadable(source, `it has no column ${absent}`)
+  const numbers = (name: string) => objects.map((row) => (row[name] as number | null) ?? Number.NaN)
+  return {
+    id: objects.map(({ id }) => String(id)),
+    label: objects.map(({ label }) => String(label)),
+    correct: Uint8Array.from(objects, ({ correct }) => (correct === true ? 1 : 0)),
+    nearestLabel: objects.map((row) => row.nearest_label as string | null),
+    neighbors: objects.map((row) => row.neighbors as string[]),
+    neighborMargin: Float64Array.from(numbers('neighbor_margin')),
+    predictionMargin: Float64Array.from(numbers('prediction_margin')),
+    classMargin: Float64Array.from(numbers('class_margin')),
+    x: Float32Array.from(numbers('x')),
+    y: Float32Array.from(numbers('y')),
+  }
+}
+
+const NEEDED_COLUMNS = [
+  'id',
+  'label',
+  'correct',
+  'nearest_label',
+  'neighbors',
+  'neighbor_margin',
+  'prediction_margin',
+  'class_margin',
+  'x',
+  'y',
+] as const
+
+function rowColumns(rows: Rows): ParquetColumn[] {
+  const lists = rows.id.map((_, row) => neighborsOf(rows, row))
+  const nearest = lists.map(([first]) => first)
+  const { correctInBaseline, image } = rows
+  return [
+    { name: 'id', type: 'TEXT', data: rows.id },
+    { name: 'label', type: 'TEXT', data: rows.label },
+    { name: 'source_row', type: 'INT32', data: [...rows.sourceRow] },
+    { name: 'correct', type: 'BOOLEAN', data: flags(rows.correct) },
+    {
+      name: 'correct_in_baseline',
+      type: 'BOOLEAN',
+      data: correctInBaseline ? flags(correctInBaseline) : rows.id.map(() => null),
+    },
+    { name: 'nearest_id', type: 'TEXT', data: nearest.map((one) => one?.id ?? null) },
+    { name: 'nearest_label', type: 'TEXT', data: nearest.map((one) => one?.label ?? null) },
+    { name: 'nearest_distance', type: 'DOUBLE', data: nearest.map((one) => one?.distance ?? null) },
+    { name: 'neighbor_margin', type: 'DOUBLE', data: withoutNaN(rows.neighborMargin) },
+    { name: 'prediction_margin', type: 'DOUBLE', data: withoutNaN(rows.predictionMargin) },
+    { name: 'class_margin', type: 'DOUBLE', data: withoutNaN(rows.classMargin) },
+    {
+      name: 'first_match_rank',
+      type: 'INT32',
+      data: Array.from(rows.firstMatchRank, (rank) => (rank === 0 ? null : rank)),
+    },
+    { name: 'silhouette', type: 'DOUBLE', data: withoutNaN(rows.silhouette) },
+    { name: 'outlier', type: 'BOOLEAN', data: flags(rows.outlier) },
+    { name: 'x', type: 'FLOAT', data: withoutNaN(rows.x) },
+    { name: 'y', type: 'FLOAT', data: withoutNaN(rows.y) },
+    { name: 'image', type: 'TEXT', data: rows.id.map((_, row) => image?.[row] || null) },
+    {
+      name: 'neighbors',
+      type: 'TEXT',
+      isList: true,
+      data: lists.map((list) => list.map(({ id }) => id)),
+    },
+    {
+      name: 'neighbor_distances',
+      type: 'DOUBLE',
+      isList: true,
+      data: lists.map((list) => list.map(({ distance }) => distance)),
+    },
+  ]
+}
+
+function metadataColumn(column: Column): ParquetColumn {
+  const name = `meta_${column.name}`
+  return column.type === 'text'
+    ? { name, type: 'TEXT', data: column.values }
+    : { name, type: 'DOUBLE', data: withoutNaN(column.values) }
+}
+
+function neighborsOf(rows: Rows, row: number) {
+  const list: { id: string; label: string; distance: number }[] = []
+  for (let place = row * rows.neighborCount; place < (row + 1) * rows.neighborCount; place++) {
+    const neighbor = rows.neighbors[place] ?? -1
+    if (neighbor < 0) break
+    list.push({
+      id: rows.id[neighbor] ?? '',
+      label: rows.label[neighbor] ?? '',
+      distance: rows.distances[place] ?? Number.NaN,
+    })
+  }
+  return list
+}
+
+function withoutNaN(values: Float32Array | Float64Array): (number | null)[] {
+  return Array.from(values, (value) => (Number.isNaN(value) ? null : value))
+}
+
+/** 1 and 0 as true and false; −1, unknown, as null. */
+function flags(values: Uint8Array | Int8Array): (boolean | null)[] {
+  return Array.from(values, (value) => (value < 0 ? null : value === 1))
+}
+
+function schemaOf({ name, type, isList }: ParquetColumn) {
+  const cell =
+    type === 'TEXT' ? ({ type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const) : { type }
+  if (!isList) return [{ name, ...cell, repetition_type: 'OPTIONAL' as const }]
+  return [
+    {
+      name,
+      repetition_type: 'REQUIRED' as const,
+      converted_type: 'LIST' as const,
+      num_children: 1,
+    },
+    { name: 'list', repetition_type: 'REPEATED' as const, num_children: 1 },
+    { name: 'element', ...cell, repetition_type: 'REQUIRED' as const },
+  ]
+}
+
+function unreadable(source: string, problem: string, cause?: unknown): StoreRefusedError {
+  return new StoreRefusedError('unreadable-object', `${source} can't be read: ${problem}`, {
+    cause,
+    hint: 'The file is cut short or of another version. Restore it, or compare with another run.',
+  })
+}
