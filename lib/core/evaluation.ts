@@ -27,8 +27,13 @@ export interface Neighborhood {
   readonly depth: number
   /** Rows × depth row indices, the same order carried further, for rank figures; −1 past the last. */
   readonly ranking: Int32Array
-  /** Distance of the nearest row of the same class and of another one; infinity where there is none. */
-  readonly nearestSame: Float64Array
+  /** Width of `mateDistances`: at most 10. */
+  readonly mates: number
+  /** Rows × mates distances to the nearest rows of the same class; infinity past the last. */
+  readonly mateDistances: Float64Array
+  /** Rank of the nearest row of the same class among all rows, from 1; 0 for a class of one. */
+  readonly firstMateRank: Int32Array
+  /** Distance of the nearest row of another class; infinity where there is none. */
   readonly nearestOther: Float64Array
   /** Rows × classes: sum of the distances from a row to the rows of a class, itself left out. */
   readonly classDistanceSums: Float64Array
@@ -71,7 +76,7 @@ export interface Evaluation {
     readonly neighborMargin: Float64Array
     readonly predictionMargin: Float64Array
     readonly classMargin: Float64Array
-    /** From 1; 0 where none is in the kept ranking. */
+    /** From 1; 0 for a class of one. */
     readonly firstMatchRank: Int32Array
     readonly silhouette: Float64Array
     readonly outlier: Uint8Array

@@ -285,7 +285,7 @@ export interface Rows {
   readonly neighborMargin: Float64Array
   readonly predictionMargin: Float64Array
   readonly classMargin: Float64Array
-  /** Rank of the first row of the same class, from 1; 0: none in the kept ranking. */
+  /** Rank of the first row of the same class, from 1; 0: a class of one. */
   readonly firstMatchRank: Int32Array
   readonly silhouette: Float64Array
   readonly outlier: Uint8Array

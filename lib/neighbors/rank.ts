@@ -1,8 +1,24 @@
 /** Candidates put into their final order, in double precision, with the proof that none is missing. */
 
+import type { Candidates } from './candidates.ts'
 import type { RowDistance } from './distance.ts'
 import { selectSmallest, sortByDistance } from './order.ts'
 import type { Prepared } from './prepare.ts'
+
+/** What is written for every row: width `depth`, entries from row × depth on; −1 past the last. */
+export interface Ranking {
+  readonly depth: number
+  readonly rows: Int32Array
+  readonly distances: Float64Array
+}
+
+/** What settles the order where float32 can't. */
+export interface Exact {
+  readonly prepared: Prepared
+  readonly distance: RowDistance
+  /** For each row the first row with the same bytes. */
+  readonly firstEqual: Int32Array
+}
 
 const UNIT_ROUNDOFF = 2 ** -24
 
@@ -25,48 +41,43 @@ export function squaredDistanceError(prepared: Prepared, position: number, reach
 }
 
 /**
- * The `depth` nearest of a position among its candidates, written to `neighbors` and `distances`
- * from `offset` on. Returns null where they are proven to be the nearest of all rows, else the
- * squared float32 distance up to which rows would have to be looked at for the proof.
+ * Writes the `count` nearest of a position among its candidates to its row of `ranking`. Returns null
+ * where they are proven to be the nearest of all, else the squared float32 distance up to which rows
+ * have to be looked at for the proof.
  *
- * Every row that was dropped is at `threshold` or beyond by its float32 distance. The depth-th
+ * Every row that was dropped is at the threshold or beyond by its float32 distance. The count-th
  * smallest float32 distance plus twice the error bounds the float32 distance of every true neighbour;
  * where that is below the threshold, no true neighbour can have been dropped.
  */
 export function rankCandidates(
-  prepared: Prepared,
+  { prepared, distance }: Exact,
   position: number,
-  candidates: { distances: Float32Array; others: Int32Array },
-  threshold: number,
-  depth: number,
-  distance: RowDistance,
-  neighbors: Int32Array,
-  distances: Float64Array,
-  offset: number,
+  candidates: Candidates,
+  count: number,
+  ranking: Ranking,
 ): number | null {
-  const count = candidates.others.length
-  selectSmallest(candidates.distances, candidates.others, 0, count, depth)
+  if (count === 0) return null
+  const { distances, others } = candidates.of(position)
+  selectSmallest(distances, others, 0, others.length, count)
   let farthest = 0
-  for (let at = 0; at < depth; at++) farthest = Math.max(farthest, candidates.distances[at]!)
-  const bound = errorWithin(prepared, position, farthest)
-  const limit = farthest + 2 * bound
-  if (limit >= threshold) return limit
+  for (let at = 0; at < count; at++) farthest = Math.max(farthest, distances[at]!)
+  const limit = farthest + 2 * errorWithin(prepared, position, farthest)
+  if (limit >= candidates.thresholds[position]!) return limit
 
   const { rowAt } = prepared
   const row = rowAt[position]!
-  const rows = new Int32Array(count)
-  const exact = new Float64Array(count)
-  let kept = 0
-  for (let at = 0; at < count; at++) {
-    if (candidates.distances[at]! > limit) continue
-    const other = rowAt[candidates.others[at]!]!
-    rows[kept] = other
-    exact[kept] = distance(row, other)
-    kept++
+  const rows = new Int32Array(others.length)
+  const exact = new Float64Array(others.length)
+  let within = 0
+  for (let at = 0; at < others.length; at++) {
+    if (distances[at]! > limit) continue
+    rows[within] = rowAt[others[at]!]!
+    exact[within] = distance(row, rows[within]!)
+    within++
   }
-  sortByDistance(exact, rows, kept)
-  neighbors.set(rows.subarray(0, depth), offset)
-  distances.set(exact.subarray(0, depth), offset)
+  sortByDistance(exact, rows, within)
+  ranking.rows.set(rows.subarray(0, count), row * ranking.depth)
+  ranking.distances.set(exact.subarray(0, count), row * ranking.depth)
   return null
 }
 

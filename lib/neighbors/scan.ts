@@ -6,6 +6,8 @@ import type { Prepared } from './prepare.ts'
 
 export interface Tally {
   readonly candidates: Candidates
+  /** The same among the rows of a position's own class. */
+  readonly mates: Candidates
   /** Rows of the data set × classes: sums of distances. */
   readonly classSums: Float64Array
   readonly histogramSame: Float64Array
@@ -32,7 +34,7 @@ export function scanTile(
 ): void {
   const { leftStart, leftEnd, rightStart, rightEnd } = tile
   const { classStarts, squaredNorms, rowAt } = prepared
-  const { candidates, classSums, binsPerUnit, nearestOther, nearestOtherAt } = tally
+  const { candidates, mates, classSums, binsPerUnit, nearestOther, nearestOtherAt } = tally
   const { thresholds } = candidates
   const classes = classStarts.length - 1
   const width = rightEnd - rightStart
@@ -65,7 +67,10 @@ export function scanTile(
             threshold = thresholds[i]!
           }
           if (squared < thresholds[j]!) candidates.add(j, i, squared)
-          if (!same) {
+          if (same) {
+            if (squared < mates.thresholds[i]!) mates.add(i, j, squared)
+            if (squared < mates.thresholds[j]!) mates.add(j, i, squared)
+          } else {
             if (squared < nearest) {
               nearest = squared
               nearestOtherAt[i] = j

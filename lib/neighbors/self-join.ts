@@ -2,7 +2,7 @@
  * The exact self-join: every pair of rows is multiplied once, for both of its rows, in tiles of
  * bounded size; float32 products pick candidates, double precision settles distances and order.
  *
- *   prepare ─► products of tiles ─► scan ─► rank ─► (the few unproven rows again) ─► Neighborhood
+ *   prepare ─► products of tiles ─► scan ─► rank ─► rescan of unproven rows ─► Neighborhood
  */
 
 import { throwIfCancelled } from '../core/errors.ts'
@@ -10,15 +10,17 @@ import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { Backend, Tile } from '../tensor/backend.ts'
 import { Candidates } from './candidates.ts'
-import { firstEqualRows, type RowDistance, rowDistance } from './distance.ts'
-import { type Prepared, prepare } from './prepare.ts'
-import { Nearest, rankCandidates } from './rank.ts'
+import { firstEqualRows, rowDistance } from './distance.ts'
+import { prepare } from './prepare.ts'
+import { type Exact, Nearest, type Ranking, rankCandidates } from './rank.ts'
+import { exactDistance, ranksOf, rankUnproven } from './rescan.ts'
 import { scanTile, type Tally } from './scan.ts'
 
 export interface SelfJoinInput {
   readonly vectors: Float32Array
   readonly rows: number
   readonly dimensions: number
+  /** Class of each row, from 0. */
   readonly labels: Int32Array
   readonly classes: number
 }
@@ -39,26 +41,34 @@ export interface SelfJoinOptions {
 const TILE_ROWS = 1024
 const CANDIDATE_BYTES = 256 * 2 ** 20
 const HISTOGRAM_BINS = 2 ** 16
+const MATES = 10
 
 /**
  * Neighbours of every row among all others, ties to the lower row, and what the same pass yields
- * besides. At least two rows. The result doesn't depend on tiles, threads or backend; sums of
- * distances are made of float32 products and differ in their seventh digit.
+ * besides. At least two rows. Neighbours, ranks and their distances don't depend on tiles, threads
+ * or backend; sums of distances are made of float32 products and differ in their seventh digit.
  */
 export async function selfJoin(
   input: SelfJoinInput,
   options: SelfJoinOptions,
 ): Promise<Neighborhood> {
   const { vectors, rows, dimensions, labels, classes } = input
-  const { backend, metric, signal } = options
-  const prepared = prepare(vectors, rows, dimensions, metric, labels, classes)
+  const { backend, metric } = options
+  const cosine = metric === 'cosine'
+  const pause = breather(options.signal)
+  const sizes = new Int32Array(classes)
+  for (const label of labels) sizes[label]!++
   const k = Math.min(options.k, rows - 1)
-  const depth = rankingDepth(input, k, options.candidateBytes ?? CANDIDATE_BYTES)
-  const keep = depth + slack(depth)
+  const depth = rankingDepth(rows, sizes, k, options.candidateBytes ?? CANDIDATE_BYTES)
+  const mates = Math.min(MATES, Math.max(...sizes) - 1)
+
+  const prepared = prepare(vectors, rows, dimensions, metric, labels, classes)
+  const classAt = prepared.rowAt.map((row) => labels[row]!)
   // A hair more than two rows can be apart, so that rounding never leaves the last bin.
-  const limit = (metric === 'cosine' ? 2 : 2 * prepared.largestNorm) * 1.001 || 1
+  const limit = (cosine ? 2 : 2 * prepared.largestNorm) * 1.001 || 1
   const tally: Tally = {
-    candidates: new Candidates(rows, keep),
+    candidates: new Candidates(rows, depth + slack(depth)),
+    mates: new Candidates(rows, mates + slack(mates)),
     classSums: new Float64Array(rows * classes),
     histogramSame: new Float64Array(HISTOGRAM_BINS),
     histogramOther: new Float64Array(HISTOGRAM_BINS),
@@ -66,85 +76,70 @@ export async function selfJoin(
     nearestOther: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
     nearestOtherAt: new Int32Array(rows).fill(-1),
   }
-  const classAt = prepared.rowAt.map((row) => labels[row]!)
-
   const tiles = triangle(rows, options.tileRows ?? TILE_ROWS)
-  const pause = breather(signal)
   let done = 0
   for await (const products of backend.products(prepared.matrix, prepared.matrix, tiles)) {
-    scanTile(products, tiles[done]!, prepared, classAt, metric === 'cosine', tally)
+    scanTile(products, tiles[done]!, prepared, classAt, cosine, tally)
     done++
-    options.progress((0.8 * done) / tiles.length)
+    options.progress((0.7 * done) / tiles.length)
     await pause()
   }
 
-  const distance = rowDistance(vectors, rows, dimensions, metric)
-  const ranking = new Int32Array(rows * depth).fill(-1)
-  const distances = new Float64Array(rows * depth).fill(Number.POSITIVE_INFINITY)
-  const unproven: Unproven[] = []
+  const exact: Exact = {
+    prepared,
+    distance: rowDistance(vectors, rows, dimensions, metric),
+    firstEqual: firstEqualRows(vectors, rows, dimensions),
+  }
+  const ranking = emptyRanking(rows, depth)
+  const nearestMates = emptyRanking(rows, mates)
+  const unproven: { position: number; limit: number }[] = []
   for (let position = 0; position < rows; position++) {
-    const limit = rankCandidates(
-      prepared,
-      position,
-      tally.candidates.of(position),
-      tally.candidates.thresholds[position]!,
-      depth,
-      distance,
-      ranking,
-      distances,
-      prepared.rowAt[position]! * depth,
-    )
+    const limit = rankCandidates(exact, position, tally.candidates, depth, ranking)
     if (limit !== null) unproven.push({ position, limit })
+    const others = Math.min(mates, sizes[classAt[position]!]! - 1)
+    if (rankCandidates(exact, position, tally.mates, others, nearestMates) !== null) {
+      rankClass(exact, position, classAt[position]!, nearestMates)
+    }
     if (position % 64 === 63) {
-      options.progress(0.8 + (0.15 * position) / rows)
+      options.progress(0.7 + (0.25 * position) / rows)
       await pause()
     }
   }
-  const equal = firstEqualRows(vectors, rows, dimensions)
-  await rankUnproven(unproven, prepared, equal, distance, depth, ranking, distances, backend, pause)
+  await rankUnproven(unproven, exact, ranking, backend, pause)
+  const firstMateRank = await firstMateRanks(exact, nearestMates, ranking, cosine, backend, pause)
+  options.progress(1)
 
   const unscale = 1 / prepared.scale
-  const { nearestSame, nearestOther } = nearestByClass(
-    input,
-    prepared,
-    ranking,
-    distances,
-    depth,
-    distance,
-    tally.nearestOtherAt,
-  )
-  options.progress(1)
   return {
     metric,
     backend: { name: backend.name, version: backend.version, threads: backend.threads },
     k,
-    neighbors: firstColumns(ranking, rows, depth, k),
-    distances: firstColumns(distances, rows, depth, k),
+    neighbors: firstColumns(ranking.rows, rows, depth, k),
+    distances: firstColumns(ranking.distances, rows, depth, k),
     depth,
-    ranking,
-    nearestSame,
-    nearestOther,
+    ranking: ranking.rows,
+    mates,
+    mateDistances: nearestMates.distances,
+    firstMateRank,
+    nearestOther: nearestOfOtherClass(exact, labels, ranking, tally.nearestOtherAt),
     classDistanceSums: tally.classSums.map((sum) => sum * unscale),
+    firstEqual: exact.firstEqual,
     pairHistogram: {
       limit: limit * unscale,
       same: tally.histogramSame,
       other: tally.histogramOther,
     },
-    firstEqual: equal,
   }
 }
 
 /**
- * Far enough for R-precision of the largest class and one row beyond, which is of another class;
+ * Far enough for R-precision of the largest class, and to find a row that is not of a given class;
  * less where the memory for candidates doesn't allow it.
  */
-function rankingDepth(input: SelfJoinInput, k: number, bytes: number): number {
-  const sizes = new Int32Array(input.classes)
-  for (const label of input.labels) sizes[label]!++
-  const wanted = Math.max(k, ...sizes)
-  const bytesEach = input.rows * 2 * 8 * 1.125
-  const affordable = Math.max(k, Math.floor(bytes / bytesEach))
-  return Math.min(input.rows - 1, wanted, affordable)
+function rankingDepth(rows: number, sizes: Int32Array, k: number, bytes: number): number {
+  const wanted = Math.max(k, Math.max(...sizes) + 1)
+  const affordable = Math.max(k, Math.floor(bytes / (rows * 18)))
+  return Math.min(rows - 1, wanted, affordable)
 }
 
 /** Candidates beyond the depth, so that rows at nearly the last distance need no second look. */
@@ -179,111 +174,74 @@ function breather(signal: AbortSignal): () => Promise<void> {
   }
 }
 
-interface Unproven {
-  readonly position: number
-  /** Squared float32 distance up to which rows may be among its nearest. */
-  readonly limit: number
+function emptyRanking(rows: number, depth: number): Ranking {
+  return {
+    depth,
+    rows: new Int32Array(rows * depth).fill(-1),
+    distances: new Float64Array(rows * depth).fill(Number.POSITIVE_INFINITY),
+  }
 }
 
-/** Multiplies the unproven rows once more and takes every row that may be among their nearest. */
-async function rankUnproven(
-  unproven: readonly Unproven[],
-  prepared: Prepared,
-  equal: Int32Array,
-  distance: RowDistance,
-  depth: number,
-  ranking: Int32Array,
-  distances: Float64Array,
+/** Ranks a position's class in double precision, for the few whose candidates weren't proven. */
+function rankClass(exact: Exact, position: number, label: number, ranking: Ranking): void {
+  const { classStarts, rowAt } = exact.prepared
+  const nearest = new Nearest(ranking.depth)
+  for (let mate = classStarts[label]!; mate < classStarts[label + 1]!; mate++) {
+    if (mate !== position) {
+      nearest.offer(rowAt[mate]!, exactDistance(exact, rowAt[position]!, rowAt[mate]!))
+    }
+  }
+  nearest.write(ranking.rows, ranking.distances, rowAt[position]! * ranking.depth)
+}
+
+/** Where the nearest of the own class stands in the ranking, or would stand if it went on. */
+async function firstMateRanks(
+  exact: Exact,
+  mates: Ranking,
+  ranking: Ranking,
+  cosine: boolean,
   backend: Backend,
   pause: () => Promise<void>,
-): Promise<void> {
-  const { rowAt, squaredNorms, matrix } = prepared
-  const { rows, dimensions } = matrix
-  for (let start = 0; start < unproven.length; start += TILE_ROWS) {
-    const part = unproven.slice(start, start + TILE_ROWS)
-    const values = new Float32Array(new SharedArrayBuffer(part.length * dimensions * 4))
-    for (const [at, { position }] of part.entries()) {
-      values.set(
-        matrix.values.subarray(position * dimensions, (position + 1) * dimensions),
-        at * dimensions,
-      )
-    }
-    const tiles: Tile[] = []
-    for (let right = 0; right < rows; right += TILE_ROWS) {
-      tiles.push({
-        leftStart: 0,
-        leftEnd: part.length,
-        rightStart: right,
-        rightEnd: Math.min(rows, right + TILE_ROWS),
-      })
-    }
-    const nearest = part.map(() => new Nearest(depth))
-    let tileAt = 0
-    for await (const products of backend.products(
-      { values, rows: part.length, dimensions },
-      matrix,
-      tiles,
-    )) {
-      const { rightStart, rightEnd } = tiles[tileAt++]!
-      const width = rightEnd - rightStart
-      for (const [at, { position, limit }] of part.entries()) {
-        const row = rowAt[position]!
-        const norm = squaredNorms[position]!
-        for (let j = rightStart; j < rightEnd; j++) {
-          const squared = norm + squaredNorms[j]! - 2 * products[at * width + j - rightStart]!
-          if (Math.max(0, squared) > limit || j === position) continue
-          const other = rowAt[j]!
-          // Equal rows are as far from each other as a row from itself, which needs no sum each time.
-          nearest[at]!.offer(other, distance(row, equal[row] === equal[other] ? row : other))
-        }
-      }
-      await pause()
-    }
-    for (const [at, { position }] of part.entries()) {
-      nearest[at]!.write(ranking, distances, rowAt[position]! * depth)
-    }
+): Promise<Int32Array> {
+  const { rowAt } = exact.prepared
+  const ranks = new Int32Array(rowAt.length)
+  if (mates.depth === 0) return ranks
+  const beyond: number[] = []
+  for (let position = 0; position < rowAt.length; position++) {
+    const row = rowAt[position]!
+    const mate = mates.rows[row * mates.depth]!
+    if (mate < 0) continue
+    const start = row * ranking.depth
+    ranks[row] = ranking.rows.subarray(start, start + ranking.depth).indexOf(mate) + 1
+    if (ranks[row] === 0) beyond.push(position)
   }
+  const mateOf = beyond.map((position) => mates.rows[rowAt[position]! * mates.depth]!)
+  const reach = beyond.map((position) => mates.distances[rowAt[position]! * mates.depth]!)
+  const found = await ranksOf(beyond, mateOf, reach, cosine, exact, backend, pause)
+  for (const [at, position] of beyond.entries()) ranks[rowAt[position]!] = found[at]!
+  return ranks
 }
 
-/** Distance of each row's nearest of its own class and of any other; infinity where there is none. */
-function nearestByClass(
-  input: SelfJoinInput,
-  prepared: Prepared,
-  ranking: Int32Array,
-  distances: Float64Array,
-  depth: number,
-  distance: RowDistance,
+/** Distance of each row's nearest of another class; infinity where all are of one. */
+function nearestOfOtherClass(
+  { prepared: { rowAt }, distance }: Exact,
+  labels: Int32Array,
+  ranking: Ranking,
   nearestOtherAt: Int32Array,
-) {
-  const { rows, labels } = input
-  const { rowAt, classStarts } = prepared
-  const nearestSame = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
-  const nearestOther = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
-  for (let position = 0; position < rows; position++) {
+): Float64Array {
+  const nearest = new Float64Array(rowAt.length).fill(Number.POSITIVE_INFINITY)
+  for (let position = 0; position < rowAt.length; position++) {
     const row = rowAt[position]!
-    const label = labels[row]!
-    for (let rank = 0; rank < depth; rank++) {
-      const at = row * depth + rank
-      const nearest = labels[ranking[at]!] === label ? nearestSame : nearestOther
-      if (nearest[row] === Number.POSITIVE_INFINITY) nearest[row] = distances[at]!
-      if (
-        nearestSame[row]! < Number.POSITIVE_INFINITY &&
-        nearestOther[row]! < Number.POSITIVE_INFINITY
-      )
-        break
-    }
-    if (nearestSame[row] === Number.POSITIVE_INFINITY) {
-      // None of its class is in the ranking: the class is looked through.
-      for (let mate = classStarts[label]!; mate < classStarts[label + 1]!; mate++) {
-        if (mate !== position)
-          nearestSame[row] = Math.min(nearestSame[row]!, distance(row, rowAt[mate]!))
-      }
-    }
-    if (nearestOther[row] === Number.POSITIVE_INFINITY && nearestOtherAt[position]! >= 0) {
-      nearestOther[row] = distance(row, rowAt[nearestOtherAt[position]!]!)
+    const start = row * ranking.depth
+    const others = ranking.rows.subarray(start, start + ranking.depth)
+    const rank = others.findIndex((other) => labels[other] !== labels[row])
+    if (rank >= 0) nearest[row] = ranking.distances[start + rank]!
+    else if (nearestOtherAt[position]! >= 0) {
+      // Beyond the kept ranking: the nearest by float32 products, at its distance in double precision.
+      nearest[row] = distance(row, rowAt[nearestOtherAt[position]!]!)
     }
   }
-  return { nearestSame, nearestOther }
+  return nearest
 }
 
 function firstColumns<T extends Int32Array | Float64Array>(
@@ -293,7 +251,8 @@ function firstColumns<T extends Int32Array | Float64Array>(
   to: number,
 ): T {
   const columns = all.slice(0, rows * to) as T
-  for (let row = 0; row < rows; row++)
+  for (let row = 0; row < rows; row++) {
     columns.set(all.subarray(row * from, row * from + to), row * to)
+  }
   return columns
 }

@@ -49,11 +49,17 @@ function expectEqual(found: Neighborhood, input: SelfJoinInput, metric: Metric) 
     expect(Array.from(found.distances.subarray(i * found.k, (i + 1) * found.k))).toEqual(
       nearest.slice(0, found.k).map((n) => n.distance),
     )
-    const first = (same: boolean) =>
-      wanted[i]!.find((n) => (labels[n.row] === labels[i]) === same)?.distance ??
-      Number.POSITIVE_INFINITY
-    expect(found.nearestSame[i]).toBe(first(true))
-    if (found.depth > Math.max(...sizes(input))) expect(found.nearestOther[i]).toBe(first(false))
+    const mates = wanted[i]!.filter((n) => labels[n.row] === labels[i])
+    expect(
+      Array.from(found.mateDistances.subarray(i * found.mates, (i + 1) * found.mates)).filter(
+        Number.isFinite,
+      ),
+    ).toEqual(mates.slice(0, found.mates).map((n) => n.distance))
+    expect(found.firstMateRank[i]).toBe(mates.length === 0 ? 0 : wanted[i]!.indexOf(mates[0]!) + 1)
+    const other = wanted[i]!.find((n) => labels[n.row] !== labels[i])
+    if (found.depth > Math.max(...sizes(input))) {
+      expect(found.nearestOther[i]).toBe(other?.distance ?? Number.POSITIVE_INFINITY)
+    }
     const scale = Math.max(...wanted[i]!.map((n) => n.distance)) || 1
     for (let c = 0; c < classes; c++) {
       const sum = wanted[i]!.filter((n) => labels[n.row] === c).reduce(
@@ -136,8 +142,9 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
           fc.constantFrom<Metric>('euclidean', 'cosine'),
           fc.integer({ min: 1, max: 80 }),
           fc.integer({ min: 1, max: 90 }),
-          async (input, metric, tileRows, k) => {
-            expectEqual(await join(input, { metric, tileRows, k }), input, metric)
+          fc.constantFrom(0, 2 ** 28),
+          async (input, metric, tileRows, k, candidateBytes) => {
+            expectEqual(await join(input, { metric, tileRows, k, candidateBytes }), input, metric)
           },
         ),
         { numRuns: 120 },
