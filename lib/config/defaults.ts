@@ -1,0 +1,88 @@
+/** The one place where a manifest's defaults are written. */
+
+import type { Gate, Images, Manifest } from '../core/manifest.ts'
+import type { ManifestInput } from './schema.ts'
+
+/** The usual service levels. */
+const DEFAULT_GATES: Readonly<Record<string, number>> = {
+  knn_accuracy_5: 0.75,
+  hit_at_10: 0.8,
+  mean_reciprocal_rank: 0.6,
+}
+
+/** Metrics for which a number alone is a maximum. */
+const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
+  'neighbor_margin_low_share',
+  'class_margin_negative_share',
+  'verification_eer',
+  'hubness_skewness_k10',
+  'anti_hub_share_k10',
+  'hub_share_k10',
+])
+
+const LOW_MARGIN = 0.05
+
+/** Fills in whatever a checked manifest leaves out. */
+export function withDefaults(input: ManifestInput): Manifest {
+  return {
+    model: {
+      name: textOrNull(input.model?.name),
+      version: textOrNull(input.model?.version),
+      preprocessing: textOrNull(input.model?.preprocessing),
+    },
+    metric: input.metric ?? 'euclidean',
+    k: input.k ?? 20,
+    margin: {
+      low: input.margin?.low ?? LOW_MARGIN,
+      chosen: input.margin?.low !== undefined,
+    },
+    baseline: String(input.baseline ?? 'previous'),
+    gates: Object.entries(input.gates ?? DEFAULT_GATES).map(([metric, limit]) =>
+      toGate(metric, limit),
+    ),
+    owners: input.owners ?? {},
+    images: toImages(input.images),
+    tracker: input.tracker ?? null,
+    known: (input.known ?? []).map((item) => ({ ...item, until: item.until ?? null })),
+    columns: {
+      embeddings: input.columns?.embeddings ?? 'embeddings',
+      id: input.columns?.id ?? 'id',
+      label: input.columns?.label ?? 'label',
+      split: input.columns?.split ?? 'split',
+      group: input.columns?.group ?? 'group',
+      image: input.columns?.image ?? 'image',
+      time: input.columns?.time ?? 'time',
+    },
+    privacy: {
+      images: input.privacy?.images ?? 'thumbnails',
+      ids: input.privacy?.ids ?? 'plain',
+    },
+  }
+}
+
+function textOrNull(value: string | number | undefined): string | null {
+  return value === undefined ? null : String(value)
+}
+
+function toGate(metric: string, limit: NonNullable<ManifestInput['gates']>[string]): Gate {
+  if (typeof limit !== 'number') {
+    return {
+      metric,
+      minimum: limit.minimum ?? null,
+      maximum: limit.maximum ?? null,
+      noWorseThanBaselineBy: limit.no_worse_than_baseline_by ?? null,
+    }
+  }
+  const isMaximum = LOWER_IS_BETTER.has(metric)
+  return {
+    metric,
+    minimum: isMaximum ? null : limit,
+    maximum: isMaximum ? limit : null,
+    noWorseThanBaselineBy: null,
+  }
+}
+
+function toImages(images: ManifestInput['images']): Images | null {
+  if (images === undefined) return null
+  return typeof images === 'string' ? { template: images } : images
+}

@@ -1,0 +1,130 @@
+/** zod's issues in words for people: the key, its line, and the nearest key that is known. */
+
+import { closest, distance } from 'fastest-levenshtein'
+import type { z } from 'zod'
+import type { Issue } from '../core/errors.ts'
+import { manifestJsonSchema } from './schema.ts'
+
+type SchemaIssue = z.core.$ZodIssue
+type Path = readonly PropertyKey[]
+
+export function toIssues(
+  issues: readonly SchemaIssue[],
+  source: string,
+  lineOf: (path: Path) => number,
+): readonly Issue[] {
+  return issues.flatMap((issue) => describe(issue, [], source, lineOf))
+}
+
+function describe(
+  issue: SchemaIssue,
+  parent: Path,
+  source: string,
+  lineOf: (path: Path) => number,
+): readonly Issue[] {
+  const path = [...parent, ...issue.path]
+  const where = (at: Path) => `${source}, line ${lineOf(at)}`
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(key, path, where([...path, key])))
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = likeliest(issue.errors)
+    if (branch !== null) return branch.flatMap((inner) => describe(inner, path, source, lineOf))
+  }
+  if (issue.code === 'invalid_key') {
+    const key = String(path.at(-1))
+    return [
+      {
+        code: 'manifest-key',
+        message: `${path.slice(0, -1).join('.')} has the key ${JSON.stringify(key)}: ${issue.issues[0]?.message ?? 'it is not allowed'}.`,
+        where: where(path),
+        hint: 'Metric ids are lower case with underscores, for example nearest_neighbor_accuracy.',
+      },
+    ]
+  }
+  return [
+    {
+      code: 'manifest-value',
+      message: `${path.length === 0 ? 'The manifest' : nameOf(path)} is ${excerpt(issue.input)}: ${inWords(issue.message)}.`,
+      where: where(path),
+      hint: 'docs/manifest.md shows every key with an example.',
+    },
+  ]
+}
+
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'missing'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+function inWords(message: string): string {
+  return message
+    .replace(/^Invalid (?:input|option): /, '')
+    .replace(/, received .*$/, '')
+    .replace(/expected (?:number|int) to be /, 'it needs to be ')
+    .replace(/^Too (?:small|big): /, '')
+    .replace('expected object', 'keys with values are expected')
+    .replace('expected string', 'text is expected (in quotes, where it looks like a number)')
+    .replace('expected number', 'a number is expected')
+    .replace('>=', 'at least ')
+    .replace('<=', 'at most ')
+    .replace('>0', 'more than 0')
+}
+
+/** The alternative that the author meant: the one whose trouble lies deepest; null where none is told apart. */
+function likeliest(errors: readonly (readonly SchemaIssue[])[]): readonly SchemaIssue[] | null {
+  const inside = errors.find(
+    (branch) =>
+      branch.length > 0 &&
+      branch.every(({ path, code }) => path.length > 0 || code !== 'invalid_type'),
+  )
+  return inside ?? null
+}
+
+function unknownKey(key: string, path: Path, where: string): Issue {
+  const known = knownKeys(path)
+  const nearest = known.length === 0 ? key : closest(key, known)
+  const isNear = distance(key, nearest) <= Math.max(2, key.length / 3)
+  return {
+    code: 'manifest-unknown-key',
+    message: `${nameOf([...path, key])} is not a key that nearmiss knows.`,
+    where,
+    hint: isNear ? `Did you mean ${nearest}?` : `Known here: ${known.join(', ')}.`,
+  }
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: SchemaNode | boolean
+  readonly items?: SchemaNode
+  readonly anyOf?: readonly SchemaNode[]
+}
+
+function knownKeys(path: Path): readonly string[] {
+  let nodes: readonly SchemaNode[] = [manifestJsonSchema() as SchemaNode]
+  for (const part of path) {
+    nodes = nodes.flatMap(alternatives).flatMap((node) => {
+      const rest = node.additionalProperties
+      const next =
+        node.properties?.[String(part)] ??
+        node.items ??
+        (typeof rest === 'object' ? rest : undefined)
+      return next === undefined ? [] : [next]
+    })
+  }
+  return nodes.flatMap(alternatives).flatMap((node) => Object.keys(node.properties ?? {}))
+}
+
+function alternatives(node: SchemaNode): readonly SchemaNode[] {
+  return node.anyOf ?? [node]
+}
+
+/** `known[0].until`, `gates.hit_at_10`. */
+function nameOf(path: Path): string {
+  return path
+    .map((part, index) =>
+      typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`,
+    )
+    .join('')
+}

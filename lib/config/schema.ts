@@ -1,0 +1,137 @@
+/** What `nearmiss.yaml` may hold, as people write it. Strict: an unknown key is an error. */
+
+import { z } from 'zod'
+import { NAME_PATTERN } from '../core/names.ts'
+
+const text = z.string().min(1, 'it is empty')
+/** `version: 12` is as good as `version: "12"`. */
+const textOrNumber = z.union([text, z.number()], 'text is expected')
+const httpUrl = z.url({ protocol: /^https?$/, error: 'it is not an http or https address' })
+
+/** A relative key, or an https address; anything else could run in a reader's browser. */
+export const IMAGE_ADDRESS = /^(?:https:\/\/[^\s\\]+|(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^:\\]+)$/
+
+const image = text.regex(
+  IMAGE_ADDRESS,
+  'it is neither an https address nor a path beside the upload',
+)
+
+const gate = z.union(
+  [
+    z.number(),
+    z
+      .strictObject({
+        minimum: z.number().optional(),
+        maximum: z.number().optional(),
+        no_worse_than_baseline_by: z.number().min(0).optional(),
+      })
+      .refine((limits) => Object.keys(limits).length > 0, 'it names no limit'),
+  ],
+  'a number is expected, or minimum, maximum or no_worse_than_baseline_by',
+)
+
+export const manifestSchema = z
+  .strictObject({
+    model: z
+      .strictObject({
+        name: textOrNumber.optional(),
+        version: textOrNumber.optional(),
+        preprocessing: textOrNumber.optional(),
+      })
+      .describe('The model that made the embeddings, as the report names it.')
+      .optional(),
+    metric: z
+      .enum(['euclidean', 'cosine'])
+      .describe('Distance between rows. Default: euclidean.')
+      .optional(),
+    k: z
+      .int()
+      .min(10)
+      .max(1000)
+      .describe('Neighbours kept and shown for each row. Default: 20.')
+      .optional(),
+    margin: z
+      .strictObject({ low: z.number().positive().optional() })
+      .describe('A margin under `low` counts as low, in units of the distance. Default: 0.05.')
+      .optional(),
+    baseline: z
+      .union(
+        [z.string().regex(NAME_PATTERN, 'it is not the name of a run'), z.number()],
+        'previous, none or the name of a run is expected',
+      )
+      .describe('The run to compare with: previous, none, or the name of a run. Default: previous.')
+      .optional(),
+    gates: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'it is not the id of a metric'), gate)
+      .describe(
+        'Metric id to its limit; takes the place of the default gates. A number alone is the minimum, or the maximum where lower is better.',
+      )
+      .optional(),
+    owners: z
+      .record(text, text)
+      .describe('Kind of finding, or class:NAME, to the people who own it.')
+      .optional(),
+    images: z
+      .union(
+        [
+          image,
+          z.strictObject({
+            sprite: image,
+            tile: z.tuple(
+              [z.int().min(1).max(4096), z.int().min(1).max(4096)],
+              'width and height in pixels are expected, such as [32, 32]',
+            ),
+          }),
+        ],
+        'an address with {id}, or sprite and tile, are expected',
+      )
+      .describe(
+        'Pictures of the rows: an https address or a path with {id}, {label} or {COLUMN}; or a sprite and the width and height of its tiles.',
+      )
+      .optional(),
+    tracker: z
+      .strictObject({ kind: z.enum(['github', 'gitlab', 'jira', 'linear']), url: httpUrl })
+      .describe('Where new tickets are opened from the report.')
+      .optional(),
+    known: z
+      .array(
+        z.strictObject({
+          id: text,
+          state: z.enum(['accepted', 'muted']),
+          reason: text,
+          until: z.iso
+            .date({ error: 'it is not a day such as 2026-12-31' })
+            .describe('Last day on which it holds, YYYY-MM-DD.')
+            .optional(),
+        }),
+      )
+      .describe('Items that leave the list, not the history.')
+      .optional(),
+    columns: z
+      .strictObject({
+        embeddings: text.optional(),
+        id: text.optional(),
+        label: text.optional(),
+        split: text.optional(),
+        group: text.optional(),
+        image: text.optional(),
+        time: text.optional(),
+      })
+      .describe('Names of the columns, where they are not the usual ones.')
+      .optional(),
+    privacy: z
+      .strictObject({
+        images: z.enum(['none', 'thumbnails', 'links']).optional(),
+        ids: z.enum(['plain', 'hashed']).optional(),
+      })
+      .describe('What of the rows is published. Default: thumbnails and plain ids.')
+      .optional(),
+  })
+  .describe('How nearmiss evaluates an upload of embeddings; every key may be left out.')
+
+export type ManifestInput = z.infer<typeof manifestSchema>
+
+/** JSON Schema of `nearmiss.yaml`, for editors. */
+export function manifestJsonSchema(): Record<string, unknown> {
+  return { title: 'nearmiss.yaml', ...z.toJSONSchema(manifestSchema, { io: 'input' }) }
+}

@@ -1,0 +1,214 @@
+/** `nearmiss.yaml`: defaults, the friendly spellings, and what is said about mistakes. */
+
+import { describe, expect, test } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
+import { InputError, type Issue } from '../../../lib/core/errors.ts'
+
+const parse = (text: string) => parseManifest(text, 'nearmiss.yaml')
+
+function issuesOf(text: string): readonly Issue[] {
+  try {
+    parse(text)
+  } catch (error) {
+    if (error instanceof InputError) return error.issues
+    throw error
+  }
+  throw new Error('it was accepted')
+}
+
+const DEFAULTS = {
+  model: { name: null, version: null, preprocessing: null },
+  metric: 'euclidean',
+  k: 20,
+  margin: { low: 0.05, chosen: false },
+  baseline: 'previous',
+  gates: [
+    { metric: 'knn_accuracy_5', minimum: 0.75, maximum: null, noWorseThanBaselineBy: null },
+    { metric: 'hit_at_10', minimum: 0.8, maximum: null, noWorseThanBaselineBy: null },
+    { metric: 'mean_reciprocal_rank', minimum: 0.6, maximum: null, noWorseThanBaselineBy: null },
+  ],
+  owners: {},
+  images: null,
+  tracker: null,
+  known: [],
+  columns: {
+    embeddings: 'embeddings',
+    id: 'id',
+    label: 'label',
+    split: 'split',
+    group: 'group',
+    image: 'image',
+    time: 'time',
+  },
+  privacy: { images: 'thumbnails', ids: 'plain' },
+}
+
+test.each([
+  ['no manifest', null],
+  ['an empty one', ''],
+  ['comments alone', '# later\n'],
+  ['an empty object', '{}'],
+])('%s gives the defaults', (_, text) => {
+  expect(parseManifest(text, 'nearmiss.yaml')).toEqual(DEFAULTS)
+})
+
+const FULL = `
+model: { name: resnet50, version: v12, preprocessing: "224 centre crop" }
+metric: cosine
+k: 50
+margin: { low: 0.02 }
+baseline: none
+gates:
+  knn_accuracy_5: 0.8
+  verification_eer: 0.1
+  nearest_neighbor_accuracy: { minimum: 0.9, maximum: 1 }
+  r_precision: { no_worse_than_baseline_by: 0.01 }
+owners: { confusion: CV team, "class:8": Data Ops }
+images: { sprite: sprite.png, tile: [32, 24] }
+tracker: { kind: github, url: "https://example.org/team/project" }
+known:
+  - { id: "confusion:3|9", state: accepted, reason: look alike, until: 2026-12-31 }
+  - { id: "confusion:1|8", state: muted, reason: later }
+columns: { id: sku, label: product }
+privacy: { images: none, ids: hashed }
+`
+
+const gate = (metric: string, limits: object) => ({
+  metric,
+  minimum: null,
+  maximum: null,
+  noWorseThanBaselineBy: null,
+  ...limits,
+})
+
+test('every key is read', () => {
+  expect(parse(FULL)).toEqual({
+    model: { name: 'resnet50', version: 'v12', preprocessing: '224 centre crop' },
+    metric: 'cosine',
+    k: 50,
+    margin: { low: 0.02, chosen: true },
+    baseline: 'none',
+    gates: [
+      gate('knn_accuracy_5', { minimum: 0.8 }),
+      gate('verification_eer', { maximum: 0.1 }),
+      gate('nearest_neighbor_accuracy', { minimum: 0.9, maximum: 1 }),
+      gate('r_precision', { noWorseThanBaselineBy: 0.01 }),
+    ],
+    owners: { confusion: 'CV team', 'class:8': 'Data Ops' },
+    images: { sprite: 'sprite.png', tile: [32, 24] },
+    tracker: { kind: 'github', url: 'https://example.org/team/project' },
+    known: [
+      { id: 'confusion:3|9', state: 'accepted', reason: 'look alike', until: '2026-12-31' },
+      { id: 'confusion:1|8', state: 'muted', reason: 'later', until: null },
+    ],
+    columns: { ...DEFAULTS.columns, id: 'sku', label: 'product' },
+    privacy: { images: 'none', ids: 'hashed' },
+  })
+})
+
+test('JSON is read as well', () => {
+  const manifest = parseManifest('\ufeff{ "metric": "cosine", "gates": {} }', 'nearmiss.json')
+  expect(manifest).toEqual({ ...DEFAULTS, metric: 'cosine', gates: [] })
+})
+
+test('numbers in a name keep their spelling', () => {
+  const { model, baseline } = parse('model: { name: 7, version: 1.10 }\nbaseline: 0010\n')
+  expect(model).toEqual({ name: '7', version: '1.10', preprocessing: null })
+  expect(baseline).toBe('0010')
+})
+
+test.each(['https://pictures.example/{id}.jpg?size=32', 'pictures/{label}/{id}.png'])(
+  'pictures at %s',
+  (template) => {
+    expect(parse(`images: "${template}"`).images).toEqual({ template })
+  },
+)
+
+describe('mistakes', () => {
+  test.each([
+    ['modle: { name: a }', 'line 1', 'modle is not a key', 'Did you mean model?'],
+    ['k: 20\nmodel:\n  nmae: a\n', 'line 3', 'model.nmae', 'Did you mean name?'],
+    ['gates:\n  hit_at_10: { min: 1, minimum: 1 }', 'line 2', 'gates.hit_at_10.min is', 'minimum'],
+    [
+      'known:\n- id: a\n  state: muted\n  reason: b\n  untill: 2026-01-01',
+      'line 5',
+      'known[0].untill',
+      'until?',
+    ],
+    ['{\n "k": 20,\n "metrc": "cosine"\n}', 'line 3', 'metrc', 'Did you mean metric?'],
+    ['banana: 1', 'line 1', 'banana', 'Known here: model, metric,'],
+  ])('an unknown key in %j', (text, where, message, hint) => {
+    const [issue, ...others] = issuesOf(text)
+    expect(others).toEqual([])
+    expect(issue).toMatchObject({
+      code: 'manifest-unknown-key',
+      where: `nearmiss.yaml, ${where}`,
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    })
+  })
+
+  test.each([
+    ['k: 9', 'line 1', 'k is 9: it needs to be at least 10.'],
+    ['k: 1001', 'line 1', 'k is 1001: it needs to be at most 1000.'],
+    ['k: "20"', 'line 1', 'k is "20": a number is expected.'],
+    ['k: 10.5', 'line 1', 'k is 10.5'],
+    ['metric: manhattan', 'line 1', 'metric is "manhattan": expected one of "euclidean"|"cosine".'],
+    ['margin: { low: 0 }', 'line 1', 'margin.low is 0: it needs to be more than 0.'],
+    [
+      '\ngates: { hit_at_10: high }',
+      'line 2',
+      'gates.hit_at_10 is "high": a number is expected, or minimum',
+    ],
+    ['gates: { hit_at_10: {} }', 'line 1', 'gates.hit_at_10 is {}: it names no limit.'],
+    ['gates: { Hit: 0.5 }', 'line 1', 'gates has the key "Hit"'],
+    ['images: { sprite: a.png }', 'line 1', 'images.tile is missing'],
+    ['images: javascript:alert(1)', 'line 1', 'neither an https address nor a path'],
+    ['images: http://pictures.example/{id}', 'line 1', 'neither an https address nor a path'],
+    ['images: ../other/{id}.png', 'line 1', 'neither an https address nor a path'],
+    ['images: /etc/{id}.png', 'line 1', 'neither an https address nor a path'],
+    [
+      'tracker: { kind: github, url: "javascript:alert(1)" }',
+      'line 1',
+      'tracker.url is "javascript:alert(1)"',
+    ],
+    [
+      'known:\n- { id: a, state: muted, reason: b, until: 2026-02-30 }',
+      'line 2',
+      'known[0].until is "2026-02-30"',
+    ],
+    ['owners: { confusion: 8 }', 'line 1', 'owners.confusion is 8: text is expected'],
+    ['- a', 'line 1', 'The manifest is ["a"]: keys with values are expected.'],
+    ['baseline: [a]', 'line 1', 'baseline is ["a"]: previous, none or the name'],
+    ['baseline: a/b', 'line 1', 'it is not the name of a run'],
+    ['k: 20\nk: 30', 'line 2', 'Map keys must be unique'],
+    ['model: [', 'line 1', 'not YAML or JSON that can be read'],
+  ])('a wrong value in %j', (text, where, message) => {
+    const [issue] = issuesOf(text)
+    expect(issue!.message).toContain(message)
+    expect(issue!.where).toBe(`nearmiss.yaml, ${where}`)
+    expect(issue!.hint).not.toBe('')
+  })
+
+  test('all of them are told at once, each with its line', () => {
+    const issues = issuesOf('k: 1\nmetrics: cosine\nmodel: { nam: a }\n')
+    expect(issues.map(({ where }) => where).sort()).toEqual([
+      'nearmiss.yaml, line 1',
+      'nearmiss.yaml, line 2',
+      'nearmiss.yaml, line 3',
+    ])
+  })
+
+  test('aliases that multiply are refused', () => {
+    const layers = Array.from({ length: 8 }, (_, n) => {
+      const before = String.fromCharCode(96 + n)
+      const name = String.fromCharCode(97 + n)
+      return `${name}: &${name} [${n === 0 ? '1' : Array(10).fill(`*${before}`).join(',')}]`
+    })
+    expect(issuesOf(layers.join('\n'))[0]!.message).toContain('alias')
+  })
+
+  test('a text past any real manifest is refused', () => {
+    expect(issuesOf(`#${'x'.repeat(1_000_000)}`)[0]!.message).toContain('1000001 characters')
+  })
+})
