@@ -1,0 +1,67 @@
+/** The classes that do worst, each with its interval. */
+
+import type { TopLevelSpec } from 'vega-lite'
+import type { ClassFigures } from '../../lib/core/report.ts'
+import { shortened } from '../format.ts'
+import { colour } from '../svg.ts'
+
+export function classAccuracy(
+  classes: readonly ClassFigures[],
+  overall: number | null,
+): TopLevelSpec {
+  const values = classes.map((figures, place) => ({
+    place,
+    accuracy: figures.accuracy,
+    low: figures.accuracyInterval[0],
+    high: figures.accuracyInterval[1],
+  }))
+  const names = classes.map((figures) => shortened(figures.label, 22))
+  const y = {
+    field: 'place',
+    type: 'ordinal' as const,
+    axis: {
+      title: null,
+      labelExpr: `${JSON.stringify(names)}[datum.value]`,
+      labelOverlap: false,
+      labelColor: colour('ink'),
+      grid: true,
+    },
+  }
+  const x = {
+    field: 'accuracy',
+    type: 'quantitative' as const,
+    scale: { domain: [0, 1] },
+    axis: { title: 'accuracy, with its 95% interval', format: '.0%', tickCount: 5, grid: false },
+  }
+  return {
+    width: 230,
+    height: { step: 18 },
+    layer: [
+      ...(overall === null
+        ? []
+        : [
+            {
+              data: { values: [{ accuracy: overall }] },
+              mark: { type: 'rule' as const, strokeDash: [3, 3], color: colour('muted') },
+              encoding: { x },
+            },
+          ]),
+      {
+        data: { values },
+        mark: {
+          type: 'rule',
+          strokeWidth: 5,
+          color: colour('first'),
+          opacity: 0.3,
+          strokeCap: 'round',
+        },
+        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y },
+      },
+      {
+        data: { values },
+        mark: { type: 'point', filled: true, size: 42, opacity: 1, color: colour('first') },
+        encoding: { x, y },
+      },
+    ],
+  }
+}

@@ -1,0 +1,111 @@
+/** Which class is taken for which: a square for every direction that has errors. */
+
+import type { TopLevelSpec } from 'vega-lite'
+import { shortened } from '../format.ts'
+import { colour, type Role } from '../svg.ts'
+
+export interface HeatmapData {
+  /** Shown classes, in their order. */
+  readonly classes: readonly string[]
+  /** Errors only: the diagonal isn't drawn. */
+  readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
+}
+
+const STEPS: readonly Role[] = ['heat1', 'heat2', 'heat3', 'heat4', 'heat5']
+
+/** Upper ends of the first four steps: equal in ratio, since a few pairs hold most errors. */
+export function heatSteps(counts: readonly number[]): number[] {
+  const most = Math.max(1, ...counts)
+  if (most <= 5) return [2, 3, 4, 5]
+  const ratio = most ** (1 / 5)
+  const steps: number[] = []
+  for (let step = 1; step < 5; step++) {
+    steps.push(Math.max((steps.at(-1) ?? 1) + 1, Math.round(ratio ** step)))
+  }
+  return steps
+}
+
+export function confusionHeatmap({ classes, counts }: HeatmapData): TopLevelSpec {
+  const cell = classes.length <= 12 ? 34 : classes.length <= 30 ? 17 : 11
+  const place = new Map(classes.map((label, index) => [label, index]))
+  const cells = counts
+    .filter(([actual, predicted]) => place.has(actual) && place.has(predicted))
+    .map(([actual, predicted, count]) => ({
+      actual: place.get(actual),
+      predicted: place.get(predicted),
+      count,
+    }))
+  const names = classes.map((label) => shortened(label, 22))
+  const side = {
+    type: 'ordinal' as const,
+    scale: { domain: classes.map((_, index) => index), paddingInner: 0.08, paddingOuter: 0 },
+  }
+  const axis = {
+    labelExpr: `${JSON.stringify(names)}[datum.value]`,
+    labelFontSize: cell > 11 ? 11 : 9,
+    labelPadding: 4,
+    labelOverlap: false,
+    labelLimit: 120,
+  }
+  const position = {
+    x: {
+      field: 'predicted',
+      ...side,
+      axis: {
+        ...axis,
+        orient: 'top' as const,
+        title: 'nearest neighbour’s class',
+        labelAngle: cell > 30 && names.every((name) => name.length < 5) ? 0 : -90,
+      },
+    },
+    y: { field: 'actual', ...side, axis: { ...axis, title: 'true class' } },
+  }
+  const numbers =
+    cell < 17
+      ? []
+      : [
+          {
+            mark: { type: 'text' as const, fontSize: cell > 30 ? 12 : 9 },
+            encoding: {
+              ...position,
+              text: { field: 'count', type: 'quantitative' as const },
+              color: {
+                condition: {
+                  test: `datum.count >= ${heatSteps(counts.map(([, , n]) => n))[2]}`,
+                  value: colour('paper'),
+                },
+                value: colour('ink'),
+              },
+            },
+          },
+        ]
+  return {
+    width: cell * classes.length,
+    height: cell * classes.length,
+    data: { values: cells },
+    layer: [
+      {
+        data: { values: classes.map((_, index) => ({ actual: index, predicted: index })) },
+        mark: { type: 'rect', fill: colour('line'), fillOpacity: 0.55 },
+        encoding: position,
+      },
+      {
+        mark: { type: 'rect' },
+        encoding: {
+          ...position,
+          color: {
+            field: 'count',
+            type: 'quantitative',
+            scale: {
+              type: 'threshold',
+              domain: heatSteps(counts.map(([, , count]) => count)),
+              range: STEPS.map(colour),
+            },
+            legend: null,
+          },
+        },
+      },
+      ...numbers,
+    ],
+  }
+}

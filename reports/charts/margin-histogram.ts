@@ -1,0 +1,69 @@
+/** How margins are distributed, for rows that are right and rows that are wrong. */
+
+import type { TopLevelSpec } from 'vega-lite'
+import type { MarginFigures } from '../../lib/core/report.ts'
+import { decimal } from '../format.ts'
+import { colour } from '../svg.ts'
+
+export function marginHistogram(figures: MarginFigures, lowThreshold: number): TopLevelSpec {
+  const bins = figures.right.map((right, place) => ({
+    from: figures.edges[place]!,
+    to: figures.edges[place + 1]!,
+    right,
+    all: right + figures.wrong[place]!,
+  }))
+  const rules = [
+    { at: lowThreshold, text: `low: ${decimal(lowThreshold)}` },
+    ...(figures.calibrated
+      ? [
+          {
+            at: figures.calibrated.threshold,
+            text: `this run: ${decimal(figures.calibrated.threshold)}`,
+          },
+        ]
+      : []),
+  ]
+    .filter(({ at }) => at <= figures.edges.at(-1)!)
+    .map((rule, row) => ({ ...rule, row }))
+  const x = {
+    field: 'from',
+    type: 'quantitative' as const,
+    axis: { title: 'margin, in units of the distance', grid: false, tickCount: 5 },
+    scale: { nice: false, domain: [figures.edges[0]!, figures.edges.at(-1)!] },
+  }
+  const y = (field: string) => ({
+    field,
+    type: 'quantitative' as const,
+    axis: { title: 'rows', tickCount: 4 },
+  })
+  return {
+    width: 290,
+    height: 170,
+    layer: [
+      {
+        data: { values: bins.filter(({ right }) => right > 0) },
+        mark: { type: 'bar', color: colour('plain'), binSpacing: 1 },
+        encoding: { x, x2: { field: 'to' }, y: y('right'), y2: { datum: 0 } },
+      },
+      {
+        data: { values: bins.filter(({ right, all }) => all > right) },
+        mark: { type: 'bar', color: colour('bad'), binSpacing: 1 },
+        encoding: { x, x2: { field: 'to' }, y: y('right'), y2: { field: 'all' } },
+      },
+      {
+        data: { values: rules },
+        mark: { type: 'rule', color: colour('ink'), strokeWidth: 1, strokeDash: [2, 2] },
+        encoding: { x: { ...x, field: 'at' } },
+      },
+      {
+        data: { values: rules },
+        mark: { type: 'text', align: 'left', dx: 4, fill: colour('ink') },
+        encoding: {
+          x: { ...x, field: 'at' },
+          y: { value: { expr: 'datum.row * 14 + 6' } as never },
+          text: { field: 'text' },
+        },
+      },
+    ],
+  }
+}

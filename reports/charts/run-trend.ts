@@ -1,0 +1,73 @@
+/** A figure over the runs of a project, with its interval where there is one. */
+
+import type { TopLevelSpec } from 'vega-lite'
+import { shortened } from '../format.ts'
+import { colour } from '../svg.ts'
+
+export interface TrendPoint {
+  readonly run: string
+  readonly value: number | null
+  readonly interval: readonly [low: number, high: number] | null
+}
+
+export function runTrend(
+  points: readonly TrendPoint[],
+  options: { readonly title: string; readonly format: string; readonly zero?: boolean },
+): TopLevelSpec {
+  const values = points.flatMap((point, place) =>
+    point.value === null
+      ? []
+      : [
+          {
+            place,
+            value: point.value,
+            low: point.interval?.[0] ?? point.value,
+            high: point.interval?.[1] ?? point.value,
+          },
+        ],
+  )
+  const names = points.map((point) => shortened(point.run, 14))
+  const few = points.length <= 8
+  const places = points.map((_, place) => place)
+  const x = {
+    field: 'place',
+    type: 'ordinal' as const,
+    scale: { domain: places, type: 'point' as const, padding: 0.3 },
+    axis: {
+      title: null,
+      values: few ? places : [0, places.length - 1],
+      labelExpr: `${JSON.stringify(names)}[datum.value]`,
+      labelAngle: few && names.length > 3 ? -35 : 0,
+      labelOverlap: false,
+      labelAlign: few && names.length > 3 ? ('right' as const) : ('center' as const),
+    },
+  }
+  const y = {
+    field: 'value',
+    type: 'quantitative' as const,
+    scale: { zero: options.zero ?? false, nice: true },
+    axis: { title: options.title, format: options.format, tickCount: 4 },
+  }
+  return {
+    width: 280,
+    height: 150,
+    data: { values },
+    layer: [
+      {
+        mark: {
+          type: 'rule',
+          strokeWidth: 5,
+          opacity: 0.3,
+          color: colour('first'),
+          strokeCap: 'round',
+        },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+      },
+      { mark: { type: 'line', strokeWidth: 1.5, color: colour('first') }, encoding: { x, y } },
+      {
+        mark: { type: 'point', filled: true, size: 40, opacity: 1, color: colour('first') },
+        encoding: { x, y },
+      },
+    ],
+  }
+}

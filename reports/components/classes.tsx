@@ -1,0 +1,188 @@
+/** Class by class: accuracy, margins and spread, and the rows that lie apart. */
+
+import type { ClassFigures, Report } from '../../lib/core/report.ts'
+import { classAccuracy } from '../charts/class-accuracy.ts'
+import { classSpread } from '../charts/class-spread.ts'
+import { WIDE_SPREAD } from '../conclusions.ts'
+import { change, count, counted, decimal, interval, named, share } from '../format.ts'
+import type { RunView } from '../run-view.ts'
+import { Figure } from './figure.tsx'
+import { Label } from './label.tsx'
+import { Folded } from './section.tsx'
+import { Table, type TableColumn } from './table.tsx'
+import { Pairs } from './tile.tsx'
+
+const SHOWN = 20
+
+const REST = (
+  <>
+    classes are in <a href="report.json">report.json</a>
+  </>
+)
+
+const CLASS: TableColumn<ClassFigures> = {
+  title: 'Class',
+  cell: (figures) => <Label text={figures.label} limit={36} />,
+}
+const ROWS: TableColumn<ClassFigures> = {
+  title: 'Rows',
+  number: true,
+  cell: (figures) => count(figures.rows),
+}
+
+function worstFirst(report: Report): ClassFigures[] {
+  return [...report.classes].sort((a, b) => a.accuracy - b.accuracy || b.rows - a.rows)
+}
+
+export function ClassAccuracy({ report }: { report: Report }) {
+  const overall = report.metrics.nearest_neighbor_accuracy?.value ?? null
+  const worst = worstFirst(report)
+  const shown = worst.slice(0, SHOWN)
+  const perfect = report.classes.filter((figures) => figures.errors === 0).length
+  if (worst.length === 0) return null
+  const lowest = worst[0]!
+  return (
+    <Figure
+      title={`${named(lowest.label, 30)} does worst (${share(lowest.accuracy)}); ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`}
+      describes={`Accuracy of ${shown.length === worst.length ? 'all' : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
+      spec={classAccuracy(shown, overall)}
+      table={
+        <Table
+          caption="Accuracy and margins by class, worst first"
+          columns={[
+            CLASS,
+            ROWS,
+            { title: 'Errors', number: true, cell: (figures) => count(figures.errors) },
+            { title: 'Accuracy', number: true, cell: (figures) => share(figures.accuracy) },
+            {
+              title: '95%',
+              number: true,
+              cell: (figures) => interval(figures.accuracyInterval, 'share'),
+            },
+            { title: 'Hit@10', number: true, cell: (figures) => share(figures.hitAt10) },
+            { title: 'MAP@R', number: true, cell: (figures) => decimal(figures.mapAtR) },
+            {
+              title: 'Median neighbour margin',
+              number: true,
+              cell: (figures) => decimal(figures.neighborMarginMedian),
+            },
+            {
+              title: 'Low margins',
+              number: true,
+              cell: (figures) => share(figures.neighborMarginLowShare),
+            },
+            {
+              title: 'Median class margin',
+              number: true,
+              cell: (figures) => decimal(figures.classMarginMedian),
+            },
+          ]}
+          rows={worst}
+          limit={SHOWN}
+          rest={REST}
+        />
+      }
+      code="classes"
+    >
+      {shown.length < worst.length ? (
+        <p class="note">
+          The {shown.length} worst of {count(worst.length)} classes. A small class has a wide
+          interval: do not rank by the dot alone.
+        </p>
+      ) : (
+        <p class="note">A small class has a wide interval: do not rank by the dot alone.</p>
+      )}
+    </Figure>
+  )
+}
+
+export function Spread({ report }: { report: Report }) {
+  const placed = report.classes.filter(
+    (figures) => figures.intraClassDistance !== null && figures.interClassDistance !== null,
+  )
+  if (placed.length < 2) return null
+  const byNeed = [...placed].sort((a, b) => (a.separation ?? 9) - (b.separation ?? 9))
+  const wide = placed.filter((figures) => (figures.spreadScore ?? 0) >= WIDE_SPREAD)
+  const labelled = new Set(
+    (placed.length <= 12 ? placed : [...byNeed.slice(0, 4), ...wide.slice(0, 3)]).map(
+      (figures) => figures.label,
+    ),
+  )
+  const close = placed.filter((figures) => (figures.separation ?? 2) < 1).length
+  return (
+    <Figure
+      title={
+        close === 0
+          ? 'Every class is closer to itself than to its nearest class.'
+          : `${counted(close, 'class lies', 'classes lie')} under the line: nearer to another class than to ${close === 1 ? 'itself' : 'themselves'}.`
+      }
+      describes="Scatter plot of classes: mean distance within the class against mean distance to the nearest other class."
+      keys={[
+        ['first', 'closer to itself'],
+        ['bad', 'closer to another class'],
+      ]}
+      spec={classSpread(placed, labelled)}
+      table={
+        <Table
+          caption="Spread and separation by class, least separated first"
+          columns={[
+            CLASS,
+            ROWS,
+            {
+              title: 'Within',
+              number: true,
+              cell: (figures) => decimal(figures.intraClassDistance),
+            },
+            {
+              title: 'To centroid',
+              number: true,
+              cell: (figures) => decimal(figures.centroidDistance),
+            },
+            {
+              title: 'Spread score',
+              number: true,
+              cell: (figures) => (figures.spreadScore === null ? '–' : change(figures.spreadScore)),
+            },
+            {
+              title: 'Nearest class',
+              cell: (figures) => <Label text={figures.nearestClass ?? '–'} limit={28} />,
+            },
+            {
+              title: 'Distance to it',
+              number: true,
+              cell: (figures) => decimal(figures.interClassDistance),
+            },
+            { title: 'Separation', number: true, cell: (figures) => decimal(figures.separation) },
+            {
+              title: 'Silhouette',
+              number: true,
+              cell: (figures) => decimal(figures.silhouette, 2),
+            },
+            { title: 'Outliers', number: true, cell: (figures) => count(figures.outliers) },
+          ]}
+          rows={byNeed}
+          limit={SHOWN}
+          rest={REST}
+        />
+      }
+      code="spread"
+    />
+  )
+}
+
+export function Outliers({ view }: { view: RunView }) {
+  const { outliers } = view.report
+  if (outliers.length === 0) return <p>No row lies far from the rest of its class.</p>
+  const sorted = [...outliers].sort(
+    (a, b) => b.meanDistance / b.threshold - a.meanDistance / a.threshold,
+  )
+  return (
+    <Folded name={`${counted(outliers.length, 'outlier')}, the farthest first`} class="folded rows">
+      <p>
+        Each lies farther from its nearest class mates than the class’s median and three times its
+        spread (MAD). Wrong labels and broken pictures collect here.
+      </p>
+      <Pairs view={view} ids={sorted.map((outlier) => outlier.id)} limit={12} />
+    </Folded>
+  )
+}

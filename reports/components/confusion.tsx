@@ -1,0 +1,199 @@
+/** Which classes are taken for which: pairs, heatmap, and how concentrated the errors are. */
+
+import type { ConfusedPair, Report } from '../../lib/core/report.ts'
+import { clusterOrder } from '../charts/cluster-order.ts'
+import { concentrationCurve } from '../charts/concentration-curve.ts'
+import { confusionHeatmap, heatSteps } from '../charts/confusion-heatmap.ts'
+import { count, counted, named, pairName, pointsBare, share } from '../format.ts'
+import { Behind, Figure } from './figure.tsx'
+import { Label } from './label.tsx'
+import { Table } from './table.tsx'
+
+/** Above so many classes the heatmap shows the most confused ones only. */
+const HEATMAP_CLASSES = 60
+const HEATMAP_PART = 40
+
+export function ConfusedPairs({ report }: { report: Report }) {
+  const { pairs } = report.confusion
+  if (pairs.length === 0) return null
+  const most = pairs[0]!.count
+  return (
+    <div class="block">
+      <Table
+        caption="Confused pairs, most errors first"
+        titled
+        columns={[
+          {
+            title: 'Pair',
+            cell: (pair: ConfusedPair) => (
+              <>
+                <Label text={pair.a} limit={32} /> <span class="none">/</span>{' '}
+                <Label text={pair.b} limit={32} />
+              </>
+            ),
+          },
+          { title: 'Errors', number: true, cell: (pair) => count(pair.count) },
+          {
+            title: 'Direction',
+            cell: (pair) => <Direction pair={pair} most={most} />,
+          },
+          { title: 'Per row of both', number: true, cell: (pair) => share(pair.rate) },
+          { title: 'Gain, points', number: true, cell: (pair) => pointsBare(pair.gain) },
+        ]}
+        rows={pairs}
+        limit={12}
+        rest={
+          <>
+            pairs are in <a href="report.json">report.json</a>
+          </>
+        }
+      />
+      <Behind code="pairs" />
+    </div>
+  )
+}
+
+/** Errors of either direction, to the left and to the right of the middle. */
+function Direction({ pair, most }: { pair: ConfusedPair; most: number }) {
+  const width = (errors: number) => Math.round((50 * errors) / most)
+  return (
+    <span class="direction">
+      <span class="n">{pair.aAsB}</span>
+      <svg viewBox="0 0 100 10" aria-hidden="true" preserveAspectRatio="none">
+        <rect class="f-first" x={50 - width(pair.aAsB)} width={width(pair.aAsB)} height="10" />
+        <rect class="f-second" x="50" width={width(pair.bAsA)} height="10" />
+      </svg>
+      <span class="n">{pair.bAsA}</span>
+    </span>
+  )
+}
+
+export function Heatmap({ report }: { report: Report }) {
+  const errors = report.confusion.counts.filter(([actual, predicted]) => actual !== predicted)
+  if (errors.length === 0) return null
+  const classes = heatmapClasses(report)
+  const kept = new Set(classes)
+  const shown = errors.filter(([actual, predicted]) => kept.has(actual) && kept.has(predicted))
+  const held = shown.reduce((sum, [, , errors]) => sum + errors, 0)
+  const steps = heatSteps(shown.map(([, , errors]) => errors))
+  const most = shown.reduce((best, entry) => (entry[2] > best[2] ? entry : best), shown[0]!)
+  const part = classes.length < report.classes.length
+  const title = `${named(most[0], 28)} is taken for ${named(most[1], 28)} most often: ${counted(most[2], 'time')}.`
+  return (
+    <Figure
+      wide
+      title={title}
+      describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
+      spec={confusionHeatmap({ classes, counts: shown })}
+      keys={[
+        ['heat1', `1–${steps[0]! - 1}`.replace(/^1–1$/, '1')],
+        ...[1, 2, 3].map((step) => {
+          const [from, to] = [steps[step - 1]!, steps[step]! - 1]
+          return [`heat${step + 1}`, from >= to ? `${from}` : `${from}–${to}`] as const
+        }),
+        ['heat5', `${steps[3]} errors or more`],
+      ]}
+      table={
+        <Table
+          caption="Errors by direction"
+          columns={[
+            {
+              title: 'True class',
+              cell: (entry: (typeof shown)[number]) => <Label text={entry[0]} />,
+            },
+            { title: 'Nearest neighbour’s class', cell: (entry) => <Label text={entry[1]} /> },
+            { title: 'Errors', number: true, cell: (entry) => count(entry[2]) },
+          ]}
+          rows={[...shown].sort((a, b) => b[2] - a[2])}
+          rest={
+            <>
+              are in <a href="report.json">report.json</a> under confusion.counts
+            </>
+          }
+        />
+      }
+      code="heatmap"
+    >
+      <p class="note">
+        Rows that are right are left out. Classes that are taken for each other stand side by side.
+        {part
+          ? ` Shown are the ${classes.length} most confused of ${count(report.classes.length)} classes, which hold ${share(held / report.confusion.concentration.errors)} of the errors.`
+          : ''}
+      </p>
+    </Figure>
+  )
+}
+
+/** Classes with errors; the most confused of them where there are too many to read. */
+function heatmapClasses(report: Report): string[] {
+  const between = new Map<string, number>()
+  const errors = new Map<string, number>()
+  for (const pair of report.confusion.pairs) {
+    between.set(`${pair.a}\0${pair.b}`, pair.count)
+    errors.set(pair.a, (errors.get(pair.a) ?? 0) + pair.count)
+    errors.set(pair.b, (errors.get(pair.b) ?? 0) + pair.count)
+  }
+  const all = [...errors].sort((a, b) => b[1] - a[1]).map(([label]) => label)
+  const limit = report.classes.length > HEATMAP_CLASSES ? HEATMAP_PART : HEATMAP_CLASSES
+  return clusterOrder(
+    all.slice(0, limit),
+    (a, b) => between.get(`${a}\0${b}`) ?? between.get(`${b}\0${a}`) ?? 0,
+  )
+}
+
+export function Concentration({ report }: { report: Report }) {
+  const { pairs, concentration } = report.confusion
+  if (pairs.length < 3) return null
+  const marks = [
+    { pairs: concentration.pairsForHalf, share: 0.5, word: 'half' },
+    { pairs: concentration.pairsForFourFifths, share: 0.8, word: '80%' },
+  ]
+  const counts = pairs.map((pair) => pair.count)
+  const total = counts.reduce((sum, errors) => sum + errors, 0)
+  const held = (n: number) => counts.slice(0, n).reduce((sum, errors) => sum + errors, 0) / total
+  return (
+    <Figure
+      title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80%.`}
+      describes={`Curve of the share of errors held by the worst pairs, against all pairs alike. Gini coefficient ${concentration.gini.toFixed(2)}.`}
+      spec={concentrationCurve(
+        counts,
+        marks.map((mark) => ({
+          pairs: mark.pairs,
+          held: held(mark.pairs),
+          text: `${count(mark.pairs)}: ${mark.word}`,
+        })),
+      )}
+      table={
+        <Table
+          caption="Errors held by the worst pairs"
+          columns={[
+            { title: 'Pairs', number: true, cell: (n: number) => count(n) },
+            { title: 'Down to', cell: (n) => pairName(pairs[n - 1]!.a, pairs[n - 1]!.b) },
+            { title: 'Share of errors', number: true, cell: (n) => share(held(n)) },
+          ]}
+          rows={[...new Set([1, 2, 3, 5, 10, 20, 50, 100, 200, pairs.length])].filter(
+            (n) => n <= pairs.length,
+          )}
+        />
+      }
+      code="concentration"
+    >
+      <p class="note">
+        The dashed line is what equal pairs would give. Gini coefficient{' '}
+        {concentration.gini.toFixed(2)}: 0 means all pairs are alike, near 1 that one holds
+        everything.
+      </p>
+    </Figure>
+  )
+}
+
+export function Ties({ report }: { report: Report }) {
+  const ties = report.confusion.labelChangingTies
+  return ties === 0 ? null : (
+    <p class="note">
+      {counted(ties, 'row')} {ties === 1 ? 'has' : 'have'} equally near neighbours of different
+      labels; ties go to the earlier row, and another order would change what is counted for{' '}
+      {ties === 1 ? 'it' : 'them'}.
+    </p>
+  )
+}

@@ -1,0 +1,139 @@
+/** The document around every page: its head with a strict policy, its masthead and its foot. */
+
+import { createHash } from 'node:crypto'
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import { reportFile } from '../page.ts'
+
+export interface Crumb {
+  readonly text: string
+  readonly href: string | null
+}
+
+export interface DocumentProps {
+  readonly title: string
+  readonly description: string
+  /** From the site's page to this one; the last has no address. */
+  readonly crumbs: readonly Crumb[]
+  /** Whether pictures come from https addresses. */
+  readonly linkedImages?: boolean
+  /** Set on the page that only sends its reader on. */
+  readonly redirect?: string
+  readonly generator?: string
+  readonly children?: Child
+}
+
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Ccircle cx='9' cy='12' r='6.5' fill='none' stroke='%23155fa8' stroke-width='3'/%3E%3Ccircle cx='20' cy='12' r='3' fill='%23d4541c'/%3E%3C/svg%3E"
+
+let assets: { readonly style: string; readonly script: string } | undefined
+
+/** The one stylesheet and the one script, as they stand in every page. */
+function pageAssets(): { readonly style: string; readonly script: string } {
+  assets ??= {
+    style: ['base', 'parts', 'charts']
+      .map((name) => compactStyle(reportFile(`theme/${name}.css`)))
+      .join(''),
+    script: reportFile('theme/page.js')
+      .replace(/^\s*\/\/.*\n|^\/\*\*.*\*\/\n/gm, '')
+      .replace(/^\s+/gm, ''),
+  }
+  return assets
+}
+
+function compactStyle(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}')
+    .trim()
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}
+
+/** Nothing runs or loads but the page's own style, script and pictures. */
+function policy(linkedImages: boolean): string {
+  const { style, script } = pageAssets()
+  return [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    `script-src ${hashOf(script)}`,
+    `img-src 'self' data:${linkedImages ? ' https:' : ''}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+}
+
+export function Document(props: DocumentProps) {
+  const { style, script } = pageAssets()
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policy(props.linkedImages ?? false)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        {props.redirect ? <meta http-equiv="refresh" content={`0; url=${props.redirect}`} /> : null}
+        <title>{props.title}</title>
+        <meta name="description" content={props.description} />
+        <meta property="og:title" content={props.title} />
+        <meta property="og:description" content={props.description} />
+        <link rel="icon" href={ICON} />
+        <style>{raw(style)}</style>
+        <script>{raw(script)}</script>
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <header class="masthead">
+          <Mark />
+          <nav aria-label="Where you are">
+            <ol class="crumbs">
+              {props.crumbs.map((crumb) => (
+                <li>
+                  {crumb.href === null ? (
+                    <span aria-current="page">{crumb.text}</span>
+                  ) : (
+                    <a href={crumb.href}>{crumb.text}</a>
+                  )}
+                </li>
+              ))}
+            </ol>
+          </nav>
+          <button type="button" class="theme" data-theme-toggle hidden>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <circle cx="8" cy="8" r="6.5" class="theme-ring" />
+              <path d="M8 1.5a6.5 6.5 0 0 1 0 13z" class="theme-half" />
+            </svg>
+            <span>Theme</span>
+          </button>
+        </header>
+        {props.children}
+        <footer class="foot">
+          <p>
+            Made by nearmiss{props.generator ? ` ${props.generator}` : ''}. This page loads nothing
+            from elsewhere and holds no vectors.
+          </p>
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+function Mark() {
+  return (
+    <span class="brand">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <circle cx="9" cy="12" r="6.5" class="brand-ring" />
+        <circle cx="20" cy="12" r="3" class="brand-dot" />
+      </svg>
+      nearmiss
+    </span>
+  )
+}

@@ -1,0 +1,89 @@
+/** A chart as a reader meets it: its finding, the drawing, the numbers behind it, the code that made them. */
+
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import type { TopLevelSpec } from 'vega-lite'
+import { SNIPPETS, type SnippetName } from '../notebook.ts'
+import { drawChart } from '../svg.ts'
+import { Folded } from './section.tsx'
+
+export interface FigureProps {
+  /** What the chart shows, as a finding. */
+  readonly title: string
+  /** What a reader who can't see it should know. */
+  readonly describes: string
+  readonly spec: TopLevelSpec
+  /** What its marks mean; may be left out where the axes say it all. */
+  readonly keys?: readonly (readonly [role: string, text: string])[]
+  readonly table?: unknown
+  readonly code?: SnippetName
+  /** A drawing that is shown in its own size, and scrolled where it doesn't fit. */
+  readonly wide?: boolean
+  readonly children?: Child
+}
+
+export async function Figure(props: FigureProps) {
+  const svg = await drawChart(props.spec)
+  const label = `${props.title} ${props.describes}`
+  return (
+    <figure class={props.wide ? 'figure wide' : 'figure'}>
+      <figcaption>{props.title}</figcaption>
+      {props.keys ? <Keys keys={props.keys} /> : null}
+      {props.wide ? (
+        <section class="scroll drawing" aria-label={props.title} tabindex={0}>
+          <Drawing svg={svg} label={label} />
+        </section>
+      ) : (
+        <div class="drawing">
+          <Drawing svg={svg} label={label} />
+        </div>
+      )}
+      {props.children}
+      <Behind table={props.table} {...(props.code ? { code: props.code } : {})} />
+    </figure>
+  )
+}
+
+/** Vega escapes what labels hold; the label of the whole is set here, and escaped by the renderer. */
+function Drawing({ svg, label }: { svg: string; label: string }) {
+  return (
+    <div role="img" aria-label={label}>
+      {raw(svg)}
+    </div>
+  )
+}
+
+export function Keys({ keys }: { keys: readonly (readonly [role: string, text: string])[] }) {
+  return (
+    <ul class="keys">
+      {keys.map(([role, text]) => (
+        <li>
+          <svg viewBox="0 0 10 10" aria-hidden="true">
+            <rect width="10" height="10" rx="2" class={`f-${role}`} />
+          </svg>
+          {text}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The folded table and code under a figure. */
+export function Behind({ table, code }: { table?: unknown; code?: SnippetName }) {
+  return (
+    <div class="behind">
+      {table ? <Folded name="Numbers">{table as Child}</Folded> : null}
+      {code ? (
+        <Folded name="Code">
+          <pre tabindex={0}>
+            <code>{SNIPPETS[code].code}</code>
+          </pre>
+          <p class="rest">
+            Reads <a href={SNIPPETS[code].data}>{SNIPPETS[code].data}</a>, loaded as{' '}
+            <a href="#notebook">shown below</a>.
+          </p>
+        </Folded>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,156 @@
+/** The top of a run's page: the verdict, the gates, and the figures that people quote. */
+
+import type { Figure, GateResult, Report } from '../../lib/core/report.ts'
+import { verdict } from '../conclusions.ts'
+import { change, counted, dateTime, decimal, figureText, interval, share } from '../format.ts'
+import { Label } from './label.tsx'
+
+const QUOTED = [
+  'nearest_neighbor_accuracy',
+  'map_at_r',
+  'hit_at_10',
+  'mean_reciprocal_rank',
+  'silhouette',
+]
+
+export function Verdict({ report }: { report: Report }) {
+  const { input, model } = report
+  const name = [model.name, model.version].filter((part) => part !== null).join(' ')
+  const tone = report.comparison?.verdict
+  return (
+    <div class={`verdict ${tone === 'better' ? 'good' : tone === 'worse' ? 'bad' : 'plain'}`}>
+      <p class="facts-line">
+        <span>
+          Run <Label text={report.run} limit={60} />
+        </span>
+        <time datetime={report.createdAt}>{dateTime(report.createdAt)}</time>
+        {name ? (
+          <span>
+            <Label text={name} limit={60} />
+          </span>
+        ) : null}
+        <span>
+          {counted(input.evaluatedRows, 'row')}, {counted(input.dimensions, 'dimension')},{' '}
+          {counted(input.classes, 'class', 'classes')}
+        </span>
+        <span>{report.metric} distance</span>
+      </p>
+      <h1>{verdict(report)}</h1>
+      {report.comparison === null ? (
+        <p class="lede">{report.comparisonNote}</p>
+      ) : (
+        <p class="lede">
+          A row is fixed when its nearest neighbour has its label now and had another in{' '}
+          <a href={`../${report.comparison.baseline}/index.html`}>{report.comparison.baseline}</a>;
+          broken is the reverse. The p-value (exact McNemar test) is the chance of a split this
+          uneven if neither run were better.
+        </p>
+      )}
+      <Gates results={report.gate.results} />
+    </div>
+  )
+}
+
+const GATE_WORDS = { pass: 'passed', fail: 'failed', unknown: 'can’t be judged' } as const
+
+function Gates({ results }: { results: readonly GateResult[] }) {
+  if (results.length === 0) return <p class="gates-none">No gates are set for this project.</p>
+  return (
+    <ul class="gates" aria-label="Gates">
+      {results.map((gate) => {
+        const state = gate.passed === null ? 'unknown' : gate.passed ? 'pass' : 'fail'
+        return (
+          <li class={state}>
+            <GateMark state={state} />
+            <span class="gate-title">{gate.title}</span>
+            <b>{gateValue(gate)}</b>
+            <span class="gate-rest">
+              {GATE_WORDS[state]}: {gate.requirement}
+              {gate.reason ? `; ${gate.reason}` : ''}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function gateValue(gate: GateResult): string {
+  return gate.value === null ? 'no value' : decimal(gate.value)
+}
+
+function GateMark({ state }: { state: keyof typeof GATE_WORDS }) {
+  const path = { pass: 'M3 8.5l3.2 3L13 4.5', fail: 'M4 4l8 8M12 4l-8 8', unknown: 'M4 8h8' }[state]
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <path d={path} />
+    </svg>
+  )
+}
+
+export function Headline({ report }: { report: Report }) {
+  const before = report.comparison?.metrics ?? {}
+  return (
+    <dl class="headline">
+      {QUOTED.flatMap((id) => {
+        const figure = report.metrics[id]
+        return figure ? [<Quoted figure={figure} before={before[id] ?? null} />] : []
+      })}
+    </dl>
+  )
+}
+
+function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
+  const { value, unit } = figure
+  const difference = value === null || before === null ? null : value - before
+  return (
+    <div>
+      <dt>{figure.title}</dt>
+      <dd>
+        <span class="value">{figureText(value, unit)}</span>
+        {difference === null ? null : (
+          <span class="delta">
+            {unit === 'share' ? `${change(100 * difference)} points` : change(difference, 3)}
+          </span>
+        )}
+        {value !== null && (unit === 'share' || unit === 'number') ? (
+          <Scale figure={figure} value={value} before={before} />
+        ) : null}
+        <span class="small">
+          {value === null
+            ? (figure.note ?? 'can’t be computed here')
+            : [
+                figure.interval ? `95%: ${interval(figure.interval, unit)}` : null,
+                figure.chance === null
+                  ? null
+                  : `chance ${unit === 'share' ? share(figure.chance) : decimal(figure.chance)}`,
+                figure.exactness === 'exact' ? null : figure.exactness,
+              ]
+                .filter((part) => part !== null)
+                .join(' · ')}
+        </span>
+      </dd>
+    </div>
+  )
+}
+
+/** The figure on its scale: interval as a band, chance as a tick, the earlier run as a ring. */
+function Scale(props: { figure: Figure; value: number; before: number | null }) {
+  const { figure, value, before } = props
+  const low = figure.unit === 'share' ? 0 : -1
+  const at = (number: number) => 4 + (152 * (Math.max(low, Math.min(1, number)) - low)) / (1 - low)
+  const x = (number: number) => at(number).toFixed(1)
+  return (
+    <svg class="scale" viewBox="0 0 160 14" aria-hidden="true">
+      <path class="scale-line" d="M4 7h152" />
+      {figure.chance === null ? null : (
+        <path class="scale-chance" d={`M${x(figure.chance)} 2v10`} />
+      )}
+      {figure.interval ? (
+        <path class="scale-band" d={`M${x(figure.interval[0])} 7H${x(figure.interval[1])}`} />
+      ) : null}
+      {before === null ? null : <circle class="scale-before" cx={x(before)} cy="7" r="3" />}
+      <circle class="scale-value" cx={x(value)} cy="7" r="3.5" />
+    </svg>
+  )
+}

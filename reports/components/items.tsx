@@ -1,0 +1,169 @@
+/** Action items: what to fix, who owns it, what shows it, and when it is done. */
+
+import { itemSlug } from '../../lib/core/names.ts'
+import type { Item, ItemState } from '../../lib/core/report.ts'
+import { openItems } from '../conclusions.ts'
+import { count, decimal, points, pValue } from '../format.ts'
+import { itemPage, type RunView } from '../run-view.ts'
+import { Folded } from './section.tsx'
+import { Pairs } from './tile.tsx'
+
+export const STATES: Readonly<Record<ItemState, string>> = {
+  new: 'new',
+  persisting: 'persisting',
+  improved: 'improved',
+  worsened: 'worsened',
+  resolved: 'resolved',
+  regressed: 'back again',
+  'not-evaluated': 'not evaluated',
+}
+
+/** Rows shown under an item: fewer as the list grows long, so that the page stays light. */
+function evidenceLimit(place: number): number {
+  return place < 4 ? 12 : place < 12 ? 6 : 3
+}
+
+/** Items shown with their evidence; the others by name. */
+const FULL_ITEMS = 24
+
+export function Items({ view }: { view: RunView }) {
+  const open = openItems(view.report)
+  const others = view.report.items.filter((item) => !open.includes(item))
+  return (
+    <>
+      {open.length > 1 ? <ItemIndex items={open} /> : null}
+      <ol class="items">
+        {open.slice(0, FULL_ITEMS).map((item, place) => (
+          <ItemCard view={view} item={item} limit={evidenceLimit(place)} />
+        ))}
+      </ol>
+      <OtherItems
+        name="Smaller items"
+        items={open.slice(FULL_ITEMS)}
+        says="Their evidence is in report.json."
+      />
+      <OtherItems
+        name="Resolved"
+        items={others.filter((item) => item.state === 'resolved' && item.known === null)}
+        says="What these asked for is done."
+      />
+      <OtherItems
+        name="Not evaluated in this run"
+        items={others.filter((item) => item.state === 'not-evaluated' && item.known === null)}
+        says="Their classes or figures are absent, so this run can’t tell: they are not resolved."
+      />
+      <OtherItems
+        name="Accepted or muted"
+        items={others.filter((item) => item.known !== null)}
+        says="The manifest lists these as known; they stay in the history."
+      />
+    </>
+  )
+}
+
+/** All open items at a glance, above their cards. */
+function ItemIndex({ items }: { items: readonly Item[] }) {
+  const most = Math.max(...items.map((item) => item.gain), 0.001)
+  return (
+    <ol class="glance">
+      {items.slice(0, FULL_ITEMS).map((item) => (
+        <li>
+          <a href={`#${itemSlug(item.id)}`}>{item.title}</a>
+          <span class="owner">{item.owner}</span>
+          <span class="gain">
+            <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={Math.max(1, (100 * item.gain) / most).toFixed(0)} height="6" />
+            </svg>
+            {points(item.gain)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function ItemCard({ view, item, limit }: { view: RunView; item: Item; limit: number }) {
+  const slug = itemSlug(item.id)
+  return (
+    <li class={`item ${item.severity}`} id={slug} data-owner={item.owner}>
+      <header>
+        <h3>{item.title}</h3>
+        <ItemFacts item={item} />
+      </header>
+      <dl class="orders">
+        <div>
+          <dt>Seen</dt>
+          <dd>{item.finding}</dd>
+        </div>
+        <div>
+          <dt>Do</dt>
+          <dd>{item.action}</dd>
+        </div>
+        <div>
+          <dt>Done when</dt>
+          <dd>{item.doneWhen}</dd>
+        </div>
+      </dl>
+      {item.evidence.length > 0 ? (
+        <Pairs view={view} ids={item.evidence} total={item.evidenceCount} limit={limit} />
+      ) : null}
+      <p class="links">
+        <a href={`../../${itemPage(item.id)}`}>History of this item</a>
+        <a href={`#${slug}`} data-copy-link>
+          Link to it here
+        </a>
+      </p>
+    </li>
+  )
+}
+
+function ItemFacts({ item }: { item: Item }) {
+  return (
+    <ul class="tags">
+      <li class="worth">{item.gain > 0 ? `up to ${points(item.gain)}` : 'no gain in accuracy'}</li>
+      <li class={`severity ${item.severity}`}>{item.severity}</li>
+      <li class={`state ${item.state}`}>{STATES[item.state]}</li>
+      {item.change ? (
+        <li>
+          {amount(item.change.before)} → {amount(item.measure.value)} {item.measure.unit}
+          {item.change.p === null ? '' : ` (${pValue(item.change.p)})`}
+        </li>
+      ) : null}
+      <li class="owner">{item.owner}</li>
+    </ul>
+  )
+}
+
+/** A measure: a count as it is, a score with three digits. */
+export function amount(value: number): string {
+  return Number.isInteger(value) ? count(value) : decimal(value)
+}
+
+function OtherItems(props: { name: string; items: readonly Item[]; says: string }) {
+  const shown = props.items.slice(0, 40)
+  if (shown.length === 0) return null
+  return (
+    <Folded name={`${props.name} (${count(props.items.length)})`} class="folded others">
+      <p>{props.says}</p>
+      <ul class="plain">
+        {shown.map((item) => (
+          <li id={itemSlug(item.id)}>
+            <a href={`../../${itemPage(item.id)}`}>{item.title}</a>{' '}
+            <span class="owner">{item.owner}</span>
+            {item.known ? (
+              <span class="reason">
+                {item.known.state}: {item.known.reason}
+                {item.known.until ? `, until ${item.known.until}` : ''}
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {props.items.length > shown.length ? (
+        <p class="rest">
+          {count(props.items.length - shown.length)} more in <a href="report.json">report.json</a>.
+        </p>
+      ) : null}
+    </Folded>
+  )
+}

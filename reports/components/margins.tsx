@@ -1,0 +1,139 @@
+/** How clear each decision is, and whether that tells which rows are wrong. */
+
+import type { MarginFigures, Report } from '../../lib/core/report.ts'
+import { marginHistogram } from '../charts/margin-histogram.ts'
+import { riskCoverage } from '../charts/risk-coverage.ts'
+import { count, counted, decimal, share } from '../format.ts'
+import { Figure } from './figure.tsx'
+import { Table } from './table.tsx'
+
+const MEANINGS = {
+  neighbor: 'how much farther the second nearest row is than the nearest',
+  prediction: 'how much farther the nearest row with another label than the predicted one is',
+  class: 'how much farther the nearest row of another class is than the nearest of its own',
+} as const
+
+export function MarginCharts({ report }: { report: Report }) {
+  return (
+    <div class="figures">
+      {report.margins.figures
+        .filter((figures) => figures.right.length > 0)
+        .map((figures) => (
+          <Margin report={report} figures={figures} />
+        ))}
+      <Coverage report={report} />
+    </div>
+  )
+}
+
+function Margin({ report, figures }: { report: Report; figures: MarginFigures }) {
+  const wrong = figures.wrong.reduce((sum, rows) => sum + rows, 0)
+  const total = wrong + figures.right.reduce((sum, rows) => sum + rows, 0)
+  const bins = figures.right.map((right, place) => ({
+    from: figures.edges[place]!,
+    to: figures.edges[place + 1]!,
+    right,
+    wrong: figures.wrong[place]!,
+  }))
+  return (
+    <Figure
+      title={marginTitle(figures)}
+      describes={`Histogram of the ${figures.title.toLowerCase()} of ${count(total)} rows, ${count(wrong)} of them wrong.`}
+      keys={[
+        ['plain', 'right'],
+        ['bad', 'wrong'],
+      ]}
+      spec={marginHistogram(figures, figures.id === 'class' ? 0 : report.margins.lowThreshold)}
+      table={
+        <Table
+          caption={`${figures.title}: rows by bin`}
+          columns={[
+            {
+              title: 'Margin',
+              cell: (bin: (typeof bins)[number]) => `${decimal(bin.from)} to ${decimal(bin.to)}`,
+            },
+            { title: 'Right', number: true, cell: (bin) => count(bin.right) },
+            { title: 'Wrong', number: true, cell: (bin) => count(bin.wrong) },
+          ]}
+          rows={bins}
+          limit={40}
+        />
+      }
+      code="margins"
+    >
+      <p class="note">
+        {figures.title}: {MEANINGS[figures.id]}.
+        {figures.calibrated
+          ? ` For this run the line is best drawn at ${decimal(figures.calibrated.threshold)}: ${share(figures.calibrated.lowShare)} of the rows fall under it, and ${share(figures.calibrated.errorShare)} of the errors.`
+          : ''}
+      </p>
+    </Figure>
+  )
+}
+
+function marginTitle(figures: MarginFigures): string {
+  if (figures.id === 'class') {
+    const negative = figures.wrong.reduce((sum, rows) => sum + rows, 0)
+    return `${counted(negative, 'row')} ${negative === 1 ? 'is' : 'are'} nearer to another class than to their own.`
+  }
+  const auc = figures.errorAuc
+  if (auc === null) return `${figures.title}: no errors to predict.`
+  const score = `AUC ${auc.toFixed(2)}`
+  if (!figures.predictsErrors) {
+    return `A small ${figures.title.toLowerCase()} does not tell errors from the rest (${score}).`
+  }
+  return `A small ${figures.title.toLowerCase()} ${auc >= 0.85 ? 'tells errors well' : 'hints at errors'} (${score}).`
+}
+
+function Coverage({ report }: { report: Report }) {
+  const shown = report.margins.figures.filter((figures) => figures.riskCoverage.length > 1)
+  if (shown.length === 0) return null
+  const accuracy = report.metrics.nearest_neighbor_accuracy?.value ?? null
+  const at = (figures: MarginFigures, kept: number) =>
+    figures.riskCoverage.reduce((best, point) =>
+      Math.abs(point[0] - kept) < Math.abs(best[0] - kept) ? point : best,
+    )[1]
+  const best = shown.reduce((a, b) => ((b.errorAuc ?? 0) > (a.errorAuc ?? 0) ? b : a))
+  return (
+    <Figure
+      title={`Keep the 80% of rows with the largest ${best.title.toLowerCase()} and ${share(at(best, 0.8))} of them are right${accuracy === null ? '' : `, not ${share(accuracy)}`}.`}
+      describes="Curve of the accuracy among the rows that are kept, from the largest margins to all rows."
+      spec={riskCoverage(shown, accuracy)}
+      table={
+        <Table
+          caption="Accuracy among the rows that are kept"
+          columns={[
+            { title: 'Rows kept', number: true, cell: (kept: number) => share(kept) },
+            ...shown.map((figures) => ({
+              title: figures.title,
+              number: true,
+              cell: (kept: number) => share(at(figures, kept)),
+            })),
+          ]}
+          rows={[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]}
+        />
+      }
+      code="riskCoverage"
+    >
+      <p class="note">
+        A curve that falls from 100% separates right from wrong; one that runs along the dashed line
+        (all rows) does not.
+      </p>
+    </Figure>
+  )
+}
+
+export function LowMargins({ report }: { report: Report }) {
+  const low = report.metrics.neighbor_margin_low_share?.value ?? null
+  const { lowThreshold, lowThresholdChosen } = report.margins
+  return (
+    <p>
+      {low === null
+        ? ''
+        : `${share(low)} of the rows have a neighbour margin under ${decimal(lowThreshold)}. `}
+      {lowThresholdChosen
+        ? 'That threshold comes from the run’s manifest.'
+        : `${decimal(lowThreshold)} is the threshold that is commonly quoted; it depends on the scale of the distances, so read it beside the run’s own.`}
+    </p>
+  )
+}

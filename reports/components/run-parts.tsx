@@ -1,0 +1,265 @@
+/** The later parts of a run's page: what changed, identical rows, what was set aside, and how it was made. */
+
+import type { Report, Figure as ReportFigure } from '../../lib/core/report.ts'
+import { bytes, change, count, counted, duration, figureText, interval } from '../format.ts'
+import { LOADING } from '../notebook.ts'
+import type { RunView } from '../run-view.ts'
+import { Behind } from './figure.tsx'
+import { Label } from './label.tsx'
+import { Folded } from './section.tsx'
+import { Table } from './table.tsx'
+import { Pairs } from './tile.tsx'
+
+const CHANGED = 12
+
+export function Changes({ view }: { view: RunView }) {
+  const { comparison, metrics } = view.report
+  if (comparison === null) return null
+  const rows = Object.entries(comparison.metrics).flatMap(([id, before]) => {
+    const figure = metrics[id]
+    return figure && before !== null && figure.value !== null
+      ? [{ figure, before, value: figure.value }]
+      : []
+  })
+  return (
+    <>
+      <Table
+        caption={`Figures against ${comparison.baseline}`}
+        titled
+        columns={[
+          { title: 'Figure', cell: (row: (typeof rows)[number]) => row.figure.title },
+          { title: 'Before', number: true, cell: (row) => figureText(row.before, row.figure.unit) },
+          { title: 'Now', number: true, cell: (row) => figureText(row.value, row.figure.unit) },
+          {
+            title: 'Change',
+            number: true,
+            cell: (row) =>
+              row.figure.unit === 'share'
+                ? `${change(100 * (row.value - row.before))} points`
+                : change(row.value - row.before, 3),
+          },
+        ]}
+        rows={rows}
+        limit={24}
+      />
+      {comparison.broken.length > 0 ? (
+        <Folded
+          name={`${counted(comparison.broken.length, 'row')} broken: right before, wrong now`}
+          class="folded rows"
+          open
+        >
+          <Pairs view={view} ids={comparison.broken} limit={CHANGED} note="was right" />
+        </Folded>
+      ) : null}
+      {comparison.fixed.length > 0 ? (
+        <Folded
+          name={`${counted(comparison.fixed.length, 'row')} fixed: wrong before, right now`}
+          class="folded rows"
+        >
+          <Pairs view={view} ids={comparison.fixed} limit={CHANGED} note="was wrong" />
+        </Folded>
+      ) : null}
+      <Behind code="changes" />
+    </>
+  )
+}
+
+export function Duplicates({ view }: { view: RunView }) {
+  const groups = [...view.report.duplicates.groups].sort(
+    (a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length,
+  )
+  if (groups.length === 0) return null
+  return (
+    <Table
+      caption="Groups of identical rows, conflicting labels first"
+      columns={[
+        {
+          title: 'Labels',
+          cell: (group: (typeof groups)[number]) =>
+            group.labels.slice(0, 4).map((label, place) => (
+              <>
+                {place > 0 ? ' · ' : ''}
+                <Label text={label} limit={32} />
+              </>
+            )),
+        },
+        { title: 'Conflict', cell: (group) => (group.conflict ? <b class="bad">yes</b> : 'no') },
+        { title: 'Rows', number: true, cell: (group) => count(group.rows.length) },
+        {
+          title: 'Which',
+          cell: (group) => (
+            <>
+              {group.rows.slice(0, 5).map((id, place) => (
+                <>
+                  {place > 0 ? ', ' : ''}
+                  <Label text={id} limit={30} />
+                </>
+              ))}
+              {group.rows.length > 5 ? ` and ${count(group.rows.length - 5)} more` : ''}
+            </>
+          ),
+        },
+      ]}
+      rows={groups}
+      rest={
+        <>
+          groups are in <a href="report.json">report.json</a>
+        </>
+      }
+    />
+  )
+}
+
+export function Input({ report }: { report: Report }) {
+  const { setAside, warnings } = report.input
+  return (
+    <>
+      {warnings.length === 0 ? null : (
+        <ul class="warnings">
+          {warnings.map((warning) => (
+            <li>
+              {warning.message} <code>{warning.code}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+      {setAside.length === 0 ? null : (
+        <Table
+          caption="Rows that were set aside"
+          columns={[
+            { title: 'Reason', cell: (entry: (typeof setAside)[number]) => entry.reason },
+            { title: 'Rows', number: true, cell: (entry) => count(entry.count) },
+            {
+              title: 'Which',
+              cell: (entry) => (
+                <>
+                  {entry.rows.slice(0, 8).map((id, place) => (
+                    <>
+                      {place > 0 ? ', ' : ''}
+                      <Label text={id} limit={30} />
+                    </>
+                  ))}
+                  {entry.count > 8
+                    ? ` and ${count(entry.count - Math.min(8, entry.rows.length))} more`
+                    : ''}
+                </>
+              ),
+            },
+          ]}
+          rows={setAside}
+        />
+      )}
+    </>
+  )
+}
+
+export function AllFigures({ report }: { report: Report }) {
+  const rows = Object.entries(report.metrics)
+  type Entry = readonly [id: string, figure: ReportFigure]
+  return (
+    <>
+      <Table
+        caption="All figures of this run"
+        titled
+        columns={[
+          { title: 'Figure', cell: ([, figure]: Entry) => figure.title },
+          {
+            title: 'Value',
+            number: true,
+            cell: ([, figure]) => figureText(figure.value, figure.unit),
+          },
+          {
+            title: '95%',
+            number: true,
+            cell: ([, figure]) => interval(figure.interval, figure.unit),
+          },
+          {
+            title: 'Chance',
+            number: true,
+            cell: ([, figure]) => figureText(figure.chance, figure.unit),
+          },
+          {
+            title: 'Mean of classes',
+            number: true,
+            cell: ([, figure]) => figureText(figure.macro, figure.unit),
+          },
+          {
+            title: 'Exactness',
+            cell: ([, figure]) =>
+              figure.value === null ? (figure.note ?? 'none') : figure.exactness,
+          },
+        ]}
+        rows={rows}
+        limit={60}
+      />
+      <Folded name="What each figure means">
+        <dl class="definitions">
+          {rows.map(([id, figure]) => (
+            <div>
+              <dt>
+                {figure.title} <code>{id}</code>
+              </dt>
+              <dd>
+                {figure.definition} {figure.note ? <em>{figure.note}. </em> : null}
+                <span class="source">{figure.source}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Folded>
+    </>
+  )
+}
+
+export function Provenance({ report }: { report: Report }) {
+  const { backend, input, model } = report
+  const facts: readonly (readonly [string, unknown])[] = [
+    ['Model', [model.name, model.version].filter((part) => part !== null).join(' ') || 'not named'],
+    ['Preprocessing', model.preprocessing ?? 'not told'],
+    ['Distance', `${report.metric}, ${count(report.k)} neighbours kept`],
+    ['Backend', `${backend.name} ${backend.version}, ${counted(backend.threads, 'thread')}`],
+    ['Content', <code class="hash">{input.contentId}</code>],
+    ['Made by', `nearmiss ${report.generator.version}`],
+    [
+      'Time',
+      Object.entries(report.timings)
+        .map(([stage, { elapsedMs }]) => `${stage} ${duration(elapsedMs)}`)
+        .join(' · '),
+    ],
+  ]
+  return (
+    <>
+      <dl class="provenance">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Table
+        caption="Files of the upload"
+        columns={[
+          {
+            title: 'File',
+            cell: (file: Report['input']['files'][number]) => <Label text={file.name} />,
+          },
+          { title: 'Size', number: true, cell: (file) => bytes(file.byteLength) },
+          { title: 'SHA-256', cell: (file) => <code class="hash">{file.sha256}</code> },
+        ]}
+        rows={input.files}
+      />
+    </>
+  )
+}
+
+/** How the data behind every figure gets into a reader's own notebook. */
+export function Notebook() {
+  return (
+    <div id="notebook">
+      <pre tabindex={0}>
+        <code>{LOADING}</code>
+      </pre>
+    </div>
+  )
+}

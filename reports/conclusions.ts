@@ -1,0 +1,155 @@
+/** What each part of a run's report comes to, as a sentence: the headings of its sections. */
+
+import type { Report } from '../lib/core/report.ts'
+import { count, counted, named, pairName, points, pValue, share } from './format.ts'
+
+/** The whole run in a sentence or two. */
+export function verdict(report: Report): string {
+  const worst = report.confusion.pairs[0]
+  const tail = worst
+    ? ` ${pairName(worst.a, worst.b)} is the worst pair.`
+    : report.confusion.concentration.errors === 0 && report.input.classes > 1
+      ? ' No row sits next to another class.'
+      : ''
+  const comparison = report.comparison
+  if (comparison === null) {
+    const accuracy = report.metrics.nearest_neighbor_accuracy?.value ?? null
+    if (report.input.classes < 2) return 'All rows have one label: there is nothing to confuse.'
+    if (accuracy === null) return `Nothing to compare with yet.${tail}`
+    return `${share(accuracy)} of rows sit next to their own class.${tail}`
+  }
+  const baseline = named(comparison.baseline)
+  if (comparison.matchedRows === 0) {
+    return `Can't be compared with ${baseline}: no row is in both.${tail}`
+  }
+  const numbers = `${count(comparison.fixed.length)} ${comparison.fixed.length === 1 ? 'row' : 'rows'} fixed, ${count(comparison.broken.length)} broken (${pValue(comparison.p)})`
+  if (comparison.verdict === 'no evidence of a change') {
+    if (comparison.fixed.length + comparison.broken.length === 0) {
+      return `The same as ${baseline}: not one row changed sides.${tail}`
+    }
+    return `No evidence of a change since ${baseline}: ${numbers}.${tail}`
+  }
+  const word = comparison.verdict === 'better' ? 'Better' : 'Worse'
+  return `${word} than ${baseline}: ${numbers}.${tail}`
+}
+
+export function itemsConclusion(report: Report): string {
+  const open = openItems(report)
+  if (open.length === 0) return 'Nothing needs to be fixed first.'
+  const best = open.reduce((most, item) => (item.gain > most.gain ? item : most))
+  const owners = new Set(open.map((item) => item.owner)).size
+  const lead = `${counted(open.length, 'thing')} to fix, for ${counted(owners, 'owner')}`
+  return best.gain > 0
+    ? `${lead}; the largest is worth up to ${points(best.gain)} of accuracy.`
+    : `${lead}.`
+}
+
+/** Items that ask for work now: neither resolved, nor accepted or muted, nor impossible to judge. */
+export function openItems(report: Report): Report['items'] {
+  return report.items.filter(
+    (item) => item.known === null && item.state !== 'resolved' && item.state !== 'not-evaluated',
+  )
+}
+
+export function confusionConclusion(report: Report): string {
+  const { errors, pairs, pairsForHalf } = report.confusion.concentration
+  if (report.input.classes < 2) return 'With one class there is nothing to confuse.'
+  if (errors === 0) return "No row's nearest neighbour belongs to another class."
+  if (pairs === 0) return `${counted(errors, 'row')} have no neighbour of their class.`
+  const rows = counted(errors, 'error')
+  if (pairs === 1) return `All ${rows} are between one pair of classes.`
+  if (pairsForHalf <= Math.max(2, pairs * 0.1)) {
+    return `A few pairs carry the problem: ${count(pairsForHalf)} of ${count(pairs)} hold half of the ${rows}.`
+  }
+  return `The ${rows} are spread out: it takes ${count(pairsForHalf)} of ${count(pairs)} confused pairs to hold half of them.`
+}
+
+export function marginsConclusion(report: Report): string {
+  const auc = (id: string) =>
+    report.margins.figures.find((figures) => figures.id === id)?.errorAuc ?? null
+  const neighbor = auc('neighbor')
+  const prediction = auc('prediction')
+  if (neighbor === null && prediction === null) {
+    return 'Whether a margin predicts errors can’t be told: there are no errors, or nothing else.'
+  }
+  const tells = (value: number | null) => value !== null && value >= 0.6
+  const score = (value: number | null) => (value === null ? 'no AUC' : `AUC ${value.toFixed(2)}`)
+  if (tells(prediction) && !tells(neighbor)) {
+    return `A small prediction margin warns of errors (${score(prediction)}); the neighbour margin does not (${score(neighbor)}).`
+  }
+  if (tells(prediction) && tells(neighbor)) {
+    return `Small margins warn of errors: ${score(prediction)} for the prediction margin, ${score(neighbor)} for the neighbour margin.`
+  }
+  if (tells(neighbor)) {
+    return `A small neighbour margin warns of errors (${score(neighbor)}); the prediction margin does not (${score(prediction)}).`
+  }
+  return `No margin predicts errors here (${score(prediction ?? neighbor)} at best), so nothing is ranked by one.`
+}
+
+/** From this robust score on, a class counts as spread wide. */
+export const WIDE_SPREAD = 3
+
+export function spreadConclusion(report: Report): string {
+  const wide = report.classes.filter((figures) => (figures.spreadScore ?? 0) >= WIDE_SPREAD)
+  const close = report.classes.filter((figures) => (figures.separation ?? 2) < 1)
+  const first =
+    wide.length === 0
+      ? 'No class is spread much wider than the others'
+      : wide.length === 1
+        ? `${named(wide[0]!.label)} is spread much wider than the other classes`
+        : `${count(wide.length)} classes are spread much wider than the others`
+  if (report.input.classes < 2) return 'One class: its spread has nothing to be compared with.'
+  if (close.length === 0) return `${first}, and none is closer to another class than to itself.`
+  const verb = close.length === 1 ? 'is' : 'are'
+  return `${first}; ${count(close.length)} of ${count(report.input.classes)} ${verb} closer to another class than to ${close.length === 1 ? 'itself' : 'themselves'}.`
+}
+
+export function mapConclusion(report: Report): string {
+  const [first, second] = report.projection.explained
+  return `The two widest directions hold ${share(first + second)} of the variance: a sketch, not evidence.`
+}
+
+export function changesConclusion(report: Report): string {
+  const comparison = report.comparison
+  if (comparison === null)
+    return report.comparisonNote ?? 'There is no earlier run to compare with.'
+  const { fixed, broken, matchedRows } = comparison
+  if (matchedRows === 0) return `No row is both here and in ${named(comparison.baseline)}.`
+  if (fixed.length + broken.length === 0) return 'Not one row changed sides.'
+  const net = fixed.length - broken.length
+  const sum =
+    net === 0 ? 'as many as' : net > 0 ? `${count(net)} more than` : `${count(-net)} fewer than`
+  const evidence =
+    comparison.verdict === 'no evidence of a change'
+      ? `which chance alone could do (${pValue(comparison.p)})`
+      : `which chance hardly does (${pValue(comparison.p)})`
+  return `${counted(fixed.length, 'row')} turned right, ${sum} turned wrong, ${evidence}.`
+}
+
+export function duplicatesConclusion(report: Report): string {
+  const { groups, rows, conflicts } = report.duplicates
+  if (groups.length === 0) return 'No two rows have the same vector.'
+  const lead = `${counted(rows, 'row')} share their vector with another, in ${counted(groups.length, 'group')}`
+  if (conflicts === 0) return `${lead}; their labels agree.`
+  return `${lead}; ${count(conflicts)} of them ${conflicts === 1 ? 'has' : 'have'} more than one label, which no model can tell apart.`
+}
+
+export function inputConclusion(report: Report): string {
+  const aside = report.input.setAside.reduce((sum, entry) => sum + entry.count, 0)
+  const warnings = report.input.warnings.length
+  const first =
+    aside === 0
+      ? `All ${counted(report.input.rows, 'row')} were evaluated`
+      : `${count(aside)} of ${counted(report.input.rows, 'row')} ${aside === 1 ? 'was' : 'were'} set aside`
+  return warnings === 0
+    ? `${first}.`
+    : `${first}; there ${warnings === 1 ? 'is' : 'are'} ${counted(warnings, 'warning')}.`
+}
+
+export function methodConclusion(report: Report): string {
+  const figures = Object.values(report.metrics)
+  const inexact = figures.filter((figure) => figure.exactness !== 'exact' && figure.value !== null)
+  return inexact.length === 0
+    ? 'Every figure is exact: computed from all rows, none sampled.'
+    : `${count(figures.length - inexact.length)} of ${count(figures.length)} figures are exact; the others say what they leave out.`
+}

@@ -1,0 +1,127 @@
+/** Numbers and names as a reader sees them: one spelling for each kind of figure. */
+
+import type { Unit } from '../lib/core/report.ts'
+
+const NONE = '–'
+const MINUS = '\u2212'
+
+function signed(text: string): string {
+  return text.replace('-', MINUS)
+}
+
+/** `12,345`. */
+export function count(value: number): string {
+  return signed(Math.round(value).toLocaleString('en-US'))
+}
+
+/** `1 row`, `12,345 rows`; the plural is the singular with an s unless it is given. */
+export function counted(value: number, singular: string, plural = `${singular}s`): string {
+  return `${count(value)} ${value === 1 ? singular : plural}`
+}
+
+/** A share of 1 as per cent with one decimal: `53.5%`; never rounded up to 100% or down to 0%. */
+export function share(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return NONE
+  if (value > 0.9995 && value < 1) return '> 99.9%'
+  if (value > 0 && value < 0.0005) return '< 0.1%'
+  return signed(`${(100 * value).toFixed(1).replace(/^(-?\d+)\.0$/, '$1')}%`)
+}
+
+/** Percentage points: `1.2 points`. */
+export function points(value: number): string {
+  const text = pointsBare(value)
+  return `${text} ${text === '1' ? 'point' : 'points'}`
+}
+
+export function pointsBare(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.05) return value > 0 ? '< 0.1' : `${MINUS}< 0.1`
+  return signed(value.toFixed(1).replace(/\.0$/, ''))
+}
+
+/** A change in its own sign: `+1.2`, `−0.4`, `±0`. */
+export function change(value: number, digits = 1): string {
+  const text = Math.abs(value).toFixed(digits)
+  if (Number(text) === 0) return '±0'
+  return `${value > 0 ? '+' : MINUS}${text}`
+}
+
+/** A distance, score or mean with three significant digits: `0.0312`. */
+export function decimal(value: number | null, digits = 3): string {
+  if (value === null || !Number.isFinite(value)) return NONE
+  if (value === 0) return '0'
+  const magnitude = Math.abs(value)
+  if (magnitude >= 1e6 || magnitude < 1e-4) return signed(value.toExponential(digits - 1))
+  if (magnitude >= 10 ** digits) return count(value)
+  return signed(value.toPrecision(digits))
+}
+
+/** A figure in its unit. */
+export function figureText(value: number | null, unit: Unit): string {
+  if (value === null) return NONE
+  if (unit === 'share') return share(value)
+  return unit === 'count' ? count(value) : decimal(value)
+}
+
+/** `51.3% to 55.7%`, in the figure's unit. */
+export function interval(range: readonly [number, number] | null, unit: Unit): string {
+  if (range === null) return NONE
+  return `${figureText(range[0], unit)} to ${figureText(range[1], unit)}`
+}
+
+/** `p < 0.001`, `p = 0.38`: two significant digits are all that a p-value is good for. */
+export function pValue(p: number | null): string {
+  if (p === null) return 'not tested'
+  if (p < 0.001) return 'p < 0.001'
+  if (p > 0.995) return 'p = 1'
+  return `p = ${Number(p.toPrecision(p < 0.095 ? 1 : 2))}`
+}
+
+/** `155 KB`, in thousands. */
+export function bytes(byteLength: number): string {
+  if (byteLength < 1000) return counted(byteLength, 'byte')
+  const unit = byteLength < 1e6 ? 'KB' : byteLength < 1e9 ? 'MB' : 'GB'
+  const value = byteLength / { KB: 1e3, MB: 1e6, GB: 1e9 }[unit]
+  return `${value < 10 ? value.toFixed(1) : count(value)} ${unit}`
+}
+
+/** `41 ms`, `3.2 s`, `12 min`. */
+export function duration(elapsedMs: number): string {
+  if (elapsedMs < 1000) return `${Math.round(elapsedMs)} ms`
+  if (elapsedMs < 120_000) return `${(elapsedMs / 1000).toFixed(1)} s`
+  return `${Math.round(elapsedMs / 60_000)} min`
+}
+
+/** `20 Nov 2026, 09:30 UTC`; text that is no date stays as it is. */
+export function dateTime(iso: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return iso
+  const [, day, month, year] = date.toUTCString().split(' ')
+  return `${Number(day)} ${month} ${year}, ${date.toISOString().slice(11, 16)} UTC`
+}
+
+/** `20 Nov 2026`. */
+export function day(iso: string): string {
+  return dateTime(iso).replace(/,.*/, '')
+}
+
+/** Cut in the middle, since names that share a beginning often differ at their end. */
+export function shortened(text: string, limit = 40): string {
+  const letters = [...text]
+  if (letters.length <= limit) return text
+  const head = Math.ceil((limit - 1) * 0.6)
+  return `${letters.slice(0, head).join('')}…${letters.slice(head + 1 - limit).join('')}`
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/** A name inside a sentence: shortened, and isolated where its direction would turn the sentence's. */
+export function named(text: string, limit = 40): string {
+  const short = shortened(text === '' ? '(empty)' : text, limit)
+  return RIGHT_TO_LEFT.test(short) ? `\u2068${short}\u2069` : short
+}
+
+/** `3/9`: the two classes of a pair; longer names get room: `sky & weather / geometric`. */
+export function pairName(a: string, b: string): string {
+  const slash = a.length + b.length > 8 ? ' / ' : '/'
+  return `${named(a, 32)}${slash}${named(b, 32)}`
+}

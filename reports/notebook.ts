@@ -1,0 +1,81 @@
+/** The code behind each figure: what a reader pastes into a notebook to get the same numbers. */
+
+export interface Snippet {
+  readonly data: 'report.json' | 'rows.parquet'
+  /** One expression over `aq` (arquero), `report` and `rows`. */
+  readonly code: string
+}
+
+/** How `report` and `rows` get into a notebook; shown once a page. */
+export const LOADING = `import * as aq from 'arquero'
+import { asyncBufferFromUrl, parquetReadObjects } from 'hyparquet'
+
+const report = await (await fetch('report.json')).json()
+const file = await asyncBufferFromUrl({ url: 'rows.parquet' })
+const rows = aq.from(await parquetReadObjects({ file }))`
+
+export const SNIPPETS = {
+  pairs: {
+    data: 'report.json',
+    code: `aq.from(report.confusion.pairs)
+  .select('a', 'b', 'count', 'aAsB', 'bAsA', 'rate', 'gain')
+  .slice(0, 20)`,
+  },
+  heatmap: {
+    data: 'report.json',
+    code: `aq.from(report.confusion.counts.map(([actual, predicted, count]) =>
+  ({ actual, predicted, count })))
+  .filter((d) => d.actual !== d.predicted)`,
+  },
+  concentration: {
+    data: 'report.json',
+    code: `aq.from(report.confusion.pairs)
+  .derive({ held: aq.rolling((d) => op.sum(d.count)) })
+  .derive({ share: (d) => d.held / op.sum(d.count) })`,
+  },
+  margins: {
+    data: 'rows.parquet',
+    code: `rows
+  .derive({ bin: aq.bin('predictionMargin', { maxbins: 40 }) })
+  .groupby('bin', 'correct')
+  .count()
+  .orderby('bin')`,
+  },
+  riskCoverage: {
+    data: 'rows.parquet',
+    code: `rows
+  .filter((d) => op.is_finite(d.predictionMargin))
+  .orderby(aq.desc('predictionMargin'))
+  .derive({
+    kept: (d) => op.row_number() / op.count(),
+    accuracy: aq.rolling((d) => op.mean(d.correct)),
+  })`,
+  },
+  classes: {
+    data: 'rows.parquet',
+    code: `rows
+  .groupby('label')
+  .rollup({ rows: (d) => op.count(), accuracy: (d) => op.mean(d.correct) })
+  .orderby('accuracy')`,
+  },
+  spread: {
+    data: 'report.json',
+    code: `aq.from(report.classes)
+  .select('label', 'rows', 'intraClassDistance', 'interClassDistance', 'separation')
+  .orderby('separation')`,
+  },
+  map: {
+    data: 'rows.parquet',
+    code: `rows
+  .select('id', 'label', 'x', 'y', 'correct')
+  .orderby(aq.desc('correct'))`,
+  },
+  changes: {
+    data: 'rows.parquet',
+    code: `rows
+  .filter((d) => d.correctInBaseline >= 0 && d.correctInBaseline !== d.correct)
+  .select('id', 'label', 'correctInBaseline', 'correct')`,
+  },
+} as const satisfies Record<string, Snippet>
+
+export type SnippetName = keyof typeof SNIPPETS

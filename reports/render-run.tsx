@@ -1,0 +1,98 @@
+/** A run's page: `<project>/runs/<run>/index.html`. */
+
+import { raw } from 'hono/html'
+import type { Child, FC } from 'hono/jsx'
+import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
+import type { Column } from '../lib/core/table.ts'
+import { ClassAccuracy, Outliers, Spread } from './components/classes.tsx'
+import { Concentration, ConfusedPairs, Heatmap, Ties } from './components/confusion.tsx'
+import { Document } from './components/document.tsx'
+import { Headline, Verdict } from './components/headline.tsx'
+import { Items } from './components/items.tsx'
+import { MapFigure } from './components/map.tsx'
+import { LowMargins, MarginCharts } from './components/margins.tsx'
+import {
+  AllFigures,
+  Changes,
+  Duplicates,
+  Input,
+  Notebook,
+  Provenance,
+} from './components/run-parts.tsx'
+import { Contents, sections } from './components/section.tsx'
+import { Sheet } from './components/tile.tsx'
+import * as say from './conclusions.ts'
+import { pageContent } from './page.ts'
+import { runView } from './run-view.ts'
+
+export interface RunPage {
+  readonly report: Report
+  readonly rows: Rows
+  readonly index: ProjectIndex | null
+  readonly metadata: readonly Column[]
+}
+
+export async function renderRun(page: RunPage): Promise<string> {
+  const view = runView(page)
+  const { report } = page
+  const { entries, Section } = sections()
+  const Content = (await pageContent('run')) as FC<Record<string, unknown>>
+  const components = {
+    Section,
+    Figures: ({ children }: { children?: Child }) => <div class="figures">{children}</div>,
+    Items: () => <Items view={view} />,
+    ConfusedPairs: () => <ConfusedPairs report={report} />,
+    Heatmap: () => <Heatmap report={report} />,
+    Concentration: () => <Concentration report={report} />,
+    ClassAccuracy: () => <ClassAccuracy report={report} />,
+    Ties: () => <Ties report={report} />,
+    LowMargins: () => <LowMargins report={report} />,
+    MarginCharts: () => <MarginCharts report={report} />,
+    Spread: () => <Spread report={report} />,
+    Outliers: () => <Outliers view={view} />,
+    Map: () => <MapFigure view={view} />,
+    Changes: () => <Changes view={view} />,
+    Duplicates: () => <Duplicates view={view} />,
+    Input: () => <Input report={report} />,
+    AllFigures: () => <AllFigures report={report} />,
+    Provenance: () => <Provenance report={report} />,
+    Notebook,
+  }
+  const says = {
+    items: say.itemsConclusion(report),
+    confusion: say.confusionConclusion(report),
+    margins: say.marginsConclusion(report),
+    spread: say.spreadConclusion(report),
+    map: say.mapConclusion(report),
+    changes: say.changesConclusion(report),
+    duplicates: say.duplicatesConclusion(report),
+    input: say.inputConclusion(report),
+    method: say.methodConclusion(report),
+  }
+  const body = await (<Content components={components} says={says} />).toString()
+  const verdict = say.verdict(report)
+  const document = await (
+    <Document
+      title={`${report.run} · ${report.project} · nearmiss`}
+      description={verdict}
+      crumbs={[
+        { text: 'all projects', href: '../../../index.html' },
+        { text: report.project, href: '../../index.html' },
+        { text: report.run, href: null },
+      ]}
+      linkedImages={report.images?.kind === 'links'}
+      generator={report.generator.version}
+    >
+      <Sheet view={view} />
+      <div class="page">
+        <Contents entries={entries} />
+        <main id="content">
+          <Verdict report={report} />
+          <Headline report={report} />
+          {raw(String(body))}
+        </main>
+      </div>
+    </Document>
+  ).toString()
+  return `<!doctype html>${document}`
+}
