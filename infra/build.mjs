@@ -21,6 +21,8 @@ const commonJs = [
   'const __dirname = import.meta.dirname',
 ].join('\n')
 
+const ENTRIES = new Set(['cli.js', 'on-upload.js', 'api.js', 'wasm-worker.js', 'client/upload.js'])
+
 const shared = /** @satisfies {import('esbuild').BuildOptions} */ ({
   absWorkingDir: root,
   bundle: true,
@@ -81,7 +83,7 @@ if (process.argv.includes('--verbose')) {
       .filter((file) => !file.endsWith('.map'))
       .map(async (file) => ({ name: relative(out, file), byteLength: (await stat(file)).size })),
   )
-  const told = sizes.filter(({ name }) => /^[\w-]+\.js$|^client/.test(name))
+  const told = sizes.filter(({ name }) => ENTRIES.has(name))
   const total = sizes.reduce((sum, { byteLength }) => sum + byteLength, 0)
   process.stdout.write(
     `dist: ${told.map(({ name, byteLength }) => `${name} ${kilobytes(byteLength)}`).join(', ')}; ` +

@@ -1,0 +1,29 @@
+/** The outside world of a command: this machine's clock, seeded chance, and the terminal. */
+
+import type { Context } from '../../lib/core/context.ts'
+import { seededRandom } from '../../lib/core/random.ts'
+import type { Store } from '../../lib/core/store.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What every command is given by the command line's entry. */
+export interface CommandContext {
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly verbose: boolean
+  /** Writes results to stdout, and waits until they are taken. */
+  readonly print: (text: string) => Promise<void>
+}
+
+export function commandContext(
+  { terminal, signal }: CommandContext,
+  stores: { readonly uploads: Store; readonly site: Store },
+): Context {
+  return {
+    ...stores,
+    log: terminal.log,
+    clock: () => new Date(),
+    random: seededRandom,
+    signal,
+    progress: terminal.progress,
+  }
+}

@@ -1,0 +1,116 @@
+/** What each command is called with: the one source of parsing, help and the nearest right spelling. */
+
+export interface OptionDefinition {
+  /** What stands for the value in the help (`FILE`); none for a switch. */
+  readonly value?: string
+  readonly help: string
+}
+
+export interface CommandDefinition {
+  readonly summary: string
+  /** What the help calls each argument that is not an option; all are required. */
+  readonly operands: readonly string[]
+  readonly details: readonly string[]
+  readonly options: Readonly<Record<string, OptionDefinition>>
+  readonly examples: readonly string[]
+}
+
+/** Options of every command. */
+export const COMMON_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
+  verbose: { help: 'tell more: log lines, and the stack of an unexpected error' },
+  help: { help: 'show this help' },
+}
+
+export const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm'] as const
+export const METRICS = ['euclidean', 'cosine'] as const
+
+const evaluation: Readonly<Record<string, OptionDefinition>> = {
+  labels: { value: 'FILE', help: 'labels, where they are not in INPUT (else labels.* beside it)' },
+  metadata: { value: 'FILE', help: 'columns for slices and ids (else metadata.* beside INPUT)' },
+  manifest: { value: 'FILE', help: 'settings (else nearmiss.yaml or nearmiss.json beside INPUT)' },
+  baseline: {
+    value: 'RUN_OR_FILE',
+    help: "compare with this: a run of the project, 'previous', 'none', or a file or folder",
+  },
+  project: { value: 'NAME', help: "project's name (else the name of INPUT's folder)" },
+  run: { value: 'NAME', help: "run's name (else INPUT's own name)" },
+  metric: { value: 'NAME', help: `${METRICS.join(' or ')} (else the manifest's, else euclidean)` },
+  backend: { value: 'NAME', help: `${BACKENDS.join(', ')}: what computes; auto takes the fastest` },
+}
+
+const backend = { backend: evaluation.backend! }
+
+export const COMMANDS = {
+  report: {
+    summary: 'evaluate embeddings and write the report',
+    operands: ['INPUT'],
+    details: [
+      'INPUT is a file of embeddings (.npz, .npy, .parquet, .csv, .jsonl, .arrow, .safetensors),',
+      'or a folder laid out like an upload: embeddings.*, and labels.*, metadata.* or nearmiss.yaml.',
+      'Labels, ids and metadata may be inside the file or beside it.',
+    ],
+    options: {
+      ...evaluation,
+      out: {
+        value: 'DIR',
+        help: 'the site to write or to join (else ./nearmiss-report; with --json: nothing)',
+      },
+      'single-file': { help: 'also write the page as one .html file, pictures inside' },
+      json: { help: 'print report.json, and nothing else, on stdout' },
+    },
+    examples: [
+      'nearmiss report samples/digits/nca-32.npz',
+      'nearmiss report new.npz --baseline old.npz --out site',
+      'nearmiss report embeddings.npy --labels labels.csv --json > report.json',
+    ],
+  },
+  serve: {
+    summary: 'run it all on this machine: drop a file, read the report',
+    operands: [],
+    details: [
+      'Watches DIR/uploads/<project>/<run>/ and publishes to DIR/site, at http://127.0.0.1:PORT.',
+      'An empty DIR starts with the bundled samples. Ctrl-C ends it.',
+    ],
+    options: {
+      bucket: { value: 'DIR', help: 'where uploads and reports are kept (else ./bucket)' },
+      port: { value: 'N', help: 'the first port to try (else 4173)' },
+      ...backend,
+    },
+    examples: ['nearmiss serve', 'nearmiss serve --bucket /data/nearmiss --port 8080'],
+  },
+  gate: {
+    summary: 'pass or fail by the gates, for use in CI',
+    operands: ['INPUT_OR_REPORT'],
+    details: [
+      "INPUT_OR_REPORT is what 'nearmiss report' takes, or a report: report.json, or a run's folder.",
+      'Exit status: 0 every gate passed, 1 a gate failed, 3 a gate could not be judged.',
+    ],
+    options: { ...evaluation, json: { help: 'print the results as JSON on stdout' } },
+    examples: [
+      'nearmiss gate embeddings.npz --manifest nearmiss.yaml',
+      'nearmiss gate nearmiss-report/digits/runs/nca-32',
+    ],
+  },
+  compare: {
+    summary: 'what B fixed and broke since A, and whether that is evidence of a change',
+    operands: ['A', 'B'],
+    details: ["A and B are each what 'nearmiss report' takes, or a report (as for 'gate')."],
+    options: {
+      metric: evaluation.metric!,
+      ...backend,
+      json: { help: 'print the comparison as JSON on stdout' },
+    },
+    examples: ['nearmiss compare samples/digits/nca-16-small.npz samples/digits/nca-32.npz'],
+  },
+  doctor: {
+    summary: 'check this machine: backends, their answers, write access',
+    operands: [],
+    details: ['Exit status: 0 where reports can be made, 70 where they can not.'],
+    options: { json: { help: 'print the findings as JSON on stdout' } },
+    examples: ['nearmiss doctor'],
+  },
+} as const satisfies Record<string, CommandDefinition>
+
+export type CommandName = keyof typeof COMMANDS
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]

@@ -1,0 +1,165 @@
+/** Evaluates local files through the same pipeline as an upload to a bucket. */
+
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { InputError, type Issue, StoreRefusedError, UsageError } from '../../lib/core/errors.ts'
+import { isName } from '../../lib/core/names.ts'
+import type { Report } from '../../lib/core/report.ts'
+import type { Store } from '../../lib/core/store.ts'
+import { type BackendChoice, evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
+import { memoryStore } from '../../lib/publish/memory.ts'
+import { type Arguments, choice } from './arguments.ts'
+import { type CommandContext, commandContext } from './command-context.ts'
+import { BACKENDS, METRICS } from './definitions.ts'
+import {
+  findUpload,
+  type GivenFiles,
+  type LocalUpload,
+  nameFrom,
+  shownPath,
+  stageUpload,
+} from './input.ts'
+
+/** Names that are tried for a run whose own is taken. */
+const MAX_ATTEMPTS = 20
+
+export interface Evaluated {
+  readonly report: Report
+  /** The same upload is in the site already; nothing was computed. */
+  readonly alreadyPublished: boolean
+}
+
+/**
+ * Evaluates INPUT with the options of `report`, and before it the baseline where that is a file.
+ * Throws `InputError` where it can't be evaluated; its places are local paths.
+ */
+export async function evaluate(
+  context: CommandContext,
+  input: string,
+  args: Arguments,
+  site: Store,
+): Promise<Evaluated> {
+  const metric = choice(args, 'metric', METRICS)
+  const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
+  const given = {
+    labels: args.values.labels,
+    metadata: args.values.metadata,
+    manifest: args.values.manifest,
+  }
+  const found = await findUpload(input, given)
+  const upload = {
+    ...found,
+    project: named(args, 'project') ?? found.project,
+    run: named(args, 'run') ?? found.run,
+  }
+  const baseline = await baselineRun(args.values.baseline)
+  return await evaluateFiles(upload, baseline)
+
+  /** A baseline that is a file becomes a run of the same site first. */
+  async function baselineRun(value: string | undefined): Promise<string | undefined> {
+    if (value === undefined) return undefined
+    if (!existsSync(value)) {
+      if (isName(value)) return value
+      throw new UsageError('wrong-usage', `--baseline is ${value}: neither a file nor a run's name`)
+    }
+    const own = await findUpload(value, { manifest: given.manifest })
+    // Labels and metadata of the input serve a baseline that has none of its own.
+    const kinds = (['labels', 'metadata'] as const).filter(
+      (kind) => given[kind] !== undefined && !own.files.some(({ name }) => name.startsWith(kind)),
+    )
+    const shared: GivenFiles = Object.fromEntries(kinds.map((kind) => [kind, given[kind]]))
+    const { files } = await findUpload(value, { manifest: given.manifest, ...shared })
+    const run =
+      own.run === upload.run ? nameFrom(`${own.run.slice(0, 118)}-baseline`, 'baseline') : own.run
+    const { report } = await evaluateFiles({ project: upload.project, run, files }, 'none')
+    return report.run
+  }
+
+  async function evaluateFiles(
+    files: LocalUpload,
+    baselineName: string | undefined,
+  ): Promise<Evaluated> {
+    const [first, ...others] = files.files.map(({ path }) => shownPath(path))
+    const also = others.length === 0 ? '' : ` with ${others.join(', ')}`
+    context.terminal.say(`${files.project}/${files.run}: ${first}${also}`)
+    for (let attempt = 1; ; attempt++) {
+      const run = attempt === 1 ? files.run : `${files.run.slice(0, 120)}-${attempt}`
+      try {
+        return published(await evaluateAs(run, files, baselineName), files)
+      } catch (error) {
+        // A published run is never changed: a file that was is a run of its own.
+        const taken = error instanceof StoreRefusedError && error.code === 'run-exists'
+        if (!taken || args.values.run !== undefined || attempt === MAX_ATTEMPTS) throw error
+        context.terminal.say(`run ${run} was published from other content: trying the next name`)
+      }
+    }
+  }
+
+  async function evaluateAs(
+    run: string,
+    { project, files }: LocalUpload,
+    baselineName: string | undefined,
+  ): Promise<Outcome> {
+    const uploads = memoryStore()
+    await stageUpload({ project, run, files }, uploads)
+    context.terminal.begin(`${project}/${run}`)
+    const outcome = await evaluateUpload(commandContext(context, { uploads, site }), {
+      project,
+      run,
+      backend,
+      overrides: {
+        ...(metric === undefined ? {} : { metric }),
+        ...(baselineName === undefined ? {} : { baseline: baselineName }),
+      },
+    })
+    context.terminal.clear()
+    return outcome
+  }
+}
+
+function published(outcome: Outcome, upload: LocalUpload): Evaluated {
+  const input = upload.files[0]!
+  switch (outcome.status) {
+    case 'published':
+      return { report: outcome.report, alreadyPublished: outcome.alreadyPublished }
+    case 'waiting':
+      throw new InputError({
+        code: 'incomplete-upload',
+        message: `${outcome.missing} missing`,
+        where: shownPath(input.path),
+        hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
+      })
+    case 'failed': {
+      const [first, ...others] = outcome.issues.map((issue) => withLocalNames(issue, upload))
+      throw new InputError(first!, others)
+    }
+  }
+}
+
+/** The reader knows `big.npz`, not the `embeddings.npz` that it is called in an upload. */
+function withLocalNames(issue: Issue, upload: LocalUpload): Issue {
+  const local = (text: string) =>
+    upload.files.reduce(
+      (told, { name, path }) =>
+        basename(path) === name ? told : told.replaceAll(name, basename(path)),
+      text,
+    )
+  return {
+    ...issue,
+    message: local(issue.message),
+    where: local(issue.where),
+    hint: local(issue.hint),
+  }
+}
+
+function named(args: Arguments, option: 'project' | 'run'): string | undefined {
+  const value = args.values[option]
+  if (value === undefined || isName(value)) return value
+  throw new UsageError(
+    'wrong-usage',
+    `--${option} is ${value}, which can't be part of an address`,
+    {
+      hint: `letters, digits, '.', '_' and '-', as in ${nameFrom(value, option)}`,
+    },
+  )
+}

@@ -1,0 +1,60 @@
+/** How an error reads in the terminal: what, where, what to do; and the exit status it ends with. */
+
+import { InputError, type Issue, NearmissError } from '../../lib/core/errors.ts'
+
+export interface Failure {
+  readonly text: string
+  readonly exitCode: number
+}
+
+/** A fault that nearmiss doesn't know is told with its stack only where `verbose` asks for it. */
+export function describeFailure(error: unknown, verbose: boolean): Failure {
+  if (error instanceof InputError) return { text: describeIssues(error.issues), exitCode: 2 }
+  if (error instanceof NearmissError) {
+    const hint = error.hint === undefined ? [] : [`  try    ${error.hint}`]
+    const cause = verbose && error.cause instanceof Error ? [`  cause  ${error.cause.stack}`] : []
+    return {
+      text: [`nearmiss: ${error.message}`, ...hint, ...cause].join('\n'),
+      exitCode: error.exitCode,
+    }
+  }
+  const fault = error instanceof Error ? error : new Error(String(error))
+  const system = systemFault(fault)
+  if (system !== null && !verbose) return { text: system, exitCode: 70 }
+  return {
+    text: [
+      `nearmiss: unexpected ${verbose ? (fault.stack ?? fault.message) : `error: ${fault.message}`}`,
+      '  try    the same with --verbose, and report what it prints with the output of nearmiss doctor',
+      '         where you got nearmiss from: it is our fault, not yours',
+    ].join('\n'),
+    exitCode: 70,
+  }
+}
+
+/** Every issue with its place and remedy. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return issues
+    .map(({ message, where, hint }, index) =>
+      [
+        index === 0 ? `nearmiss: the input can't be evaluated: ${message}` : `also: ${message}`,
+        `  where  ${where}`,
+        `  try    ${hint}`,
+      ].join('\n'),
+    )
+    .join('\n')
+}
+
+/** What the operating system refuses is neither the input's fault nor a mystery. */
+function systemFault(error: Error & { code?: unknown; path?: unknown }): string | null {
+  const place = typeof error.path === 'string' ? error.path : 'the file'
+  switch (error.code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `nearmiss: no permission to use ${place}\n  try    another folder, or its permissions`
+    case 'ENOSPC':
+      return `nearmiss: the disk is full (${place})\n  try    another folder, or make room`
+    default:
+      return null
+  }
+}

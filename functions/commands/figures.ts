@@ -1,0 +1,61 @@
+/** Figures as a terminal shows them. */
+
+import type { Figure, GateResult, Report } from '../../lib/core/report.ts'
+import { percent } from '../../lib/core/words.ts'
+
+/** What the summary and the comparison tell; everything else is in the report. */
+export const HEADLINES = [
+  'nearest_neighbor_accuracy',
+  'knn_accuracy_5',
+  'hit_at_10',
+  'mean_reciprocal_rank',
+  'map_at_r',
+  'class_margin_negative_share',
+] as const
+
+export function figureText({ unit }: Pick<Figure, 'unit'>, value: number | null): string {
+  if (value === null) return 'n/a'
+  if (unit === 'share') return percent(value)
+  if (unit === 'count') return String(value)
+  return value.toPrecision(4)
+}
+
+/** Left-aligned first column, right-aligned others. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, cell.length)),
+    [],
+  )
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `  ${line}`)
+    .join('\n')
+}
+
+export function headlines(report: Report): string {
+  return table(
+    HEADLINES.flatMap((id) => {
+      const figure = report.metrics[id]
+      if (figure === undefined) return []
+      const interval = figure.interval?.map((bound) => figureText(figure, bound)).join(' to ')
+      return [[figure.title, figureText(figure, figure.value), interval ?? '']]
+    }),
+  )
+}
+
+export function gateLines(results: readonly GateResult[]): string {
+  return results
+    .map(({ title, value, requirement, passed, reason }) => {
+      const verdict = passed === null ? "can't be judged" : passed ? 'passed' : 'FAILED'
+      const told = value === null ? 'no value' : String(Number(value.toPrecision(4)))
+      return `  ${verdict}: ${title} is ${told}, wanted ${requirement}${reason === null ? '' : ` (${reason})`}`
+    })
+    .join('\n')
+}

@@ -1,0 +1,92 @@
+/** `nearmiss report`: evaluates a file or folder, writes the site, and says what to fix first. */
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Report } from '../../lib/core/report.ts'
+import type { Store } from '../../lib/core/store.ts'
+import { countOf, pValue } from '../../lib/core/words.ts'
+import { directoryStore } from '../../lib/publish/directory.ts'
+import { memoryStore } from '../../lib/publish/memory.ts'
+import type { Arguments } from './arguments.ts'
+import type { CommandContext } from './command-context.ts'
+import { evaluate } from './evaluate.ts'
+import { gateLines, headlines } from './figures.ts'
+import { singlePage } from './single-page.ts'
+
+const DEFAULT_OUT = 'nearmiss-report'
+const SHOWN_ITEMS = 5
+
+export async function report(args: Arguments, context: CommandContext): Promise<number> {
+  const json = args.switches.has('json')
+  const single = args.switches.has('single-file')
+  // Without a folder, JSON and a single page are all that is asked for.
+  const out = args.values.out ?? (json || single ? null : DEFAULT_OUT)
+  const site = out === null ? memoryStore() : directoryStore(out)
+  const { report: result, alreadyPublished } = await evaluate(
+    context,
+    args.operands[0]!,
+    args,
+    site,
+  )
+  const folder = `${result.project}/runs/${result.run}`
+  if (alreadyPublished)
+    context.terminal.say('the same upload was evaluated before: nothing changed')
+  const written = out === null ? [] : [join(out, folder, 'index.html')]
+  if (single) {
+    written.push(
+      await writeSinglePage(site, folder, out ?? '.', `${result.project}-${result.run}.html`),
+    )
+  }
+  if (json) await context.print(await reportJson(site, folder))
+  else await context.print(summary(result))
+  for (const path of written) context.terminal.say(`report: ${path}`)
+  return 0
+}
+
+/** The very bytes that are published. */
+async function reportJson(site: Store, folder: string): Promise<string> {
+  const stored = await site.get(`${folder}/report.json`)
+  if (stored === null) throw new Error(`${site.name} has no ${folder}/report.json after publishing`)
+  return `${new TextDecoder().decode(stored.body).trimEnd()}\n`
+}
+
+async function writeSinglePage(
+  site: Store,
+  folder: string,
+  out: string,
+  name: string,
+): Promise<string> {
+  const path = join(out, name)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, await singlePage(site, folder))
+  return path
+}
+
+function summary(result: Report): string {
+  const { input, backend, items, gate, comparison, comparisonNote } = result
+  const open = items.filter(({ known, state }) => known === null && state !== 'resolved')
+  const change =
+    comparison === null
+      ? (comparisonNote ?? '')
+      : `Since ${comparison.baseline}: ${comparison.fixed.length} fixed, ${comparison.broken.length} broken, ` +
+        `${pValue(comparison.p)}: ${comparison.verdict}`
+  const first = open
+    .slice(0, SHOWN_ITEMS)
+    .map(
+      ({ title, gain, owner }, index) =>
+        `  ${index + 1}. ${title} (up to ${gain.toFixed(2)} points${owner === '' ? '' : `; ${owner}`})`,
+    )
+  const parts = [
+    `${result.project}/${result.run}: ${input.evaluatedRows} of ${input.rows} rows, ` +
+      `${countOf(input.dimensions, 'dimension')}, ${input.classes} classes, ${result.metric}, ` +
+      `${backend.name} ${backend.version}`,
+    headlines(result),
+    change,
+    open.length === 0
+      ? 'Nothing to fix was found.'
+      : `What to fix first (${open.length} open)\n${first.join('\n')}`,
+    gate.results.length === 0 ? '' : `Gates\n${gateLines(gate.results)}`,
+    input.warnings.map(({ message }) => `Note: ${message}`).join('\n'),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}

@@ -1,0 +1,68 @@
+/** `nearmiss serve`: the whole way from an upload to its page, on this machine. */
+
+import { mkdir } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
+import { UsageError } from '../../lib/core/errors.ts'
+import type { BackendChoice } from '../../lib/pipeline.ts'
+import { localApp } from '../serve/app.ts'
+import { createEvaluations } from '../serve/evaluations.ts'
+import { listen } from '../serve/listen.ts'
+import { copySamples, isEmptyBucket } from '../serve/samples.ts'
+import { watchUploads } from '../serve/watch.ts'
+import { type Arguments, choice } from './arguments.ts'
+import type { CommandContext } from './command-context.ts'
+import { BACKENDS } from './definitions.ts'
+
+const DEFAULT_PORT = 4173
+/** An evaluation that doesn't stop by itself is not waited for longer. */
+const PATIENCE_MS = 1_500
+
+export async function serve(args: Arguments, context: CommandContext): Promise<number> {
+  const { terminal, signal } = context
+  const bucket = resolve(args.values.bucket ?? 'bucket')
+  const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
+  const wantedPort = portOf(args.values.port)
+  await mkdir(`${bucket}/uploads`, { recursive: true })
+  const withSamples = await isEmptyBucket(bucket)
+  if (withSamples) await copySamples(bucket, new Date())
+
+  const evaluations = createEvaluations({ bucket, backend, context })
+  const app = localApp({ bucket, evaluations })
+  const { port, close } = await listen(app, wantedPort)
+  const address = `http://127.0.0.1:${port}/`
+  evaluations.setAddress(address)
+  if (port !== wantedPort && wantedPort !== 0) {
+    terminal.say(`port ${wantedPort} is taken, so this is port ${port}`)
+  }
+  const shown = relative(process.cwd(), bucket) || '.'
+  await context.print(`nearmiss is at ${address}\n`)
+  terminal.say(
+    [
+      `  drop a file of embeddings on the page, or`,
+      `  curl -T embeddings.npz ${address}my-project/my-run/embeddings.npz`,
+      `  or copy it to ${shown}/uploads/my-project/my-run/`,
+      `  Ctrl-C ends it${withSamples ? '; the bundled samples are evaluated first' : ''}`,
+    ].join('\n'),
+  )
+  const unwatch = await watchUploads({ bucket, changed: evaluations.changed })
+
+  await new Promise<void>((resolveStop) => {
+    if (signal.aborted) resolveStop()
+    signal.addEventListener('abort', () => resolveStop(), { once: true })
+  })
+  terminal.clear()
+  terminal.say('stopping')
+  const patience = new Promise((resolveWait) => setTimeout(resolveWait, PATIENCE_MS))
+  await Promise.race([Promise.all([close(), unwatch(), evaluations.close()]), patience])
+  return 0
+}
+
+function portOf(value: string | undefined): number {
+  if (value === undefined) return DEFAULT_PORT
+  const port = Number(value)
+  if (/^\d+$/.test(value) && port <= 65_535) return port
+  throw new UsageError(
+    'wrong-usage',
+    `--port is ${value}, and a number from 0 to 65535 is expected`,
+  )
+}

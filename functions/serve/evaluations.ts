@@ -1,0 +1,146 @@
+/** Turns changed files into the events that a bucket would send, and tells how their evaluations go. */
+
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Log, Progress } from '../../lib/core/context.ts'
+import { NearmissError } from '../../lib/core/errors.ts'
+import { percent, pValue } from '../../lib/core/words.ts'
+import { type BackendChoice, evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
+import type { CommandContext } from '../commands/command-context.ts'
+import { localContext } from '../context.ts'
+import { handleUploadEvent, type UploadEvent } from '../on-upload.ts'
+import { createQueue, type RunName } from './queue.ts'
+
+export interface Evaluations {
+  /** Notes that an object of a run's upload changed. */
+  readonly changed: (run: RunName, key: string) => void
+  /** Where the evaluation that is under way stands; null where the run is not being evaluated. */
+  readonly progressOf: (project: string, run: string) => Progress | null
+  /** What is being done and what waits, a sentence each. */
+  readonly activity: () => readonly string[]
+  /** The server's address, for messages; ends with `/`. */
+  setAddress(address: string): void
+  close(): Promise<void>
+}
+
+export interface EvaluationsOptions {
+  readonly bucket: string
+  readonly backend: BackendChoice
+  readonly context: CommandContext
+}
+
+/** Files of one upload seldom come at once: labels follow vectors by a moment. */
+const REST_MS = 400
+/** As often as the deployed queue delivers a message whose evaluation failed. */
+const DELIVERIES = 3
+const REDELIVERY_MS = 2_000
+
+export function createEvaluations({ bucket, backend, context }: EvaluationsOptions): Evaluations {
+  const { terminal, signal } = context
+  let address = '/'
+  let current: { readonly run: RunName; readonly progress: Progress } | null = null
+  const queue = createQueue({ restMs: REST_MS, evaluate, failed })
+
+  async function evaluate(run: RunName, keys: readonly string[]): Promise<void> {
+    const name = `${run.project}/${run.run}`
+    const progress = (at: Progress) => {
+      current = { run, progress: at }
+      terminal.progress(at)
+    }
+    terminal.begin(name)
+    progress({ stage: 'read', fraction: 0 })
+    const event = uploadEvent(keys)
+    let worthwhile = true
+    try {
+      for (let delivery = 1; !signal.aborted; delivery++) {
+        const { batchItemFailures } = await handleUploadEvent(
+          localContext({ bucket, log: quiet(context), signal, progress }),
+          event,
+          backend,
+          async (...call) => {
+            try {
+              const outcome = await evaluateUpload(...call)
+              terminal.say(sentence(name, outcome))
+              return outcome
+            } catch (error) {
+              worthwhile = !(error instanceof NearmissError) || error.retryable
+              throw error
+            }
+          },
+        )
+        if (batchItemFailures.length === 0 || !worthwhile || delivery === DELIVERIES) break
+        await wait(REDELIVERY_MS, undefined, { signal }).catch(() => {})
+      }
+    } finally {
+      current = null
+      terminal.clear()
+    }
+  }
+
+  function failed({ project, run }: RunName, error: unknown): void {
+    terminal.log.error(`${project}/${run}: ${error instanceof Error ? error.message : error}`)
+  }
+
+  function sentence(name: string, outcome: Outcome): string {
+    const [project] = name.split('/')
+    switch (outcome.status) {
+      case 'published': {
+        const page = `${address}${project}/runs/${outcome.run}/`
+        if (outcome.alreadyPublished) return `${name}: published before: ${page}`
+        const { metrics, comparison } = outcome.report
+        const accuracy = metrics.nearest_neighbor_accuracy?.value ?? null
+        const told = accuracy === null ? '' : `${percent(accuracy)} nearest-neighbour accuracy, `
+        const change =
+          comparison === null
+            ? ''
+            : `${comparison.fixed.length} fixed and ${comparison.broken.length} broken ` +
+              `since ${comparison.baseline} (${pValue(comparison.p)}), `
+        return `${name}: ${told}${change}${page}`
+      }
+      case 'failed': {
+        const [issue] = outcome.issues
+        const what = issue === undefined ? '' : `: ${issue.message} (${issue.where})`
+        return `${name} can't be evaluated${what}, ${address}${project}/runs/${outcome.run}/`
+      }
+      case 'waiting':
+        return `${name} waits for ${outcome.missing}`
+    }
+  }
+
+  return {
+    changed: (run, key) => queue.add(run, key),
+    progressOf: (project, run) =>
+      current?.run.project === project && current.run.run === run ? current.progress : null,
+    activity: () => [
+      ...(current === null
+        ? []
+        : [`${current.run.project}/${current.run.run} is being evaluated.`]),
+      ...queue.waiting().map(({ project, run }) => `${project}/${run} waits.`),
+    ],
+    setAddress: (known) => {
+      address = known
+    },
+    close: () => queue.close(),
+  }
+}
+
+/** What S3 and SQS would have sent for these objects. */
+function uploadEvent(keys: readonly string[]): UploadEvent {
+  const records = keys.map((key) => ({
+    eventName: 'ObjectCreated:Put',
+    s3: { object: { key: encodeURIComponent(key).replaceAll('%2F', '/') } },
+  }))
+  return { Records: [{ messageId: 'local', body: JSON.stringify({ Records: records }) }] }
+}
+
+/** The outcome is told in a sentence of its own, so only trouble is left to say. */
+function quiet({ terminal, verbose }: CommandContext): Log {
+  if (verbose) return terminal.log
+  return {
+    info: () => {},
+    warn: () => {},
+    error: (_message, fields) =>
+      terminal.log.error(
+        `${fields?.project}/${fields?.run}: ${fields?.reason} ${fields?.hint ?? ''}`,
+      ),
+  }
+}

@@ -1,0 +1,123 @@
+/** `PUT` of a file, as `curl -T` sends it, into the bucket's uploads. */
+
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Hono } from 'hono'
+import { isName } from '../../lib/core/names.ts'
+import { countOf } from '../../lib/core/words.ts'
+import { nameFrom } from '../commands/input.ts'
+
+/** Where a file goes whose address names no project. */
+export const DEFAULT_PROJECT = 'inbox'
+
+const PARTS = /^(embeddings|labels|metadata|nearmiss)\./
+
+export interface UploadTarget {
+  readonly project: string
+  readonly run: string
+  readonly file: string
+  /** False where the run is named after the file: then other content of the same name is another run. */
+  readonly isRunNamed: boolean
+}
+
+export interface UploadsOptions {
+  /** Folder of the bucket; files go to `uploads/` in it. */
+  readonly bucket: string
+  readonly maxByteLength: number
+}
+
+/**
+ * What an address means: `[/uploads]/<project>/<run>/<file>` as it is; `/<project>/<file>` and `/<file>`
+ * make a run of the file's name. A string says what is wrong with it.
+ */
+export function uploadTarget(path: string): UploadTarget | string {
+  const parts = path.split('/').filter((part) => part !== '')
+  if (parts[0] === 'uploads') parts.shift()
+  const file = parts.pop()
+  if (file === undefined) return 'the address names no file'
+  if (!isName(file)) return `${file} can't be a file's name: letters, digits, '.', '_' and '-' can`
+  if (parts.length > 2) return 'the address has too many parts: /uploads/<project>/<run>/<file>'
+  const [project = DEFAULT_PROJECT, run] = parts
+  for (const name of [project, run ?? 'run']) {
+    if (!isName(name)) return `${name} can't be a name: letters, digits, '.', '_' and '-' can`
+  }
+  if (run !== undefined) return { project, run, file, isRunNamed: true }
+  if (PARTS.test(file)) return `${file} needs to know its run: /uploads/<project>/<run>/${file}`
+  const extension = extname(file)
+  const stem = nameFrom(file.slice(0, file.length - extension.length), 'run')
+  const kept = `embeddings${extension.toLowerCase()}`
+  return { project, run: stem, file: kept, isRunNamed: false }
+}
+
+export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
+  const app = new Hono()
+  app.put('*', async (c) => {
+    const target = uploadTarget(decodeURIComponent(c.req.path))
+    if (typeof target === 'string') return c.text(`${target}\n`, 400)
+    const declared = Number(c.req.header('content-length') ?? 0)
+    const tooLarge = (byteLength: number) =>
+      c.text(
+        `the file has ${byteLength.toLocaleString('en-US')} bytes or more, and ` +
+          `${maxByteLength.toLocaleString('en-US')} is the most; copy it into ${join(bucket, 'uploads')} instead\n`,
+        413,
+      )
+    if (declared > maxByteLength) return tooLarge(declared)
+    // Written beside the watched files under a name that nobody watches, then moved into place whole.
+    const partial = join(bucket, 'uploads', `.nearmiss-${randomUUID()}`)
+    await mkdir(join(bucket, 'uploads'), { recursive: true })
+    let received = 0
+    let { run } = target
+    const counter = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        received += chunk.byteLength
+        done(received > maxByteLength ? new RangeError('too large') : null, chunk)
+      },
+    })
+    try {
+      const body = c.req.raw.body
+      await pipeline(
+        body === null ? Readable.from([]) : Readable.fromWeb(body as never),
+        counter,
+        createWriteStream(partial),
+      )
+      if (!target.isRunNamed) run = await freeRun(bucket, target, await hashOf(partial))
+      const folder = join(bucket, 'uploads', target.project, run)
+      await mkdir(folder, { recursive: true })
+      await rename(partial, join(folder, target.file))
+    } catch (error) {
+      await rm(partial, { force: true })
+      if (received > maxByteLength) return tooLarge(received)
+      throw error
+    }
+    const { origin } = new URL(c.req.url)
+    const page = `${origin}/${target.project}/runs/${run}/`
+    const note = PARTS.test(target.file)
+      ? ''
+      : `only embeddings.*, labels.*, metadata.*, nearmiss.yaml and the pictures that it names are read\n`
+    return c.text(
+      `received ${countOf(received, 'byte')} as uploads/${target.project}/${run}/${target.file}\n` +
+        `${note}report: ${page}\n`,
+      201,
+    )
+  })
+  return app
+}
+
+/** The first of `run`, `run-2`, … that doesn't exist yet, or that holds this very file. */
+async function freeRun(bucket: string, target: UploadTarget, hash: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const run = number === 1 ? target.run : `${target.run.slice(0, 120)}-${number}`
+    const file = join(bucket, 'uploads', target.project, run, target.file)
+    if (!existsSync(file) || (await hashOf(file)) === hash) return run
+  }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk)
+  return hash.digest('hex')
+}

@@ -1,0 +1,69 @@
+/** Notices uploads: what lies in the bucket at the start and hasn't been evaluated, and every change after. */
+
+import { stat } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { watch } from 'chokidar'
+import { isName } from '../../lib/core/names.ts'
+import type { RunName } from './queue.ts'
+
+export interface WatchOptions {
+  readonly bucket: string
+  readonly changed: (run: RunName, key: string) => void
+}
+
+/** Resolves, once every file that is there has been seen, to what ends the watch. */
+export async function watchUploads({
+  bucket,
+  changed,
+}: WatchOptions): Promise<() => Promise<void>> {
+  const watcher = watch(join(bucket, 'uploads'), {
+    awaitWriteFinish: { stabilityThreshold: 300, pollInterval: 100 },
+    ignored: (path) => basename(path).startsWith('.'),
+    ignoreInitial: true,
+  })
+  const tell = (path: string) => {
+    const key = relative(bucket, path).split(sep).join('/')
+    const run = runOf(key)
+    if (run !== null) changed(run, key)
+  }
+  watcher.on('add', tell)
+  watcher.on('change', tell)
+  await new Promise<void>((resolve, reject) => {
+    watcher.once('ready', resolve)
+    watcher.once('error', reject)
+  })
+  for (const { run, key } of await unevaluated(bucket, watcher.getWatched())) changed(run, key)
+  return () => watcher.close()
+}
+
+/** The run that an object of the uploads belongs to; null: none. */
+export function runOf(key: string): RunName | null {
+  const [top, project = '', run = '', ...file] = key.split('/')
+  const named = top === 'uploads' && isName(project) && isName(run) && file.length > 0
+  return named ? { project, run } : null
+}
+
+/** Files newer than their run's record, or without one; oldest first, as they would have arrived. */
+async function unevaluated(
+  bucket: string,
+  watched: Readonly<Record<string, readonly string[]>>,
+): Promise<{ run: RunName; key: string }[]> {
+  const found: { run: RunName; key: string; modifiedMs: number }[] = []
+  for (const [folder, names] of Object.entries(watched)) {
+    for (const name of names) {
+      const key = relative(bucket, join(folder, name)).split(sep).join('/')
+      const run = runOf(key)
+      const file = await modified(join(folder, name))
+      if (run === null || file === null) continue
+      const record = await modified(join(bucket, 'site', run.project, 'runs', run.run, 'run.json'))
+      if (record === null || record < file) found.push({ run, key, modifiedMs: file })
+    }
+  }
+  return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+}
+
+/** Time of a file's last change; null where there is no such file. */
+async function modified(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null)
+  return found?.isFile() ? found.mtimeMs : null
+}

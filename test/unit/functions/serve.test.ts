@@ -1,0 +1,232 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { guard } from '../../../functions/serve/guard.ts'
+import { listen } from '../../../functions/serve/listen.ts'
+import { pages, withUploadScript } from '../../../functions/serve/pages.ts'
+import { createQueue } from '../../../functions/serve/queue.ts'
+import { uploads, uploadTarget } from '../../../functions/serve/uploads.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nearmiss-serve-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('the guard', () => {
+  const app = new Hono()
+  app.use(guard())
+  app.all('*', (c) => c.text('in'))
+  const ask = async (method: string, headers: Record<string, string>) =>
+    (await app.request('http://127.0.0.1:4173/x', { method, headers })).status
+
+  it.each([
+    ['GET', { host: '127.0.0.1:4173' }, 200],
+    ['GET', { host: 'localhost:9' }, 200],
+    ['GET', { host: '[::1]:4173' }, 200],
+    ['GET', { host: 'evil.example:4173' }, 403],
+    ['GET', { host: '127.0.0.1.evil.example' }, 403],
+    ['GET', {}, 403],
+    ['PUT', { host: '127.0.0.1:4173' }, 200],
+    ['PUT', { host: '127.0.0.1:4173', origin: 'http://127.0.0.1:4173' }, 200],
+    ['PUT', { host: '127.0.0.1:4173', origin: 'http://127.0.0.1:5000' }, 403],
+    ['POST', { host: '127.0.0.1:4173', origin: 'null' }, 403],
+    ['POST', { host: '127.0.0.1:4173', 'sec-fetch-site': 'cross-site' }, 403],
+    ['DELETE', { host: 'localhost:4173', origin: 'http://127.0.0.1:4173' }, 403],
+  ])('answers %s with %j by %i', async (method, headers, status) => {
+    expect(await ask(method, headers as Record<string, string>)).toBe(status)
+  })
+})
+
+describe('the address of an upload', () => {
+  it.each([
+    ['/uploads/p/r/labels.csv', { project: 'p', run: 'r', file: 'labels.csv' }],
+    ['/p/r/embeddings.npz', { project: 'p', run: 'r', file: 'embeddings.npz' }],
+    ['/p/nca-32.NPZ', { project: 'p', run: 'nca-32', file: 'embeddings.npz' }],
+    ['/v1.2.npy', { project: 'inbox', run: 'v1.2', file: 'embeddings.npy' }],
+  ])('%s is understood', (path, target) => {
+    expect(uploadTarget(path)).toMatchObject(target)
+  })
+
+  it.each([
+    ['/', 'names no file'],
+    ['/labels.csv', 'needs to know its run'],
+    ['/p/nearmiss.yaml', 'needs to know its run'],
+    ['/uploads/p/../x.npz', "can't be a name"],
+    ['/uploads/p/r/.hidden', "can't be a file's name"],
+    ['/uploads/p/r/s/x.npz', 'too many parts'],
+    ['/p q/x.npz', "can't be a name"],
+  ])('%s is refused', (path, problem) => {
+    expect(uploadTarget(path)).toContain(problem)
+  })
+})
+
+describe('an upload', () => {
+  const put = (path: string, body: string, maxByteLength = 100) =>
+    uploads({ bucket: folder, maxByteLength }).request(`http://127.0.0.1:4173${path}`, {
+      method: 'PUT',
+      body,
+    })
+
+  it('lands in the bucket whole, and its answer holds the address of the report', async () => {
+    const response = await put('/digits/a.npz', 'content')
+    expect(response.status).toBe(201)
+    expect(await response.text()).toContain('http://127.0.0.1:4173/digits/runs/a/')
+    expect(await readFile(join(folder, 'uploads/digits/a/embeddings.npz'), 'utf8')).toBe('content')
+    expect(await readdir(join(folder, 'uploads'))).toEqual(['digits'])
+  })
+
+  it('that is too large leaves nothing, whether or not it says its size', async () => {
+    expect((await put('/digits/a.npz', 'x'.repeat(101))).status).toBe(413)
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(101))
+        controller.close()
+      },
+    })
+    const response = await uploads({ bucket: folder, maxByteLength: 100 }).request(
+      '/digits/a.npz',
+      {
+        method: 'PUT',
+        body: stream,
+        duplex: 'half',
+      } as RequestInit,
+    )
+    expect(response.status).toBe(413)
+    expect(await readdir(join(folder, 'uploads'))).toEqual([])
+  })
+
+  it('of other content under the same file name is another run, and the same content is the same run', async () => {
+    const report = async (body: string) =>
+      /runs\/(\S+)\/\n/.exec(await (await put('/digits/a.npz', body)).text())?.[1]
+    expect([await report('one'), await report('two'), await report('one')]).toEqual([
+      'a',
+      'a-2',
+      'a',
+    ])
+  })
+})
+
+describe('the pages', () => {
+  const policy = "default-src 'none'; script-src 'sha256-abc'; img-src 'self' data:"
+  const page = (text = policy) =>
+    `<html><head><meta http-equiv="Content-Security-Policy" content="${text}"></head><body></body></html>`
+  const app = () => pages({ folder: join(folder, 'site'), activity: () => ['digits/a waits'] })
+
+  it('say what is being done until the first is published', async () => {
+    expect(await (await app().request('/')).text()).toContain('digits/a waits')
+  })
+
+  it('are given with the upload script and with a policy that allows just that', async () => {
+    await mkdir(join(folder, 'site/digits'), { recursive: true })
+    await writeFile(join(folder, 'site/digits/index.html'), page())
+    const response = await app().request('/digits/')
+    const text = await response.text()
+    expect(text).toContain('<script type="module" src="/api/upload.js"></script></head>')
+    expect(text).toContain(
+      "script-src 'self' 'sha256-abc'; img-src 'self' data:; connect-src 'self'",
+    )
+    expect(await readFile(join(folder, 'site/digits/index.html'), 'utf8')).toBe(page())
+    const tag = response.headers.get('etag')!
+    const again = await app().request('/digits/', { headers: { 'if-none-match': tag } })
+    expect(again.status).toBe(304)
+  })
+
+  it('understand a policy whose quotes are escaped, and one that allows nothing', () => {
+    const escaped = page(policy.replaceAll("'", '&#39;'))
+    expect(withUploadScript(escaped)).toContain("script-src 'self' 'sha256-abc';")
+    expect(withUploadScript(page("script-src 'none'"))).toContain(
+      `content="script-src 'self'; connect-src 'self'"`,
+    )
+  })
+
+  it('send a folder without its slash on, since links in it are relative', async () => {
+    await mkdir(join(folder, 'site/digits'), { recursive: true })
+    const response = await app().request('/digits')
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/digits/'])
+  })
+
+  it('give nothing from outside the site, and no private file', async () => {
+    await mkdir(join(folder, 'site'), { recursive: true })
+    await writeFile(join(folder, 'secret.txt'), 'secret')
+    await writeFile(join(folder, 'site/.nearmiss-lock'), 'secret')
+    for (const path of [
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/..%2fsecret.txt',
+      '/.nearmiss-lock',
+    ]) {
+      const response = await app().request(path)
+      expect(response.status, path).toBe(404)
+      expect(await response.text()).not.toContain('>secret<')
+    }
+  })
+})
+
+describe('the queue', () => {
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 80))
+
+  it('evaluates each run once its changes have stopped, one after the other, with all its keys', async () => {
+    const done: string[] = []
+    let running = 0
+    const queue = createQueue({
+      restMs: 5,
+      evaluate: async ({ run }, keys) => {
+        expect(++running).toBe(1)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        running--
+        done.push(`${run}: ${keys.join(' ')}`)
+      },
+      failed: (_run, error) => done.push(String(error)),
+    })
+    queue.add({ project: 'p', run: 'a' }, '1')
+    queue.add({ project: 'p', run: 'b' }, '2')
+    queue.add({ project: 'p', run: 'a' }, '3')
+    await settled()
+    expect(done.sort()).toEqual(['a: 1 3', 'b: 2'])
+  })
+
+  it('goes on after an evaluation that fails', async () => {
+    const told: string[] = []
+    const queue = createQueue({
+      restMs: 1,
+      evaluate: async ({ run }) => {
+        if (run === 'a') throw new Error('broken')
+        told.push(run)
+      },
+      failed: ({ run }, error) => told.push(`${run} ${(error as Error).message}`),
+    })
+    queue.add({ project: 'p', run: 'a' }, '1')
+    queue.add({ project: 'p', run: 'b' }, '1')
+    await settled()
+    expect(told).toEqual(['a broken', 'b'])
+  })
+
+  it('forgets what waits when it is closed', async () => {
+    const queue = createQueue({
+      restMs: 5,
+      evaluate: async () => expect.unreachable(),
+      failed: () => expect.unreachable(),
+    })
+    queue.add({ project: 'p', run: 'a' }, '1')
+    await queue.close()
+    expect(queue.waiting()).toEqual([])
+    await settled()
+  })
+})
+
+describe('listening', () => {
+  it('moves on from a port that is taken', async () => {
+    const first = await listen(new Hono(), 0)
+    const second = await listen(
+      new Hono().get('/', (c) => c.text('second')),
+      first.port,
+    )
+    expect(second.port).toBeGreaterThan(first.port)
+    const response = await fetch(`http://127.0.0.1:${second.port}/`)
+    expect(await response.text()).toBe('second')
+    await Promise.all([first.close(), second.close()])
+  })
+})
