@@ -221,7 +221,7 @@ function etagCache() {
     },
     remember(file: string, stats: BigIntStats, etag: string): void {
       // A file that just changed may change again within the clock's tick, under the same stamp.
-      if (Date.now() - Number(stats.mtimeMs) < 2_000) return
+      if (Date.now() - Number(stats.ctimeMs) < 2_000) return
       entries.set(file, { stamp: stampOf(stats), etag })
     },
   }

@@ -3,7 +3,7 @@
  * It holds neighbours and figures, never a vector.
  */
 
-import { parquetReadObjects } from 'hyparquet'
+import { parquetReadObjects, type SchemaElement } from 'hyparquet'
 import { ByteWriter, parquetWrite } from 'hyparquet-writer'
 import { StoreRefusedError } from '../core/errors.ts'
 import type { Rows } from '../core/report.ts'
@@ -181,19 +181,14 @@ function flags(values: Uint8Array | Int8Array): (boolean | null)[] {
   return Array.from(values, (value) => (value < 0 ? null : value === 1))
 }
 
-function schemaOf({ name, type, isList }: ParquetColumn) {
-  const cell =
-    type === 'TEXT' ? ({ type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const) : { type }
-  if (!isList) return [{ name, ...cell, repetition_type: 'OPTIONAL' as const }]
+function schemaOf({ name, type, isList }: ParquetColumn): SchemaElement[] {
+  const cell: Partial<SchemaElement> =
+    type === 'TEXT' ? { type: 'BYTE_ARRAY', converted_type: 'UTF8' } : { type }
+  if (!isList) return [{ name, ...cell, repetition_type: 'OPTIONAL' }]
   return [
-    {
-      name,
-      repetition_type: 'REQUIRED' as const,
-      converted_type: 'LIST' as const,
-      num_children: 1,
-    },
-    { name: 'list', repetition_type: 'REPEATED' as const, num_children: 1 },
-    { name: 'element', ...cell, repetition_type: 'REQUIRED' as const },
+    { name, repetition_type: 'REQUIRED', converted_type: 'LIST', num_children: 1 },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', ...cell, repetition_type: 'REQUIRED' },
   ]
 }
 

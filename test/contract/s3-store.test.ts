@@ -4,6 +4,7 @@ import { versitygwProblem } from '../../infra/local-cloud/versitygw.mjs'
 import { StoreError, StoreRefusedError } from '../../lib/core/errors.ts'
 import { s3Client, s3Store } from '../../lib/publish/s3.ts'
 import { missing } from '../real-part.ts'
+import { describePublicationContract } from './publication-contract.ts'
 import { type S3Server, startS3Server } from './s3-server.ts'
 import { describeStoreContract, keysOf } from './store-contract.ts'
 
@@ -18,10 +19,12 @@ describe.skipIf(missing('versitygw', await versitygwProblem()))('S3 store', () =
     await server.stop()
   })
 
-  describe('at the root of a bucket', () =>
-    describeStoreContract(async () =>
-      s3Store({ client: server.client, bucket: await server.newBucket() }),
-    ))
+  describe('at the root of a bucket', () => {
+    const openStore = async () =>
+      s3Store({ client: server.client, bucket: await server.newBucket() })
+    describeStoreContract(openStore)
+    describePublicationContract(openStore)
+  })
 
   describe('under a prefix', () =>
     describeStoreContract(async () => {
@@ -51,7 +54,7 @@ describe.skipIf(missing('versitygw', await versitygwProblem()))('S3 store', () =
   test("leaves the console's folders out of a listing", async () => {
     const bucket = await server.newBucket()
     await server.client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: 'uploads/digits/', Body: '' }),
+      new PutObjectCommand({ Bucket: bucket, Key: 'uploads/digits/', ContentLength: 0 }),
     )
     const store = s3Store({ client: server.client, bucket })
     await store.put('uploads/digits/a', 'x')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe } from 'vitest'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { describePublicationContract } from './publication-contract.ts'
 import { describeStoreContract } from './store-contract.ts'
 
 const folders: string[] = []
@@ -12,11 +13,18 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true })
 })
 
-describe('memory store', () => describeStoreContract(async () => memoryStore()))
+describe('memory store', () => {
+  const openStore = async () => memoryStore()
+  describeStoreContract(openStore)
+  describePublicationContract(openStore)
+})
 
-describe('directory store', () =>
-  describeStoreContract(async () => {
+describe('directory store', () => {
+  const openStore = async () => {
     const folder = await mkdtemp(join(tmpdir(), 'nearmiss-store-'))
     folders.push(folder)
     return directoryStore(join(folder, 'site'))
-  }))
+  }
+  describeStoreContract(openStore)
+  describePublicationContract(openStore)
+})

@@ -1,0 +1,209 @@
+/** What publishing relies on, as tests that are run against each store. */
+
+import { describe, expect, test } from 'vitest'
+import { StoreRefusedError } from '../../lib/core/errors.ts'
+import { seededRandom } from '../../lib/core/random.ts'
+import type { RunEntry, RunRecord } from '../../lib/core/report.ts'
+import type { Store } from '../../lib/core/store.ts'
+import {
+  readIndex,
+  readProjects,
+  updateIndex,
+  updateProjects,
+} from '../../lib/publish/index-object.ts'
+import { publishRun, readRun } from '../../lib/publish/run.ts'
+import { keysOf } from './store-contract.ts'
+
+const newContext = () => ({ random: seededRandom, signal: new AbortController().signal })
+const decoder = new TextDecoder()
+
+/** `openStore` gives an empty store each time. */
+export function describePublicationContract(openStore: () => Promise<Store>): void {
+  describe('index', () => {
+    test('of a project without runs is null, and starts empty', async () => {
+      const store = await openStore()
+      expect(await readIndex(store, 'digits')).toBeNull()
+      expect(await readProjects(store)).toBeNull()
+      const index = await updateIndex(store, 'digits', (index) => index, newContext())
+      const empty = { schema: 'nearmiss.index/1', project: 'digits', runs: [], items: {} }
+      expect(index).toEqual(empty)
+      expect(await readIndex(store, 'digits')).toEqual(empty)
+    })
+
+    test('holds twenty runs that were published at once', async () => {
+      const store = await openStore()
+      const names = Array.from({ length: 20 }, (_, run) => `run-${run + 10}`)
+      const results = await Promise.all(
+        names.map((run) =>
+          updateIndex(
+            store,
+            'digits',
+            (index) => ({ ...index, runs: [...index.runs, entryOf(run, '2026-01-01')] }),
+            newContext(),
+          ),
+        ),
+      )
+      const index = await readIndex(store, 'digits')
+      expect(index?.runs.map(({ run }) => run).sort()).toEqual(names)
+      expect(results.map(({ runs }) => runs.length).sort((a, b) => a - b)).toEqual(
+        names.map((_, count) => count + 1),
+      )
+    })
+
+    test('is not written where nothing changes', async () => {
+      const store = await openStore()
+      await updateIndex(store, 'digits', (index) => index, newContext())
+      const before = await store.head('digits/index.json')
+      await updateIndex(store, 'digits', (index) => ({ ...index }), newContext())
+      expect(await store.head('digits/index.json')).toEqual(before)
+    })
+
+    test.each([
+      ['cut short', '{"schema":"nearmiss.index/1",', 'not JSON'],
+      ['not an object', '[]', 'not a JSON object'],
+      ['of another schema', '{"schema":"nearmiss.index/2"}', '"nearmiss.index/2"'],
+      ['of no schema', '{}', 'has the schema none'],
+      [
+        'of another project',
+        '{"schema":"nearmiss.index/1","project":"emoji","runs":[],"items":{}}',
+        '"emoji"',
+      ],
+      ['without runs', '{"schema":"nearmiss.index/1","project":"digits"}', 'no list "runs"'],
+    ])('that is %s is told and left as it is', async (_, content, problem) => {
+      const store = await openStore()
+      await store.put('digits/index.json', content)
+      for (const call of [
+        () => readIndex(store, 'digits'),
+        () => updateIndex(store, 'digits', (index) => index, newContext()),
+      ]) {
+        const error = await call().catch((error: unknown) => error)
+        expect(error).toBeInstanceOf(StoreRefusedError)
+        expect(error).toMatchObject({
+          code: 'unreadable-object',
+          message: expect.stringContaining(problem),
+          hint: expect.stringContaining('publish again'),
+        })
+      }
+      const after = await store.get('digits/index.json')
+      expect(decoder.decode(after?.body)).toBe(content)
+    })
+
+    test('of projects holds each once, by name, with its latest run', async () => {
+      const store = await openStore()
+      const names = ['emoji', 'digits', 'Faces']
+      await Promise.all(
+        names.flatMap((project) =>
+          ['2026-01-02', '2026-01-03', '2026-01-01'].map((day) =>
+            updateProjects(store, { project, latest: entryOf(`run-${day}`, day) }, newContext()),
+          ),
+        ),
+      )
+      const index = await readProjects(store)
+      expect(index?.projects.map(({ project, latest }) => [project, latest.run])).toEqual([
+        ['Faces', 'run-2026-01-03'],
+        ['digits', 'run-2026-01-03'],
+        ['emoji', 'run-2026-01-03'],
+      ])
+    })
+  })
+
+  describe('run', () => {
+    const publication = (contentId: string, status: RunRecord['status'] = 'published') => ({
+      project: 'digits',
+      run: 'run-1',
+      files: { 'index.html': `page of ${contentId}`, 'report.json': '{}' },
+      record: recordOf(contentId, status),
+    })
+
+    test('is published once, its record with it', async () => {
+      const store = await openStore()
+      expect(await readRun(store, 'digits', 'run-1')).toBeNull()
+      expect(await publishRun(store, publication('c1'))).toBe('published')
+      expect(await readRun(store, 'digits', 'run-1')).toEqual(recordOf('c1', 'published'))
+      expect(await keysOf(store, '')).toEqual([
+        'digits/runs/run-1/index.html',
+        'digits/runs/run-1/report.json',
+        'digits/runs/run-1/run.json',
+      ])
+    })
+
+    test('of the same content is not written again', async () => {
+      const store = await openStore()
+      await publishRun(store, publication('c1'))
+      const again = publication('c1')
+      again.files['index.html'] = 'another page'
+      expect(await publishRun(store, again)).toBe('already')
+      expect(await pageOf(store)).toBe('page of c1')
+    })
+
+    test('of other content is refused, naming both', async () => {
+      const store = await openStore()
+      await publishRun(store, publication('c1'))
+      await expect(publishRun(store, publication('c2'))).rejects.toMatchObject({
+        code: 'run-exists',
+        retryable: false,
+        message: expect.stringMatching(/c1.*c2/),
+      })
+      expect(await pageOf(store)).toBe('page of c1')
+    })
+
+    test('that failed gives way to what the corrected upload gives', async () => {
+      const store = await openStore()
+      const failed = publication('c1', 'failed')
+      await publishRun(store, { ...failed, files: { ...failed.files, 'error.json': '{}' } })
+      expect(await publishRun(store, failed)).toBe('already')
+      expect(await publishRun(store, publication('c2'))).toBe('published')
+      expect(await readRun(store, 'digits', 'run-1')).toEqual(recordOf('c2', 'published'))
+      expect(await pageOf(store)).toBe('page of c2')
+      expect(await keysOf(store, '')).not.toContain('digits/runs/run-1/error.json')
+    })
+
+    test('published by several at once is published by one', async () => {
+      const store = await openStore()
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, () => publishRun(store, publication('c1'))),
+      )
+      expect(outcomes.filter((outcome) => outcome === 'published')).toHaveLength(1)
+    })
+
+    test('has no record before all its files are there', async () => {
+      const store = await openStore()
+      const broken: Store = {
+        ...store,
+        put: (key, body, options) =>
+          key.endsWith('report.json')
+            ? Promise.reject(new Error('the disk is full'))
+            : store.put(key, body, options),
+      }
+      await expect(publishRun(broken, publication('c1'))).rejects.toThrow('the disk is full')
+      expect(await readRun(store, 'digits', 'run-1')).toBeNull()
+      expect(await publishRun(store, publication('c1'))).toBe('published')
+    })
+  })
+}
+
+async function pageOf(store: Store): Promise<string> {
+  return decoder.decode((await store.get('digits/runs/run-1/index.html'))?.body)
+}
+
+function recordOf(contentId: string, status: RunRecord['status']): RunRecord {
+  return {
+    schema: 'nearmiss.run/1',
+    project: 'digits',
+    run: 'run-1',
+    status,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    contentId,
+  }
+}
+
+function entryOf(run: string, day: string): RunEntry {
+  return {
+    run,
+    createdAt: `${day}T00:00:00.000Z`,
+    status: 'failed',
+    contentId: run,
+    error: 'no labels',
+    summary: null,
+  }
+}

@@ -1,0 +1,176 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { sha256 } from '../../../lib/core/canonical.ts'
+import type { Store } from '../../../lib/core/store.ts'
+import { directoryStore } from '../../../lib/publish/directory.ts'
+import { keysOf } from '../../contract/store-contract.ts'
+
+const run = promisify(execFile)
+
+describe('directory store', () => {
+  let folder: string
+  let store: Store
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nearmiss-directory-'))
+    store = directoryStore(join(folder, 'site'))
+  })
+
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await rm(folder, { recursive: true })
+  })
+
+  const keys = () => keysOf(store, '')
+  const lockOf = (name: string) =>
+    join(folder, 'site', `.nearmiss-${sha256(name).slice(0, 24)}.lock`)
+
+  test('leaves nothing but the objects behind', async () => {
+    const first = await store.put('a/b', '1')
+    await store.put('a/b', '2', { ifMatch: first.etag })
+    await store.put('a/b', '3', { ifAbsent: true }).catch(() => {})
+    await store.put('c', '4')
+    await store.delete('c')
+    expect(await readdir(join(folder, 'site'), { recursive: true })).toEqual(['a', 'a/b'])
+  })
+
+  test('lists neither temporary files nor locks that a crash left behind', async () => {
+    await store.put('a', '1')
+    await writeFile(join(folder, 'site', '.nearmiss-1234.tmp'), 'half')
+    await writeFile(lockOf('b'), '')
+    expect(await keys()).toEqual(['a'])
+  })
+
+  test('lists and reads the files that others put there', async () => {
+    await mkdir(join(folder, 'site', 'x'), { recursive: true })
+    await writeFile(join(folder, 'site', 'x', 'y'), 'by hand')
+    expect(await keys()).toEqual(['x/y'])
+    expect(await store.head('x/y')).toMatchObject({
+      key: 'x/y',
+      byteLength: 7,
+      etag: sha256('by hand'),
+    })
+  })
+
+  test('notices a change made from outside, even of equal size and time', async () => {
+    const path = join(folder, 'site', 'a')
+    const old = new Date('2020-01-01T00:00:00Z')
+    await store.put('a', 'one')
+    await utimes(path, old, old)
+    // Later on, when hashes are remembered.
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000)
+    expect((await store.head('a'))?.etag).toBe(sha256('one'))
+    expect((await store.head('a'))?.etag).toBe(sha256('one'))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    await writeFile(path, 'two')
+    await utimes(path, old, old)
+    expect((await store.head('a'))?.etag).toBe(sha256('two'))
+  })
+
+  test('writes nothing through a link that leads out of it', async () => {
+    const outside = join(folder, 'outside')
+    await mkdir(outside)
+    await writeFile(join(outside, 'file'), 'theirs')
+    await store.put('a', '1')
+    await symlink(outside, join(folder, 'site', 'link'))
+    await symlink(join(outside, 'file'), join(folder, 'site', 'file'))
+    await expect(store.put('link/new', 'x')).rejects.toMatchObject({ code: 'outside-store' })
+    await expect(store.put('link/deep/new', 'x')).rejects.toMatchObject({ code: 'outside-store' })
+    await expect(store.delete('link/file')).rejects.toMatchObject({ code: 'outside-store' })
+    await store.put('file', 'ours')
+    expect(await readdir(outside)).toEqual(['file'])
+    expect(await readFile(join(outside, 'file'), 'utf8')).toBe('theirs')
+    expect(await readFile(join(folder, 'site', 'file'), 'utf8')).toBe('ours')
+  })
+
+  test('reads a linked file, and does not run in circles through linked folders', async () => {
+    await writeFile(join(folder, 'big.npz'), 'vectors')
+    await store.put('a/b', '1')
+    await symlink(join(folder, 'big.npz'), join(folder, 'site', 'a', 'linked.npz'))
+    await symlink(join(folder, 'site'), join(folder, 'site', 'a', 'circle'))
+    await symlink(join(folder, 'nothing'), join(folder, 'site', 'a', 'dangling'))
+    expect(await keys()).toEqual(['a/b', 'a/linked.npz'])
+    expect(await store.get('a/linked.npz')).toMatchObject({ etag: sha256('vectors') })
+  })
+
+  test('says that a name is a file or a folder, never both', async () => {
+    await store.put('a/b', '1')
+    await expect(store.put('a', '2')).rejects.toMatchObject({ code: 'invalid-key' })
+    await expect(store.put('a/b/c', '2')).rejects.toMatchObject({ code: 'invalid-key' })
+    await expect(store.put('n'.repeat(300), '2')).rejects.toMatchObject({ code: 'invalid-key' })
+    expect(await keys()).toEqual(['a/b'])
+  })
+
+  test('takes away the lock of a process that is gone', async () => {
+    await store.put('a', '1')
+    const { stdout } = await run(process.execPath, ['-p', 'process.pid'])
+    const gone = { host: hostname(), pid: Number(stdout), token: 'abandoned' }
+    await writeFile(lockOf('a'), JSON.stringify(gone))
+    await Promise.all([store.put('a', '2'), store.put('a', '3'), store.put('a', '4')])
+    expect(await readdir(join(folder, 'site'))).toEqual(['a'])
+  })
+
+  test('takes away a lock of another machine once it is old', async () => {
+    await store.put('a', '1')
+    await writeFile(lockOf('a'), JSON.stringify({ host: 'elsewhere.invalid', pid: 1, token: 't' }))
+    const old = new Date(Date.now() - 3_600_000)
+    await utimes(lockOf('a'), old, old)
+    await store.put('a', '2')
+    expect(await readdir(join(folder, 'site'))).toEqual(['a'])
+  })
+
+  test('waits for the lock of a process that runs', async () => {
+    const holder = { host: hostname(), pid: process.pid, token: 'held' }
+    await store.put('a', '1')
+    await writeFile(lockOf('a'), JSON.stringify(holder))
+    let done = false
+    const writing = store.put('a', '2').then(() => {
+      done = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(done).toBe(false)
+    await rm(lockOf('a'))
+    await writing
+    expect(await readFile(join(folder, 'site', 'a'), 'utf8')).toBe('2')
+  })
+
+  test('counts exactly when several processes compare and swap', async () => {
+    await store.put('count', '0')
+    const script = join(folder, 'increment.mjs')
+    await build({
+      stdin: {
+        contents: INCREMENT,
+        resolveDir: fileURLToPath(new URL('../../../lib/publish', import.meta.url)),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: script,
+    })
+    await Promise.all(
+      Array.from({ length: 4 }, () => run(process.execPath, [script, join(folder, 'site')])),
+    )
+    expect(await readFile(join(folder, 'site', 'count'), 'utf8')).toBe('100')
+    expect(await readdir(join(folder, 'site'))).toEqual(['count'])
+  })
+})
+
+const INCREMENT = `
+  import { directoryStore } from './directory.ts'
+  const store = directoryStore(process.argv[2])
+  for (let done = 0; done < 25; ) {
+    const { body, etag } = await store.get('count')
+    try {
+      await store.put('count', String(Number(new TextDecoder().decode(body)) + 1), { ifMatch: etag })
+      done++
+    } catch (error) {
+      if (error.code !== 'changed-meanwhile') throw error
+    }
+  }
+`

@@ -1,0 +1,181 @@
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { describe, expect, test } from 'vitest'
+import type { Rows } from '../../../lib/core/report.ts'
+import type { Column } from '../../../lib/core/table.ts'
+import { decodeRows, encodeRows } from '../../../lib/publish/rows-parquet.ts'
+
+/** Three rows: 0 and 1 are each other's nearest, 2 has but one neighbour. */
+const rows: Rows = {
+  id: ['a', 'ü "quoted", x', '日本'],
+  label: ['cat', 'dog', 'cat'],
+  sourceRow: Int32Array.of(0, 1, 4),
+  neighborCount: 2,
+  neighbors: Int32Array.of(1, 2, 0, 2, 1, -1),
+  distances: Float64Array.of(0.1, 0.30000000000000004, 0.1, 1 / 3, 1 / 3, Number.POSITIVE_INFINITY),
+  correct: Uint8Array.of(0, 0, 1),
+  neighborMargin: Float64Array.of(0.2, 1 / 3 - 0.1, Number.NaN),
+  predictionMargin: Float64Array.of(0.25, Number.NaN, Number.NaN),
+  classMargin: Float64Array.of(-0.2, Number.NaN, 1e-300),
+  firstMatchRank: Int32Array.of(2, 0, 1),
+  silhouette: Float64Array.of(-0.5, 0, 0.75),
+  outlier: Uint8Array.of(0, 1, 0),
+  x: Float32Array.of(1.5, -2.25, 0),
+  y: Float32Array.of(0.5, Number.NaN, -1),
+  correctInBaseline: Int8Array.of(1, 0, -1),
+  image: ['https://example.org/a.png', '', ''],
+}
+const metadata: readonly Column[] = [
+  { name: 'camera', type: 'text', values: ['left', '', 'right'] },
+  { name: 'age', type: 'number', values: Float64Array.of(3, Number.NaN, 4.5) },
+]
+
+const read = (bytes: Uint8Array) => parquetReadObjects({ file: new Uint8Array(bytes).buffer })
+
+describe('rows.parquet', () => {
+  test('holds every row as a notebook reads it, missing numbers as null', async () => {
+    const objects = await read(encodeRows(rows, metadata))
+    expect(objects).toEqual([
+      {
+        id: 'a',
+        label: 'cat',
+        source_row: 0,
+        correct: false,
+        correct_in_baseline: true,
+        nearest_id: 'ü "quoted", x',
+        nearest_label: 'dog',
+        nearest_distance: 0.1,
+        neighbor_margin: 0.2,
+        prediction_margin: 0.25,
+        class_margin: -0.2,
+        first_match_rank: 2,
+        silhouette: -0.5,
+        outlier: false,
+        x: 1.5,
+        y: 0.5,
+        image: 'https://example.org/a.png',
+        neighbors: ['ü "quoted", x', '日本'],
+        neighbor_distances: [0.1, 0.30000000000000004],
+        meta_camera: 'left',
+        meta_age: 3,
+      },
+      {
+        id: 'ü "quoted", x',
+        label: 'dog',
+        source_row: 1,
+        correct: false,
+        correct_in_baseline: false,
+        nearest_id: 'a',
+        nearest_label: 'cat',
+        nearest_distance: 0.1,
+        neighbor_margin: 1 / 3 - 0.1,
+        prediction_margin: null,
+        class_margin: null,
+        first_match_rank: null,
+        silhouette: 0,
+        outlier: true,
+        x: -2.25,
+        y: null,
+        image: null,
+        neighbors: ['a', '日本'],
+        neighbor_distances: [0.1, 1 / 3],
+        meta_camera: '',
+        meta_age: null,
+      },
+      {
+        id: '日本',
+        label: 'cat',
+        source_row: 4,
+        correct: true,
+        correct_in_baseline: null,
+        nearest_id: 'ü "quoted", x',
+        nearest_label: 'dog',
+        nearest_distance: 1 / 3,
+        neighbor_margin: null,
+        prediction_margin: null,
+        class_margin: 1e-300,
+        first_match_rank: 1,
+        silhouette: 0.75,
+        outlier: false,
+        x: 0,
+        y: -1,
+        image: null,
+        neighbors: ['ü "quoted", x'],
+        neighbor_distances: [1 / 3],
+        meta_camera: 'right',
+        meta_age: 4.5,
+      },
+    ])
+  })
+
+  test('names its schema, and is the same for the same rows', () => {
+    const bytes = encodeRows(rows, metadata)
+    const { key_value_metadata } = parquetMetadata(new Uint8Array(bytes).buffer)
+    expect(key_value_metadata).toContainEqual({ key: 'schema', value: 'nearmiss.rows/1' })
+    expect(encodeRows(rows, metadata)).toEqual(bytes)
+  })
+
+  test('has the columns of a comparison and of pictures even where a run has neither', async () => {
+    const [first] = await read(encodeRows({ ...rows, correctInBaseline: null, image: null }, []))
+    expect(first).toMatchObject({ correct_in_baseline: null, image: null })
+  })
+
+  test('gives a later run what it compares with', async () => {
+    const published = await decodeRows(encodeRows(rows, metadata))
+    expect(published).toEqual({
+      id: rows.id,
+      label: rows.label,
+      correct: rows.correct,
+      nearestLabel: ['dog', 'cat', 'dog'],
+      neighbors: [['ü "quoted", x', '日本'], ['a', '日本'], ['ü "quoted", x']],
+      neighborMargin: rows.neighborMargin,
+      predictionMargin: rows.predictionMargin,
+      classMargin: rows.classMargin,
+      x: rows.x,
+      y: rows.y,
+    })
+  })
+
+  test('keeps 25,000 rows in order', async () => {
+    const count = 25_000
+    const many: Rows = {
+      id: Array.from({ length: count }, (_, row) => `row-${row}`),
+      label: Array.from({ length: count }, (_, row) => `class-${row % 7}`),
+      sourceRow: Int32Array.from({ length: count }, (_, row) => row),
+      neighborCount: 1,
+      neighbors: Int32Array.from({ length: count }, (_, row) => (row + 1) % count),
+      distances: Float64Array.from({ length: count }, (_, row) => row / 3),
+      correct: Uint8Array.from({ length: count }, (_, row) => (row % 7 === 6 ? 0 : 1)),
+      neighborMargin: new Float64Array(count).fill(Number.NaN),
+      predictionMargin: new Float64Array(count),
+      classMargin: Float64Array.from({ length: count }, (_, row) => -row),
+      firstMatchRank: new Int32Array(count),
+      silhouette: new Float64Array(count),
+      outlier: new Uint8Array(count),
+      x: Float32Array.from({ length: count }, (_, row) => row),
+      y: new Float32Array(count),
+      correctInBaseline: null,
+      image: null,
+    }
+    const published = await decodeRows(encodeRows(many, []))
+    expect(published.id).toEqual(many.id)
+    expect(published.correct).toEqual(many.correct)
+    expect(published.classMargin).toEqual(many.classMargin)
+    expect(published.x).toEqual(many.x)
+    expect(published.neighbors[count - 1]).toEqual(['row-0'])
+  })
+
+  test('that is cut short, foreign or no Parquet at all is refused with what to do', async () => {
+    const bytes = encodeRows(rows, [])
+    const foreign = new Uint8Array(
+      parquetWriteBuffer({ columnData: [{ name: 'id', data: ['a'], type: 'STRING' }] }),
+    )
+    for (const bad of [bytes.subarray(0, bytes.length - 9), foreign, new Uint8Array(0)]) {
+      await expect(decodeRows(bad, 'digits/runs/1/rows.parquet')).rejects.toMatchObject({
+        code: 'unreadable-object',
+        message: expect.stringContaining('digits/runs/1/rows.parquet'),
+        hint: expect.stringContaining('another run'),
+      })
+    }
+  })
+})
