@@ -35,6 +35,8 @@ export interface Neighborhood {
   readonly firstMateRank: Int32Array
   /** Distance of the nearest row of another class; infinity where there is none. */
   readonly nearestOther: Float64Array
+  /** Distance of the nearest row whose label isn't the nearest neighbour's; infinity where there is none. */
+  readonly nearestUnpredicted: Float64Array
   /** Rows × classes: sum of the distances from a row to the rows of a class, itself left out. */
   readonly classDistanceSums: Float64Array
   /** For each row the first row with the same bytes, itself where there is none before it. */

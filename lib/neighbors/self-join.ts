@@ -121,7 +121,7 @@ export async function selfJoin(
     mates,
     mateDistances: nearestMates.distances,
     firstMateRank,
-    nearestOther: nearestOfOtherClass(exact, labels, ranking, tally.nearestOtherAt),
+    ...nearestByLabel(exact, labels, ranking, nearestMates, tally.nearestOtherAt),
     classDistanceSums: tally.classSums.map((sum) => sum * unscale),
     firstEqual: exact.firstEqual,
     pairHistogram: {
@@ -222,26 +222,42 @@ async function firstMateRanks(
   return ranks
 }
 
-/** Distance of each row's nearest of another class; infinity where all are of one. */
-function nearestOfOtherClass(
+/**
+ * Distance of each row's nearest of another class than its own, and of another class than its nearest
+ * neighbour's; infinity where there is none.
+ */
+function nearestByLabel(
   { prepared: { rowAt }, distance }: Exact,
   labels: Int32Array,
   ranking: Ranking,
+  mates: Ranking,
   nearestOtherAt: Int32Array,
-): Float64Array {
-  const nearest = new Float64Array(rowAt.length).fill(Number.POSITIVE_INFINITY)
-  for (let position = 0; position < rowAt.length; position++) {
+) {
+  const rows = rowAt.length
+  const nearestOther = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
+  const nearestUnpredicted = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
+  for (let position = 0; position < rows; position++) {
     const row = rowAt[position]!
     const start = row * ranking.depth
     const others = ranking.rows.subarray(start, start + ranking.depth)
-    const rank = others.findIndex((other) => labels[other] !== labels[row])
-    if (rank >= 0) nearest[row] = ranking.distances[start + rank]!
-    else if (nearestOtherAt[position]! >= 0) {
+    const nearestWithout = (label: number) => {
+      const rank = others.findIndex((other) => labels[other] !== label)
+      return rank < 0 ? Number.POSITIVE_INFINITY : ranking.distances[start + rank]!
+    }
+    const label = labels[row]!
+    const predicted = labels[others[0]!]!
+    nearestOther[row] = nearestWithout(label)
+    if (nearestOther[row] === Number.POSITIVE_INFINITY && nearestOtherAt[position]! >= 0) {
       // Beyond the kept ranking: the nearest by float32 products, at its distance in double precision.
-      nearest[row] = distance(row, rowAt[nearestOtherAt[position]!]!)
+      nearestOther[row] = distance(row, rowAt[nearestOtherAt[position]!]!)
+    }
+    nearestUnpredicted[row] = predicted === label ? nearestOther[row]! : nearestWithout(predicted)
+    if (predicted !== label && nearestUnpredicted[row] === Number.POSITIVE_INFINITY && mates.depth > 0) {
+      // Beyond the kept ranking as well: the row's own class is one that isn't the predicted one.
+      nearestUnpredicted[row] = mates.distances[row * mates.depth]!
     }
   }
-  return nearest
+  return { nearestOther, nearestUnpredicted }
 }
 
 function firstColumns<T extends Int32Array | Float64Array>(

@@ -59,6 +59,9 @@ function expectEqual(found: Neighborhood, input: SelfJoinInput, metric: Metric) 
     const other = wanted[i]!.find((n) => labels[n.row] !== labels[i])
     if (found.depth > Math.max(...sizes(input))) {
       expect(found.nearestOther[i]).toBe(other?.distance ?? Number.POSITIVE_INFINITY)
+      const predicted = labels[wanted[i]![0]!.row]
+      const unpredicted = wanted[i]!.find((n) => labels[n.row] !== predicted)
+      expect(found.nearestUnpredicted[i]).toBe(unpredicted?.distance ?? Number.POSITIVE_INFINITY)
     }
     const scale = Math.max(...wanted[i]!.map((n) => n.distance)) || 1
     for (let c = 0; c < classes; c++) {

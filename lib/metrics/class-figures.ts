@@ -1,0 +1,138 @@
+/** Every figure of a class: its rows, errors, margins and spread. */
+
+import type { Dataset } from '../core/dataset.ts'
+import type { Metric } from '../core/manifest.ts'
+import type { ClassFigures } from '../core/report.ts'
+import { wilsonInterval } from '../stats/interval.ts'
+import { mean, median, scaledMad } from '../stats/summary.ts'
+import type { MetricInput } from './metric.ts'
+import { averagePrecisions } from './retrieval.ts'
+
+/** Classes with fewer rows neither set nor are judged by what spread is usual. */
+const SMALLEST_JUDGED = 5
+/** Fewer classes have no spread that is usual. */
+const FEWEST_JUDGED = 4
+
+/** In the order of `dataset.classes`. */
+export function classFigures(input: MetricInput, outlierFlags: Uint8Array): ClassFigures[] {
+  const { dataset, rows, neighborhood } = input
+  const members = dataset.classes.map(() => [] as number[])
+  for (let row = 0; row < dataset.rows; row++) members[dataset.labels[row]!]!.push(row)
+  const precisions = averagePrecisions(input)
+  const centroid = centroidDistances(dataset, neighborhood.metric, members)
+  const between = classDistances(input, members)
+  const intra = members.map((_, label) => between[label]![label]!)
+  const judged = intra.filter(
+    (value, label) => members[label]!.length >= SMALLEST_JUDGED && Number.isFinite(value),
+  )
+  const usual = median(judged)
+  const spread = judged.length < FEWEST_JUDGED ? 0 : scaledMad(judged)
+
+  return dataset.classes.map((name, label): ClassFigures => {
+    const own = members[label]!
+    const take = (values: ArrayLike<number>) => own.map((row) => values[row]!)
+    const right = own.filter((row) => rows.correct[row]).length
+    const nearest = nearestClass(between[label]!, label)
+    const inter = nearest === null ? null : between[label]![nearest]!
+    const separation =
+      nearest === null || inter === null ? null : inter / ((intra[label]! + intra[nearest]!) / 2)
+    return {
+      label: name,
+      rows: own.length,
+      errors: own.length - right,
+      accuracy: right / own.length,
+      accuracyInterval: wilsonInterval(right, own.length)!,
+      hitAt10:
+        own.length < 2 ? null : mean(take(rows.firstMatchRank).map((rank) => (rank <= 10 ? 1 : 0))),
+      mapAtR: own.length < 2 ? null : mean(take(precisions)),
+      neighborMarginMedian: orNull(median(take(rows.neighborMargin))),
+      neighborMarginLowShare: orNull(
+        mean(take(rows.neighborMargin).map((margin) => belowOrNaN(margin, input.lowMargin))),
+      ),
+      classMarginMedian: orNull(median(take(rows.classMargin))),
+      intraClassDistance: orNull(intra[label]!),
+      centroidDistance: centroid[label]!,
+      spreadScore:
+        own.length < SMALLEST_JUDGED || spread === 0 ? null : (intra[label]! - usual) / spread,
+      nearestClass: nearest === null ? null : dataset.classes[nearest]!,
+      interClassDistance: inter,
+      separation: separation === null ? null : orNull(separation),
+      silhouette: own.length < 2 || nearest === null ? null : mean(take(rows.silhouette)),
+      outliers: take(outlierFlags).filter(Boolean).length,
+    }
+  })
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+function belowOrNaN(value: number, threshold: number): number {
+  return Number.isNaN(value) ? Number.NaN : Number(value < threshold)
+}
+
+/** Classes × classes mean distances over pairs of rows; on the diagonal within the class (NaN: one row). */
+function classDistances(
+  { dataset, neighborhood }: MetricInput,
+  members: readonly (readonly number[])[],
+): Float64Array[] {
+  const classes = dataset.classes.length
+  return members.map((own, label) => {
+    const sums = new Float64Array(classes)
+    for (const row of own) {
+      for (let other = 0; other < classes; other++) {
+        sums[other]! += neighborhood.classDistanceSums[row * classes + other]!
+      }
+    }
+    return sums.map((sum, other) => {
+      const pairs =
+        other === label ? own.length * (own.length - 1) : own.length * members[other]!.length
+      return pairs === 0 ? Number.NaN : sum / pairs
+    })
+  })
+}
+
+function nearestClass(distances: Float64Array, label: number): number | null {
+  let nearest: number | null = null
+  for (const [other, distance] of distances.entries()) {
+    if (other !== label && (nearest === null || distance < distances[nearest]!)) nearest = other
+  }
+  return nearest
+}
+
+/** Mean distance of a class's rows to their mean; with cosine, of their directions to its direction. */
+function centroidDistances(
+  { vectors, dimensions }: Dataset,
+  metric: Metric,
+  members: readonly (readonly number[])[],
+): Float64Array {
+  const lengthOf = (values: ArrayLike<number>, start: number) => {
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) sum += values[start + d]! ** 2
+    return Math.sqrt(sum)
+  }
+  return Float64Array.from(members, (own) => {
+    const factors = own.map((row) =>
+      metric === 'euclidean' ? 1 : 1 / (lengthOf(vectors, row * dimensions) || 1),
+    )
+    const centre = new Float64Array(dimensions)
+    for (const [at, row] of own.entries()) {
+      for (let d = 0; d < dimensions; d++) {
+        centre[d]! += (vectors[row * dimensions + d]! * factors[at]!) / own.length
+      }
+    }
+    const centreLength = lengthOf(centre, 0)
+    let sum = 0
+    for (const [at, row] of own.entries()) {
+      let squared = 0
+      let dot = 0
+      for (let d = 0; d < dimensions; d++) {
+        const value = vectors[row * dimensions + d]! * factors[at]!
+        squared += (value - centre[d]!) ** 2
+        dot += value * centre[d]!
+      }
+      sum += metric === 'euclidean' ? Math.sqrt(squared) : 1 - dot / (centreLength || 1)
+    }
+    return sum / own.length
+  })
+}

@@ -1,0 +1,109 @@
+/** Which classes are taken for which, and how concentrated that is. */
+
+import { compareText } from '../core/names.ts'
+import type { Concentration, ConfusedPair } from '../core/report.ts'
+import { gini } from '../stats/summary.ts'
+import type { MetricInput } from './metric.ts'
+import { classSizes } from './row-figures.ts'
+
+export interface Confusion {
+  readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
+  readonly pairs: readonly ConfusedPair[]
+  readonly concentration: Concentration
+  readonly labelChangingTies: number
+}
+
+/** Counts of true against predicted class, the predicted one being the nearest neighbour's. */
+export function confusion(input: MetricInput): Confusion {
+  const { dataset, rows } = input
+  const { classes, labels } = dataset
+  const byCell = new Map<number, number>()
+  for (let row = 0; row < dataset.rows; row++) {
+    const cell = labels[row]! * classes.length + rows.predicted[row]!
+    byCell.set(cell, (byCell.get(cell) ?? 0) + 1)
+  }
+  const cells = Array.from(byCell, ([cell, count]) => ({
+    actual: Math.floor(cell / classes.length),
+    predicted: cell % classes.length,
+    count,
+  })).sort((a, b) => a.actual - b.actual || a.predicted - b.predicted)
+
+  const pairs = confusedPairs(input, cells)
+  return {
+    counts: cells.map(({ actual, predicted, count }) => [
+      classes[actual]!,
+      classes[predicted]!,
+      count,
+    ]),
+    pairs,
+    concentration: concentration(pairs, classes.length),
+    labelChangingTies: labelChangingTies(input),
+  }
+}
+
+function confusedPairs(
+  { dataset }: MetricInput,
+  cells: readonly { actual: number; predicted: number; count: number }[],
+): ConfusedPair[] {
+  const { classes } = dataset
+  const sizes = classSizes(dataset)
+  // Classes are in code-unit order, so the lower index is the pair's first name.
+  const found = new Map<number, { a: number; b: number; aAsB: number; bAsA: number }>()
+  for (const { actual, predicted, count } of cells) {
+    if (actual === predicted) continue
+    const a = Math.min(actual, predicted)
+    const b = Math.max(actual, predicted)
+    const pair = found.get(a * classes.length + b) ?? { a, b, aAsB: 0, bAsA: 0 }
+    if (actual === a) pair.aAsB += count
+    else pair.bAsA += count
+    found.set(a * classes.length + b, pair)
+  }
+  return Array.from(found.values(), ({ a, b, aAsB, bAsA }) => ({
+    a: classes[a]!,
+    b: classes[b]!,
+    count: aAsB + bAsA,
+    aAsB,
+    bAsA,
+    rate: (aAsB + bAsA) / (sizes[a]! + sizes[b]!),
+    gain: (100 * (aAsB + bAsA)) / dataset.rows,
+  })).sort((p, q) => q.count - p.count || compareText(p.a, q.a) || compareText(p.b, q.b))
+}
+
+function concentration(pairs: readonly ConfusedPair[], classes: number): Concentration {
+  const errors = pairs.reduce((sum, pair) => sum + pair.count, 0)
+  const pairsFor = (share: number) => {
+    let sum = 0
+    let count = 0
+    for (const pair of pairs) {
+      if (sum >= share * errors) break
+      sum += pair.count
+      count++
+    }
+    return count
+  }
+  return {
+    errors,
+    pairs: pairs.length,
+    possiblePairs: (classes * (classes - 1)) / 2,
+    pairsForHalf: pairsFor(0.5),
+    pairsForFourFifths: pairsFor(0.8),
+    gini: gini(pairs.map((pair) => pair.count)),
+  }
+}
+
+/** Rows with neighbours of several labels at exactly the smallest distance: the tie rule decides. */
+function labelChangingTies({ dataset, neighborhood }: MetricInput): number {
+  const { k, neighbors, distances } = neighborhood
+  let ties = 0
+  for (let row = 0; row < dataset.rows; row++) {
+    const start = row * k
+    for (let rank = 1; rank < k && distances[start + rank] === distances[start]; rank++) {
+      const label = dataset.labels[neighbors[start + rank]!]
+      if (label !== dataset.labels[neighbors[start]!]) {
+        ties++
+        break
+      }
+    }
+  }
+  return ties
+}

@@ -1,0 +1,82 @@
+/** All figures of a run, from its rows and their neighbours. */
+
+import type { Dataset } from '../core/dataset.ts'
+import type { Evaluation, Neighborhood } from '../core/evaluation.ts'
+import type { Manifest } from '../core/manifest.ts'
+import type { Figure } from '../core/report.ts'
+import { bootstrapIntervals } from '../stats/interval.ts'
+import { classFigures } from './class-figures.ts'
+import { confusion } from './confusion.ts'
+import { marginFigures, margins, rankedBy } from './margins.ts'
+import type { MetricInput, MetricRecord } from './metric.ts'
+import { duplicates, outliers } from './outliers.ts'
+import { retrieval } from './retrieval.ts'
+import { rowFigures } from './row-figures.ts'
+import { structure } from './structure.ts'
+import { verification } from './verification.ts'
+
+/** Every metric, in the order in which the report lists them. */
+export const METRICS: readonly MetricRecord[] = [
+  ...retrieval,
+  ...structure,
+  ...margins,
+  ...verification,
+]
+
+const BOOTSTRAP_SEED = 20240601
+
+export function evaluate(
+  dataset: Dataset,
+  neighborhood: Neighborhood,
+  manifest: Manifest,
+  random: (seed: number) => () => number,
+): Evaluation {
+  const rows = rowFigures(dataset, neighborhood)
+  const input: MetricInput = { dataset, neighborhood, rows, lowMargin: manifest.margin.low, random }
+  const far = outliers(input)
+  const marginTests = marginFigures(input)
+  return {
+    dataset,
+    neighborhood,
+    figures: figures(input),
+    confusion: confusion(input),
+    classes: classFigures(input, far.flags),
+    margins: {
+      lowThreshold: manifest.margin.low,
+      lowThresholdChosen: manifest.margin.chosen,
+      figures: marginTests,
+      rankedBy: rankedBy(marginTests),
+    },
+    outliers: far.list,
+    duplicates: duplicates(input),
+    rows: { ...rows, outlier: far.flags },
+  }
+}
+
+function figures(input: MetricInput): Record<string, Figure> {
+  const measured = METRICS.map((metric) => ({ metric, ...metric.compute(input) }))
+  const resampled = measured.flatMap(({ statistic }) => statistic ?? [])
+  const intervals = bootstrapIntervals(
+    resampled,
+    input.dataset.rows,
+    input.random(BOOTSTRAP_SEED),
+  ).values()
+  const found: Record<string, Figure> = {}
+  for (const { metric, statistic, ...result } of measured) {
+    const drawn = statistic === undefined ? null : (intervals.next().value ?? null)
+    found[metric.id] = {
+      value: Number.isNaN(result.value) ? null : result.value,
+      interval: result.interval ?? drawn,
+      exactness: result.exactness ?? 'exact',
+      title: metric.title,
+      unit: metric.unit,
+      better: metric.better,
+      chance: result.chance ?? null,
+      macro: result.macro ?? null,
+      definition: metric.definition,
+      source: metric.source,
+      note: result.note ?? null,
+    }
+  }
+  return found
+}

@@ -1,0 +1,212 @@
+/** How far a row is from being answered differently, and whether that predicts errors. */
+
+import type { MarginFigures, MarginId } from '../core/report.ts'
+import { lowScoreAuc } from '../stats/auc.ts'
+import { wilsonInterval } from '../stats/interval.ts'
+import { mean, median, sortedNumbers, weightedMean, weightedMedian } from '../stats/summary.ts'
+import type { Measured, MetricInput, MetricRecord } from './metric.ts'
+
+/** Below this ROC AUC a margin is said not to predict errors, and nothing is ranked by it. */
+const PREDICTS_FROM = 0.6
+const BINS = 40
+const COVERAGE_POINTS = 50
+
+const NEIGHBOR =
+  'Distance of the second nearest row minus distance of the nearest, whatever their labels.'
+const CLASS =
+  'Distance of the nearest row of another class minus distance of the nearest of the same class; rows alone in their class have none.'
+const PREDICTION =
+  'Distance of the nearest row whose label isn’t the predicted one minus distance of the nearest row.'
+const OWN = 'nearmiss definitions'
+
+export const margins: readonly MetricRecord[] = [
+  central('neighbor_margin_mean', 'Mean neighbour margin', NEIGHBOR, 'mean', 'neighborMargin'),
+  central(
+    'neighbor_margin_median',
+    'Median neighbour margin',
+    NEIGHBOR,
+    'median',
+    'neighborMargin',
+  ),
+  {
+    id: 'neighbor_margin_low_share',
+    title: 'Rows with a low neighbour margin',
+    unit: 'share',
+    better: 'lower',
+    definition: `Share of rows whose neighbour margin is under the low threshold. ${NEIGHBOR}`,
+    source: OWN,
+    compute: (input) => shareBelow(input.rows.neighborMargin, input.lowMargin),
+  },
+  central('class_margin_mean', 'Mean class margin', CLASS, 'mean', 'classMargin'),
+  central('class_margin_median', 'Median class margin', CLASS, 'median', 'classMargin'),
+  {
+    id: 'class_margin_negative_share',
+    title: 'Rows with a negative class margin',
+    unit: 'share',
+    better: 'lower',
+    definition: `Share of rows that are nearer to another class than to their own. ${CLASS}`,
+    source: OWN,
+    compute: (input) => shareBelow(input.rows.classMargin, 0),
+  },
+  errorAuc('neighbor_margin_error_auc', 'neighbour margin', NEIGHBOR, 'neighborMargin'),
+  errorAuc('prediction_margin_error_auc', 'prediction margin', PREDICTION, 'predictionMargin'),
+]
+
+type RowMargin = 'neighborMargin' | 'classMargin' | 'predictionMargin'
+
+function central(
+  id: string,
+  title: string,
+  definition: string,
+  kind: 'mean' | 'median',
+  margin: RowMargin,
+): MetricRecord {
+  return {
+    id,
+    title,
+    unit: 'distance',
+    better: 'higher',
+    definition: `${kind === 'mean' ? 'Mean' : 'Median'} over the rows. ${definition}`,
+    source: OWN,
+    compute({ rows }) {
+      const values = rows[margin]
+      const statistic = kind === 'mean' ? weightedMean(values) : weightedMedian(values)
+      return {
+        value: kind === 'mean' ? mean(values) : median(values),
+        statistic,
+        ...noneNote(values),
+      }
+    },
+  }
+}
+
+function shareBelow(values: Float64Array, threshold: number): Measured {
+  const present = sortedNumbers(values)
+  const below = present.filter((value) => value < threshold).length
+  return {
+    value: below / present.length,
+    interval: wilsonInterval(below, present.length),
+    ...noneNote(values),
+  }
+}
+
+function noneNote(values: Float64Array): { note?: string } {
+  return values.every(Number.isNaN) ? { note: 'no row has this margin' } : {}
+}
+
+function errorAuc(id: string, name: string, definition: string, margin: RowMargin): MetricRecord {
+  return {
+    id,
+    title: `Does a low ${name} predict an error? (ROC AUC)`,
+    unit: 'number',
+    better: 'higher',
+    definition: `How often a row whose nearest neighbour has another label has a lower ${name} than a row whose nearest neighbour is right; ties count half, 0.5 is chance. ${definition}`,
+    source: 'Fawcett: An introduction to ROC analysis, 2006',
+    compute({ rows }) {
+      const statistic = lowScoreAuc(rows[margin], errorsOf(rows.correct))
+      const value = statistic(new Float64Array(rows.correct.length).fill(1))
+      if (!Number.isNaN(value)) return { value, statistic, chance: 0.5 }
+      return { value, note: 'it takes rows with and rows without an error' }
+    },
+  }
+}
+
+function errorsOf(correct: Uint8Array): Uint8Array {
+  return correct.map((right) => (right ? 0 : 1))
+}
+
+/** The margins' distributions and tests, in the order in which the report shows them. */
+export function marginFigures(input: MetricInput): MarginFigures[] {
+  const { rows } = input
+  return [
+    oneMargin('prediction', 'Prediction margin', rows.predictionMargin, rows.correct),
+    oneMargin('neighbor', 'Neighbour margin', rows.neighborMargin, rows.correct),
+    { ...oneMargin('class', 'Class margin', rows.classMargin, rows.correct), ...needsLabel },
+  ]
+}
+
+/** The class margin knows the true label, so it can't be asked to predict an error. */
+const needsLabel = { errorAuc: null, predictsErrors: null, calibrated: null, riskCoverage: [] }
+
+/** The margin that predicts errors best, if any does; findings use no other. */
+export function rankedBy(figures: readonly MarginFigures[]): MarginId | null {
+  const predicting = figures.filter((figure) => figure.predictsErrors)
+  predicting.sort((a, b) => b.errorAuc! - a.errorAuc!)
+  return predicting[0]?.id ?? null
+}
+
+function oneMargin(
+  id: MarginId,
+  title: string,
+  margins: Float64Array,
+  correct: Uint8Array,
+): MarginFigures {
+  const order = Int32Array.from(margins.keys())
+    .filter((row) => !Number.isNaN(margins[row]!))
+    .sort((a, b) => margins[a]! - margins[b]! || a - b)
+  const auc = lowScoreAuc(margins, errorsOf(correct))(new Float64Array(margins.length).fill(1))
+  const predicts = Number.isNaN(auc) ? null : auc >= PREDICTS_FROM
+  return {
+    id,
+    title,
+    ...histogram(order, margins, correct),
+    errorAuc: Number.isNaN(auc) ? null : auc,
+    predictsErrors: predicts,
+    calibrated: predicts ? calibrate(order, margins, correct) : null,
+    riskCoverage: riskCoverage(order, correct),
+  }
+}
+
+function histogram(order: Int32Array, margins: Float64Array, correct: Uint8Array) {
+  if (order.length === 0) return { edges: [], right: [], wrong: [] }
+  const low = margins[order[0]!]!
+  const high = margins[order.at(-1)!]!
+  const bins = high > low ? BINS : 1
+  const width = high > low ? (high - low) / bins : 1
+  const right = new Array<number>(bins).fill(0)
+  const wrong = new Array<number>(bins).fill(0)
+  for (const row of order) {
+    const bin = Math.min(bins - 1, Math.floor((margins[row]! - low) / width))
+    const counts = correct[row] ? right : wrong
+    counts[bin]!++
+  }
+  return { edges: Array.from({ length: bins + 1 }, (_, edge) => low + edge * width), right, wrong }
+}
+
+/**
+ * The threshold with the greatest difference between the share of errors and the share of right rows
+ * under it (Youden's J, 1950). It lies halfway between two rows' margins.
+ */
+function calibrate(order: Int32Array, margins: Float64Array, correct: Uint8Array) {
+  const errors = order.filter((row) => !correct[row]).length
+  let errorsBelow = 0
+  let best = { difference: Number.NEGATIVE_INFINITY, at: 0, errorsBelow: 0 }
+  for (let at = 0; at + 1 < order.length; at++) {
+    if (!correct[order[at]!]) errorsBelow++
+    if (margins[order[at]!] === margins[order[at + 1]!]) continue
+    const difference =
+      errorsBelow / errors - (at + 1 - errorsBelow) / Math.max(1, order.length - errors)
+    if (difference > best.difference) best = { difference, at, errorsBelow }
+  }
+  if (best.difference <= 0) return null
+  return {
+    threshold: (margins[order[best.at]!]! + margins[order[best.at + 1]!]!) / 2,
+    lowShare: (best.at + 1) / order.length,
+    errorShare: best.errorsBelow / errors,
+  }
+}
+
+/** Accuracy among the rows that are kept when those with the lowest margins are set aside first. */
+function riskCoverage(order: Int32Array, correct: Uint8Array): [number, number][] {
+  const points: [number, number][] = []
+  const cumulative = new Float64Array(order.length + 1)
+  for (let kept = 1; kept <= order.length; kept++) {
+    cumulative[kept] = cumulative[kept - 1]! + correct[order[order.length - kept]!]!
+  }
+  const steps = Math.min(COVERAGE_POINTS, order.length)
+  for (let step = 1; step <= steps; step++) {
+    const kept = Math.round((step / steps) * order.length)
+    points.push([kept / order.length, cumulative[kept]! / kept])
+  }
+  return points
+}

@@ -1,0 +1,39 @@
+/** What a metric is: a record from which its value, its place in the report and its page are made. */
+
+import type { Dataset } from '../core/dataset.ts'
+import type { Neighborhood } from '../core/evaluation.ts'
+import type { Exactness, Unit } from '../core/report.ts'
+import type { WeightedStatistic } from '../stats/interval.ts'
+import type { RowFigures } from './row-figures.ts'
+
+export interface MetricInput {
+  readonly dataset: Dataset
+  readonly neighborhood: Neighborhood
+  readonly rows: RowFigures
+  readonly lowMargin: number
+  /** Seeded; for what is drawn rather than computed. */
+  readonly random: (seed: number) => () => number
+}
+
+export interface MetricRecord {
+  readonly id: string
+  readonly title: string
+  readonly unit: Unit
+  readonly better: 'higher' | 'lower' | 'neither'
+  readonly definition: string
+  readonly source: string
+  readonly compute: (input: MetricInput) => Measured
+}
+
+/** A value and what has to be known with it; what is left out is null, and the value exact. */
+export interface Measured {
+  /** NaN where it can't be computed; `note` then says why. */
+  readonly value: number
+  /** The interval itself, or the statistic whose resamples make it. */
+  readonly interval?: readonly [number, number] | null
+  readonly statistic?: WeightedStatistic
+  readonly exactness?: Exactness
+  readonly chance?: number
+  readonly macro?: number
+  readonly note?: string
+}

@@ -1,0 +1,84 @@
+/** Rows that lie far from their own class, and rows that are equal. */
+
+import type { DuplicateGroup, Outlier } from '../core/report.ts'
+import { median, scaledMad } from '../stats/summary.ts'
+import type { MetricInput } from './metric.ts'
+
+/** In a smaller class nothing can be said about what is usual. */
+const SMALLEST_CLASS = 5
+
+export interface Outliers {
+  readonly flags: Uint8Array
+  /** Farthest beyond its threshold first, in units of the class's spread. */
+  readonly list: readonly Outlier[]
+}
+
+/**
+ * Rows whose mean distance to their 10 nearest of the same class is beyond the class's median + 3 MAD
+ * (scaled to estimate a standard deviation).
+ */
+export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
+  const { mates, mateDistances } = neighborhood
+  const flags = new Uint8Array(dataset.rows)
+  const found: { outlier: Outlier; excess: number }[] = []
+  const means = new Float64Array(dataset.rows).fill(Number.NaN)
+  const members = dataset.classes.map(() => [] as number[])
+  for (let row = 0; row < dataset.rows; row++) {
+    const label = dataset.labels[row]!
+    members[label]!.push(row)
+    let sum = 0
+    let count = 0
+    for (
+      let rank = 0;
+      rank < mates && Number.isFinite(mateDistances[row * mates + rank]!);
+      rank++
+    ) {
+      sum += mateDistances[row * mates + rank]!
+      count++
+    }
+    if (count > 0) means[row] = sum / count
+  }
+  for (const rows of members) {
+    if (rows.length < SMALLEST_CLASS) continue
+    const distances = rows.map((row) => means[row]!)
+    const spread = scaledMad(distances)
+    const threshold = median(distances) + 3 * spread
+    if (spread === 0) continue
+    for (const row of rows) {
+      if (means[row]! <= threshold) continue
+      flags[row] = 1
+      found.push({
+        outlier: {
+          id: dataset.ids[row]!,
+          label: dataset.classes[dataset.labels[row]!]!,
+          meanDistance: means[row]!,
+          threshold,
+        },
+        excess: (means[row]! - threshold) / spread,
+      })
+    }
+  }
+  found.sort((a, b) => b.excess - a.excess)
+  return { flags, list: found.map(({ outlier }) => outlier) }
+}
+
+/** Groups of rows with equal vectors, conflicts of labels first, then the larger. */
+export function duplicates({ dataset, neighborhood }: MetricInput): DuplicateGroup[] {
+  const { firstEqual } = neighborhood
+  const groups = new Map<number, number[]>()
+  for (let row = 0; row < dataset.rows; row++) {
+    const first = firstEqual[row]!
+    if (first === row) continue
+    const group = groups.get(first) ?? [first]
+    group.push(row)
+    groups.set(first, group)
+  }
+  return Array.from(groups.values(), (rows) => {
+    const labels = rows.map((row) => dataset.classes[dataset.labels[row]!]!)
+    return {
+      rows: rows.map((row) => dataset.ids[row]!),
+      labels,
+      conflict: new Set(labels).size > 1,
+    }
+  }).sort((a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length)
+}

@@ -1,0 +1,97 @@
+/** Location, scale and concentration of a set of numbers. NaN entries are left out. */
+
+import { quantileOfSorted, type WeightedStatistic } from './interval.ts'
+
+/** The numbers that are there, ascending. */
+export function sortedNumbers(values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort()
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (Number.isNaN(value)) continue
+    sum += value
+    count++
+  }
+  return count === 0 ? Number.NaN : sum / count
+}
+
+export function median(values: ArrayLike<number>): number {
+  return quantileOfSorted(sortedNumbers(values), 0.5)
+}
+
+/**
+ * Median absolute deviation times 1.4826, so that it estimates the standard deviation of normal
+ * numbers (Rousseeuw & Croux, 1993) without being moved by the outliers that it is to judge.
+ */
+export function scaledMad(values: ArrayLike<number>): number {
+  const centre = median(values)
+  return 1.4826 * median(sortedNumbers(values).map((value) => Math.abs(value - centre)))
+}
+
+/** Skewness of the whole population, m3 / m2^1.5, as `scipy.stats.skew`; NaN where all are equal. */
+export function skewness(values: ArrayLike<number>): number {
+  const centre = mean(values)
+  let m2 = 0
+  let m3 = 0
+  for (let i = 0; i < values.length; i++) {
+    const difference = values[i]! - centre
+    m2 += difference ** 2
+    m3 += difference ** 3
+  }
+  m2 /= values.length
+  m3 /= values.length
+  return m2 === 0 ? Number.NaN : m3 / m2 ** 1.5
+}
+
+/** Gini coefficient of non-negative numbers: 0 where all are alike, near 1 where one holds all. */
+export function gini(values: ArrayLike<number>): number {
+  const sorted = sortedNumbers(values)
+  let sum = 0
+  let weighted = 0
+  for (const [index, value] of sorted.entries()) {
+    sum += value
+    weighted += (index + 1) * value
+  }
+  const n = sorted.length
+  return sum === 0 ? 0 : (2 * weighted) / (n * sum) - (n + 1) / n
+}
+
+/** The mean as a statistic for the bootstrap. */
+export function weightedMean(values: Float64Array): WeightedStatistic {
+  const rows = present(values)
+  return (weights) => {
+    let sum = 0
+    let count = 0
+    for (const row of rows) {
+      const weight = weights[row]!
+      sum += weight * values[row]!
+      count += weight
+    }
+    return count === 0 ? Number.NaN : sum / count
+  }
+}
+
+/** The median as a statistic for the bootstrap; of an even number the lower middle one. */
+export function weightedMedian(values: Float64Array): WeightedStatistic {
+  const rows = present(values).sort((a, b) => values[a]! - values[b]!)
+  return (weights) => {
+    let total = 0
+    for (const row of rows) total += weights[row]!
+    let below = 0
+    for (const row of rows) {
+      below += weights[row]!
+      if (2 * below >= total && total > 0) return values[row]!
+    }
+    return Number.NaN
+  }
+}
+
+function present(values: Float64Array): Int32Array {
+  return Int32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]!))
+}

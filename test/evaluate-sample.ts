@@ -1,0 +1,40 @@
+/** Evaluates one file of the bundled samples, from its bytes to its figures. */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseManifest } from '../lib/config/manifest.ts'
+import type { Evaluation } from '../lib/core/evaluation.ts'
+import { seededRandom } from '../lib/core/random.ts'
+import { assembleDataset } from '../lib/dataset/assemble.ts'
+import { readTable } from '../lib/formats/registry.ts'
+import { evaluate } from '../lib/metrics/evaluate.ts'
+import { selfJoin } from '../lib/neighbors/self-join.ts'
+import type { Backend } from '../lib/tensor/backend.ts'
+
+/** Path of a file under `samples/`. */
+export function sampleFile(name: string): string {
+  return fileURLToPath(new URL(`../samples/${name}`, import.meta.url))
+}
+
+export async function evaluateSample(
+  name: string,
+  backend: Backend,
+  manifest = parseManifest(null, 'nearmiss.yaml'),
+): Promise<Evaluation> {
+  const bytes = new Uint8Array(readFileSync(sampleFile(name)))
+  const vectors = await readTable({ name, bytes }, { part: 'vectors', columns: manifest.columns })
+  const assembly = assembleDataset({ vectors, labels: null, metadata: null }, manifest)
+  if ('issues' in assembly) throw new Error(JSON.stringify(assembly.issues))
+  const { dataset } = assembly
+  const neighborhood = await selfJoin(
+    { ...dataset, classes: dataset.classes.length },
+    {
+      backend,
+      metric: manifest.metric,
+      k: manifest.k,
+      signal: new AbortController().signal,
+      progress: () => {},
+    },
+  )
+  return evaluate(dataset, neighborhood, manifest, seededRandom)
+}
