@@ -27,3 +27,10 @@ export function itemSlug(id: string): string {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
+
+/**
+ * Where a row's picture may be: an https address, or a relative key without `..`. Uploads are not
+ * trusted, and any other scheme could run in a reader's browser.
+ */
+export const IMAGE_ADDRESS_PATTERN =
+  /^(?:https:\/\/[^\s\\]+|(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^:\\\r\n\u2028\u2029]+)$/
