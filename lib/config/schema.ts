@@ -1,18 +1,15 @@
 /** What `nearmiss.yaml` may hold, as people write it. Strict: an unknown key is an error. */
 
 import { z } from 'zod'
-import { NAME_PATTERN } from '../core/names.ts'
+import { IMAGE_ADDRESS_PATTERN, NAME_PATTERN } from '../core/names.ts'
 
 const text = z.string().min(1, 'it is empty')
 /** `version: 12` is as good as `version: "12"`. */
 const textOrNumber = z.union([text, z.number()], 'text is expected')
 const httpUrl = z.url({ protocol: /^https?$/, error: 'it is not an http or https address' })
 
-/** A relative key, or an https address; anything else could run in a reader's browser. */
-export const IMAGE_ADDRESS = /^(?:https:\/\/[^\s\\]+|(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^:\\]+)$/
-
 const image = text.regex(
-  IMAGE_ADDRESS,
+  IMAGE_ADDRESS_PATTERN,
   'it is neither an https address nor a path beside the upload',
 )
 

@@ -1,0 +1,109 @@
+/** Which row of labels or metadata belongs to which vector: by id where both have ids, else by row. */
+
+import { table as asTable } from 'arquero'
+import type { Issue } from '../core/errors.ts'
+import type { Table } from '../core/table.ts'
+import { listed } from './columns.ts'
+
+export interface Identified {
+  readonly table: Table
+  /** Null where the table has no ids. */
+  readonly ids: readonly string[] | null
+}
+
+export type Alignment =
+  /** For each row of the vectors, its row in the other table. */
+  { readonly rows: Int32Array } | { readonly issues: readonly Issue[] }
+
+export function alignRows(vectors: Identified, other: Identified): Alignment {
+  return vectors.ids !== null && other.ids !== null
+    ? byId(vectors.ids, other.ids, vectors.table.source, other.table.source)
+    : byRow(vectors, other)
+}
+
+/** 0, 1, 2 and so on. */
+export function everyRow(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, row) => row)
+}
+
+/** Empty ids and ids that are there twice; neither can be joined, or followed to the next run. */
+export function checkIds(ids: readonly string[], source: string): readonly Issue[] {
+  const issues: Issue[] = []
+  const empty = ids.flatMap((id, row) => (id === '' ? [row] : []))
+  if (empty.length > 0) {
+    issues.push({
+      code: 'empty-id',
+      message: `${empty.length} of ${ids.length} rows have an empty id: row ${empty.slice(0, 5).join(', ')} (counted from 0).`,
+      where: source,
+      hint: 'Give each row an id, or leave the column out: rows then go by their number.',
+    })
+  }
+  const first = new Map<string, number>()
+  const twice = new Map<string, number>()
+  ids.forEach((id, row) => {
+    if (id === '') return
+    if (!first.has(id)) first.set(id, row)
+    else if (!twice.has(id)) twice.set(id, row)
+  })
+  if (twice.size > 0) {
+    const examples = [...twice]
+      .slice(0, 5)
+      .map(([id, row]) => `${JSON.stringify(id)} in rows ${first.get(id)} and ${row}`)
+    issues.push({
+      code: 'duplicate-id',
+      message: `${twice.size} ids are there more than once: ${examples.join(', ')} (counted from 0).`,
+      where: source,
+      hint: 'Make the ids unique, for example by the path of the file they stand for.',
+    })
+  }
+  return issues
+}
+
+function byId(
+  ids: readonly string[],
+  otherIds: readonly string[],
+  source: string,
+  otherSource: string,
+): Alignment {
+  const left = asTable({ id: ids, left: Int32Array.from(ids.keys()) })
+  const right = asTable({ id: otherIds, right: Int32Array.from(otherIds.keys()) })
+  const issues = [
+    ...missingIds(left.antijoin(right, 'id').array('id') as string[], source, otherSource),
+    ...missingIds(right.antijoin(left, 'id').array('id') as string[], otherSource, source),
+  ]
+  if (issues.length > 0) return { issues }
+  const joined = left.join(right, 'id')
+  const rows = new Int32Array(ids.length)
+  const places = joined.array('left') as ArrayLike<number>
+  const others = joined.array('right') as ArrayLike<number>
+  for (let pair = 0; pair < places.length; pair += 1) rows[places[pair]!] = others[pair]!
+  return { rows }
+}
+
+function missingIds(missing: readonly string[], inside: string, outside: string): readonly Issue[] {
+  if (missing.length === 0) return []
+  return [
+    {
+      code: 'missing-id',
+      message: `${missing.length} ids of ${inside} are not in ${outside}: ${listed(missing)}.`,
+      where: outside,
+      hint: `Write ${inside} and ${outside} from the same rows; an id is compared as it is written, 007 is not 7.`,
+    },
+  ]
+}
+
+function byRow(vectors: Identified, other: Identified): Alignment {
+  const { rows, source } = vectors.table
+  if (rows === other.table.rows) return { rows: everyRow(rows) }
+  const without = vectors.ids === null ? source : other.table.source
+  return {
+    issues: [
+      {
+        code: 'row-count',
+        message: `${other.table.source} has ${other.table.rows} rows, ${source} has ${rows}, and ${without} has no ids to join them by.`,
+        where: other.table.source,
+        hint: 'Write one line for each vector in the same order, or put the ids into both files.',
+      },
+    ],
+  }
+}

@@ -1,0 +1,63 @@
+/** Each row's label, wherever it stands; what is said in two places must agree. */
+
+import type { Issue } from '../core/errors.ts'
+import type { Column } from '../core/table.ts'
+import { listed, textAt } from './columns.ts'
+
+export interface LabelSource {
+  readonly source: string
+  readonly column: Column
+  /** For each row of the vectors, the row of the column. */
+  readonly rows: Int32Array
+}
+
+/** A label for each row of the vectors, empty where no place has one. */
+export function agreedLabels(
+  sources: readonly LabelSource[],
+  ids: readonly string[],
+): { readonly labels: readonly string[] } | { readonly issues: readonly Issue[] } {
+  const issues: Issue[] = []
+  const labels = new Array<string>(ids.length).fill('')
+  const origin = new Map<LabelSource, string[]>()
+  for (const label of sources) {
+    const conflicts: string[] = []
+    for (let row = 0; row < ids.length; row += 1) {
+      const text = textAt(label.column, label.rows[row]!)
+      if (text.trim() === '') continue
+      if (labels[row] === '') labels[row] = text
+      else if (labels[row] !== text) {
+        conflicts.push(
+          `row ${row} (id ${JSON.stringify(ids[row])}) is ${JSON.stringify(labels[row])} and ${JSON.stringify(text)}`,
+        )
+      }
+    }
+    origin.set(label, conflicts)
+  }
+  for (const [{ source, column }, conflicts] of origin) {
+    if (conflicts.length === 0) continue
+    const more = conflicts.length > 5 ? `, and ${conflicts.length - 5} more` : ''
+    issues.push({
+      code: 'label-conflict',
+      message: `${conflicts.length} rows have one label in ${sources[0]!.source} and another in ${source}: ${conflicts.slice(0, 5).join('; ')}${more}.`,
+      where: `${source}, column ${column.name}`,
+      hint: 'Keep the labels in one place, or write both from the same source. Rows are counted from 0.',
+    })
+  }
+  return issues.length > 0 ? { issues } : { labels }
+}
+
+/** No place has a label column at all. */
+export function labelsMissing(
+  labelName: string,
+  columns: readonly string[],
+  labelsFile: string | null,
+): Issue {
+  const found = columns.length === 0 ? 'there are no columns' : `the columns are ${listed(columns)}`
+  return {
+    // An upload without a labels file may still get one; one with it is wrong as it is.
+    code: labelsFile === null ? 'labels-missing' : 'label-column-missing',
+    message: `No column is named ${JSON.stringify(labelName)}; ${found}.`,
+    where: labelsFile ?? 'upload',
+    hint: 'Put labels into the npz (labels=…) or into labels.csv with columns id,label; or name the column in nearmiss.yaml: columns: { label: NAME }.',
+  }
+}

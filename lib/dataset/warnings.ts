@@ -1,0 +1,121 @@
+/** What a reader should know about the rows that doesn't stop their evaluation. */
+
+import type { Dataset, Warning } from '../core/dataset.ts'
+import type { Manifest } from '../core/manifest.ts'
+import { listed, textAt } from './columns.ts'
+
+type Rows = Omit<Dataset, 'warnings' | 'setAside' | 'inputRows'>
+
+/** Labels that look like a missing value that was turned into text. */
+const MISSING_LOOKING = new Set(['nan', 'NaN', 'None', 'null', 'NULL', 'NA', 'N/A', '<NA>'])
+
+export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warning[] {
+  return [
+    ...vectorWarnings(rows, manifest),
+    ...classWarnings(rows),
+    ...splitWarnings(rows, manifest),
+    ...groupWarnings(rows, manifest),
+  ]
+}
+
+function vectorWarnings({ rows, dimensions, vectors }: Rows, manifest: Manifest): Warning[] {
+  const warnings: Warning[] = []
+  let zeroRows = 0
+  let identical = true
+  for (let row = 0; row < rows; row += 1) {
+    let isZero = true
+    for (let d = 0; d < dimensions; d += 1) {
+      const value = vectors[row * dimensions + d]!
+      if (value !== 0) isZero = false
+      if (value !== vectors[d]) identical = false
+    }
+    if (isZero) zeroRows += 1
+  }
+  if (identical) {
+    warnings.push({
+      code: 'identical-vectors',
+      message: `All ${rows} vectors are identical, so no figure tells anything about the model`,
+    })
+  }
+  if (zeroRows > 0 && manifest.metric === 'cosine') {
+    warnings.push({
+      code: 'zero-vectors',
+      message: `${zeroRows} of ${rows} vectors are all zeros; under cosine they are at distance 1 from every row`,
+    })
+  }
+  return warnings
+}
+
+function classWarnings({ rows, classes, labels }: Rows): Warning[] {
+  const warnings: Warning[] = []
+  const sizes = new Int32Array(classes.length)
+  for (const label of labels) sizes[label] = sizes[label]! + 1
+  if (classes.length === 1) {
+    warnings.push({
+      code: 'one-class',
+      message: `All ${rows} rows have one label, ${JSON.stringify(classes[0])}: nothing can be confused with anything`,
+    })
+  }
+  const singletons = classes.filter((_, index) => sizes[index] === 1)
+  if (singletons.length > 0) {
+    warnings.push({
+      code: 'singleton-classes',
+      message: `${singletons.length} of ${classes.length} classes have one row, which has no match to find: ${listed(singletons)}`,
+    })
+  }
+  const missing = classes.filter((name) => MISSING_LOOKING.has(name))
+  if (missing.length > 0) {
+    warnings.push({
+      code: 'label-looks-missing',
+      message: `The label ${listed(missing)} is evaluated as a class; leave the entry empty where a row has no label`,
+    })
+  }
+  return warnings
+}
+
+function splitWarnings({ rows, metadata }: Rows, manifest: Manifest): Warning[] {
+  const split = metadata.find(({ name }) => name === manifest.columns.split)
+  if (split === undefined) return []
+  const values = new Set(Array.from({ length: rows }, (_, row) => textAt(split, row)))
+  if (values.size !== 2 || !values.has('query') || !values.has('gallery')) return []
+  return [
+    {
+      code: 'split-not-applied',
+      message: `The column ${split.name} tells query from gallery, and every row was evaluated against all others; the column is kept as a slice`,
+    },
+  ]
+}
+
+/**
+ * Bursts and sessions (`cam3-0412-001.jpg`, `cam3-0412-002.jpg`): near copies that find each other.
+ * Ids that are only numbered, or numbered within their class (`cat_001`), are not taken for them.
+ */
+function groupWarnings(
+  { rows, ids, hasIds, classes, metadata }: Rows,
+  manifest: Manifest,
+): Warning[] {
+  if (!hasIds || metadata.some(({ name }) => name === manifest.columns.group)) return []
+  const counts = new Map<string, number>()
+  for (const id of ids) {
+    const prefix = withoutCounter(id)
+    if (prefix.length >= 4) counts.set(prefix, (counts.get(prefix) ?? 0) + 1)
+  }
+  const groups = [...counts].filter(([, count]) => count >= 3)
+  const grouped = groups.reduce((sum, [, count]) => sum + count, 0)
+  if (groups.length <= Math.max(2, classes.length) || grouped < rows / 2) return []
+  const examples = groups.sort((a, b) => b[1] - a[1]).map(([prefix]) => prefix)
+  return [
+    {
+      code: 'ids-look-grouped',
+      message: `${grouped} of ${rows} ids look like frames of ${groups.length} bursts or sessions (${listed(examples)}), whose rows find each other; name the column that tells them apart in nearmiss.yaml: columns: { group: NAME }`,
+    },
+  ]
+}
+
+/** `cam3-0412-001.jpg` → `cam3-0412-`; empty where no counter ends the name. */
+function withoutCounter(id: string): string {
+  const name = id.replace(/\.[A-Za-z]{2,5}$/, '')
+  let end = name.length
+  while (end > 0 && name[end - 1]! >= '0' && name[end - 1]! <= '9') end -= 1
+  return end === name.length ? '' : name.slice(0, end)
+}

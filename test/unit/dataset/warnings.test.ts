@@ -1,0 +1,114 @@
+/** Warnings: what a reader should know, and what must not be warned of. */
+
+import { describe, expect, test } from 'vitest'
+import { dataset, points, table, vectorTable } from './tables.ts'
+
+const codes = (...input: Parameters<typeof dataset>) =>
+  dataset(...input).warnings.map(({ code }) => code)
+
+const two = (count: number) => Array.from({ length: count }, (_, row) => (row % 2 ? 'a' : 'b'))
+
+test('identical vectors', () => {
+  const vectors = vectorTable(
+    [
+      [1, 2],
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ],
+    { label: two(4) },
+  )
+  expect(codes({ vectors })).toEqual(['identical-vectors'])
+})
+
+test('zero vectors matter under cosine', () => {
+  const vectors = vectorTable(
+    [
+      [0, 0],
+      [1, 2],
+      [0, -0],
+      [1, 1],
+    ],
+    { label: two(4) },
+  )
+  expect(codes({ vectors }, 'metric: cosine')).toEqual(['zero-vectors'])
+  expect(codes({ vectors })).toEqual([])
+})
+
+test('one class, and classes of one row', () => {
+  expect(codes({ vectors: vectorTable(points(2), { label: ['a', 'a'] }) })).toEqual(['one-class'])
+  const { warnings } = dataset({ vectors: vectorTable(points(4), { label: ['a', 'a', 'b', 'c'] }) })
+  expect(warnings).toEqual([
+    { code: 'singleton-classes', message: expect.stringContaining('2 of 3 classes') },
+  ])
+})
+
+test('labels that look like a missing value', () => {
+  const vectors = vectorTable(points(4), { label: ['nan', 'a', 'nan', 'a'] })
+  expect(codes({ vectors })).toEqual(['label-looks-missing'])
+})
+
+test('a split of query and gallery is kept and said not to be applied', () => {
+  const vectors = vectorTable(points(4), { label: two(4) })
+  const split = (values: string[]) => ({
+    vectors,
+    metadata: table('metadata.csv', { split: values }),
+  })
+  const rows = dataset(split(['query', 'gallery', 'gallery', 'query']))
+  expect(rows.warnings.map(({ code }) => code)).toEqual(['split-not-applied'])
+  expect(rows.metadata.map(({ name }) => name)).toEqual(['split'])
+  expect(codes(split(['query', 'query', 'query', 'query']))).toEqual([])
+  expect(codes(split(['query', 'gallery', 'test', 'query']))).toEqual([])
+})
+
+test("the readers' warnings come first", () => {
+  const vectors = {
+    ...vectorTable(points(2), { label: ['a', 'a'] }),
+    warnings: [{ code: 'array-ignored', message: 'x' }],
+  }
+  expect(codes({ vectors })).toEqual(['array-ignored', 'one-class'])
+})
+
+describe('ids that look grouped', () => {
+  const upload = (ids: string[], extra = {}) => ({
+    vectors: vectorTable(points(ids.length), { id: ids, label: two(ids.length), ...extra }),
+  })
+  const sessions = Array.from(
+    { length: 40 },
+    (_, row) => `session${Math.floor(row / 5)}_${row % 5}`,
+  )
+
+  test('are warned of', () => {
+    expect(codes(upload(sessions))).toEqual(['ids-look-grouped'])
+    const { warnings } = dataset(upload(sessions))
+    expect(warnings[0]!.message).toContain('40 of 40 ids look like frames of 8 bursts')
+  })
+
+  test('are not warned of where a group column is named', () => {
+    expect(codes(upload(sessions, { group: sessions }))).toEqual([])
+    const named = 'columns: { group: clip }'
+    expect(codes(upload(sessions, { clip: sessions }), named)).toEqual([])
+  })
+
+  test.each([
+    ['numbered rows', Array.from({ length: 40 }, (_, row) => `image_${10_000 + row}.jpg`)],
+    ['plain numbers', Array.from({ length: 40 }, (_, row) => String(123_456 + row))],
+    [
+      'names numbered within their class',
+      Array.from({ length: 40 }, (_, row) => `${two(40)[row]}_class_${row}`),
+    ],
+    ['names', Array.from({ length: 40 }, (_, row) => `photo-${row}-of-x`)],
+    [
+      'hashes',
+      Array.from({ length: 40 }, (_, row) => `${(row * 7919 + 65_537).toString(16)}ab${row}`),
+    ],
+    ['bursts of two', Array.from({ length: 40 }, (_, row) => `session${row >> 1}_${row % 2}`)],
+  ])('%s are not', (_, ids) => {
+    expect(codes(upload(ids))).toEqual([])
+  })
+
+  test('frames with an extension are warned of', () => {
+    const frames = sessions.map((_, row) => `trip-${row >> 2}-frame${row % 4}.jpg`)
+    expect(codes(upload(frames))).toEqual(['ids-look-grouped'])
+  })
+})
