@@ -6,8 +6,8 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda'
 import type { Context, Log } from '../lib/core/context.ts'
 import { CancelledError, NearmissError, UsageError } from '../lib/core/errors.ts'
-import { isName } from '../lib/core/names.ts'
 import { type BackendChoice, evaluateUpload, type Outcome } from '../lib/pipeline.ts'
+import { parseUploadKey } from '../lib/publish/keys.ts'
 import { BACKEND_NAMES } from '../lib/tensor/backend.ts'
 import { cloudContext } from './context.ts'
 import { readUploadedKeys } from './upload-message.ts'
@@ -85,12 +85,14 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
       continue
     }
     for (const key of keys) {
-      const upload = uploadOf(key)
-      if (upload === null) {
-        log.info('ignored: the key is not uploads/<project>/<run>/<file>', { key })
+      const upload = parseUploadKey(key)
+      if ('problem' in upload) {
+        log.info(`ignored: ${upload.problem}`, { key })
         continue
       }
-      const { project, run } = upload
+      const { project, run, file } = upload
+      // Pictures lie in folders of the upload; nothing is evaluated because of them.
+      if (file.includes('/')) continue
       const id = `${project}/${run}`
       const entry = runs.get(id) ?? { project, run, messageIds: new Set() }
       entry.messageIds.add(messageId)
@@ -98,13 +100,6 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
     }
   }
   return runs
-}
-
-function uploadOf(key: string): { project: string; run: string } | null {
-  const [folder, project, run, file, ...deeper] = key.split('/')
-  if (folder !== 'uploads' || !file || deeper.length > 0) return null
-  if (project === undefined || run === undefined || !isName(project) || !isName(run)) return null
-  return { project, run }
 }
 
 function tell(log: Log, outcome: Outcome, fields: Record<string, unknown>): void {

@@ -151,7 +151,7 @@ describe('what a message may hold', () => {
     'uploads/a.npz',
     'uploads/p/a.npz',
     'uploads/p/r/',
-    'uploads/p/r/images/1.png',
+    'uploads/index.html/r/a.npz',
     'uploads/p/../a.npz',
     'uploads/p/with space/a.npz',
     'uploads/%2e%2e/r/a.npz',
@@ -162,10 +162,15 @@ describe('what a message may hold', () => {
     expect(lines).toEqual([
       {
         level: 'info',
-        message: 'ignored: the key is not uploads/<project>/<run>/<file>',
+        message: expect.stringMatching(/^ignored: .* is not the key of an upload/),
         key: decodeURIComponent(key),
       },
     ])
+  })
+
+  test('evaluates nothing because of a picture in a folder of the upload', async () => {
+    const { runs, failures } = await handle(eventOf(bodyOf('uploads/p/r/images/1.png')))
+    expect({ runs, failures }).toEqual({ runs: [], failures: [] })
   })
 
   test('takes an event name with and without its service', async () => {

@@ -1,0 +1,75 @@
+/** `POST /api/uploads`: addresses to which the files of a run are then sent, one `PUT` each. */
+
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { UsageError } from '../lib/core/errors.ts'
+import { isName } from '../lib/core/names.ts'
+import { projectProblem, uploadKey } from '../lib/publish/keys.ts'
+
+export interface UploadFile {
+  readonly key: string
+  readonly byteLength: number
+}
+
+export interface UploadAddress {
+  readonly url: string
+  readonly method: 'PUT'
+  /** To be sent with the file, as they are. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Where a file is to be sent. */
+export type Presign = (file: UploadFile) => Promise<UploadAddress>
+
+/** Files go to the server that gave the address. */
+export const localPresign: Presign = async ({ key }) => ({
+  url: `/${key}`,
+  method: 'PUT',
+  headers: {},
+})
+
+/** The most that one `PUT` to S3 takes. */
+const MAX_FILE_BYTES = 5 * 2 ** 30
+const MAX_FILES = 16
+const NAME_RULE =
+  'must be letters, digits, ".", "_" and "-", 128 at most, the first one a letter or a digit'
+
+const name = z.string().refine(isName, NAME_RULE)
+const uploadRequest = z.strictObject({
+  project: z.string().refine((text) => projectProblem(text) === null, NAME_RULE),
+  run: name,
+  files: z
+    .array(z.strictObject({ name, byteLength: z.int().positive().max(MAX_FILE_BYTES) }))
+    .min(1)
+    .max(MAX_FILES)
+    .refine(
+      (files) => new Set(files.map((file) => file.name)).size === files.length,
+      'must not name a file twice',
+    ),
+})
+
+export function uploadTargets(presign: Presign): Hono {
+  const app = new Hono()
+  app.post('/uploads', async (c) => {
+    const { project, run, files } = check(await c.req.json().catch(() => undefined))
+    const uploads = await Promise.all(
+      files.map(async ({ name, byteLength }) => ({
+        name,
+        ...(await presign({ key: uploadKey(project, run, name), byteLength })),
+      })),
+    )
+    return c.json({ uploads, statusUrl: `/api/projects/${project}/runs/${run}` })
+  })
+  return app
+}
+
+function check(body: unknown): z.infer<typeof uploadRequest> {
+  const result = uploadRequest.safeParse(body)
+  if (result.success) return result.data
+  const told = result.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  )
+  throw new UsageError('invalid-request', told.join('; '), {
+    hint: 'The body is JSON: {"project", "run", "files": [{"name", "byteLength"}]}.',
+  })
+}
