@@ -93,7 +93,7 @@ function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance)
       title: `Tell ${a} and ${b} apart`,
       finding: `${seen(pair)}${likely(chance)}${hopeless}`,
       action: `${first}Look at the rows side by side, the most blatant first. Where a label is wrong, correct it. Where it is right, add features or training pairs that tell ${a} from ${b}: these rows are ready-made hard negatives.`,
-      doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b}, and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < 0.05).`,
+      doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b} (or no more than the sizes of the classes make likely), and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < 0.05).`,
       gain: pointsOf(evaluation, count),
       evidence: sortedBy(rows, (row) => evaluation.rows.classMargin[row]!),
       classes: [a, b],

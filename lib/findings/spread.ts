@@ -3,6 +3,7 @@
 import type { Evaluation } from '../core/evaluation.ts'
 import type { ClassFigures } from '../core/report.ts'
 import { countOf, percent } from '../core/words.ts'
+import { median } from '../stats/summary.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -61,10 +62,4 @@ function describe(evaluation: Evaluation, entry: ClassFigures): Draft {
     classes: [label],
     measure: { value: entry.spreadScore!, unit: 'robust deviations' },
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = (sorted.length - 1) / 2
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
 }

@@ -1,0 +1,147 @@
+/** Whether what an item is about has changed since the baseline, by a test that fits its kind. */
+
+import type { Evaluation, Finding } from '../core/evaluation.ts'
+import type { Item } from '../core/report.ts'
+import { joinWords } from '../core/words.ts'
+import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import type { PastItem } from './ledger.ts'
+import type { BaselineRows, RunRows } from './run-rows.ts'
+import { compareSpread } from './spread-change.ts'
+
+export type Change =
+  | {
+      readonly judged: true
+      /** What the item measures, in the baseline; null where the baseline doesn't say. */
+      readonly before: number | null
+      readonly p: number | null
+      readonly direction: 'lower' | 'higher' | 'no evidence'
+      /** The test in a few words, as `paired test, p = 0.03` continues them. */
+      readonly test: string
+      /** Whether all rows that it concerns in the baseline are in this run. */
+      readonly complete: boolean
+    }
+  /** Why this run can't tell, as a sentence. */
+  | { readonly judged: false; readonly reason: string }
+
+export interface ChangeInputs {
+  readonly finding: Finding
+  readonly evaluation: Evaluation
+  readonly current: RunRows
+  readonly baseline: BaselineRows
+  /** For each row of this run the baseline's, −1 without. */
+  readonly baselineRow: Int32Array
+  /** The item in the baseline's report, and in the history. */
+  readonly inBaseline: Item | null
+  readonly past: PastItem | null
+}
+
+/** Findings of other kinds can be raised and carried, but not compared. */
+const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = {
+  confusion: compareConfusion,
+  'low-margin': compareLowMargin,
+  spread: ({ finding, evaluation, baseline }) => compareSpread(finding, evaluation, baseline),
+  'label-conflict': compareFact,
+  duplicates: compareFact,
+}
+
+export function changeOf(inputs: ChangeInputs): Change {
+  const compare = comparisons[inputs.finding.kind]
+  if (!compare) return { judged: false, reason: 'Findings of this kind are not compared.' }
+  return compare(inputs)
+}
+
+/** Errors within the pair, on all matched rows that have one of its labels in either run. */
+function compareConfusion(inputs: ChangeInputs): Change {
+  const { classes } = inputs.finding
+  const within = (run: RunRows, row: number) =>
+    run.correct[row] !== 1 &&
+    classes.includes(run.labels[row]!) &&
+    classes.includes(run.nearestLabel[row]!)
+  const { baseline } = inputs
+  const before = baseline.ids.reduce((sum, _, row) => sum + (within(baseline, row) ? 1 : 0), 0)
+  const change = pairedChange(inputs, classes, within, before)
+  const settled = inputs.past?.settled
+  const open = change.judged && change.direction === 'no evidence' && change.complete
+  if (!open || !settled) return change
+  return sinceSettled(change, settled, inputs.finding.measure.value)
+}
+
+/**
+ * An item that shrinks run by run may never show a significant step. Its count is then held against
+ * the run in which it was raised or last judged, whose rows are not at hand. Of all ways in which
+ * as many errors can have become as few, the one where none of them is the same row gives the exact
+ * paired test its largest p: if even that is significant, the drop is, whichever rows they were. It
+ * needs all of the baseline's rows, since errors that weren't uploaded again are not fewer.
+ */
+function sinceSettled(
+  change: Change & { judged: true },
+  settled: { readonly run: string; readonly measure: number },
+  now: number,
+): Change {
+  const p = mcnemarExact(settled.measure, now)
+  if (now >= settled.measure || p >= SIGNIFICANCE) return change
+  const test = `${settled.measure} in ${settled.run}; paired test at its most cautious`
+  return { ...change, p, direction: 'lower', test }
+}
+
+/**
+ * A cluster's rows differ from run to run, so all matched rows of its main classes are tested:
+ * those it had in the baseline, where it was raised there.
+ */
+function compareLowMargin(inputs: ChangeInputs): Change {
+  const classes = inputs.inBaseline?.classes ?? inputs.finding.classes
+  const wrong = (run: RunRows, row: number) =>
+    run.correct[row] !== 1 && classes.includes(run.labels[row]!)
+  return pairedChange(inputs, classes, wrong, inputs.inBaseline?.measure.value ?? null)
+}
+
+function pairedChange(
+  { current, baseline, baselineRow }: ChangeInputs,
+  classes: readonly string[],
+  inError: (run: RunRows, row: number) => boolean,
+  before: number | null,
+): Change {
+  let [fixed, broken, matched, kept] = [0, 0, 0, 0]
+  for (const [row, then] of baselineRow.entries()) {
+    if (then < 0) continue
+    if (!classes.includes(current.labels[row]!) && !classes.includes(baseline.labels[then]!))
+      continue
+    matched++
+    if (classes.includes(baseline.labels[then]!)) kept++
+    const [wasWrong, isWrong] = [inError(baseline, then), inError(current, row)]
+    if (wasWrong && !isWrong) fixed++
+    if (!wasWrong && isWrong) broken++
+  }
+  const inScope = baseline.labels.filter((label) => classes.includes(label)).length
+  if (matched < FEWEST_TELLING_ROWS || 2 * matched < inScope) {
+    return {
+      judged: false,
+      reason: `Only ${matched} of the ${inScope} rows of ${joinWords(classes)} in ${baseline.run} are in this run.`,
+    }
+  }
+  const p = mcnemarExact(fixed, broken)
+  const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
+  const test = `paired test on ${matched} rows of ${joinWords(classes)}: ${fixed} fixed, ${broken} broken`
+  return { judged: true, before, p, direction, test, complete: kept === inScope }
+}
+
+/**
+ * Identical vectors are counted, not sampled, so every change of their number is one. But rows that
+ * weren't uploaded this time are no repair: half of the evidence must be here.
+ */
+function compareFact({ finding, current, baseline, inBaseline, past }: ChangeInputs): Change {
+  const evidence = inBaseline?.evidence ?? []
+  const here = new Set(current.ids)
+  const present = evidence.filter((id) => here.has(id)).length
+  if (2 * present < evidence.length) {
+    return {
+      judged: false,
+      reason: `Only ${present} of the ${evidence.length} rows that showed it in ${baseline.run} are in this run.`,
+    }
+  }
+  const before = inBaseline?.measure.value ?? past?.measure ?? null
+  const now = finding.measure.value
+  const direction =
+    before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
+  return { judged: true, before, p: null, direction, test: 'counted', complete: true }
+}

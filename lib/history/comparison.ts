@@ -1,0 +1,82 @@
+/** This run against its baseline: which rows were fixed, which broken, and whether that is a change. */
+
+import type { Warning } from '../core/dataset.ts'
+import type { Comparison } from '../core/report.ts'
+import { countOf } from '../core/words.ts'
+import { mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
+
+export interface ComparisonResult {
+  readonly comparison: Comparison | null
+  /** Why there is none, as a sentence. */
+  readonly note: string | null
+  /** What to know when reading the comparison. */
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Compares the rows that both runs have. Fixed and broken ids are in this run's row order; the
+ * verdict is the exact McNemar test's, and without its evidence there is "no evidence of a change".
+ * Another metric is no obstacle, since whether a nearest neighbour has the right label can be
+ * compared whatever the distance: it is told as a warning.
+ */
+export function compareRuns(current: RunRows, baseline: BaselineRows): ComparisonResult {
+  const matching = matchRows(current, baseline)
+  if ('note' in matching) return { comparison: null, note: matching.note, warnings: [] }
+  const fixed: string[] = []
+  const broken: string[] = []
+  let relabelled = 0
+  for (const [row, id] of current.ids.entries()) {
+    const before = matching.baselineRow[row]!
+    if (before < 0) continue
+    if (current.labels[row] !== baseline.labels[before]) relabelled++
+    if (current.correct[row] === baseline.correct[before]) continue
+    if (current.correct[row] === 1) fixed.push(id)
+    else broken.push(id)
+  }
+  const p = mcnemarExact(fixed.length, broken.length)
+  const better = fixed.length > broken.length ? 'better' : 'worse'
+  return {
+    comparison: {
+      baseline: baseline.run,
+      matchedRows: matching.matched,
+      fixed,
+      broken,
+      p,
+      verdict: p < SIGNIFICANCE ? better : 'no evidence of a change',
+      metrics: baseline.metrics,
+      baselineModel: baseline.model,
+    },
+    note: null,
+    warnings: warningsOf(current, baseline, matching.matched, relabelled),
+  }
+}
+
+function warningsOf(
+  current: RunRows,
+  baseline: BaselineRows,
+  matched: number,
+  relabelled: number,
+): Warning[] {
+  const warnings: Warning[] = []
+  const { run } = baseline
+  if (current.metric !== baseline.metric) {
+    warnings.push({
+      code: 'baseline-metric',
+      message: `This run uses the ${current.metric} distance and ${run} the ${baseline.metric} distance: right and wrong rows can be compared, distances and margins can't.`,
+    })
+  }
+  if (matched < current.ids.length || matched < baseline.ids.length) {
+    warnings.push({
+      code: 'baseline-rows',
+      message: `${countOf(matched, 'row')} are in both runs (${countOf(current.ids.length, 'row')} here, ${baseline.ids.length.toLocaleString('en-US')} in ${run}): only those are compared.`,
+    })
+  }
+  if (relabelled > 0) {
+    warnings.push({
+      code: 'baseline-labels',
+      message: `${countOf(relabelled, 'row')} ${relabelled === 1 ? 'has' : 'have'} another label than in ${run}: what a new label put right counts as fixed.`,
+    })
+  }
+  return warnings
+}

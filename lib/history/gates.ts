@@ -1,0 +1,100 @@
+/** Whether a run may pass: its figures against the manifest's gates. */
+
+import type { Gate } from '../core/manifest.ts'
+import type { Figure, GateResult } from '../core/report.ts'
+
+/** With fewer rows a share moves by 5 points and more with a single row: nothing can be judged. */
+export const FEWEST_GATED_ROWS = 20
+
+/** Differences of figures are not held to the last bits of a double. */
+const ROUNDING = 1e-12
+
+export interface GateInputs {
+  readonly gates: readonly Gate[]
+  readonly figures: Readonly<Record<string, Figure>>
+  /** Rows that were evaluated. */
+  readonly rows: number
+  readonly baseline: {
+    readonly run: string
+    readonly metrics: Readonly<Record<string, number | null>>
+  } | null
+}
+
+/**
+ * One result for each requirement of each gate. A value that meets its requirement passes, whatever
+ * its interval; where the interval reaches to the other side, the reason says so. `passed` is false
+ * if any requirement failed, else null if any can't be judged: that is never a pass.
+ */
+export function judgeGates(inputs: GateInputs): {
+  passed: boolean | null
+  results: GateResult[]
+} {
+  const results = inputs.gates.flatMap((gate) => judgeGate(gate, inputs))
+  const failed = results.some(({ passed }) => passed === false)
+  const unjudged = results.some(({ passed }) => passed === null)
+  return { passed: failed ? false : unjudged ? null : true, results }
+}
+
+/** The limit on the value itself, or why there is none. */
+type Limit = { readonly side: 'at least' | 'at most'; readonly value: number } | string
+
+function judgeGate(gate: Gate, inputs: GateInputs): GateResult[] {
+  const { metric, minimum, maximum, noWorseThanBaselineBy: loss } = gate
+  const figure = inputs.figures[metric]
+  const results: GateResult[] = []
+  const add = (requirement: string, limit: Limit) => {
+    const { passed, reason } = judge(figure, metric, limit, inputs.rows)
+    const { title, value } = figure ?? { title: metric, value: null }
+    results.push({ metric, title, value, requirement, passed, reason })
+  }
+  if (minimum !== null) add(`at least ${minimum}`, { side: 'at least', value: minimum })
+  if (maximum !== null) add(`at most ${maximum}`, { side: 'at most', value: maximum })
+  if (loss !== null) {
+    const { baseline } = inputs
+    const requirement = `no worse than ${baseline ? baseline.run : 'the baseline'} by more than ${loss}`
+    add(requirement, figure ? relativeLimit(figure, metric, loss, baseline) : '')
+  }
+  return results
+}
+
+function relativeLimit(
+  figure: Figure,
+  metric: string,
+  loss: number,
+  baseline: GateInputs['baseline'],
+): Limit {
+  if (!baseline) return 'There is no baseline to compare with.'
+  const before = baseline.metrics[metric]
+  if (before === null || before === undefined) return `${baseline.run} has no such figure.`
+  if (figure.better === 'neither') return 'Neither direction of this figure is worse.'
+  return figure.better === 'higher'
+    ? { side: 'at least', value: before - loss }
+    : { side: 'at most', value: before + loss }
+}
+
+function judge(
+  figure: Figure | undefined,
+  metric: string,
+  limit: Limit,
+  rows: number,
+): Pick<GateResult, 'passed' | 'reason'> {
+  if (!figure) return { passed: null, reason: `This run has no figure ${metric}.` }
+  if (figure.value === null) {
+    return { passed: null, reason: figure.note ?? 'It could not be computed for this run.' }
+  }
+  if (rows < FEWEST_GATED_ROWS) {
+    const reason = `${rows} rows were evaluated; with fewer than ${FEWEST_GATED_ROWS} nothing can be judged.`
+    return { passed: null, reason }
+  }
+  if (typeof limit === 'string') return { passed: null, reason: limit }
+  const room = limit.side === 'at least' ? figure.value - limit.value : limit.value - figure.value
+  const passed = room >= -ROUNDING
+  if (!figure.interval) return { passed, reason: null }
+  const [low, high] = figure.interval
+  const across = low < limit.value && limit.value < high
+  const range = `95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}`
+  return {
+    passed,
+    reason: across ? `${range}: it reaches across ${limit.value.toFixed(3)}.` : `${range}.`,
+  }
+}

@@ -1,0 +1,195 @@
+/** Findings as things with a life: the state of every action item in this run. */
+
+import type { Evaluation, Finding } from '../core/evaluation.ts'
+import type { KnownItem, Manifest } from '../core/manifest.ts'
+import { compareText, itemSlug } from '../core/names.ts'
+import type { Item, ItemState, ProjectIndex } from '../core/report.ts'
+import { type Change, changeOf } from './change.ts'
+import { type PastItem, readLedger } from './ledger.ts'
+import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
+import { severityOf } from './severity.ts'
+import { stateSentence } from './state-sentence.ts'
+
+/** Rows of evidence that an item names; `evidenceCount` tells how many there are. */
+const MOST_EVIDENCE = 60
+
+export interface ItemInputs {
+  /** What the rules raise in this run. */
+  readonly findings: readonly Finding[]
+  /** How a finding of an earlier run stands in this one; null where the run can't tell. */
+  readonly recall: (id: string) => Finding | null
+  readonly evaluation: Evaluation
+  readonly current: RunRows
+  readonly manifest: Pick<Manifest, 'known'>
+  readonly baseline: BaselineRows | null
+  /** Null before the project's first run. */
+  readonly index: ProjectIndex | null
+  readonly run: string
+  /** When the run's upload was complete, ISO 8601. */
+  readonly createdAt: string
+  /** `YYYY-MM-DD`. */
+  readonly today: string
+}
+
+/**
+ * The items of a run: those that are raised, those still open from before, and, once, those that
+ * are resolved in it. A state changes only on evidence from the rows of this run and its baseline:
+ *
+ * | | never raised | open before | resolved before |
+ * | --- | --- | --- | --- |
+ * | raised now | new | improved or worsened if the test says so, else persisting | regressed |
+ * | not raised | | resolved if the test says fewer, worsened if more, else persisting | |
+ * | can't tell | | not-evaluated | |
+ *
+ * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
+ * not evaluated. Largest gain first; items that are not evaluated or resolved come last.
+ */
+export function decideItems(inputs: ItemInputs): readonly Item[] {
+  const { baseline, index, run, createdAt, findings } = inputs
+  const ledger = readLedger(index, baseline, run, createdAt)
+  const compare = comparer(inputs)
+  const raised = new Set(findings.map(({ id }) => id))
+  const items = findings.map((finding) =>
+    raisedItem(inputs, finding, ledger.get(finding.id), compare),
+  )
+  for (const past of ledger.values()) {
+    if (raised.has(past.id) || past.state === 'resolved') continue
+    items.push(openItem(inputs, past, compare))
+  }
+  return items.sort(
+    (one, other) =>
+      rankOf(one.state) - rankOf(other.state) ||
+      other.gain - one.gain ||
+      other.evidenceCount - one.evidenceCount ||
+      compareText(one.id, other.id),
+  )
+}
+
+function rankOf(state: ItemState): number {
+  return state === 'resolved' ? 2 : state === 'not-evaluated' ? 1 : 0
+}
+
+type Comparer = (finding: Finding, past: PastItem | null) => Change
+
+/** Matches the rows once for all items. */
+function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
+  if (!baseline) {
+    return () => ({ judged: false, reason: 'There is no baseline to compare with.' })
+  }
+  const matching = matchRows(current, baseline)
+  if ('note' in matching) return () => ({ judged: false, reason: matching.note })
+  const { baselineRow } = matching
+  const inBaseline = new Map(baseline.items.map((item) => [item.id, item]))
+  return (finding, past) =>
+    changeOf({
+      finding,
+      evaluation,
+      current,
+      baseline,
+      baselineRow,
+      inBaseline: inBaseline.get(finding.id) ?? null,
+      past,
+    })
+}
+
+function raisedItem(
+  inputs: ItemInputs,
+  finding: Finding,
+  past: PastItem | undefined,
+  compare: Comparer,
+): Item {
+  const change = compare(finding, past ?? null)
+  return itemOf(inputs, finding, raisedState(past, change), change)
+}
+
+function raisedState(past: PastItem | undefined, change: Change): ItemState {
+  if (!past) return 'new'
+  if (past.state === 'resolved') return 'regressed'
+  if (!change.judged || change.direction === 'no evidence') return 'persisting'
+  return change.direction === 'lower' ? 'improved' : 'worsened'
+}
+
+function openItem(inputs: ItemInputs, past: PastItem, compare: Comparer): Item {
+  const finding = inputs.recall(past.id)
+  if (!finding) {
+    return unknownItem(
+      inputs,
+      past,
+      "What it is about is absent from this run or can't be measured in it.",
+    )
+  }
+  const change = compare(finding, past)
+  if (!change.judged) return unknownItem(inputs, past, change.reason)
+  const state = { lower: 'resolved', higher: 'worsened', 'no evidence': 'persisting' } as const
+  // Measured against what was found when it was raised, not against the little that is left.
+  const asked = inputs.baseline?.items.find(({ id }) => id === past.id)?.doneWhen
+  const asOpened = asked === undefined ? finding : { ...finding, doneWhen: asked }
+  return itemOf(inputs, asOpened, state[change.direction], change, 'no longer raised')
+}
+
+function itemOf(
+  inputs: ItemInputs,
+  finding: Finding,
+  state: ItemState,
+  change: Change,
+  raised: 'raised' | 'no longer raised' = 'raised',
+): Item {
+  const { ids } = inputs.evaluation.dataset
+  const baseline = inputs.baseline?.run ?? ''
+  const sentence = stateSentence({ state, change, baseline, finding, raised })
+  return {
+    id: finding.id,
+    kind: finding.kind,
+    title: finding.title,
+    owner: finding.owner,
+    severity: severityOf(finding.gain),
+    state,
+    gain: finding.gain,
+    finding: `${finding.finding}${sentence === '' ? '' : ` ${sentence}`}`,
+    action: finding.action,
+    evidence: finding.evidence.slice(0, MOST_EVIDENCE).map((row) => ids[row]!),
+    evidenceCount: finding.evidence.length,
+    classes: finding.classes,
+    doneWhen: finding.doneWhen,
+    measure: finding.measure,
+    change: change.judged && change.before !== null ? { before: change.before, p: change.p } : null,
+    permalink: permalinkOf(finding.id),
+    known: knownOf(inputs, finding.id),
+  }
+}
+
+/** An open item that this run can't tell anything about: as it was, with the reason. */
+function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
+  const item = inputs.baseline?.items.find(({ id }) => id === past.id)
+  return {
+    id: past.id,
+    kind: past.kind,
+    title: past.title,
+    owner: past.owner,
+    severity: severityOf(past.gain),
+    state: 'not-evaluated',
+    gain: past.gain,
+    finding: `This run can't tell how it stands. ${reason} It stays open as it was.`,
+    action: item?.action ?? 'Upload a run that has its classes, to have it judged.',
+    evidence: [],
+    evidenceCount: 0,
+    classes: item?.classes ?? [],
+    doneWhen: item?.doneWhen ?? 'A run that can be compared shows that it is gone.',
+    measure: item?.measure ?? { value: past.measure, unit: 'when last measured' },
+    change: null,
+    permalink: permalinkOf(past.id),
+    known: knownOf(inputs, past.id),
+  }
+}
+
+/** Where an item lives, whatever becomes of the runs; relative to the project's folder. */
+export function permalinkOf(id: string): string {
+  return `items/${itemSlug(id)}/`
+}
+
+function knownOf({ manifest, today }: ItemInputs, id: string): Item['known'] {
+  const covers = (entry: KnownItem) =>
+    entry.id === id && (entry.until === null || today <= entry.until)
+  const known = manifest.known.find(covers)
+  return known ? { state: known.state, reason: known.reason, until: known.until } : null
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import type { Gate } from '../../../lib/core/manifest.ts'
+import type { Figure } from '../../../lib/core/report.ts'
+import { type GateInputs, judgeGates } from '../../../lib/history/gates.ts'
+import { figure } from '../findings/brute-force.ts'
+
+const gate = (limits: Partial<Gate>): Gate => ({
+  metric: 'hit_at_10',
+  minimum: null,
+  maximum: null,
+  noWorseThanBaselineBy: null,
+  ...limits,
+})
+
+const judge = (limits: Partial<Gate>, value: number | null, given: Partial<GateInputs> = {}) =>
+  judgeGates({
+    gates: [gate(limits)],
+    figures: { hit_at_10: figure(value) },
+    rows: 899,
+    baseline: { run: 'then', metrics: { hit_at_10: 0.9 } },
+    ...given,
+  })
+
+test('a value at its limit passes, one beyond it fails', () => {
+  expect(judge({ minimum: 0.8 }, 0.8).passed).toBe(true)
+  expect(judge({ minimum: 0.8 }, 0.7999).passed).toBe(false)
+  expect(judge({ maximum: 0.8 }, 0.8).passed).toBe(true)
+  expect(judge({ maximum: 0.8 }, 0.8001).passed).toBe(false)
+})
+
+test('the value decides, and the interval is told', () => {
+  const { passed, results } = judge({ minimum: 0.8 }, 0.81)
+  expect(passed).toBe(true)
+  expect(results).toEqual([
+    {
+      metric: 'hit_at_10',
+      title: 'Nearest-neighbour accuracy',
+      value: 0.81,
+      requirement: 'at least 0.8',
+      passed: true,
+      reason: '95 % interval 0.790 to 0.830: it reaches across 0.800.',
+    },
+  ])
+  expect(judge({ minimum: 0.5 }, 0.81).results[0]!.reason).toBe('95 % interval 0.790 to 0.830.')
+})
+
+test('a loss against the baseline is measured in the direction that is worse', () => {
+  expect(judge({ noWorseThanBaselineBy: 0.02 }, 0.88).passed).toBe(true)
+  expect(judge({ noWorseThanBaselineBy: 0.02 }, 0.87).passed).toBe(false)
+  expect(judge({ noWorseThanBaselineBy: 0 }, 0.99).passed).toBe(true)
+  const lower = (value: number): Record<string, Figure> => ({ hit_at_10: figure(value, 'lower') })
+  expect(judge({ noWorseThanBaselineBy: 0.02 }, 0, { figures: lower(0.92) }).passed).toBe(true)
+  expect(judge({ noWorseThanBaselineBy: 0.02 }, 0, { figures: lower(0.93) }).passed).toBe(false)
+})
+
+test.each([
+  ['no baseline', { noWorseThanBaselineBy: 0.1 }, 0.9, { baseline: null }, 'no baseline'],
+  [
+    'a baseline without the figure',
+    { noWorseThanBaselineBy: 0.1 },
+    0.9,
+    { baseline: { run: 'then', metrics: {} } },
+    'then has no such figure',
+  ],
+  ['a figure that could not be computed', { minimum: 0.1 }, null, {}, 'could not be computed'],
+  ['a figure that is not there', { minimum: 0.1 }, 0.9, { figures: {} }, 'no figure hit_at_10'],
+  ['19 rows', { minimum: 0.1 }, 0.9, { rows: 19 }, '19 rows were evaluated'],
+] as const)(
+  'with %s nothing can be judged, and that is no pass',
+  (_, limits, value, given, why) => {
+    const { passed, results } = judge(limits, value, given)
+    expect(passed).toBeNull()
+    expect(results[0]!.reason).toContain(why)
+  },
+)
+
+test('a failed gate outweighs one that can not be judged', () => {
+  const gates = [gate({ minimum: 0.95 }), gate({ metric: 'unknown', minimum: 0.1 })]
+  const { passed, results } = judge({}, 0.9, { gates })
+  expect(results.map((result) => result.passed)).toEqual([false, null])
+  expect(passed).toBe(false)
+})
+
+test('each requirement of a gate has its own result', () => {
+  const { results } = judge({ minimum: 0.5, maximum: 0.95, noWorseThanBaselineBy: 0.1 }, 0.9)
+  expect(results.map(({ requirement }) => requirement)).toEqual([
+    'at least 0.5',
+    'at most 0.95',
+    'no worse than then by more than 0.1',
+  ])
+})

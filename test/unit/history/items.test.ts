@@ -1,0 +1,270 @@
+import { describe, expect, test } from 'vitest'
+import { decideItems } from '../../../lib/history/items.ts'
+import { baselineOf, errorsOf, finding, indexOf, inputsOf, item, rowsOf } from './made.ts'
+
+const PAIR = 'confusion:a|b'
+const sizes = { a: 20, b: 20, c: 20 }
+const states = (items: readonly { id: string; state: string }[]) =>
+  Object.fromEntries(items.map(({ id, state }) => [id, state]))
+
+/** The pair a|b with `before` errors in the run `then`, and `now` errors in this one. */
+function pair(before: number, now: number, { start = 0, raised = now >= 6 } = {}) {
+  const current = rowsOf(sizes, errorsOf('a', 'b', now, start))
+  return inputsOf(current, {
+    findings: raised ? [finding(PAIR, now)] : [],
+    recall: (id) => finding(id, now),
+    baseline: baselineOf('then', rowsOf(sizes, errorsOf('a', 'b', before)), [item(PAIR, before)]),
+    index: indexOf(['then', [item(PAIR, before)]]),
+  })
+}
+
+test('a finding of the first run is new, with nothing to compare', () => {
+  const current = rowsOf(sizes, errorsOf('a', 'b', 8))
+  const [only] = decideItems(inputsOf(current, { findings: [finding(PAIR, 8)] }))
+  expect(only).toMatchObject({
+    id: PAIR,
+    state: 'new',
+    change: null,
+    finding: '8 seen.',
+    severity: 'medium',
+    evidence: ['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'],
+    evidenceCount: 8,
+    known: null,
+  })
+  expect(only!.permalink).toMatch(/^items\/confusion-a-b-[0-9a-f]{8}\/$/)
+})
+
+describe('an open item', () => {
+  test('that moved within its noise persists', () => {
+    const [only] = decideItems(pair(12, 8))
+    // Four fixed, none broken: 2 × 0.5⁴.
+    expect(only).toMatchObject({
+      state: 'persisting',
+      change: { before: 12, p: expect.closeTo(0.125, 12) },
+    })
+    expect(only!.finding).toContain('In then it was 12: no evidence of a change')
+  })
+
+  test('that has significantly fewer errors and is still raised is improved', () => {
+    const [only] = decideItems(pair(14, 6))
+    expect(only).toMatchObject({
+      state: 'improved',
+      change: { before: 14, p: expect.closeTo(0.0078125, 12) },
+    })
+  })
+
+  test('that has significantly more errors is worsened', () => {
+    expect(decideItems(pair(6, 14))[0]).toMatchObject({ state: 'worsened' })
+  })
+
+  test('that is no longer raised with a significant drop is resolved', () => {
+    const [only] = decideItems(pair(13, 1))
+    expect(only).toMatchObject({ state: 'resolved', measure: { value: 1 }, change: { before: 13 } })
+    expect(only!.finding).toContain('Resolved: 1 now. In then it was 13')
+  })
+
+  test('that is no longer raised without evidence of a drop stays open and says so', () => {
+    const [only] = decideItems(pair(8, 5))
+    expect(only).toMatchObject({
+      state: 'persisting',
+      measure: { value: 5 },
+      change: { p: expect.closeTo(0.25, 12) },
+    })
+    expect(only!.finding).toContain('stays open until there is evidence')
+    expect(only!.doneWhen).toBe('Fewer than the 8 of this run.')
+  })
+
+  test('whose errors moved to other rows is not taken for unchanged rows', () => {
+    // Ten fixed and ten broken: the same count, another set.
+    const [only] = decideItems(pair(10, 10, { start: 10 }))
+    expect(only).toMatchObject({ state: 'persisting', change: { before: 10, p: 1 } })
+  })
+
+  test('that shrinks in small steps is resolved once the whole way down is significant', () => {
+    const steps = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 5, 'persisting')]])
+    const then = (now: number) =>
+      decideItems({
+        ...pair(5, now),
+        baseline: baselineOf('then', rowsOf(sizes, errorsOf('a', 'b', 5)), [
+          item(PAIR, 5, 'persisting'),
+        ]),
+        index: steps,
+      })[0]
+    // 13 to 5 at its most cautious is p = 0.096, 13 to 2 is 0.0074; 5 to 0 alone is 0.06.
+    expect(then(5)).toMatchObject({ state: 'persisting' })
+    expect(then(2)).toMatchObject({ state: 'resolved', change: { before: 5 } })
+    expect(then(2)!.change!.p).toBeCloseTo(0.00738525390625, 12)
+  })
+
+  test('does not shrink by rows that were left out', () => {
+    const then = baselineOf('then', rowsOf(sizes, errorsOf('a', 'b', 18)), [item(PAIR, 18)])
+    const index = indexOf(['then', [item(PAIR, 18)]])
+    // Rows a0 … a13 are gone and 14 of the errors with them.
+    const all = rowsOf(sizes, errorsOf('a', 'b', 18))
+    const kept = [...all.ids.keys()].filter((row) => row >= 14)
+    const pick = <T>(values: ArrayLike<T>) => kept.map((row) => values[row]!)
+    const current = {
+      ...all,
+      ids: pick(all.ids),
+      labels: pick(all.labels),
+      correct: pick(all.correct),
+      nearestLabel: pick(all.nearestLabel),
+    }
+    const [only] = decideItems(
+      inputsOf(current, { recall: (id) => finding(id, 4), baseline: then, index }),
+    )
+    expect(only).toMatchObject({ state: 'persisting', change: { before: 18, p: 1 } })
+  })
+
+  test('is not evaluated where the run can no longer measure it', () => {
+    const [only] = decideItems({ ...pair(13, 0), recall: () => null })
+    expect(only).toMatchObject({ state: 'not-evaluated', measure: { value: 13, unit: 'errors' } })
+    expect(only!.evidence).toEqual([])
+  })
+
+  test('is not evaluated where most of its rows are not in this run', () => {
+    const current = rowsOf({ a: 9, b: 9, c: 20 })
+    const [only] = decideItems({ ...pair(13, 0), ...inputsOf(current, {}), ...indexed(13) })
+    expect(only).toMatchObject({ state: 'not-evaluated' })
+    expect(only!.finding).toContain('Only 18 of the 40 rows of a and b in then')
+  })
+
+  test('is not evaluated without a baseline, and never resolved', () => {
+    expect(decideItems({ ...pair(13, 0), baseline: null })[0]).toMatchObject({
+      state: 'not-evaluated',
+    })
+    expect(decideItems({ ...pair(13, 13), baseline: null })[0]).toMatchObject({
+      state: 'persisting',
+      change: null,
+    })
+  })
+
+  test('of a baseline from a file is open although the index does not know it', () => {
+    expect(decideItems({ ...pair(13, 0), index: null })[0]).toMatchObject({ state: 'resolved' })
+  })
+
+  test('stays open after a run that could not evaluate it', () => {
+    const index = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 13, 'not-evaluated')]])
+    expect(states(decideItems({ ...pair(13, 12), index }))).toEqual({ [PAIR]: 'persisting' })
+  })
+})
+
+function indexed(before: number) {
+  const { baseline, index } = pair(before, 0)
+  return { baseline, index }
+}
+
+describe('a resolved item', () => {
+  const index = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 1, 'resolved')]])
+
+  test('leaves the list after the run that resolved it', () => {
+    const resolved = [item(PAIR, 1, 'resolved')]
+    const baseline = baselineOf('then', rowsOf(sizes, errorsOf('a', 'b', 1)), resolved)
+    expect(decideItems({ ...pair(1, 0), index, baseline })).toEqual([])
+  })
+
+  test('that is raised again has regressed', () => {
+    const [only] = decideItems({ ...pair(1, 9), index })
+    expect(only).toMatchObject({ state: 'regressed', change: { before: 1 } })
+    expect(only!.finding).toContain('It was resolved once and is back. In then it was 1')
+  })
+})
+
+test('states of runs that were created later, or of this run itself, do not count', () => {
+  const index = indexOf(
+    ['then', [item(PAIR, 13)]],
+    ['now', [item(PAIR, 1, 'resolved')]],
+    ['later', [item(PAIR, 1, 'resolved')]],
+  )
+  const inputs = { ...pair(13, 1), index, createdAt: '2026-03-02T09:00:00.000Z' }
+  expect(states(decideItems(inputs))).toEqual({ [PAIR]: 'resolved' })
+})
+
+describe('identical vectors', () => {
+  const ID = 'duplicates:exact'
+  const facts = (before: number, now: number, current = rowsOf(sizes)) =>
+    decideItems(
+      inputsOf(current, {
+        findings: now > 0 ? [finding(ID, now, ['a'])] : [],
+        recall: () => finding(ID, now, ['a']),
+        baseline: baselineOf('then', rowsOf(sizes), [item(ID, before)]),
+        index: indexOf(['then', [item(ID, before)]]),
+      }),
+    )[0]
+
+  test('are counted, so that every change of their number is one', () => {
+    expect(facts(4, 4)).toMatchObject({ state: 'persisting', change: { before: 4, p: null } })
+    expect(facts(4, 2)).toMatchObject({ state: 'improved' })
+    expect(facts(4, 6)).toMatchObject({ state: 'worsened' })
+    expect(facts(4, 0)).toMatchObject({ state: 'resolved' })
+  })
+
+  test('are not repaired by leaving their rows out', () => {
+    expect(facts(4, 0, rowsOf({ b: 20, c: 20 }))).toMatchObject({ state: 'not-evaluated' })
+  })
+})
+
+test('a low-margin cluster is judged by the rows of the classes it had in the baseline', () => {
+  const ID = 'low-margin:a'
+  const before = { ...item(ID, 9), classes: ['a', 'c'] }
+  const then = rowsOf(sizes, { ...errorsOf('a', 'b', 9), ...errorsOf('c', 'b', 4) })
+  const decide = (left: number) =>
+    decideItems(
+      inputsOf(rowsOf(sizes, errorsOf('c', 'b', left)), {
+        recall: () => finding(ID, 0, ['a']),
+        baseline: baselineOf('then', then, [before]),
+        index: indexOf(['then', [before]]),
+      }),
+    )[0]
+  expect(decide(4)).toMatchObject({
+    state: 'resolved',
+    change: { before: 9, p: expect.closeTo(0.00390625, 12) },
+  })
+  expect(decide(4)!.finding).toContain('40 rows of a and c: 9 fixed, 0 broken')
+  expect(decide(12)).toMatchObject({ state: 'persisting' })
+})
+
+describe('an item that the manifest knows', () => {
+  const known = (until: string | null, today: string) =>
+    decideItems({
+      ...pair(8, 8),
+      manifest: { known: [{ id: PAIR, state: 'accepted', reason: 'Twins.', until }] },
+      today,
+    })[0]!.known
+
+  test('is marked to the last day, that day included', () => {
+    const accepted = { state: 'accepted', reason: 'Twins.', until: '2026-03-20' }
+    expect(known('2026-03-20', '2026-03-20')).toEqual(accepted)
+    expect(known('2026-03-20', '2026-03-21')).toBeNull()
+    expect(known(null, '2099-01-01')).toMatchObject({ until: null })
+  })
+})
+
+test('an item names 60 rows and counts them all', () => {
+  const current = rowsOf({ a: 200, b: 20 })
+  const [only] = decideItems(inputsOf(current, { findings: [finding(PAIR, 130)] }))
+  expect(only!.evidence).toHaveLength(60)
+  expect(only!.evidenceCount).toBe(130)
+})
+
+test('severity follows the gain', () => {
+  const severity = (gain: number) =>
+    decideItems(inputsOf(rowsOf(sizes), { findings: [{ ...finding(PAIR, 1), gain }] }))[0]!.severity
+  expect([1, 0.99, 0.25, 0.24, 0].map(severity)).toEqual(['high', 'medium', 'medium', 'low', 'low'])
+})
+
+test('items come by gain, and those that are done or unknown come last', () => {
+  const inputs = pair(13, 0)
+  const index = indexOf(['then', [item(PAIR, 13), item('spread:gone', 3)]])
+  const findings = [
+    finding('confusion:a|c', 7, ['a', 'c']),
+    finding('confusion:b|c', 9, ['b', 'c']),
+  ]
+  const recall = (id: string) => (id === 'spread:gone' ? null : finding(id, 0))
+  expect(Object.entries(states(decideItems({ ...inputs, index, findings, recall })))).toEqual([
+    ['confusion:b|c', 'new'],
+    ['confusion:a|c', 'new'],
+    ['spread:gone', 'not-evaluated'],
+    [PAIR, 'resolved'],
+  ])
+})

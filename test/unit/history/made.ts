@@ -1,0 +1,110 @@
+/** Small runs made by hand. */
+
+import type { Evaluation, Finding } from '../../../lib/core/evaluation.ts'
+import type { Item, ItemState, ProjectIndex, RunEntry } from '../../../lib/core/report.ts'
+import type { ItemInputs } from '../../../lib/history/items.ts'
+import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
+import { type BaselineRows, type RunRows, runRows } from '../../../lib/history/run-rows.ts'
+import { evaluate } from '../findings/brute-force.ts'
+
+/** `{ a: 20, b: 20 }` as rows a0 … a19, b0 … b19; `errors` are rows and the label they are taken for. */
+export function rowsOf(
+  sizes: Readonly<Record<string, number>>,
+  errors: Readonly<Record<string, string>> = {},
+): RunRows {
+  const labels = Object.entries(sizes).flatMap(
+    ([label, size]) => Array(size).fill(label) as string[],
+  )
+  const ids = Object.entries(sizes).flatMap(([label, size]) =>
+    Array.from({ length: size }, (_, at) => `${label}${at}`),
+  )
+  return {
+    metric: 'euclidean',
+    hasIds: true,
+    ids,
+    labels,
+    correct: ids.map((id) => (id in errors ? 0 : 1)),
+    nearestLabel: ids.map((id, row) => errors[id] ?? labels[row]!),
+  }
+}
+
+/** The first rows of a class, all taken for another. */
+export function errorsOf(from: string, to: string, count: number, start = 0) {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`${from}${start + at}`, to]))
+}
+
+export function baselineOf(run: string, rows: RunRows, items: readonly Item[] = []): BaselineRows {
+  return { ...rows, run, model: null, metrics: {}, items, classes: [] }
+}
+
+/** An evaluation that holds these ids; its vectors stand for nothing. */
+export function evaluationOf({ ids, labels }: RunRows): Evaluation {
+  return evaluate({ ids, labels, vectors: ids.map((_, row) => [row]) })
+}
+
+export function finding(
+  id: string,
+  value: number,
+  classes: readonly string[] = ['a', 'b'],
+): Finding {
+  return {
+    id,
+    kind: id.slice(0, id.indexOf(':')),
+    title: `About ${id}`,
+    owner: 'Someone',
+    gain: value / 10,
+    finding: `${value} seen.`,
+    action: 'Act.',
+    doneWhen: `Fewer than the ${value} of this run.`,
+    evidence: Array.from({ length: value }, (_, row) => row),
+    classes,
+    measure: { value, unit: 'errors' },
+  }
+}
+
+export function item(id: string, value: number, state: ItemState = 'new'): Item {
+  const { evidence, ...rest } = finding(id, value)
+  return {
+    ...rest,
+    severity: 'low',
+    state,
+    evidence: evidence.map((row) => `a${row}`),
+    evidenceCount: value,
+    change: null,
+    permalink: '',
+    known: null,
+  }
+}
+
+export const day = (number: number) => `2026-03-${String(number).padStart(2, '0')}T09:00:00.000Z`
+
+export function entry(run: string, createdAt: string, status: RunEntry['status'] = 'published') {
+  return { run, createdAt, status, contentId: run, error: null, summary: null }
+}
+
+/** An index of runs on the days 1, 2, … with an item's state and measure in each. */
+export function indexOf(...runs: readonly (readonly [run: string, items: readonly Item[]])[]) {
+  return runs.reduce<ProjectIndex>(
+    (index, [run, items], at) => appendRun(index, entry(run, day(at + 1)), items),
+    emptyIndex('project'),
+  )
+}
+
+export function inputsOf(current: RunRows, given: Partial<ItemInputs>): ItemInputs {
+  const evaluation = given.evaluation ?? evaluationOf(current)
+  return {
+    findings: [],
+    recall: (id) => finding(id, 0),
+    evaluation,
+    current,
+    manifest: { known: [] },
+    baseline: null,
+    index: null,
+    run: 'now',
+    createdAt: day(20),
+    today: '2026-03-20',
+    ...given,
+  }
+}
+
+export { runRows }
