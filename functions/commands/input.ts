@@ -2,11 +2,13 @@
 
 import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parse } from 'yaml'
 import { InputError } from '../../lib/core/errors.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Store } from '../../lib/core/store.ts'
+import { joinWords } from '../../lib/core/words.ts'
+import { classifyUpload, type UploadParts } from '../../lib/dataset/upload.ts'
 import { nearest } from './arguments.ts'
 
 /** Files given with options; each takes the place of what lies beside the input. */
@@ -23,34 +25,32 @@ export interface LocalUpload {
   readonly files: readonly { readonly name: string; readonly path: string }[]
 }
 
-const KINDS = ['labels', 'metadata', 'manifest'] as const
-const BESIDE = {
-  labels: /^labels\.(npz|npy|parquet|csv|tsv|jsonl|ndjson|arrow|feather)$/,
-  metadata: /^metadata\.(npz|npy|parquet|csv|tsv|jsonl|ndjson|arrow|feather)$/,
-  manifest: /^nearmiss\.(yaml|yml|json)$/,
-} as const
-const EMBEDDINGS = /^embeddings\.[a-z]+$/
+const GIVEN = ['labels', 'metadata', 'manifest'] as const
 
 /** Finds the files; throws `InputError` where a named one isn't there. Reads none but the manifest. */
 export async function findUpload(input: string, given: GivenFiles): Promise<LocalUpload> {
   const isFolder = (await statOf(input)).isDirectory()
   const folder = isFolder ? resolve(input) : dirname(resolve(input))
-  const neighbors = (await readdir(folder)).sort()
-  const embeddings = isFolder ? join(folder, embeddingsIn(input, neighbors)) : resolve(input)
-  const files = [{ name: `embeddings${extname(embeddings).toLowerCase()}`, path: embeddings }]
-  for (const kind of KINDS) {
-    const path = given[kind] ?? neighbors.find((name) => BESIDE[kind].test(name))
-    if (path === undefined) continue
-    if (given[kind] !== undefined) await statOf(path)
-    const file = given[kind] === undefined ? join(folder, path) : resolve(path)
-    if (file === embeddings) continue
-    const stem = kind === 'manifest' ? 'nearmiss' : kind
-    files.push({
-      name: `${stem}${extname(file).toLowerCase().replace('.yml', '.yaml')}`,
-      path: file,
-    })
-    if (kind === 'manifest') files.push(...(await picturesOf(file)))
+  const { vectors, pictures, ...beside } = isFolder
+    ? folderParts(input, await filesIn(folder))
+    : fileParts((await readdir(folder)).filter((name) => name !== basename(input)))
+  const embeddings = isFolder ? join(folder, vectors!) : resolve(input)
+  const extension = extname(embeddings).toLowerCase()
+  const files = [{ name: isFolder ? vectors! : `embeddings${extension}`, path: embeddings }]
+  for (const part of GIVEN) {
+    const path = given[part]
+    if (path !== undefined) {
+      await statOf(path)
+      const stem = part === 'manifest' ? 'nearmiss' : part
+      files.push({ name: `${stem}${extname(path).toLowerCase()}`, path: resolve(path) })
+    } else if (beside[part] !== null) {
+      files.push({ name: beside[part], path: join(folder, beside[part]) })
+    }
   }
+  files.push(...pictures.map((name) => ({ name, path: join(folder, name) })))
+  const manifest = files.find(({ name }) => name.startsWith('nearmiss.'))
+  const sprite = manifest === undefined ? null : await spriteOf(manifest.path)
+  if (sprite !== null && !pictures.includes(sprite.name)) files.push(sprite)
   const stem = basename(embeddings, extname(embeddings))
   // `…/project/run/embeddings.npz`, as in a bucket; else the file's own name says which run it is.
   const names = stem === 'embeddings' || isFolder ? [dirname(folder), folder] : [folder, stem]
@@ -59,6 +59,42 @@ export async function findUpload(input: string, given: GivenFiles): Promise<Loca
     run: nameFrom(basename(names[1]!), 'run'),
     files,
   }
+}
+
+/** Every file below a folder, hidden ones left out. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
+    .sort()
+}
+
+/** The parts of a folder that is laid out like an upload. */
+function folderParts(input: string, names: readonly string[]): UploadParts {
+  const classified = classifyUpload(names)
+  const hint = 'Or give the file of embeddings itself: nearmiss report FILE'
+  if ('issues' in classified) {
+    const [first, ...others] = classified.issues
+    throw new InputError({ ...first!, where: input, hint: `${first!.hint} ${hint}` }, others)
+  }
+  if (classified.parts.vectors !== null) return classified.parts
+  throw new InputError({
+    code: 'no-embeddings',
+    message: `the folder holds no file of embeddings, only: ${joinWords(names, 8) || 'nothing'}`,
+    where: input,
+    hint,
+  })
+}
+
+/** What goes with a file: pictures don't, but for the sprite, since the folder may be anybody's. */
+function fileParts(neighbors: readonly string[]): UploadParts {
+  const classified = classifyUpload(
+    neighbors.filter((name) => /^(labels|metadata|nearmiss)\.[a-z]+$/.test(name)),
+  )
+  if ('parts' in classified) return { ...classified.parts, pictures: [] }
+  throw new InputError(classified.issues[0]!, classified.issues.slice(1))
 }
 
 /** Puts the files to `uploads/<project>/<run>/` of a store. */
@@ -86,12 +122,12 @@ export function shownPath(path: string): string {
 }
 
 /** The sprite that the manifest names, where it is there; the manifest's own check comes later. */
-async function picturesOf(manifest: string): Promise<{ name: string; path: string }[]> {
+async function spriteOf(manifest: string): Promise<{ name: string; path: string } | null> {
   const settings = readSettings(await readFile(manifest, 'utf8'))
   const name = settings?.images?.sprite
-  if (typeof name !== 'string' || name !== basename(name)) return []
+  if (typeof name !== 'string' || isAbsolute(name) || name.split('/').includes('..')) return null
   const path = join(dirname(manifest), name)
-  return existsSync(path) ? [{ name, path }] : []
+  return existsSync(path) ? { name, path } : null
 }
 
 function readSettings(text: string): { images?: { sprite?: unknown } } | null {
@@ -114,19 +150,4 @@ async function statOf(path: string) {
     const message = `there is no file or folder ${path}`
     throw new InputError({ code: 'not-found', message, where: path, hint })
   }
-}
-
-function embeddingsIn(input: string, names: readonly string[]): string {
-  const found = names.filter((name) => EMBEDDINGS.test(name))
-  if (found.length === 1) return found[0]!
-  const seen = names.slice(0, 8).join(', ') || 'nothing'
-  throw new InputError({
-    code: 'no-embeddings',
-    message:
-      found.length === 0
-        ? `the folder holds no embeddings.*, only: ${seen}`
-        : `the folder holds ${found.length} files of embeddings (${found.join(', ')}), and 1 is expected`,
-    where: input,
-    hint: 'Name the file of embeddings itself: nearmiss report FILE',
-  })
 }

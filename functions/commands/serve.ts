@@ -27,7 +27,7 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
   if (withSamples) await copySamples(bucket, new Date())
 
   const evaluations = createEvaluations({ bucket, backend, context })
-  const app = localApp({ bucket, evaluations })
+  const app = localApp({ bucket, backend, evaluations, log: terminal.log, signal })
   const { port, close } = await listen(app, wantedPort)
   const address = `http://127.0.0.1:${port}/`
   evaluations.setAddress(address)

@@ -1,7 +1,12 @@
 /** The local web server: uploads in, pages out, and the API that a page asks how its upload is doing. */
 
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Hono } from 'hono'
+import type { Log } from '../../lib/core/context.ts'
+import { createApi } from '../api.ts'
+import { localPresign } from '../api-uploads.ts'
+import { localContext } from '../context.ts'
 import type { Evaluations } from './evaluations.ts'
 import { guard } from './guard.ts'
 import { pages } from './pages.ts'
@@ -9,16 +14,37 @@ import { uploads } from './uploads.ts'
 
 export interface LocalAppOptions {
   readonly bucket: string
-  readonly evaluations: Evaluations
+  readonly backend: string
+  readonly evaluations: Pick<Evaluations, 'progressOf' | 'activity'>
+  readonly log: Log
+  readonly signal: AbortSignal
 }
 
-/** Larger files than that aren't sent through a web server, they are copied. */
+/** A larger file isn't sent through a web server, it is copied. */
 const MAX_UPLOAD_BYTES = 4 * 2 ** 30
 
-export function localApp({ bucket, evaluations }: LocalAppOptions): Hono {
+export function localApp({ bucket, backend, evaluations, log, signal }: LocalAppOptions): Hono {
+  const { progressOf, activity } = evaluations
+  const api = createApi({
+    context: localContext({ bucket, log, signal, progress: () => {} }),
+    presign: localPresign,
+    status: progressOf,
+    backend,
+  })
+  const site = pages({ folder: join(bucket, 'site'), activity })
   const app = new Hono()
   app.use(guard())
+  app.get('/api/upload.js', async (c) => {
+    const script = await readFile(new URL('./client/upload.js', import.meta.url), 'utf8')
+    return c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' })
+  })
+  // Handed over whole: each of them answers for what it doesn't find.
+  app.all('/api/*', (c) => api.fetch(c.req.raw))
   app.route('/', uploads({ bucket, maxByteLength: MAX_UPLOAD_BYTES }))
-  app.mount('/', pages({ folder: join(bucket, 'site'), activity: evaluations.activity }).fetch)
+  app.all('*', (c) => site.fetch(c.req.raw))
+  app.onError((error, c) => {
+    log.error(`${c.req.method} ${c.req.path}: ${error.message}`)
+    return c.text('This is a fault of nearmiss; its terminal says more.\n', 500)
+  })
   return app
 }

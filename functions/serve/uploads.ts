@@ -9,6 +9,8 @@ import { pipeline } from 'node:stream/promises'
 import { Hono } from 'hono'
 import { isName } from '../../lib/core/names.ts'
 import { countOf } from '../../lib/core/words.ts'
+import { classifyUpload } from '../../lib/dataset/upload.ts'
+import { projectProblem } from '../../lib/publish/keys.ts'
 import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */
@@ -42,8 +44,13 @@ export function uploadTarget(path: string): UploadTarget | string {
   if (!isName(file)) return `${file} can't be a file's name: letters, digits, '.', '_' and '-' can`
   if (parts.length > 2) return 'the address has too many parts: /uploads/<project>/<run>/<file>'
   const [project = DEFAULT_PROJECT, run] = parts
-  for (const name of [project, run ?? 'run']) {
-    if (!isName(name)) return `${name} can't be a name: letters, digits, '.', '_' and '-' can`
+  const problem = projectProblem(project)
+  if (problem !== null) return problem
+  if (run !== undefined && !isName(run)) {
+    return `${run} can't be a run's name: letters, digits, '.', '_' and '-' can`
+  }
+  if (playsNoPart(file)) {
+    return `${file} plays no part in an upload: send embeddings, labels, metadata (npz, npy, parquet, csv, jsonl, arrow, safetensors), pictures or nearmiss.yaml`
   }
   if (run !== undefined) return { project, run, file, isRunNamed: true }
   if (PARTS.test(file)) return `${file} needs to know its run: /uploads/<project>/<run>/${file}`
@@ -95,16 +102,18 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
     }
     const { origin } = new URL(c.req.url)
     const page = `${origin}/${target.project}/runs/${run}/`
-    const note = PARTS.test(target.file)
-      ? ''
-      : `only embeddings.*, labels.*, metadata.*, nearmiss.yaml and the pictures that it names are read\n`
     return c.text(
       `received ${countOf(received, 'byte')} as uploads/${target.project}/${run}/${target.file}\n` +
-        `${note}report: ${page}\n`,
+        `report: ${page}\n`,
       201,
     )
   })
   return app
+}
+
+function playsNoPart(file: string): boolean {
+  const classified = classifyUpload([file])
+  return 'parts' in classified && classified.parts.others.length > 0
 }
 
 /** The first of `run`, `run-2`, … that doesn't exist yet, or that holds this very file. */

@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
-import { isName } from '../../lib/core/names.ts'
+import { parseUploadKey } from '../../lib/publish/keys.ts'
 import type { RunName } from './queue.ts'
 
 export interface WatchOptions {
@@ -37,10 +37,9 @@ export async function watchUploads({
 }
 
 /** The run that an object of the uploads belongs to; null: none. */
-export function runOf(key: string): RunName | null {
-  const [top, project = '', run = '', ...file] = key.split('/')
-  const named = top === 'uploads' && isName(project) && isName(run) && file.length > 0
-  return named ? { project, run } : null
+function runOf(key: string): RunName | null {
+  const parsed = parseUploadKey(key)
+  return 'problem' in parsed ? null : { project: parsed.project, run: parsed.run }
 }
 
 /** Files newer than their run's record, or without one; oldest first, as they would have arrived. */

@@ -71,11 +71,11 @@ describe('finding an upload', () => {
   })
 
   it('says what the folder holds where no embeddings are in it, and what is near a wrong path', async () => {
-    await files({ 'faces/vectors.npz': '' })
-    await expect(findUpload(join(folder, 'faces'), {})).rejects.toThrow(/only: vectors.npz/)
-    const missing = await findUpload(join(folder, 'faces/vector.npz'), {}).catch((error) => error)
+    await files({ 'faces/notes.txt': '' })
+    await expect(findUpload(join(folder, 'faces'), {})).rejects.toThrow(/only: notes.txt/)
+    const missing = await findUpload(join(folder, 'faces/note.txt'), {}).catch((error) => error)
     expect(missing).toBeInstanceOf(InputError)
-    expect(missing.hint).toContain('vectors.npz?')
+    expect(missing.hint).toContain('notes.txt?')
   })
 })
 

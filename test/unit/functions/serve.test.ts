@@ -54,10 +54,12 @@ describe('the address of an upload', () => {
     ['/', 'names no file'],
     ['/labels.csv', 'needs to know its run'],
     ['/p/nearmiss.yaml', 'needs to know its run'],
-    ['/uploads/p/../x.npz', "can't be a name"],
+    ['/uploads/../r/x.npz', '".."'],
     ['/uploads/p/r/.hidden', "can't be a file's name"],
     ['/uploads/p/r/s/x.npz', 'too many parts'],
-    ['/p q/x.npz', "can't be a name"],
+    ['/p q/x.npz', '"p q"'],
+    ['/p/.r/x.npz', "can't be a run's name"],
+    ['/p/model.h5', 'plays no part'],
   ])('%s is refused', (path, problem) => {
     expect(uploadTarget(path)).toContain(problem)
   })
