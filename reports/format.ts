@@ -1,9 +1,12 @@
 /** Numbers and names as a reader sees them: one spelling for each kind of figure. */
 
 import type { Unit } from '../lib/core/report.ts'
+import { countOf, pValue as pValueOf } from '../lib/core/words.ts'
 
 const NONE = '–'
 const MINUS = '\u2212'
+/** With a space that doesn't break, as the definitions write it. */
+const PERCENT = '\u00a0%'
 
 function signed(text: string): string {
   return text.replace('-', MINUS)
@@ -15,22 +18,20 @@ export function count(value: number): string {
 }
 
 /** `1 row`, `12,345 rows`; the plural is the singular with an s unless it is given. */
-export function counted(value: number, singular: string, plural = `${singular}s`): string {
-  return `${count(value)} ${value === 1 ? singular : plural}`
-}
+export const counted = countOf
 
-/** A share of 1 as per cent with one decimal: `53.5%`; never rounded up to 100% or down to 0%. */
+/** A share of 1 as per cent with one decimal: `53.5 %`; only all is 100 %, and only none 0 %. */
 export function share(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return NONE
-  if (value > 0.9995 && value < 1) return '> 99.9%'
-  if (value > 0 && value < 0.0005) return '< 0.1%'
-  return signed(`${(100 * value).toFixed(1).replace(/^(-?\d+)\.0$/, '$1')}%`)
+  if (value > 0.9995 && value < 1) return `> 99.9${PERCENT}`
+  if (value > 0 && value < 0.0005) return `< 0.1${PERCENT}`
+  return signed(`${(100 * value).toFixed(value === 0 || value === 1 ? 0 : 1)}${PERCENT}`)
 }
 
 /** Percentage points: `1.2 points`. */
 export function points(value: number): string {
   const text = pointsBare(value)
-  return `${text} ${text === '1' ? 'point' : 'points'}`
+  return `${text}\u00a0${text === '1' ? 'point' : 'points'}`
 }
 
 export function pointsBare(value: number): string {
@@ -55,6 +56,11 @@ export function decimal(value: number | null, digits = 3): string {
   return signed(value.toPrecision(digits))
 }
 
+/** A threshold or setting as a person would write it: `0.05`. */
+export function setting(value: number): string {
+  return signed(String(Number(value.toPrecision(3))))
+}
+
 /** A figure in its unit. */
 export function figureText(value: number | null, unit: Unit): string {
   if (value === null) return NONE
@@ -62,18 +68,23 @@ export function figureText(value: number | null, unit: Unit): string {
   return unit === 'count' ? count(value) : decimal(value)
 }
 
-/** `51.3% to 55.7%`, in the figure's unit. */
+/** `51.3 to 55.7 %`, in the figure's unit. */
 export function interval(range: readonly [number, number] | null, unit: Unit): string {
   if (range === null) return NONE
-  return `${figureText(range[0], unit)} to ${figureText(range[1], unit)}`
+  const low = figureText(range[0], unit)
+  return `${low.replace(PERCENT, '')} to ${figureText(range[1], unit)}`
 }
 
-/** `p < 0.001`, `p = 0.38`: two significant digits are all that a p-value is good for. */
+/** `p < 0.001`, `p = 0.38`, on one line. */
 export function pValue(p: number | null): string {
-  if (p === null) return 'not tested'
-  if (p < 0.001) return 'p < 0.001'
-  if (p > 0.995) return 'p = 1'
-  return `p = ${Number(p.toPrecision(p < 0.095 ? 1 : 2))}`
+  return p === null ? 'not tested' : pValueOf(p).replaceAll(' ', '\u00a0')
+}
+
+/** A sentence from a report, with its numbers kept beside their units. */
+export function sentence(text: string): string {
+  return text
+    .replace(/(\d) (%|points?\b)/g, '$1\u00a0$2')
+    .replace(/\bp ([=<]) /g, 'p\u00a0$1\u00a0')
 }
 
 /** `155 KB`, in thousands. */

@@ -40,6 +40,7 @@ export async function renderRun(page: RunPage): Promise<string> {
   const components = {
     Section,
     Figures: ({ children }: { children?: Child }) => <div class="figures">{children}</div>,
+    Abreast: ({ children }: { children?: Child }) => <div class="abreast">{children}</div>,
     Items: () => <Items view={view} />,
     ConfusedPairs: () => <ConfusedPairs report={report} />,
     Heatmap: () => <Heatmap report={report} />,

@@ -1,3 +1,5 @@
 /** Pages of a site: a report in, the text of a page out. */
 
-export { renderRun } from './render-run.tsx'
+export { renderFailure } from './render-failure.tsx'
+export { renderItem, renderLatest, renderProject, renderSite } from './render-project.tsx'
+export { type RunPage, renderRun } from './render-run.tsx'

@@ -17,6 +17,7 @@ export const ROLES = [
   'first',
   'second',
   'paper',
+  'raised',
   'heat1',
   'heat2',
   'heat3',
@@ -58,46 +59,66 @@ export async function drawChart(spec: TopLevelSpec): Promise<string> {
   const view = new vega.View(runtime, { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  return themed(svg)
+  return hoisted(joined(svg.replace(BACKGROUND, '').replace(/<[^/][^>]*>/g, themed)))
 }
 
+const BACKGROUND =
+  /<path class="(?:background|foreground)"[^>]*?(?: display="none"| d="M0,0h0v0h0Z"[^>]*)\/>|<path class="background" aria-hidden="true" d="[^"]*"\/>/g
 const DROPPED =
-  / (?:role|class|aria-[a-z]+|pointer-events|font-family|opacity|version|xmlns(?::\w+)?)="[^"]*"/g
+  / (?:role|class|aria-[a-z]+|pointer-events|font-family|version|xmlns(?::\w+)?|opacity="1|[xy]2="0)(?:="[^"]*)?"/g
 const COLOUR = / (fill|stroke)="#fe00([0-9a-f]{2})"/g
+const CIRCLE = /^<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A[^"]*"(.*)\/>$/
 
-/** Vega's SVG with classes for colours, without what the page already says, and smaller. */
-function themed(svg: string): string {
-  return joined(
-    svg
-      .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, '')
-      .replace(/<[^/][^>]*>/g, (tag) => {
-        const classes: string[] = tag.startsWith('<svg') ? ['chart'] : []
-        const opacity = / opacity="(?!1")[^"]*"/.exec(tag)?.[0] ?? ''
-        const bare = tag
-          .replace(DROPPED, '')
-          .replace(COLOUR, (_match, part: string, code: string) => {
-            classes.push(`${part === 'fill' ? 'f' : 's'}-${ROLES[Number.parseInt(code, 16) - 16]}`)
-            return ''
-          })
-        const extra = classes.length === 0 ? '' : ` class="${classes.join(' ')}"`
-        return bare.replace(/^<(\w+)/, (start) => `${start}${extra}${opacity}`)
-      })
-      .replace(/(\d)px"/g, '$1"')
-      .replace(/<g>\s*<\/g>/g, ''),
-  )
+/** One of Vega's tags with classes for colours, short numbers, and without what the page says already. */
+function themed(tag: string): string {
+  const classes: string[] = tag.startsWith('<svg') ? ['chart'] : []
+  const bare = tag
+    .replace(DROPPED, '')
+    .replace(COLOUR, (_match, part: string, code: string) => {
+      classes.push(`${part === 'fill' ? 'f' : 's'}-${ROLES[Number.parseInt(code, 16) - 16]}`)
+      return ''
+    })
+    .replace(/ fill="transparent"/, ' fill="none"')
+    .replace(/(\d)px"/g, '$1"')
+    .replace(/\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))))
+    .replace(CIRCLE, '<circle cx="$1" cy="$2" r="$3"$4/>')
+    .replace(/^(<text.*) transform="translate\(([-\d.]+),([-\d.]+)\)"/, '$1 x="$2" y="$3"')
+  return classes.length === 0 ? bare : bare.replace(/^<\w+/, `$& class="${classes.join(' ')}"`)
 }
 
 /** Neighbouring shapes that look alike become one path: a heatmap's cells weigh a third. */
 function joined(svg: string): string {
   return svg.replace(/(?:<path [^>]*\/>){2,}/g, (run) => {
-    const paths: { rest: string; d: string }[] = []
+    const shapes = new Map<string, string>()
     for (const path of run.match(/<path [^>]*\/>/g) ?? []) {
       const d = / d="([^"]*)"/.exec(path)?.[1] ?? ''
       const rest = path.replace(/ d="[^"]*"/, '')
-      const last = paths.find((entry) => entry.rest === rest && !rest.includes('transform'))
-      if (last) last.d += d
-      else paths.push({ rest, d })
+      const key = rest.includes('transform') ? `${rest}${shapes.size}` : rest
+      shapes.set(key, (shapes.get(key) ?? '') + d)
     }
-    return paths.map(({ rest, d }) => rest.replace(/\/>$/, ` d="${d}"/>`)).join('')
+    return [...shapes].map(([key, d]) => key.replace(/\/>\d*$/, ` d="${d}"/>`)).join('')
   })
+}
+
+const PLACE = / (?:transform|x|y|x2|y2|cx|cy)="[^"]*"/g
+
+/** What neighbouring marks have in common is said once, on a group around them. */
+function hoisted(svg: string): string {
+  return svg
+    .replace(/(?:<(text|line|circle) [^>]*>(?:[^<]*<\/\1>)?){3,}/g, (run) => {
+      const first = /^<\w+([^>]*?)\/?>/.exec(run)?.[1] ?? ''
+      const common = first.replace(PLACE, '')
+      const tags = run.match(/<\w+[^>]*>/g) ?? []
+      const alike = tags.every(
+        (tag) => tag.replace(/^<\w+|\/?>$/g, '').replace(PLACE, '') === common,
+      )
+      if (!alike || common === '') return run
+      const placed = run.replace(
+        /<(\w+) ([^>]*?)(\/?)>/g,
+        (tag, name: string, _attributes: string, end: string) =>
+          `<${name}${(tag.match(PLACE) ?? []).join('')}${end}>`,
+      )
+      return `<g${common}>${placed}</g>`
+    })
+    .replace(/<g>\s*<\/g>/g, '')
 }

@@ -31,7 +31,7 @@ export function classAccuracy(
     field: 'accuracy',
     type: 'quantitative' as const,
     scale: { domain: [0, 1] },
-    axis: { title: 'accuracy, with its 95% interval', format: '.0%', tickCount: 5, grid: false },
+    axis: { title: 'accuracy, with its 95 % interval', format: '.0%', tickCount: 5, grid: false },
   }
   return {
     width: 230,

@@ -58,10 +58,38 @@ export function classSpread(
         encoding: { x, y, color },
       },
       {
-        data: { values: values.filter(({ name }) => name !== '') },
+        data: { values: readable(values, scale.domain, [290, 230]) },
         mark: { type: 'text', align: 'left', dx: 7, fill: colour('ink'), limit: 120 },
         encoding: { x, y, text: { field: 'name' } },
       },
     ],
   }
+}
+
+interface Named {
+  readonly intra: number
+  readonly inter: number
+  readonly name: string
+}
+
+/** Names that don't run over one another, in order; a name is about 6 units a letter wide. */
+function readable(
+  values: readonly Named[],
+  domain: readonly number[],
+  size: readonly [width: number, height: number],
+): Named[] {
+  const [low, high] = [domain[0]!, domain[1]!]
+  const place = (value: number, length: number) => ((value - low) / (high - low)) * length
+  const taken: { x: number; y: number; width: number }[] = []
+  return values.filter((value) => {
+    const x = place(value.intra, size[0])
+    const y = place(value.inter, size[1])
+    const width = value.name.length * 6.2 + 10
+    const free = taken.every(
+      (other) => Math.abs(other.y - y) > 12 || x > other.x + other.width || x + width < other.x,
+    )
+    if (value.name === '' || !free) return false
+    taken.push({ x, y, width })
+    return true
+  })
 }

@@ -80,13 +80,14 @@ export function confusionHeatmap({ classes, counts }: HeatmapData): TopLevelSpec
           },
         ]
   return {
+    view: { fill: colour('raised') },
     width: cell * classes.length,
     height: cell * classes.length,
     data: { values: cells },
     layer: [
       {
         data: { values: classes.map((_, index) => ({ actual: index, predicted: index })) },
-        mark: { type: 'rect', fill: colour('line'), fillOpacity: 0.55 },
+        mark: { type: 'rect', fill: colour('line') },
         encoding: position,
       },
       {

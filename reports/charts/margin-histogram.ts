@@ -2,7 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import type { MarginFigures } from '../../lib/core/report.ts'
-import { decimal } from '../format.ts'
+import { setting } from '../format.ts'
 import { colour } from '../svg.ts'
 
 export function marginHistogram(figures: MarginFigures, lowThreshold: number): TopLevelSpec {
@@ -13,12 +13,12 @@ export function marginHistogram(figures: MarginFigures, lowThreshold: number): T
     all: right + figures.wrong[place]!,
   }))
   const rules = [
-    { at: lowThreshold, text: `low: ${decimal(lowThreshold)}` },
+    { at: lowThreshold, text: `low: ${setting(lowThreshold)}` },
     ...(figures.calibrated
       ? [
           {
             at: figures.calibrated.threshold,
-            text: `this run: ${decimal(figures.calibrated.threshold)}`,
+            text: `this run: ${setting(figures.calibrated.threshold)}`,
           },
         ]
       : []),

@@ -2,7 +2,12 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import type { MarginFigures } from '../../lib/core/report.ts'
-import { colour } from '../svg.ts'
+import { colour, type Role } from '../svg.ts'
+
+/** The colour of a margin's curve. */
+export function coverageRole(figures: MarginFigures): Role {
+  return figures.id === 'prediction' ? 'first' : 'second'
+}
 
 export function riskCoverage(
   figures: readonly MarginFigures[],
@@ -12,11 +17,6 @@ export function riskCoverage(
   const lines = shown.flatMap((entry) =>
     entry.riskCoverage.map(([coverage, kept]) => ({ coverage, kept, margin: entry.title })),
   )
-  const ends = shown.map((entry) => ({
-    coverage: entry.riskCoverage[Math.floor(entry.riskCoverage.length * 0.3)]![0],
-    kept: entry.riskCoverage[Math.floor(entry.riskCoverage.length * 0.3)]![1],
-    margin: entry.title,
-  }))
   const least = Math.min(accuracy ?? 1, ...lines.map(({ kept }) => kept))
   const x = {
     field: 'coverage',
@@ -40,7 +40,7 @@ export function riskCoverage(
     type: 'nominal' as const,
     scale: {
       domain: shown.map((entry) => entry.title),
-      range: shown.map((entry) => colour(entry.id === 'prediction' ? 'good' : 'second')),
+      range: shown.map((entry) => colour(coverageRole(entry))),
     },
     legend: null,
   }
@@ -71,11 +71,6 @@ export function riskCoverage(
         data: { values: lines },
         mark: { type: 'line', strokeWidth: 2 },
         encoding: { x, y, color },
-      },
-      {
-        data: { values: ends },
-        mark: { type: 'text', align: 'left', dy: -8, dx: 2 },
-        encoding: { x, y, text: { field: 'margin' }, color },
       },
     ],
   }

@@ -55,7 +55,7 @@ export function ClassAccuracy({ report }: { report: Report }) {
             { title: 'Errors', number: true, cell: (figures) => count(figures.errors) },
             { title: 'Accuracy', number: true, cell: (figures) => share(figures.accuracy) },
             {
-              title: '95%',
+              title: '95 %',
               number: true,
               cell: (figures) => interval(figures.accuracyInterval, 'share'),
             },

@@ -146,14 +146,14 @@ export function Concentration({ report }: { report: Report }) {
   if (pairs.length < 3) return null
   const marks = [
     { pairs: concentration.pairsForHalf, share: 0.5, word: 'half' },
-    { pairs: concentration.pairsForFourFifths, share: 0.8, word: '80%' },
+    { pairs: concentration.pairsForFourFifths, share: 0.8, word: '80 %' },
   ]
   const counts = pairs.map((pair) => pair.count)
   const total = counts.reduce((sum, errors) => sum + errors, 0)
   const held = (n: number) => counts.slice(0, n).reduce((sum, errors) => sum + errors, 0) / total
   return (
     <Figure
-      title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80%.`}
+      title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80 %.`}
       describes={`Curve of the share of errors held by the worst pairs, against all pairs alike. Gini coefficient ${concentration.gini.toFixed(2)}.`}
       spec={concentrationCurve(
         counts,

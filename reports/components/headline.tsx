@@ -18,7 +18,7 @@ export function Verdict({ report }: { report: Report }) {
   const name = [model.name, model.version].filter((part) => part !== null).join(' ')
   const tone = report.comparison?.verdict
   return (
-    <div class={`verdict ${tone === 'better' ? 'good' : tone === 'worse' ? 'bad' : 'plain'}`}>
+    <div class={`verdict ${tone === 'better' ? 'up' : tone === 'worse' ? 'down' : ''}`}>
       <p class="facts-line">
         <span>
           Run <Label text={report.run} limit={60} />
@@ -35,19 +35,35 @@ export function Verdict({ report }: { report: Report }) {
         </span>
         <span>{report.metric} distance</span>
       </p>
-      <h1>{verdict(report)}</h1>
+      <h1>
+        <VerdictText text={verdict(report)} />
+      </h1>
       {report.comparison === null ? (
         <p class="lede">{report.comparisonNote}</p>
       ) : (
         <p class="lede">
-          A row is fixed when its nearest neighbour has its label now and had another in{' '}
-          <a href={`../${report.comparison.baseline}/index.html`}>{report.comparison.baseline}</a>;
-          broken is the reverse. The p-value (exact McNemar test) is the chance of a split this
-          uneven if neither run were better.
+          Against{' '}
+          <a href={`../${report.comparison.baseline}/index.html`}>{report.comparison.baseline}</a>,
+          row by row: a row is fixed when its nearest neighbour has its label now and had another
+          before; broken is the reverse. The p-value (exact McNemar test) is the chance of a split
+          this uneven if neither run were better.
         </p>
       )}
       <Gates results={report.gate.results} />
     </div>
+  )
+}
+
+/** The part before the first colon is the verdict proper, and is set apart. */
+function VerdictText({ text }: { text: string }) {
+  const colon = text.indexOf(': ')
+  return colon < 0 ? (
+    <>{text}</>
+  ) : (
+    <>
+      <em>{text.slice(0, colon + 1)}</em>
+      {text.slice(colon + 1)}
+    </>
   )
 }
 

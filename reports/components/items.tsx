@@ -3,7 +3,7 @@
 import { itemSlug } from '../../lib/core/names.ts'
 import type { Item, ItemState } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
-import { count, decimal, points, pValue } from '../format.ts'
+import { count, decimal, points, pValue, sentence } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
 import { Pairs } from './tile.tsx'
@@ -93,15 +93,15 @@ function ItemCard({ view, item, limit }: { view: RunView; item: Item; limit: num
       <dl class="orders">
         <div>
           <dt>Seen</dt>
-          <dd>{item.finding}</dd>
+          <dd>{sentence(item.finding)}</dd>
         </div>
         <div>
           <dt>Do</dt>
-          <dd>{item.action}</dd>
+          <dd>{sentence(item.action)}</dd>
         </div>
         <div>
           <dt>Done when</dt>
-          <dd>{item.doneWhen}</dd>
+          <dd>{sentence(item.doneWhen)}</dd>
         </div>
       </dl>
       {item.evidence.length > 0 ? (

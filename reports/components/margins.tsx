@@ -2,8 +2,8 @@
 
 import type { MarginFigures, Report } from '../../lib/core/report.ts'
 import { marginHistogram } from '../charts/margin-histogram.ts'
-import { riskCoverage } from '../charts/risk-coverage.ts'
-import { count, counted, decimal, share } from '../format.ts'
+import { coverageRole, riskCoverage } from '../charts/risk-coverage.ts'
+import { count, counted, decimal, setting, share } from '../format.ts'
 import { Figure } from './figure.tsx'
 import { Table } from './table.tsx'
 
@@ -64,7 +64,7 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
       <p class="note">
         {figures.title}: {MEANINGS[figures.id]}.
         {figures.calibrated
-          ? ` For this run the line is best drawn at ${decimal(figures.calibrated.threshold)}: ${share(figures.calibrated.lowShare)} of the rows fall under it, and ${share(figures.calibrated.errorShare)} of the errors.`
+          ? ` For this run the line is best drawn at ${setting(figures.calibrated.threshold)}: ${share(figures.calibrated.lowShare)} of the rows fall under it, and ${share(figures.calibrated.errorShare)} of the errors.`
           : ''}
       </p>
     </Figure>
@@ -96,7 +96,8 @@ function Coverage({ report }: { report: Report }) {
   const best = shown.reduce((a, b) => ((b.errorAuc ?? 0) > (a.errorAuc ?? 0) ? b : a))
   return (
     <Figure
-      title={`Keep the 80% of rows with the largest ${best.title.toLowerCase()} and ${share(at(best, 0.8))} of them are right${accuracy === null ? '' : `, not ${share(accuracy)}`}.`}
+      title={coverageTitle(best, at(best, 0.8), accuracy)}
+      keys={shown.map((figures) => [coverageRole(figures), figures.title])}
       describes="Curve of the accuracy among the rows that are kept, from the largest margins to all rows."
       spec={riskCoverage(shown, accuracy)}
       table={
@@ -116,8 +117,8 @@ function Coverage({ report }: { report: Report }) {
       code="riskCoverage"
     >
       <p class="note">
-        A curve that falls from 100% separates right from wrong; one that runs along the dashed line
-        (all rows) does not.
+        A curve that falls from 100 % separates right from wrong; one that runs along the dashed
+        line (all rows) does not.
       </p>
     </Figure>
   )
@@ -130,10 +131,18 @@ export function LowMargins({ report }: { report: Report }) {
     <p>
       {low === null
         ? ''
-        : `${share(low)} of the rows have a neighbour margin under ${decimal(lowThreshold)}. `}
+        : `${share(low)} of the rows have a neighbour margin under ${setting(lowThreshold)}. `}
       {lowThresholdChosen
         ? 'That threshold comes from the run’s manifest.'
-        : `${decimal(lowThreshold)} is the threshold that is commonly quoted; it depends on the scale of the distances, so read it beside the run’s own.`}
+        : `${setting(lowThreshold)} is the threshold that is commonly quoted; it depends on the scale of the distances, so read it beside the run’s own.`}
     </p>
   )
+}
+
+function coverageTitle(best: MarginFigures, kept: number, accuracy: number | null): string {
+  const name = best.title.toLowerCase()
+  if (accuracy === null || kept - accuracy < 0.005) {
+    return `Putting aside the rows with the smallest ${name} leaves no better accuracy.`
+  }
+  return `Of the 80\u00a0% of rows with the largest ${name}, ${share(kept)} are right; of all rows, ${share(accuracy)}.`
 }

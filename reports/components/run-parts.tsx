@@ -169,7 +169,7 @@ export function AllFigures({ report }: { report: Report }) {
             cell: ([, figure]) => figureText(figure.value, figure.unit),
           },
           {
-            title: '95%',
+            title: '95 %',
             number: true,
             cell: ([, figure]) => interval(figure.interval, figure.unit),
           },

@@ -18,9 +18,9 @@ export function Sheet({ view }: { view: RunView }) {
   )
 }
 
-export function Tile({ view, row }: { view: RunView; row: number }) {
+/** The picture alone: what it shows is written beside it. */
+function Tile({ view, row }: { view: RunView; row: number }) {
   const { report, rows } = view
-  const name = `${rows.label[row]}, ${rows.id[row]}`
   const address = rows.image?.[row] ?? ''
   if (report.images?.kind === 'sprite') {
     const [width, height] = report.images.tile
@@ -29,20 +29,16 @@ export function Tile({ view, row }: { view: RunView; row: number }) {
     const x = (place % perLine) * width
     const y = Math.floor(place / perLine) * height
     return (
-      <svg
-        class={width <= 24 ? 'tile coarse' : 'tile'}
-        viewBox={`${x} ${y} ${width} ${height}`}
-        role="img"
-        aria-label={name}
-      >
+      <svg viewBox={`${x} ${y} ${width} ${height}`}>
         <use href="#sheet" />
       </svg>
     )
   }
-  if (report.images?.kind === 'links' && address !== '') {
-    return <img class="tile" loading="lazy" decoding="async" src={address} alt={name} />
-  }
-  return null
+  return report.images?.kind === 'links' && address !== '' ? (
+    <img loading="lazy" decoding="async" src={address} alt="" />
+  ) : (
+    <i />
+  )
 }
 
 /** What is known of a row that has no picture: a few of its metadata values. */
@@ -51,35 +47,34 @@ function Facts({ view, row }: { view: RunView; row: number }) {
     .slice(0, 2)
     .map((column) => `${column.name} ${column.values[row] ?? ''}`)
     .filter((text) => text.trim().length > 0)
-  return facts.length === 0 ? null : <span class="facts">{facts.join(' · ')}</span>
+  return facts.length === 0 ? null : <small>{facts.join(' · ')}</small>
 }
 
 /** A row beside its nearest neighbour. */
-export function Pair({ view, row, note }: { view: RunView; row: number; note?: string }) {
+function Pair({ view, row, note }: { view: RunView; row: number; note?: string }) {
   const { rows } = view
   const neighbor = nearest(rows, row)
   const pictured = view.report.images !== null
-  const wrong = rows.correct[row] !== 1
   return (
-    <li class={wrong ? 'pair wrong' : 'pair'}>
+    <li class={rows.correct[row] === 1 ? 'ok' : undefined}>
       {pictured ? (
-        <span class="tiles">
+        <span class="tiles" aria-hidden="true">
           <Tile view={view} row={row} />
           {neighbor === null ? null : <Tile view={view} row={neighbor} />}
         </span>
       ) : null}
-      <span class="labels">
+      <b>
         <Label text={rows.label[row] ?? ''} limit={36} />
         {neighbor === null ? (
-          <span class="none">no neighbour</span>
+          ' has no neighbour'
         ) : (
           <>
-            <span class="to">→</span>
+            {' → '}
             <Label text={rows.label[neighbor] ?? ''} limit={36} />
           </>
         )}
-      </span>
-      <span class="ids">
+      </b>
+      <small>
         <Label text={rows.id[row] ?? ''} limit={26} />
         {neighbor === null ? null : (
           <>
@@ -87,12 +82,12 @@ export function Pair({ view, row, note }: { view: RunView; row: number; note?: s
             <Label text={rows.id[neighbor] ?? ''} limit={26} />
           </>
         )}
-      </span>
+      </small>
       {pictured ? null : <Facts view={view} row={row} />}
-      <span class="distance">
+      <small>
         {note ? `${note}, ` : ''}
         distance {decimal(nearestDistance(rows, row))}
-      </span>
+      </small>
     </li>
   )
 }
@@ -108,10 +103,13 @@ export function Pairs(props: {
 }) {
   const known = props.ids.map((id) => props.view.rowOf(id)).filter((row) => row !== undefined)
   const shown = known.slice(0, props.limit)
+  const images = props.view.report.images
+  const kind =
+    images === null ? 'bare' : images.kind === 'sprite' && images.tile[0] <= 24 ? 'coarse' : ''
   const left = (props.total ?? props.ids.length) - shown.length
   return (
     <>
-      <ul class={props.view.report.images === null ? 'pairs bare' : 'pairs'}>
+      <ul class={`pairs ${kind}`}>
         {shown.map((row) => (
           <Pair view={props.view} row={row} {...(props.note ? { note: props.note } : {})} />
         ))}

@@ -1,6 +1,7 @@
 /** What a page does beyond being read: remembers a theme, opens what a link points into, copies links. */
 ;(() => {
   const root = document.documentElement
+  /** @param {string} [value] */
   const remembered = (value) => {
     try {
       if (value === undefined) return localStorage.getItem('nearmiss-theme')
@@ -14,7 +15,7 @@
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
     const folded = target?.closest('details')
-    if (!folded) return
+    if (!target || !folded) return
     folded.open = true
     target.scrollIntoView()
   }
@@ -22,7 +23,7 @@
   addEventListener('DOMContentLoaded', () => {
     reveal()
     const toggle = document.querySelector('[data-theme-toggle]')
-    if (toggle) {
+    if (toggle instanceof HTMLElement) {
       toggle.hidden = false
       toggle.addEventListener('click', () => {
         const dark = root.dataset.theme
@@ -32,7 +33,8 @@
         remembered(root.dataset.theme)
       })
     }
-    for (const link of document.querySelectorAll('[data-copy-link]')) {
+    for (const link of document.querySelectorAll('a[data-copy-link]')) {
+      if (!(link instanceof HTMLAnchorElement)) continue
       const words = link.textContent
       link.textContent = 'Copy link'
       link.addEventListener('click', () => {

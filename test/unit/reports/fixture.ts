@@ -247,7 +247,10 @@ function classFigures(points: Points, measured: Measured): ClassFigures[] {
       centroidDistance: 0.7 * (mean(pick(measured.intra)) ?? 0),
       spreadScore: rows.length < 2 ? null : ((index * 7) % 50) / 10 - 1.5,
       nearestClass: measured.classes[(index + 1) % measured.classes.length] ?? null,
-      interClassDistance: measured.classes.length < 2 ? null : 2.1,
+      interClassDistance:
+        measured.classes.length < 2
+          ? null
+          : (mean(pick(measured.intra)) ?? 1) * (0.8 + ((index * 13) % 17) / 10),
       separation: measured.classes.length < 2 ? null : 0.8 + ((index * 13) % 17) / 10,
       silhouette: measured.classes.length < 2 ? null : 0.2,
       outliers: index % 5 === 0 ? 1 : 0,
@@ -272,7 +275,8 @@ function marginOf(id: MarginId, measured: Measured): MarginFigures {
     target[bin]!++
   }
   const auc = id === 'class' ? null : errorAuc(chosen, measured.correct)
-  const order = [...chosen.keys()].sort((a, b) => chosen[b]! - chosen[a]!)
+  const known = (row: number) => (Number.isNaN(chosen[row]!) ? high * 2 : chosen[row]!)
+  const order = [...chosen.keys()].sort((a, b) => known(b) - known(a))
   const riskCoverage = Array.from({ length: 40 }, (_, step) => {
     const kept = order.slice(0, Math.max(1, Math.round((order.length * (step + 1)) / 40)))
     const accuracy = kept.filter((row) => measured.correct[row] === 1).length / kept.length

@@ -1,0 +1,266 @@
+/** A project over its runs: trends, the list of runs, and how its items fared. */
+
+import { itemSlug } from '../../lib/core/names.ts'
+import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/report.ts'
+import { runTrend } from '../charts/run-trend.ts'
+import { count, counted, day, decimal, interval, pointsBare, sentence, share } from '../format.ts'
+import {
+  isOpen,
+  itemsByNeed,
+  lastState,
+  publishedRuns,
+  SHOWN_ITEMS,
+  SHOWN_RUNS,
+} from '../project-view.ts'
+import { itemPage, runPage } from '../run-view.ts'
+import { Figure } from './figure.tsx'
+import { amount, STATES } from './items.tsx'
+import { Label } from './label.tsx'
+import { Table } from './table.tsx'
+
+export function Trends({ index }: { index: ProjectIndex }) {
+  const runs = publishedRuns(index).slice(-SHOWN_RUNS)
+  if (runs.length === 0) return null
+  const summaries = runs.map(({ run, summary }) => ({ run, summary }))
+  const first = runs[0]!.summary
+  const last = runs.at(-1)!.summary
+  const moved = (before: number | null, now: number | null, text: (value: number) => string) =>
+    before === null || now === null
+      ? 'can’t be compared'
+      : runs.length === 1
+        ? `${text(now)} in the first run`
+        : `${text(before)} → ${text(now)}`
+  return (
+    <div class="figures">
+      <Figure
+        title={`Nearest-neighbour accuracy: ${moved(first.accuracy, last.accuracy, share)}.`}
+        describes="Accuracy of each run with its 95 % interval, oldest first."
+        spec={runTrend(
+          summaries.map(({ run, summary }) => ({
+            run,
+            value: summary.accuracy,
+            interval: summary.accuracyInterval,
+          })),
+          { title: 'accuracy', format: '.0%' },
+        )}
+        table={
+          <Table
+            caption="Accuracy by run, newest first"
+            columns={[
+              {
+                title: 'Run',
+                cell: (entry: (typeof summaries)[number]) => <Label text={entry.run} />,
+              },
+              { title: 'Accuracy', number: true, cell: ({ summary }) => share(summary.accuracy) },
+              {
+                title: '95 %',
+                number: true,
+                cell: ({ summary }) => interval(summary.accuracyInterval, 'share'),
+              },
+              { title: 'MAP@R', number: true, cell: ({ summary }) => decimal(summary.mapAtR) },
+              {
+                title: 'Open items',
+                number: true,
+                cell: ({ summary }) => count(summary.openItems),
+              },
+            ]}
+            rows={[...summaries].reverse()}
+            limit={SHOWN_RUNS}
+          />
+        }
+      />
+      <Figure
+        title={`MAP@R: ${moved(first.mapAtR, last.mapAtR, decimal)}.`}
+        describes="Mean average precision at R of each run, oldest first."
+        spec={runTrend(
+          summaries.map(({ run, summary }) => ({ run, value: summary.mapAtR, interval: null })),
+          { title: 'MAP@R', format: '.2f' },
+        )}
+      />
+      <Figure
+        title={`Open items: ${moved(first.openItems, last.openItems, count)}.`}
+        describes="Number of open items after each run, oldest first."
+        spec={runTrend(
+          summaries.map(({ run, summary }) => ({ run, value: summary.openItems, interval: null })),
+          { title: 'open items', format: 'd', zero: true },
+        )}
+      />
+    </div>
+  )
+}
+
+export function Runs({ index }: { index: ProjectIndex }) {
+  const newest = [...index.runs].reverse()
+  const shown = newest.slice(0, SHOWN_RUNS)
+  return (
+    <>
+      <ol class="runs">
+        {shown.map((entry) => (
+          <RunLine entry={entry} />
+        ))}
+      </ol>
+      {newest.length > shown.length ? (
+        <p class="rest">
+          {counted(newest.length - shown.length, 'earlier run')}:{' '}
+          <a href="index.json">index.json</a> lists all.
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+export function RunLine({ entry, href, name }: { entry: RunEntry; href?: string; name?: string }) {
+  const { summary } = entry
+  return (
+    <li class={entry.status === 'failed' ? 'run failed' : 'run'}>
+      <div class="run-head">
+        <a href={href ?? runPage(entry.run)}>
+          <Label text={name ?? entry.run} limit={60} />
+        </a>
+        <span class="when">
+          {name === undefined ? null : (
+            <>
+              <Label text={entry.run} limit={40} />,{' '}
+            </>
+          )}
+          <time datetime={entry.createdAt}>{day(entry.createdAt)}</time>
+        </span>
+      </div>
+      <div class="run-says">
+        <p>
+          {summary
+            ? sentence(summary.verdict)
+            : `Couldn’t be evaluated: ${entry.error ?? 'its page says why.'}`}
+        </p>
+        {summary ? (
+          <p class="when">
+            {[
+              summary.model,
+              `${counted(summary.rows, 'row')}, ${counted(summary.classes, 'class', 'classes')}`,
+              counted(summary.openItems, 'open item'),
+            ]
+              .filter((part) => part !== null)
+              .join(' · ')}
+          </p>
+        ) : null}
+      </div>
+      <div class="run-figure">
+        {summary ? (
+          <>
+            <b>{share(summary.accuracy)}</b>
+            <span
+              class={`gate ${summary.gatePassed === null ? 'unknown' : summary.gatePassed ? 'pass' : 'fail'}`}
+            >
+              {summary.gatePassed === null
+                ? 'gates not judged'
+                : summary.gatePassed
+                  ? 'gates passed'
+                  : 'gate failed'}
+            </span>
+          </>
+        ) : (
+          <span class="gate fail">no report</span>
+        )}
+      </div>
+    </li>
+  )
+}
+
+const SHOWN_STATES = 16
+
+export function ItemHistories({ index }: { index: ProjectIndex }) {
+  const items = itemsByNeed(index)
+  if (items.length === 0) return null
+  return (
+    <Table
+      caption="Items of this project, open ones first"
+      columns={[
+        {
+          title: 'Item',
+          cell: (item: ItemHistory) => <a href={itemPage(item.id)}>{item.title}</a>,
+        },
+        { title: 'Owner', cell: (item) => item.owner },
+        {
+          title: 'Now',
+          cell: (item) => {
+            const state = lastState(item)
+            return state ? <span class={`state ${state.state}`}>{STATES[state.state]}</span> : '–'
+          },
+        },
+        {
+          title: 'Gain, points',
+          number: true,
+          cell: (item) => (isOpen(item) ? pointsBare(lastState(item)?.gain ?? 0) : '–'),
+        },
+        { title: 'Run by run, newest right', cell: (item) => <StateStrip item={item} /> },
+      ]}
+      rows={items}
+      limit={SHOWN_ITEMS}
+      rest={
+        <>
+          are in <a href="index.json">index.json</a>
+        </>
+      }
+    />
+  )
+}
+
+/** A mark for each run: filled while the item is open, hollow once resolved, a dot where a run can't tell. */
+function StateStrip({ item }: { item: ItemHistory }) {
+  const shown = item.states.slice(-SHOWN_STATES)
+  const words = shown.map((state) => STATES[state.state]).join(', ')
+  return (
+    <svg
+      class="strip"
+      viewBox={`0 0 ${SHOWN_STATES * 12} 12`}
+      width={SHOWN_STATES * 12}
+      height="12"
+      role="img"
+      aria-label={words}
+    >
+      {shown.map((entry, place) => {
+        const x = (SHOWN_STATES - shown.length + place) * 12 + 6
+        if (entry.state === 'not-evaluated')
+          return <circle class="strip-none" cx={x} cy="6" r="1.5" />
+        return entry.state === 'resolved' ? (
+          <circle class="strip-resolved" cx={x} cy="6" r="3.6" />
+        ) : (
+          <rect class={`strip-${entry.state}`} x={x - 4.5} y="1.5" width="9" height="9" rx="1.5" />
+        )
+      })}
+    </svg>
+  )
+}
+
+/** How one item fared, newest run first. */
+export function ItemStates({ item }: { item: ItemHistory }) {
+  return (
+    <Table
+      caption="This item in each run, newest first"
+      columns={[
+        {
+          title: 'Run',
+          cell: (entry: ItemHistory['states'][number]) => (
+            <a href={`../../${runPage(entry.run)}#${itemSlug(item.id)}`}>{entry.run}</a>
+          ),
+        },
+        {
+          title: 'State',
+          cell: (entry) => <span class={`state ${entry.state}`}>{STATES[entry.state]}</span>,
+        },
+        {
+          title: 'Measured',
+          number: true,
+          cell: (entry) => (entry.state === 'not-evaluated' ? '–' : amount(entry.measure)),
+        },
+        {
+          title: 'Gain, points',
+          number: true,
+          cell: (entry) => (entry.state === 'not-evaluated' ? '–' : pointsBare(entry.gain)),
+        },
+      ]}
+      rows={[...item.states].reverse()}
+      limit={SHOWN_RUNS}
+    />
+  )
+}
