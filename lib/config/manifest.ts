@@ -35,7 +35,7 @@ export function parseManifest(text: string | null, source: string): Manifest {
     })
   }
   const lines = new LineCounter()
-  const document = parseDocument(text.replace(/^\ufeff/, ''), { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines })
   const [error] = document.errors
   if (error !== undefined) {
     throw new InputError({

@@ -102,7 +102,8 @@ class Rows {
 
   #addHeader(record: readonly string[]): void {
     const header = record.map((name) => name.trim())
-    const twice = header.find((name, place) => name !== '' && header.indexOf(name) !== place)
+    const seen = new Set<string>()
+    const twice = header.find((name) => name !== '' && seen.size === seen.add(name).size)
     if (twice !== undefined) {
       throw new InputError({
         code: 'csv-header',

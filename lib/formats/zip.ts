@@ -7,6 +7,9 @@ import { InputError } from '../core/errors.ts'
 /** Deflate can't do better than 1032 to 1; a few bytes more are its own frame. */
 const MAX_DEFLATE_RATIO = 1032
 
+/** Each costs a look into it, and no upload has so many columns. */
+const MAX_ENTRIES = 1000
+
 export interface ZipEntry {
   readonly name: string
   /** As declared; `read` throws where it turns out wrong. */
@@ -32,6 +35,9 @@ export async function openZip(
   const zip = await orDamaged(source, () => fromBufferPromise(buffer))
   await orDamaged(source, async () => {
     for await (const entry of zip.eachEntry()) {
+      if (entries.length === MAX_ENTRIES) {
+        throw damaged(source, `it has ${zip.entryCount} entries; at most ${MAX_ENTRIES} are read`)
+      }
       const where = `${source}, entry ${entry.fileName}`
       entries.push({
         name: entry.fileName,

@@ -27,6 +27,12 @@ describe('rows', () => {
     expect(rows.vectors.buffer).toBeInstanceOf(SharedArrayBuffer)
   })
 
+  test('have labels and ids under the singular or the plural of their name', () => {
+    const yaml = 'columns: { label: kinds, id: key }'
+    const vectors = vectorTable(points(2), { kind: ['a', 'b'], keys: ['x', 'y'] })
+    expect(dataset({ vectors }, yaml)).toMatchObject({ classes: ['a', 'b'], ids: ['x', 'y'] })
+  })
+
   test('without ids go by their number', () => {
     const rows = dataset({ vectors: vectorTable(points(2), { label: ['a', 'a'] }) })
     expect(rows).toMatchObject({ ids: ['0', '1'], hasIds: false })

@@ -34,6 +34,10 @@ test('without the name, the only two-dimensional float array is the embeddings',
   expect(columnOf(table, 'targets').type).toBe('number')
 })
 
+test('a two-dimensional array of integers is no rival to one of floats', async () => {
+  expect(rowsOf(await readFixture('integers-beside.npz'))).toEqual(expected.npz.embeddings)
+})
+
 test('the manifest can name the embeddings', async () => {
   const table = await readFixture('ambiguous.npz', { columns: { ...columns, embeddings: 'right' } })
   expect(rowsOf(table)).toEqual(expected.npz.embeddings)
@@ -86,6 +90,13 @@ describe('what is refused', () => {
       'zip-damaged',
       'expected 4000000000. got only 188',
       'liar.npz, entry embeddings.npy',
+    ],
+    ['many-entries.npz', 'zip-damaged', '1001 entries; at most 1000', 'many-entries.npz'],
+    [
+      'liar-large.npz',
+      'zip-damaged',
+      'to 512000128 bytes, more than deflate can',
+      'liar-large.npz, entry embeddings.npy',
     ],
   ])('%s', async (name, code, message, where) => {
     const found = await problem(readFixture(name))
