@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { InputError, type Issue, StoreRefusedError, UsageError } from '../../lib/core/errors.ts'
+import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
@@ -19,9 +19,6 @@ import {
   shownPath,
   stageUpload,
 } from './input.ts'
-
-/** Names that are tried for a run whose own is taken. */
-const MAX_ATTEMPTS = 20
 
 export interface Evaluated {
   readonly report: Report
@@ -79,30 +76,13 @@ export async function evaluate(
     files: LocalUpload,
     baselineName: string | undefined,
   ): Promise<Evaluated> {
+    const { project, run } = files
     const [first, ...others] = files.files.map(({ path }) => shownPath(path))
     const also = others.length === 0 ? '' : ` with ${others.join(', ')}`
-    context.terminal.say(`${files.project}/${files.run}: ${first}${also}`)
-    for (let attempt = 1; ; attempt++) {
-      const run = attempt === 1 ? files.run : `${files.run.slice(0, 120)}-${attempt}`
-      try {
-        return published(await evaluateAs(run, files, baselineName), files)
-      } catch (error) {
-        // A published run is never changed: a file that was is a run of its own.
-        const taken = error instanceof StoreRefusedError && error.code === 'run-exists'
-        if (!taken || args.values.run !== undefined || attempt === MAX_ATTEMPTS) throw error
-        context.terminal.say(`run ${run} was published from other content: trying the next name`)
-      }
-    }
-  }
-
-  async function evaluateAs(
-    run: string,
-    { project, files }: LocalUpload,
-    baselineName: string | undefined,
-  ): Promise<Outcome> {
-    const uploads = memoryStore()
-    await stageUpload({ project, run, files }, uploads)
+    context.terminal.say(`${project}/${run}: ${first}${also}`)
     context.terminal.begin(`${project}/${run}`)
+    const uploads = memoryStore()
+    await stageUpload(files, uploads)
     const outcome = await evaluateUpload(commandContext(context, { uploads, site }), {
       project,
       run,
@@ -113,7 +93,11 @@ export async function evaluate(
       },
     })
     context.terminal.clear()
-    return outcome
+    const evaluated = published(outcome, files)
+    if (outcome.status === 'published' && outcome.run !== run) {
+      context.terminal.say(`${run} was published from other content, so this run is ${outcome.run}`)
+    }
+    return evaluated
   }
 }
 

@@ -138,9 +138,11 @@ function quiet({ terminal, verbose }: CommandContext): Log {
   return {
     info: () => {},
     warn: () => {},
-    error: (_message, fields) =>
-      terminal.log.error(
-        `${fields?.project}/${fields?.run}: ${fields?.reason} ${fields?.hint ?? ''}`,
-      ),
+    error: (_message, fields) => {
+      // The first line of a stack says what; the others are for those who ask for more.
+      const [reason] = String(fields?.reason).split('\n')
+      const hint = fields?.hint === undefined ? '' : ` (${fields.hint})`
+      terminal.log.error(`${fields?.project}/${fields?.run}: ${reason}${hint}`)
+    },
   }
 }
