@@ -91,7 +91,7 @@ function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance)
     return {
       id: pairId(KIND, [a, b]),
       title: `Tell ${a} and ${b} apart`,
-      finding: `${seen(pair)}${likely(chance)}${hopeless}`,
+      finding: `${seen(pair)}${likely(chance, count)}${hopeless}`,
       action: `${first}Look at the rows side by side, the most blatant first. Where a label is wrong, correct it. Where it is right, add features or training pairs that tell ${a} from ${b}: these rows are ready-made hard negatives.`,
       doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b} (or no more than the sizes of the classes make likely), and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < 0.05).`,
       gain: pointsOf(evaluation, count),
@@ -115,7 +115,7 @@ function seen(pair: ConfusedPair): string {
   return `${countOf(count, 'row')} of ${a} and ${b} (${percent(pair.rate)} of the two classes, ${inPoints(pair.gain)} of accuracy) ${count === 1 ? 'has' : 'have'} a nearest neighbour of the other class${direction}.`
 }
 
-function likely({ expected, p }: Chance): string {
-  if (p === null) return ''
+function likely({ expected, p }: Chance, count: number): string {
+  if (p === null || count === 0) return ''
   return ` The sizes of the classes make ${expected.toFixed(1)} likely (${pValue(p)}).`
 }

@@ -39,7 +39,7 @@ function comparable({ classes }: Evaluation): readonly ClassFigures[] {
 function describe(evaluation: Evaluation, entry: ClassFigures): Draft {
   const { label, rows, errors } = entry
   const { dataset, rows: perRow } = evaluation
-  const classes = evaluation.classes.filter((other) => other.intraClassDistance !== null)
+  const classes = comparable(evaluation)
   const usualRate = median(classes.map((other) => other.errors / other.rows))
   const usualDistance = median(classes.map((other) => other.intraClassDistance!))
   const gain = Math.max(0, pointsOf(evaluation, errors - rows * usualRate))

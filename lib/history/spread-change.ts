@@ -57,7 +57,8 @@ function rowError({ dataset, rows }: Evaluation, label: string): number {
   return (2 * Math.sqrt(squares / (means.length - 1))) / Math.sqrt(means.length)
 }
 
-/** 1.4826 × the median absolute deviation of the classes' intra-class distances. */
+/** 1.4826 × the median absolute deviation of the intra-class distances that are judged. */
 function scaleOf(classes: readonly ClassFigures[]): number {
-  return scaledMad(classes.map((entry) => entry.intraClassDistance ?? Number.NaN))
+  const judged = classes.filter((entry) => entry.spreadScore !== null)
+  return scaledMad(judged.map((entry) => entry.intraClassDistance ?? Number.NaN))
 }

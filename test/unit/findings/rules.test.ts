@@ -1,0 +1,223 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { pairId, pairOf, parsePairId } from '../../../lib/findings/pair.ts'
+import { findFindings, recallFinding, rules } from '../../../lib/findings/registry.ts'
+import { evaluate, manifest } from './brute-force.ts'
+import { evaluationWith, withClasses } from './made.ts'
+
+const idsOf = (evaluation: Parameters<typeof findFindings>[0], kind: string) =>
+  findFindings(evaluation, manifest)
+    .filter((finding) => finding.kind === kind)
+    .map(({ id }) => id)
+
+describe('a confused pair', () => {
+  const even = { a: 40, b: 40, c: 40, d: 40 }
+
+  test('needs 6 errors', () => {
+    expect(idsOf(evaluationWith(even, [['a', 'b', 5]]), 'confusion')).toEqual([])
+    expect(idsOf(evaluationWith(even, [['a', 'b', 6]]), 'confusion')).toEqual(['confusion:a|b'])
+  })
+
+  test('needs more errors than the sizes of the classes make likely', () => {
+    // Each class loses as much to each other class.
+    const names = Object.keys(even)
+    const spreadOut = names.flatMap((from) =>
+      names.filter((to) => to !== from).map((to) => [from, to, 3] as const),
+    )
+    expect(idsOf(evaluationWith(even, spreadOut), 'confusion')).toEqual([])
+    // With a large class, most errors go there by size alone.
+    const large = { a: 20, b: 400, c: 20 }
+    expect(idsOf(evaluationWith(large, [['a', 'b', 7]]), 'confusion')).toEqual([])
+    expect(idsOf(evaluationWith(large, [['a', 'c', 7]]), 'confusion')).toEqual(['confusion:a|c'])
+  })
+
+  test('of the only two classes there are needs the errors alone', () => {
+    const two = evaluationWith({ a: 40, b: 40 }, [['b', 'a', 6]])
+    const [finding] = findFindings(two, manifest).filter(({ kind }) => kind === 'confusion')
+    expect(finding!.id).toBe('confusion:a|b')
+    expect(finding!.finding).not.toContain('likely')
+    expect(finding!.gain).toBeCloseTo(7.5, 12)
+  })
+
+  test('has the same id whichever class is taken for which', () => {
+    const one = evaluationWith(even, [['b', 'a', 8]])
+    const other = evaluationWith(even, [['a', 'b', 8]])
+    expect(idsOf(one, 'confusion')).toEqual(idsOf(other, 'confusion'))
+  })
+})
+
+describe('an id of a pair', () => {
+  const label = fc.oneof(fc.string(), fc.stringMatching(/^[|\\a]*$/))
+
+  test('can be read back, whatever the labels hold', () => {
+    fc.assert(
+      fc.property(label, label, (one, other) => {
+        const pair = pairOf(one, other)
+        expect(parsePairId('confusion', pairId('confusion', pair))).toEqual(pair)
+        expect(pairOf(other, one)).toEqual(pair)
+      }),
+    )
+  })
+
+  test('keeps plain labels plain and marks a bar within one', () => {
+    expect(pairId('confusion', pairOf('9', '3'))).toBe('confusion:3|9')
+    expect(pairId('confusion', ['a|b', 'c'])).toBe('confusion:a\\|b|c')
+    expect(pairId('confusion', ['a', 'b|c'])).toBe('confusion:a|b\\|c')
+  })
+
+  test('of another kind or form is none', () => {
+    expect(parsePairId('confusion', 'label-conflict:a|b')).toBeNull()
+    expect(parsePairId('confusion', 'confusion:a')).toBeNull()
+    expect(parsePairId('confusion', 'confusion:a|b|c')).toBeNull()
+  })
+})
+
+describe('a class that is spread out', () => {
+  const sizes = { a: 10, b: 10, c: 10, d: 10, e: 10 }
+  const scored = (score: number) =>
+    withClasses(
+      evaluationWith(sizes, [
+        ['a', 'b', 4],
+        ['c', 'd', 1],
+      ]),
+      ({ label }) => ({
+        spreadScore: label === 'a' ? score : 0,
+        intraClassDistance: label === 'a' ? 9 : 3,
+      }),
+    )
+
+  test('is raised above 3 robust deviations', () => {
+    expect(idsOf(scored(3), 'spread')).toEqual([])
+    expect(idsOf(scored(3.1), 'spread')).toEqual(['spread:a'])
+  })
+
+  test('gains what its errors are above the median class', () => {
+    const [finding] = findFindings(scored(4.2), manifest).filter(({ kind }) => kind === 'spread')
+    // 4 of its 10 rows are errors, none in the median class: 4 of 50 rows.
+    expect(finding!.gain).toBeCloseTo(8, 12)
+    expect(finding!.measure).toEqual({ value: 4.2, unit: 'robust deviations' })
+    expect(finding!.finding).toContain('9.000 apart on average, in the median class 3.000')
+  })
+
+  test('gains nothing where it is no less accurate, and says so', () => {
+    const right = withClasses(evaluationWith(sizes, [['b', 'c', 9]]), ({ label }) => ({
+      spreadScore: label === 'a' ? 5 : 0,
+    }))
+    const [finding] = findFindings(right, manifest).filter(({ kind }) => kind === 'spread')
+    expect(finding!.gain).toBe(0)
+    expect(finding!.finding).toContain('no more than in the median class')
+  })
+
+  test('shows outliers first, then the rows farthest from their class', () => {
+    const evaluation = scored(4)
+    const intraClassDistance = Float64Array.from({ length: 50 }, (_, row) => [2, 9, 4, 7][row] ?? 1)
+    const outlier = Uint8Array.from({ length: 50 }, (_, row) => (row === 0 || row === 2 ? 1 : 0))
+    const rows = { ...evaluation.rows, intraClassDistance, outlier }
+    const [finding] = findFindings({ ...evaluation, rows }, manifest).filter(
+      ({ kind }) => kind === 'spread',
+    )
+    expect(finding!.evidence.slice(0, 4)).toEqual([2, 0, 1, 3])
+    expect(finding!.evidence).toHaveLength(10)
+  })
+
+  test('is not judged among fewer than 5 classes of at least 5 rows', () => {
+    const small = withClasses(scored(4), ({ label }) => (label === 'e' ? { rows: 4 } : {}))
+    expect(idsOf(small, 'spread')).toEqual([])
+    expect(recallFinding(small, manifest, 'spread:a')).toBeNull()
+    expect(recallFinding(scored(1), manifest, 'spread:a')?.measure.value).toBe(1)
+  })
+})
+
+describe('identical vectors', () => {
+  const rows = (...entries: readonly (readonly [id: string, label: string, at: number])[]) =>
+    evaluate({
+      ids: entries.map(([id]) => id),
+      labels: entries.map(([, label]) => label),
+      vectors: entries.map(([, , at]) => [at]),
+    })
+
+  test('under three labels are a question for each two of them', () => {
+    const three = rows(['1', 'a', 0], ['2', 'b', 0], ['3', 'c', 0], ['4', 'a', 5])
+    expect(idsOf(three, 'label-conflict')).toEqual([
+      'label-conflict:a|b',
+      'label-conflict:a|c',
+      'label-conflict:b|c',
+    ])
+    expect(idsOf(three, 'duplicates')).toEqual([])
+    expect(recallFinding(three, manifest, 'label-conflict:b|c')?.measure.value).toBe(2)
+  })
+
+  test('under more than four labels are bad input rather than a conflict of labels', () => {
+    const blank = rows(...[...'abcde'].map((label) => [label, label, 0] as const))
+    expect(idsOf(blank, 'label-conflict')).toEqual([])
+    const [finding] = findFindings(blank, manifest).filter(({ kind }) => kind === 'duplicates')
+    expect(finding!.finding).toContain('5 rows of 5 classes')
+    expect(finding!.finding).toContain('blank or unreadable')
+  })
+
+  test('of one label are one finding, with the rows named', () => {
+    const twins = rows(['x', 'a', 0], ['y', 'a', 0], ['p', 'b', 7], ['q', 'b', 7], ['z', 'b', 9])
+    const findings = findFindings(twins, manifest)
+    expect(findings.map(({ id }) => id)).toEqual(['duplicates:exact'])
+    expect(findings[0]!.finding).toBe(
+      '4 rows in 2 groups have identical vectors: x = y (a) and p = q (b).',
+    )
+    expect(findings[0]!.evidence).toEqual([0, 1, 2, 3])
+  })
+})
+
+describe('low-margin clusters', () => {
+  const sizes = { a: 60, b: 60, c: 60 }
+  const confused = evaluationWith(sizes, [['a', 'b', 12]])
+
+  test('are not looked for with a margin that predicts no errors', () => {
+    const blind = { ...confused, margins: { ...confused.margins, rankedBy: null } }
+    expect(idsOf(blind, 'low-margin')).toEqual([])
+    expect(recallFinding(blind, manifest, 'low-margin:a')).toBeNull()
+  })
+
+  test('are cut at the threshold of the manifest where it names one', () => {
+    // Margins of 0.1 in the first 30 rows of a, of 1 elsewhere; half of the first are errors.
+    const { rows } = confused
+    const predictionMargin = rows.predictionMargin.map((_, row) => (row < 30 ? 0.1 : 1))
+    const correct = rows.correct.map((_, row) => (row < 30 && row % 2 === 0 ? 0 : 1))
+    const chain = Int32Array.from({ length: 1800 }, (_, at) => {
+      const [row, place] = [Math.floor(at / 10), at % 10]
+      return place === 0 ? (row + 1) % 180 : place === 1 ? (row + 179) % 180 : -1
+    })
+    const neighborhood = { ...confused.neighborhood, neighbors: chain }
+    const run = { ...confused, neighborhood, rows: { ...rows, predictionMargin, correct } }
+    const at = (low: number) =>
+      findFindings(run, { ...manifest, margin: { low, chosen: true } }).filter(
+        ({ kind }) => kind === 'low-margin',
+      )
+    expect(at(0.1)).toEqual([])
+    expect(at(0.2)).toMatchObject([{ id: 'low-margin:a', measure: { value: 15 } }])
+    expect(at(0.2)[0]!.evidence).toHaveLength(30)
+    expect(at(0.2)[0]!.finding).toContain("the manifest's threshold")
+    // All 180 rows are one component then, which is the space itself and no place in it.
+    expect(at(2)).toEqual([])
+  })
+})
+
+describe('an owner', () => {
+  const run = evaluationWith({ a: 40, b: 40, c: 40 }, [['a', 'b', 9]])
+  const owner = (owners: Record<string, string>) =>
+    findFindings(run, { ...manifest, owners }).find(({ id }) => id === 'confusion:a|b')!.owner
+
+  test('is the rule’s, unless the manifest names one for the kind or, before it, a class', () => {
+    expect(owner({})).toBe('CV / Product')
+    expect(owner({ confusion: 'Vision' })).toBe('Vision')
+    expect(owner({ confusion: 'Vision', 'class:b': 'Team B' })).toBe('Team B')
+    expect(owner({ 'class:c': 'Team C', spread: 'Nobody' })).toBe('CV / Product')
+  })
+})
+
+test('every rule says what it needs, and every kind is its own', () => {
+  expect(new Set(rules.map(({ kind }) => kind)).size).toBe(rules.length)
+  for (const rule of rules) expect(rule.needs).toMatch(/^[A-Z].*\.$/)
+})
+
+test('a run of one class has nothing to find', () => {
+  expect(findFindings(evaluationWith({ a: 12 }, []), manifest)).toEqual([])
+})
