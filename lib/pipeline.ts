@@ -2,18 +2,48 @@
  * The way of an upload to a published report; read this file first.
  *
  *   uploads ─► formats ─► dataset ─► neighbors ─► metrics ─► findings ─► history ─► reports ─► publish
+ *   └──── upload.ts ────┘                                              └── report.ts ── site.ts ──┘
  */
 
-import type { Context } from './core/context.ts'
-import type { Issue } from './core/errors.ts'
+import { renderRun } from '../reports/render.ts'
+import { canonicalJson } from './core/canonical.ts'
+import type { Context, Stage } from './core/context.ts'
+import { InputError, type Issue, throwIfCancelled } from './core/errors.ts'
 import type { Report } from './core/report.ts'
+import { findFindings, recallFinding } from './findings/registry.ts'
+import { chooseBaseline } from './history/baseline.ts'
+import { compareRuns } from './history/comparison.ts'
+import { judgeGates } from './history/gates.ts'
+import { decideItems } from './history/items.ts'
+import { matchRows, runRows } from './history/run-rows.ts'
+import { evaluate } from './metrics/evaluate.ts'
+import { rowDistance } from './neighbors/distance.ts'
+import { selfJoin } from './neighbors/self-join.ts'
+import { pictures, publishedImages } from './pictures.ts'
+import { alignedMap } from './projection/map.ts'
+import { readIndex } from './publish/index-object.ts'
+import { encodeRows } from './publish/rows-parquet.ts'
+import { readRun } from './publish/run.ts'
+import { makeReport, makeRows } from './report.ts'
+import {
+  entryOf,
+  publishFailure,
+  publishIndexes,
+  publishReport,
+  readBaseline,
+  readReport,
+} from './site.ts'
+import { type BackendChoice, openBackend } from './tensor/backend.ts'
+import { fetchUpload, type Overrides, readUpload, type Upload } from './upload.ts'
 
-export type BackendChoice = 'auto' | 'tfjs-node-gpu' | 'tfjs-node' | 'wasm'
+export type { BackendChoice }
 
 export interface EvaluationRequest {
   readonly project: string
   readonly run: string
   readonly backend: BackendChoice
+  /** What the caller says instead of the manifest. */
+  readonly overrides?: Overrides
 }
 
 export type Outcome =
@@ -32,10 +62,158 @@ export type Outcome =
 /**
  * Evaluates `uploads/<project>/<run>/` of `context.uploads` and publishes the result to `context.site`.
  * Bad input is an outcome; trouble with the stores, cancellation and our own faults are thrown.
+ * A published run is never changed: other content under its name becomes a run of its own, named
+ * after both.
  */
 export async function evaluateUpload(
-  _context: Context,
-  _request: EvaluationRequest,
+  context: Context,
+  request: EvaluationRequest,
 ): Promise<Outcome> {
-  throw new Error('not written yet')
+  const { project, overrides = {} } = request
+  const upload = await fetchUpload(context.uploads, project, request.run, overrides)
+  if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
+  const run = await freeName(context, upload)
+  const published = await readReport(context.site, project, run)
+  if (published !== null) {
+    // Who published it may have stopped before it got to the indexes.
+    await publishIndexes(context, project, entryOf(published), published.items)
+    return { status: 'published', run, report: published, alreadyPublished: true }
+  }
+  try {
+    const report = await publishEvaluation(context, upload, run, request)
+    if (report === null) return { status: 'waiting', missing: 'labels' }
+    return { status: 'published', run, report, alreadyPublished: false }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    await publishFailure(context, upload, run, error.issues)
+    return { status: 'failed', run, issues: error.issues }
+  }
+}
+
+/** The upload's own name, unless a run was published under it from other content. */
+async function freeName({ site }: Context, { project, run, contentId }: Upload): Promise<string> {
+  const record = await readRun(site, project, run)
+  if (record === null || record.status === 'failed' || record.contentId === contentId) return run
+  return `${run.slice(0, 119)}-${contentId.slice(0, 8)}`
+}
+
+/** Every stage in its order; null where labels haven't arrived yet. */
+async function publishEvaluation(
+  context: Context,
+  upload: Upload,
+  run: string,
+  request: EvaluationRequest,
+): Promise<Report | null> {
+  const { project, overrides = {} } = request
+  const { signal, random } = context
+  const timings: Record<string, { elapsedMs: number }> = {}
+  const stage = async <T>(name: Stage, work: () => T | Promise<T>): Promise<T> => {
+    throwIfCancelled(signal)
+    context.progress({ stage: name, fraction: 0 })
+    const start = performance.now()
+    const result = await work()
+    timings[name] = { elapsedMs: Math.round(performance.now() - start) }
+    return result
+  }
+
+  const read = await stage('read', () => readUpload(upload, overrides))
+  if (read === null) return null
+  const { dataset, manifest } = read
+  const index = await readIndex(context.site, project)
+  const choice = chooseBaseline(index, manifest.baseline, run, upload.createdAt)
+  const baseline =
+    choice.run === null ? null : await readBaseline(context.site, project, choice.run)
+
+  const backend = await openBackend(request.backend)
+  try {
+    const neighborhood = await stage('neighbors', () =>
+      selfJoin(
+        { ...dataset, classes: dataset.classes.length },
+        {
+          backend,
+          metric: manifest.metric,
+          k: manifest.k,
+          signal,
+          progress: (fraction) => context.progress({ stage: 'neighbors', fraction }),
+        },
+      ),
+    )
+    const evaluation = await stage('metrics', () =>
+      evaluate(dataset, neighborhood, manifest, random),
+    )
+    const current = runRows(evaluation)
+    const matching = baseline && matchRows(current, baseline.rows)
+    const baselineRow = matching && 'baselineRow' in matching ? matching.baselineRow : null
+
+    const map = await stage('projection', () =>
+      alignedMap(dataset, manifest.metric, backend, {
+        distance: rowDistance(dataset.vectors, dataset.rows, dataset.dimensions, manifest.metric),
+        random,
+        baseline: baseline &&
+          baselineRow && { ...baseline, run: baseline.rows.run, rowOf: baselineRow },
+      }),
+    )
+    const findings = await stage('findings', () => findFindings(evaluation, manifest))
+    const history = await stage('history', () => {
+      const compared = baseline
+        ? compareRuns(current, baseline.rows)
+        : { comparison: null, note: choice.reason, warnings: [] }
+      const items = decideItems({
+        findings,
+        recall: (id) => recallFinding(evaluation, manifest, id),
+        evaluation,
+        current,
+        manifest,
+        baseline: baseline?.rows ?? null,
+        index,
+        run,
+        createdAt: upload.createdAt,
+        today: context.clock().toISOString().slice(0, 10),
+      })
+      const gate = judgeGates({
+        gates: manifest.gates,
+        figures: evaluation.figures,
+        rows: dataset.rows,
+        baseline: baseline?.rows ?? null,
+      })
+      return { ...compared, items, gate }
+    })
+    const warnings = [
+      ...dataset.warnings,
+      ...history.warnings,
+      ...(choice.warning ? [choice.warning] : []),
+    ]
+    const draft = makeRows(evaluation, map, baselineRow, baseline?.rows ?? null, null)
+    const images = await publishedImages(context, read, project)
+    const image = await pictures(context, upload, read, draft, history)
+    const rows = { ...draft, image }
+    const unrendered = makeReport({
+      upload,
+      run,
+      manifest,
+      evaluation,
+      projection: map.projection,
+      items: history.items,
+      comparison: history.comparison,
+      comparisonNote: history.note,
+      gate: history.gate,
+      images,
+      warnings,
+      timings,
+    })
+    const html = await stage('render', () =>
+      renderRun({ report: unrendered, rows, index, metadata: dataset.metadata }),
+    )
+    const report: Report = { ...unrendered, timings: { ...timings } }
+    await stage('publish', () =>
+      publishReport(context, report, {
+        'index.html': html,
+        'report.json': `${canonicalJson(report)}\n`,
+        'rows.parquet': encodeRows(rows, dataset.metadata),
+      }),
+    )
+    return report
+  } finally {
+    await backend.close()
+  }
 }

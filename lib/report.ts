@@ -1,0 +1,112 @@
+/** A run's report and rows, put together from what the stages found. */
+
+import packageJson from '../package.json' with { type: 'json' }
+import type { Warning } from './core/dataset.ts'
+import type { Evaluation } from './core/evaluation.ts'
+import type { Manifest } from './core/manifest.ts'
+import type { Comparison, GateResult, Item, Report, ReportImages, Rows } from './core/report.ts'
+import type { BaselineRows } from './history/run-rows.ts'
+import type { Upload } from './upload.ts'
+
+/** Neighbours of each row that are published. */
+const SHOWN_NEIGHBORS = 10
+
+export interface ReportParts {
+  readonly upload: Upload
+  readonly run: string
+  readonly manifest: Manifest
+  readonly evaluation: Evaluation
+  readonly projection: Report['projection']
+  readonly items: readonly Item[]
+  readonly comparison: Comparison | null
+  readonly comparisonNote: string | null
+  readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
+  readonly images: ReportImages | null
+  readonly warnings: readonly Warning[]
+  readonly timings: Report['timings']
+}
+
+export function makeReport(parts: ReportParts): Report {
+  const { upload, manifest, evaluation } = parts
+  const { dataset, neighborhood, confusion, margins, duplicates } = evaluation
+  return {
+    schema: 'nearmiss.report/1',
+    project: upload.project,
+    run: parts.run,
+    createdAt: upload.createdAt,
+    input: {
+      rows: dataset.inputRows,
+      evaluatedRows: dataset.rows,
+      dimensions: dataset.dimensions,
+      classes: dataset.classes.length,
+      setAside: dataset.setAside,
+      warnings: parts.warnings,
+      files: upload.files,
+      contentId: upload.contentId,
+    },
+    model: manifest.model,
+    backend: neighborhood.backend,
+    metric: neighborhood.metric,
+    k: neighborhood.k,
+    metrics: evaluation.figures,
+    confusion,
+    classes: evaluation.classes,
+    margins,
+    outliers: evaluation.outliers,
+    duplicates: {
+      groups: duplicates,
+      rows: duplicates.reduce((sum, { rows }) => sum + rows.length, 0),
+      conflicts: duplicates.filter(({ conflict }) => conflict).length,
+    },
+    projection: parts.projection,
+    items: parts.items,
+    comparison: parts.comparison,
+    comparisonNote: parts.comparisonNote,
+    gate: parts.gate,
+    images: parts.images,
+    timings: parts.timings,
+    generator: { name: 'nearmiss', version: packageJson.version },
+  }
+}
+
+/** One entry a row, for `rows.parquet` and the page's evidence. */
+export function makeRows(
+  evaluation: Evaluation,
+  map: { readonly x: Float32Array; readonly y: Float32Array },
+  baselineRow: Int32Array | null,
+  baseline: BaselineRows | null,
+  image: readonly string[] | null,
+): Rows {
+  const { dataset, neighborhood, rows } = evaluation
+  const { k, neighbors, distances } = neighborhood
+  const shown = Math.min(SHOWN_NEIGHBORS, k)
+  const columns = <T extends Int32Array | Float64Array>(all: T): T => {
+    const first = all.slice(0, dataset.rows * shown) as T
+    for (let row = 0; row < dataset.rows; row++) {
+      first.set(all.subarray(row * k, row * k + shown), row * shown)
+    }
+    return first
+  }
+  return {
+    id: dataset.ids,
+    label: Array.from(dataset.labels, (label) => dataset.classes[label]!),
+    sourceRow: dataset.sourceRows,
+    neighborCount: shown,
+    neighbors: columns(neighbors),
+    distances: columns(distances),
+    correct: rows.correct,
+    neighborMargin: rows.neighborMargin,
+    predictionMargin: rows.predictionMargin,
+    classMargin: rows.classMargin,
+    firstMatchRank: rows.firstMatchRank,
+    silhouette: rows.silhouette,
+    outlier: rows.outlier,
+    x: map.x,
+    y: map.y,
+    correctInBaseline:
+      baseline === null || baselineRow === null
+        ? null
+        : Int8Array.from(baselineRow, (row) => (row < 0 ? -1 : baseline.correct[row]!)),
+    image,
+  }
+}

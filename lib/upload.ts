@@ -1,0 +1,164 @@
+/** An upload: its files in the store, then the rows that they hold. */
+
+import { parseManifest } from './config/manifest.ts'
+import { canonicalJson, sha256 } from './core/canonical.ts'
+import type { Dataset } from './core/dataset.ts'
+import { InputError, type Issue } from './core/errors.ts'
+import type { Manifest, Metric } from './core/manifest.ts'
+import type { Store } from './core/store.ts'
+import type { InputFile, Table } from './core/table.ts'
+import { assembleDataset } from './dataset/assemble.ts'
+import { checkSprite } from './dataset/sprite.ts'
+import { classifyUpload, type UploadParts } from './dataset/upload.ts'
+import type { Part } from './formats/format.ts'
+import { readTable } from './formats/registry.ts'
+import { uploadPrefix } from './publish/keys.ts'
+
+/** What the caller says instead of the manifest. */
+export interface Overrides {
+  readonly metric?: Metric
+  readonly baseline?: string
+}
+
+/** Files as they arrived; nothing is read yet. */
+export interface Upload {
+  readonly project: string
+  readonly run: string
+  readonly parts: UploadParts | null
+  /** What is wrong with the set of files. */
+  readonly issues: readonly Issue[]
+  readonly files: readonly {
+    readonly name: string
+    readonly byteLength: number
+    readonly sha256: string
+  }[]
+  readonly bytes: ReadonlyMap<string, Uint8Array>
+  /** The last file's time, ISO 8601. */
+  readonly createdAt: string
+  /** The same files (and overrides) give the same. */
+  readonly contentId: string
+}
+
+/** Rows, and what to evaluate them by. */
+export interface ReadUpload {
+  readonly manifest: Manifest
+  readonly dataset: Dataset
+  readonly sprite: {
+    readonly bytes: Uint8Array
+    readonly tile: readonly [number, number]
+    readonly sheet: readonly [number, number]
+  } | null
+}
+
+/** Fetches the files of `uploads/<project>/<run>/`; null where there are none or no vectors yet. */
+export async function fetchUpload(
+  store: Store,
+  project: string,
+  run: string,
+  overrides: Overrides,
+): Promise<Upload | null> {
+  const prefix = uploadPrefix(project, run)
+  const objects = []
+  for await (const object of store.list(prefix)) objects.push(object)
+  const classified = classifyUpload(objects.map(({ key }) => key.slice(prefix.length)))
+  const parts = 'parts' in classified ? classified.parts : null
+  if (parts !== null && parts.vectors === null) return null
+
+  // Pictures of single rows are fetched when they are shown; of the rest a file counts if it plays a part.
+  const wanted = new Set(
+    parts === null
+      ? objects.map(({ key }) => key.slice(prefix.length))
+      : [parts.vectors, parts.labels, parts.metadata, parts.manifest, ...topLevel(parts.pictures)],
+  )
+  const bytes = new Map<string, Uint8Array>()
+  const files = []
+  let createdAt = ''
+  for (const { key, modifiedAt } of objects) {
+    const name = key.slice(prefix.length)
+    if (!wanted.has(name)) continue
+    const stored = await store.get(key)
+    if (stored === null) continue
+    bytes.set(name, stored.body)
+    files.push({ name, byteLength: stored.byteLength, sha256: sha256(stored.body) })
+    if (modifiedAt > createdAt) createdAt = modifiedAt
+  }
+  const contentId = sha256(
+    canonicalJson({ files: files.map(({ name, sha256 }) => [name, sha256]), overrides }),
+  )
+  const issues = 'issues' in classified ? classified.issues : []
+  return { project, run, parts, issues, files, bytes, createdAt, contentId }
+}
+
+function topLevel(pictures: readonly string[]): string[] {
+  return pictures.filter((name) => !name.includes('/'))
+}
+
+/**
+ * Reads and checks everything. Resolves to null where labels are missing but may still arrive; throws
+ * `InputError` with all that was found wrong otherwise.
+ */
+export async function readUpload(upload: Upload, overrides: Overrides): Promise<ReadUpload | null> {
+  const { parts } = upload
+  if (parts === null) throw inputError(upload.issues)
+  const manifestBytes = fileOf(upload, parts.manifest)
+  const parsed = parseManifest(
+    manifestBytes === null ? null : new TextDecoder().decode(manifestBytes.bytes),
+    parts.manifest ?? 'nearmiss.yaml',
+  )
+  const manifest: Manifest = {
+    ...parsed,
+    metric: overrides.metric ?? parsed.metric,
+    baseline: overrides.baseline ?? parsed.baseline,
+  }
+  const table = async (name: string | null, part: Part): Promise<Table | null> => {
+    const file = fileOf(upload, name)
+    return file === null ? null : readTable(file, { part, columns: manifest.columns })
+  }
+  const vectors = await table(parts.vectors, 'vectors')
+  const labels = await table(parts.labels, 'labels')
+  const metadata = await table(parts.metadata, 'metadata')
+  if (vectors === null) return null
+  const assembly = assembleDataset({ vectors, labels, metadata }, manifest)
+  if ('issues' in assembly) {
+    if (assembly.issues.every(({ code }) => code === 'labels-missing')) return null
+    throw inputError(assembly.issues)
+  }
+  return {
+    manifest,
+    dataset: hideIds(assembly.dataset, manifest),
+    sprite: readSprite(upload, manifest, assembly.dataset.inputRows),
+  }
+}
+
+function fileOf(upload: Upload, name: string | null): InputFile | null {
+  const bytes = name === null ? undefined : upload.bytes.get(name)
+  return name === null || bytes === undefined ? null : { name, bytes }
+}
+
+function inputError(issues: readonly Issue[]): InputError {
+  const [first, ...others] = issues
+  return new InputError(first!, others)
+}
+
+/** With `privacy.ids: hashed` no id leaves the upload; equal ids still meet in later runs. */
+function hideIds(dataset: Dataset, { privacy }: Manifest): Dataset {
+  if (privacy.ids === 'plain') return dataset
+  const hidden = (id: string) => sha256(id).slice(0, 16)
+  return {
+    ...dataset,
+    ids: dataset.ids.map(hidden),
+    setAside: dataset.setAside.map((entry) => ({ ...entry, rows: entry.rows.map(hidden) })),
+  }
+}
+
+function readSprite(
+  upload: Upload,
+  { images, privacy }: Manifest,
+  rows: number,
+): ReadUpload['sprite'] {
+  if (images === null || !('sprite' in images) || privacy.images !== 'thumbnails') return null
+  const bytes = upload.bytes.get(images.sprite) ?? null
+  const checked = checkSprite(bytes, images, rows)
+  if ('issue' in checked) throw inputError([checked.issue])
+  return bytes === null ? null : { bytes, tile: images.tile, sheet: checked.sheet }
+}
