@@ -73,7 +73,6 @@ export async function startMinistack() {
       TMPDIR: home,
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
-      MINISTACK_HOST: '127.0.0.1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // With the functions that it starts it is a group, which ends as one.

@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { itemSlug } from '../../lib/core/names.ts'
+import type { FailedRun, ProjectIndex, Report, RunRecord } from '../../lib/core/report.ts'
+import { missing } from '../real-part.ts'
+import { type Deployment, deploy, deploymentProblem, eventually } from './deployment.ts'
+
+const samples = join(import.meta.dirname, '../../samples/digits')
+
+describe.skipIf(missing('a deployment', await deploymentProblem()))(
+  'the deployed functions',
+  () => {
+    let cloud: Deployment
+
+    beforeAll(async () => {
+      cloud = await deploy()
+    })
+
+    afterAll(async () => {
+      await cloud?.stop()
+    })
+
+    async function upload(key: string, body: Uint8Array | string): Promise<void> {
+      const { s3, uploadsBucket } = cloud
+      await s3.send(new PutObjectCommand({ Bucket: uploadsBucket, Key: key, Body: body }))
+    }
+
+    async function published<T>(key: string): Promise<T | null> {
+      const object = await cloud.site.get(key)
+      return object === null ? null : (JSON.parse(new TextDecoder().decode(object.body)) as T)
+    }
+
+    function record(project: string, run: string): Promise<RunRecord> {
+      return eventually(`run.json of ${project}/${run}`, () =>
+        published<RunRecord>(`${project}/runs/${run}/run.json`),
+      )
+    }
+
+    test('an upload becomes a published report with the right figures', async () => {
+      const expected = JSON.parse(await readFile(join(samples, 'expected.json'), 'utf8'))
+      const figures = expected['nca-32/euclidean']
+      await upload(
+        'uploads/digits/nca-32/embeddings.npz',
+        await readFile(join(samples, 'nca-32.npz')),
+      )
+
+      expect(await record('digits', 'nca-32')).toMatchObject({ status: 'published', run: 'nca-32' })
+      const report = await published<Report>('digits/runs/nca-32/report.json')
+      expect(report?.backend.name).toBe('wasm')
+      expect(report?.input.evaluatedRows).toBe(figures.rows)
+      expect(report?.metrics.nearest_neighbor_accuracy?.value).toBeCloseTo(
+        figures.nearest_neighbor_accuracy,
+        8,
+      )
+      const page = await cloud.site.get('digits/runs/nca-32/index.html')
+      expect(new TextDecoder().decode(page?.body)).toContain('nca-32')
+      for (const key of ['index.html', 'digits/index.html', 'digits/runs/nca-32/rows.parquet']) {
+        expect(await cloud.site.head(key), key).not.toBeNull()
+      }
+    })
+
+    test('an upload that ends early publishes what is wrong with it, and is not tried again', async () => {
+      const whole = await readFile(join(samples, 'pca-8.npz'))
+      await upload('uploads/broken/run-1/embeddings.npz', whole.subarray(0, whole.length / 2))
+
+      expect((await record('broken', 'run-1')).status).toBe('failed')
+      const failed = await published<FailedRun>('broken/runs/run-1/error.json')
+      expect(failed?.issues[0]?.where).toContain('embeddings.npz')
+      const page = await cloud.site.get('broken/runs/run-1/index.html')
+      expect(new TextDecoder().decode(page?.body)).toContain(
+        failed?.issues[0]?.message.slice(0, 20),
+      )
+      await queueIsEmpty()
+      expect(await cloud.messages(cloud.deadLettersUrl)).toBe(0)
+    })
+
+    test('the same upload twice is one run', async () => {
+      await upload(
+        'uploads/digits/nca-32/embeddings.npz',
+        await readFile(join(samples, 'nca-32.npz')),
+      )
+      await eventually('a line that says that it was published before', async () => {
+        const lines = await cloud.logs('onUpload')
+        return lines.find(({ message }) => message === 'already published') ?? null
+      })
+      const index = await published<ProjectIndex>('digits/index.json')
+      expect(index?.runs.map(({ run, status }) => [run, status])).toEqual([['nca-32', 'published']])
+    })
+
+    test('a run whose labels come after its vectors is one run', async () => {
+      await upload('uploads/parts/run-1/embeddings.csv', vectorsOf(60))
+      await upload('uploads/parts/run-1/labels.csv', labelsOf(60))
+      expect((await record('parts', 'run-1')).status).toBe('published')
+      const report = await published<Report>('parts/runs/run-1/report.json')
+      expect(report?.input).toMatchObject({ evaluatedRows: 60, classes: 2, dimensions: 2 })
+      // The two classes lie apart, so each nearest neighbour is of the same class.
+      expect(report?.metrics.nearest_neighbor_accuracy?.value).toBe(1)
+    })
+
+    describe('the API', () => {
+      test('says without a token that it is well', async () => {
+        expect(await cloud.api('/api/health')).toMatchObject({
+          status: 200,
+          body: { ok: true, stores: { uploads: true, site: true } },
+        })
+      })
+
+      test('says nothing else without the token that the deployment made', async () => {
+        expect(cloud.apiToken).toHaveLength(48)
+        for (const token of [undefined, 'wrong']) {
+          const { status, body } = await cloud.api('/api/projects', token ? { token } : {})
+          expect([status, body.error]).toMatchObject([401, { code: 'unauthorized' }])
+        }
+        const { body } = await cloud.api('/api/projects', { token: cloud.apiToken })
+        expect(body.projects).toContainEqual(expect.objectContaining({ project: 'digits' }))
+      })
+
+      test('gives an address whose upload ends in a report', async () => {
+        const file = await readFile(join(samples, 'pca-8.npz'))
+        const { status, body } = await cloud.api('/api/uploads', {
+          method: 'POST',
+          token: cloud.apiToken,
+          body: {
+            project: 'presigned',
+            run: 'pca-8',
+            files: [{ name: 'embeddings.npz', byteLength: file.byteLength }],
+          },
+        })
+        expect(status).toBe(200)
+        const [target] = body.uploads as { url: string; method: string }[]
+        const sent = await fetch(target?.url ?? '', { method: target?.method ?? '', body: file })
+        expect(sent.status).toBe(200)
+
+        const statusUrl = String(body.statusUrl)
+        const told = await eventually('the published status', async () => {
+          const answer = await cloud.api(statusUrl, { token: cloud.apiToken })
+          return answer.body.status === 'published' ? answer.body : null
+        })
+        expect(told).toMatchObject({ page: 'presigned/runs/pca-8/' })
+        expect(await published<Report>(String(told.report))).toMatchObject({ run: 'pca-8' })
+      })
+
+      test('finds an item by its encoded id and by its slug, through the gateway', async () => {
+        const index = await published<ProjectIndex>('presigned/index.json')
+        const id = Object.keys(index?.items ?? {}).find((known) => known.includes('|')) ?? ''
+        expect(id).toContain('|')
+        for (const part of [encodeURIComponent(id), itemSlug(id)]) {
+          const { body } = await cloud.api(`/api/projects/presigned/items/${part}`, {
+            token: cloud.apiToken,
+          })
+          expect(body.id).toBe(id)
+        }
+      })
+    })
+
+    test('nothing of all that met trouble', async () => {
+      await queueIsEmpty()
+      expect(await cloud.messages(cloud.deadLettersUrl)).toBe(0)
+      for (const name of ['onUpload', 'api'] as const) {
+        const errors = (await cloud.logs(name)).filter(({ level }) => level === 'error')
+        expect(errors, name).toEqual([])
+      }
+    })
+
+    test('what fails every time ends in the dead-letter queue, and leaves a line in the log', async () => {
+      const { sqs, queueUrl, deadLettersUrl } = cloud
+      // Six times the function's time limit is long to wait for three deliveries.
+      const Attributes = { VisibilityTimeout: '1' }
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }))
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'no S3 event' }))
+      await eventually('a dead letter', async () =>
+        (await cloud.messages(deadLettersUrl)) === 1 ? true : null,
+      )
+      const lines = await cloud.logs('onUpload')
+      expect(lines.filter(({ level }) => level === 'error')).toHaveLength(3)
+      expect(lines).toContainEqual(expect.objectContaining({ body: 'no S3 event' }))
+    })
+
+    async function queueIsEmpty(): Promise<void> {
+      await eventually('an empty queue', async () =>
+        (await cloud.messages(cloud.queueUrl)) === 0 ? true : null,
+      )
+    }
+  },
+)
+
+/** Rows in two groups far apart, one after the other; `id` joins them with their labels. */
+function vectorsOf(rows: number): string {
+  const line = (row: number) => `r${row},${(row % 2) * 100 + Math.cos(row)},${Math.sin(row)}`
+  return ['id,x0,x1', ...Array.from({ length: rows }, (_, row) => line(row))].join('\n')
+}
+
+function labelsOf(rows: number): string {
+  const line = (row: number) => `r${row},${row % 2 === 0 ? 'left' : 'right'}`
+  return ['id,label', ...Array.from({ length: rows }, (_, row) => line(row))].join('\n')
+}
