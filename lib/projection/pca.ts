@@ -15,6 +15,7 @@ export interface PlaneMap {
 const SUBSPACE = 8
 const MOST_ITERATIONS = 300
 const TILE = 512
+const BLOCK = 64
 
 /**
  * Principal components by subspace iteration on the covariance (Halko, Martinsson, Tropp, 2011), of
@@ -27,48 +28,73 @@ export async function principalPlane(
   backend: Backend,
 ): Promise<PlaneMap> {
   const { rows, dimensions } = dataset
-  const centred = centredColumns(dataset, metric)
-  const covariance = await crossProducts(centred, dimensions, rows, backend)
+  const centred = centre(dataset, metric)
+  const covariance = await crossProducts(centred.columns, dimensions, rows, backend)
   let total = 0
   for (let d = 0; d < dimensions; d++) total += covariance[d * dimensions + d]!
   const { vectors, values } = leadingEigenvectors(covariance, dimensions)
-  const axis = (index: number) => {
-    const coordinates = new Float32Array(rows)
-    const direction = vectors[index]
-    if (direction === undefined || total === 0) return coordinates
-    for (let row = 0; row < rows; row++) {
-      let sum = 0
-      for (let d = 0; d < dimensions; d++) sum += centred[d * rows + row]! * direction[d]!
-      coordinates[row] = sum
-    }
-    return coordinates
-  }
   const explained = (index: number) =>
     total === 0 ? 0 : Math.min(1, Math.max(0, (values[index] ?? 0) / total))
-  return { x: axis(0), y: axis(1), explained: [explained(0), explained(1)] }
+  return {
+    x: coordinates(dataset, centred, vectors[0]),
+    y: coordinates(dataset, centred, vectors[1]),
+    explained: [explained(0), explained(1)],
+  }
 }
 
-/** Dimensions × rows: each dimension less its mean, scaled so that float32 products can't overflow. */
-function centredColumns({ vectors, rows, dimensions }: Dataset, metric: Metric): Float32Array {
-  const factors = new Float64Array(rows).fill(1)
+interface Centred {
+  /** Dimensions × rows: each dimension less its mean, scaled so that float32 products can't overflow. */
+  readonly columns: Float32Array
+  readonly mean: Float64Array
+  /** What each row is multiplied by before the mean is taken away. */
+  readonly factors: Float64Array
+}
+
+function centre({ vectors, rows, dimensions }: Dataset, metric: Metric): Centred {
+  const factors = new Float64Array(rows)
   let largest = 0
   for (let row = 0; row < rows; row++) {
     let sum = 0
     for (let d = 0; d < dimensions; d++) sum += vectors[row * dimensions + d]! ** 2
     largest = Math.max(largest, sum)
-    if (metric === 'cosine') factors[row] = sum === 0 ? 0 : 1 / Math.sqrt(sum)
+    factors[row] =
+      metric === 'euclidean' || sum === 0 ? Number(metric === 'euclidean') : 1 / Math.sqrt(sum)
   }
-  const scale = metric === 'cosine' || largest === 0 ? 1 : 1 / Math.sqrt(largest)
+  if (metric === 'euclidean' && largest > 0) factors.fill(1 / Math.sqrt(largest))
+  const mean = new Float64Array(dimensions)
+  for (let row = 0; row < rows; row++) {
+    const factor = factors[row]! / rows
+    for (let d = 0; d < dimensions; d++) mean[d]! += vectors[row * dimensions + d]! * factor
+  }
   const columns = new Float32Array(new SharedArrayBuffer(rows * dimensions * 4))
-  for (let d = 0; d < dimensions; d++) {
-    let mean = 0
-    for (let row = 0; row < rows; row++)
-      mean += (vectors[row * dimensions + d]! * factors[row]!) / rows
-    for (let row = 0; row < rows; row++) {
-      columns[d * rows + row] = (vectors[row * dimensions + d]! * factors[row]! - mean) * scale
+  // In blocks of rows, so that what is read and what is written both stay in the cache.
+  for (let start = 0; start < rows; start += BLOCK) {
+    const end = Math.min(rows, start + BLOCK)
+    for (let d = 0; d < dimensions; d++) {
+      for (let row = start; row < end; row++) {
+        columns[d * rows + row] = vectors[row * dimensions + d]! * factors[row]! - mean[d]!
+      }
     }
   }
-  return columns
+  return { columns, mean, factors }
+}
+
+function coordinates(
+  { vectors, rows, dimensions }: Dataset,
+  { mean, factors }: Centred,
+  direction: Float64Array | undefined,
+): Float32Array {
+  const along = new Float32Array(rows)
+  if (direction === undefined) return along
+  for (let row = 0; row < rows; row++) {
+    const factor = factors[row]!
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) {
+      sum += (vectors[row * dimensions + d]! * factor - mean[d]!) * direction[d]!
+    }
+    along[row] = sum
+  }
+  return along
 }
 
 /** Dimensions × dimensions inner products of the columns. */

@@ -15,20 +15,31 @@ export function trustworthiness(
 ): number | null {
   const n = rows.length
   if (n <= 2 * K) return null
+  const space = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const apart = distance(rows[i]!, rows[j]!)
+      space[i * n + j] = apart
+      space[j * n + i] = apart
+    }
+    // Itself comes first, so that ranks of the others start at 1.
+    space[i * n + i] = -1
+  }
   let penalty = 0
-  const space = new Float64Array(n)
   const plane = new Float64Array(n)
   const rank = new Int32Array(n)
   for (const [i, row] of rows.entries()) {
     for (const [j, other] of rows.entries()) {
-      space[j] = i === j ? -1 : distance(row, other)
       plane[j] = i === j ? -1 : (x[row]! - x[other]!) ** 2 + (y[row]! - y[other]!) ** 2
     }
-    // Itself comes first with −1, so ranks of the others start at 1.
-    const order = Int32Array.from(space.keys()).sort((a, b) => space[a]! - space[b]! || a - b)
+    const order = orderOf(space.subarray(i * n, (i + 1) * n))
     for (const [place, j] of order.entries()) rank[j] = place
-    const onMap = Int32Array.from(plane.keys()).sort((a, b) => plane[a]! - plane[b]! || a - b)
-    for (const j of onMap.subarray(1, K + 1)) penalty += Math.max(0, rank[j]! - K)
+    for (const j of orderOf(plane).subarray(1, K + 1)) penalty += Math.max(0, rank[j]! - K)
   }
   return 1 - (penalty * 2) / (n * K * (2 * n - 3 * K - 1))
+}
+
+/** Indices from the smallest value to the largest, equal ones by index. */
+function orderOf(values: Float64Array): Int32Array {
+  return Int32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b)
 }

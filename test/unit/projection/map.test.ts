@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { rowDistance } from '../../../lib/neighbors/distance.ts'
+import { alignTo } from '../../../lib/projection/align.ts'
+import { alignedMap } from '../../../lib/projection/map.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { backendProblem } from '../../backends.ts'
+import { evaluateSample } from '../../evaluate-sample.ts'
+import { missing } from '../../real-part.ts'
+
+/** Made by test/oracles/projection.py with scikit-learn. */
+const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.url), 'utf8'))
+
+describe.each(['wasm', 'tfjs-node'] as const)('the map on %s', (name) => {
+  const skip = missing(name, backendProblem(name))
+  let backend: Backend
+  beforeAll(async () => {
+    if (!skip) backend = await openBackend(name)
+  })
+  afterAll(() => backend?.close())
+
+  it.skipIf(skip).each(Object.keys(expected))('of %s is scikit-learn’s', async (run) => {
+    const found = await mapOf(await evaluateSample(`${run}.npz`, backend))
+    const wanted = expected[run]
+    for (const axis of [0, 1]) {
+      expect(found.projection.explained[axis]).toBeCloseTo(wanted.explained[axis], 5)
+      for (const [row, point] of wanted.first_rows.entries()) {
+        expect((axis === 0 ? found.x : found.y)[row]).toBeCloseTo(point[axis], 4)
+      }
+    }
+    expect(found.projection.trustworthiness).toBeCloseTo(wanted.trustworthiness, 3)
+    expect(found.projection.trustworthinessRows).toBe(899)
+  })
+
+  function mapOf({ dataset, neighborhood }: Evaluation) {
+    const { vectors, rows, dimensions } = dataset
+    const distance = rowDistance(vectors, rows, dimensions, neighborhood.metric)
+    return alignedMap(dataset, neighborhood.metric, backend, {
+      distance,
+      random: seededRandom,
+      baseline: null,
+    })
+  }
+})
+
+describe('alignment', () => {
+  const coordinates = fc.array(
+    fc.tuple(
+      fc.double({ min: -9, max: 9, noNaN: true }),
+      fc.double({ min: -9, max: 9, noNaN: true }),
+    ),
+    { minLength: 3, maxLength: 20 },
+  )
+
+  it('undoes any turn, mirror image and shift', () => {
+    fc.assert(
+      fc.property(
+        coordinates,
+        fc.double({ min: 0, max: 6, noNaN: true }),
+        fc.boolean(),
+        (points, angle, mirror) => {
+          const mean = (axis: 0 | 1) =>
+            points.reduce((sum, point) => sum + point[axis], 0) / points.length
+          const target = {
+            x: points.map(([x]) => x - mean(0)),
+            y: points.map(([, y]) => y - mean(1)),
+          }
+          const moved = {
+            x: points.map(([x, y]) => Math.cos(angle) * x - Math.sin(angle) * y + 3),
+            y: points.map(
+              ([x, y]) => (mirror ? -1 : 1) * (Math.sin(angle) * x + Math.cos(angle) * y) - 5,
+            ),
+          }
+          const aligned = alignTo(
+            moved,
+            target,
+            points.map((_, i) => [i, i] as const),
+          )
+          const spread = Math.max(...target.x.map(Math.abs), ...target.y.map(Math.abs))
+          fc.pre(spread > 0.01)
+          for (const i of points.keys()) {
+            expect(aligned!.x[i]).toBeCloseTo(target.x[i]!, 3)
+            expect(aligned!.y[i]).toBeCloseTo(target.y[i]!, 3)
+          }
+        },
+      ),
+    )
+  })
+
+  it('needs two rows in common', () => {
+    expect(alignTo({ x: [1, 2], y: [0, 1] }, { x: [1], y: [0] }, [[0, 0]])).toBeNull()
+  })
+})
