@@ -4,7 +4,7 @@ import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
 import type { Column } from '../lib/core/table.ts'
-import { ClassAccuracy, Outliers, Spread } from './components/classes.tsx'
+import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/classes.tsx'
 import { Concentration, ConfusedPairs, Heatmap, Ties } from './components/confusion.tsx'
 import { Document } from './components/document.tsx'
 import { Headline, Verdict } from './components/headline.tsx'
@@ -49,6 +49,7 @@ export async function renderRun(page: RunPage): Promise<string> {
     Ties: () => <Ties report={report} />,
     LowMargins: () => <LowMargins report={report} />,
     MarginCharts: () => <MarginCharts report={report} />,
+    LeastSeparated: () => <LeastSeparated report={report} />,
     Spread: () => <Spread report={report} />,
     Outliers: () => <Outliers view={view} />,
     Map: () => <MapFigure view={view} />,

@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { ClassFigures } from '../../lib/core/report.ts'
 import { shortened } from '../format.ts'
-import { colour } from '../svg.ts'
+import { colour, PERCENT } from '../svg.ts'
 
 export function classAccuracy(
   classes: readonly ClassFigures[],
@@ -31,7 +31,12 @@ export function classAccuracy(
     field: 'accuracy',
     type: 'quantitative' as const,
     scale: { domain: [0, 1] },
-    axis: { title: 'accuracy, with its 95 % interval', format: '.0%', tickCount: 5, grid: false },
+    axis: {
+      title: 'accuracy, with its 95 % interval',
+      labelExpr: PERCENT,
+      tickCount: 5,
+      grid: false,
+    },
   }
   return {
     width: 230,

@@ -1,7 +1,7 @@
 /** How few pairs hold how many errors. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { colour } from '../svg.ts'
+import { colour, PERCENT } from '../svg.ts'
 
 /** Share of all errors that the first n pairs hold, n from 0, worst pair first. */
 export function cumulativeErrors(counts: readonly number[]): { pairs: number; held: number }[] {
@@ -32,7 +32,7 @@ export function concentrationCurve(
     field: 'held',
     type: 'quantitative' as const,
     scale: { domain: [0, 1] },
-    axis: { title: 'share of errors', format: '.0%', tickCount: 5 },
+    axis: { title: 'share of errors', labelExpr: PERCENT, tickCount: 5 },
   }
   return {
     width: 290,

@@ -5,6 +5,14 @@ import type { MarginFigures } from '../../lib/core/report.ts'
 import { setting } from '../format.ts'
 import { colour } from '../svg.ts'
 
+/** Where a margin is called low; below 0 a class margin means that another class is nearer. */
+function lines(figures: MarginFigures, lowThreshold: number): { at: number; text: string }[] {
+  if (figures.id === 'class') return [{ at: 0, text: 'own class nearer →' }]
+  const low = { at: lowThreshold, text: `low: ${setting(lowThreshold)}` }
+  const own = figures.calibrated?.threshold
+  return own === undefined ? [low] : [low, { at: own, text: `this run: ${setting(own)}` }]
+}
+
 export function marginHistogram(figures: MarginFigures, lowThreshold: number): TopLevelSpec {
   const bins = figures.right.map((right, place) => ({
     from: figures.edges[place]!,
@@ -12,17 +20,7 @@ export function marginHistogram(figures: MarginFigures, lowThreshold: number): T
     right,
     all: right + figures.wrong[place]!,
   }))
-  const rules = [
-    { at: lowThreshold, text: `low: ${setting(lowThreshold)}` },
-    ...(figures.calibrated
-      ? [
-          {
-            at: figures.calibrated.threshold,
-            text: `this run: ${setting(figures.calibrated.threshold)}`,
-          },
-        ]
-      : []),
-  ]
+  const rules = lines(figures, lowThreshold)
     .filter(({ at }) => at <= figures.edges.at(-1)!)
     .map((rule, row) => ({ ...rule, row }))
   const x = {

@@ -2,7 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import type { MarginFigures } from '../../lib/core/report.ts'
-import { colour, type Role } from '../svg.ts'
+import { colour, PERCENT, type Role } from '../svg.ts'
 
 /** The colour of a margin's curve. */
 export function coverageRole(figures: MarginFigures): Role {
@@ -24,7 +24,7 @@ export function riskCoverage(
     scale: { domain: [0, 1] },
     axis: {
       title: 'share of rows kept, largest margins first',
-      format: '.0%',
+      labelExpr: PERCENT,
       grid: false,
       tickCount: 5,
     },
@@ -33,7 +33,7 @@ export function riskCoverage(
     field: 'kept',
     type: 'quantitative' as const,
     scale: { domain: [Math.max(0, Math.floor(least * 20 - 0.5) / 20), 1], nice: false },
-    axis: { title: 'accuracy among them', format: '.0%', tickCount: 5 },
+    axis: { title: 'accuracy among them', labelExpr: PERCENT, tickCount: 5 },
   }
   const color = {
     field: 'margin',

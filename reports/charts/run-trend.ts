@@ -2,7 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import { shortened } from '../format.ts'
-import { colour } from '../svg.ts'
+import { colour, PERCENT } from '../svg.ts'
 
 export interface TrendPoint {
   readonly run: string
@@ -46,7 +46,11 @@ export function runTrend(
     field: 'value',
     type: 'quantitative' as const,
     scale: { zero: options.zero ?? false, nice: true },
-    axis: { title: options.title, format: options.format, tickCount: 4 },
+    axis: {
+      title: options.title,
+      tickCount: 4,
+      ...(options.format === 'share' ? { labelExpr: PERCENT } : { format: options.format }),
+    },
   }
   return {
     width: 280,

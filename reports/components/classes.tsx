@@ -170,6 +170,46 @@ export function Spread({ report }: { report: Report }) {
   )
 }
 
+/** The classes that need a look first, beside the chart. */
+export function LeastSeparated({ report }: { report: Report }) {
+  const placed = report.classes.filter((figures) => figures.separation !== null)
+  if (placed.length < 2) return null
+  return (
+    <div>
+      <Table
+        caption="Least separated classes"
+        titled
+        columns={[
+          CLASS,
+          ROWS,
+          { title: 'Within', number: true, cell: (figures) => decimal(figures.intraClassDistance) },
+          {
+            title: 'Nearest class',
+            cell: (figures) => <Label text={figures.nearestClass ?? '–'} limit={28} />,
+          },
+          {
+            title: 'Distance',
+            number: true,
+            cell: (figures) => decimal(figures.interClassDistance),
+          },
+          {
+            title: 'Separation',
+            number: true,
+            cell: (figures) => (
+              <span class={(figures.separation ?? 2) < 1 ? 'bad' : ''}>
+                {decimal(figures.separation, 2)}
+              </span>
+            ),
+          },
+        ]}
+        rows={[...placed].sort((a, b) => a.separation! - b.separation!)}
+        limit={9}
+        rest="are under the chart’s numbers"
+      />
+    </div>
+  )
+}
+
 export function Outliers({ view }: { view: RunView }) {
   const { outliers } = view.report
   if (outliers.length === 0) return <p>No row lies far from the rest of its class.</p>

@@ -34,7 +34,7 @@ export function ConfusedPairs({ report }: { report: Report }) {
           },
           { title: 'Errors', number: true, cell: (pair) => count(pair.count) },
           {
-            title: 'Direction',
+            title: 'Each way',
             cell: (pair) => <Direction pair={pair} most={most} />,
           },
           { title: 'Per row of both', number: true, cell: (pair) => share(pair.rate) },
@@ -48,6 +48,10 @@ export function ConfusedPairs({ report }: { report: Report }) {
           </>
         }
       />
+      <p class="note">
+        Each way: on the left, rows of the first class that lie next to the second; on the right,
+        the reverse.
+      </p>
       <Behind code="pairs" />
     </div>
   )

@@ -2,7 +2,7 @@
 
 import type { Figure, GateResult, Report } from '../../lib/core/report.ts'
 import { verdict } from '../conclusions.ts'
-import { change, counted, dateTime, decimal, figureText, interval, share } from '../format.ts'
+import { change, counted, dateTime, decimal, figureText, interval } from '../format.ts'
 import { Label } from './label.tsx'
 
 const QUOTED = [
@@ -57,9 +57,7 @@ export function Verdict({ report }: { report: Report }) {
 /** The part before the first colon is the verdict proper, and is set apart. */
 function VerdictText({ text }: { text: string }) {
   const colon = text.indexOf(': ')
-  return colon < 0 ? (
-    <>{text}</>
-  ) : (
+  return (
     <>
       <em>{text.slice(0, colon + 1)}</em>
       {text.slice(colon + 1)}
@@ -132,19 +130,19 @@ function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
         {value !== null && (unit === 'share' || unit === 'number') ? (
           <Scale figure={figure} value={value} before={before} />
         ) : null}
-        <span class="small">
-          {value === null
-            ? (figure.note ?? 'can’t be computed here')
-            : [
-                figure.interval ? `95%: ${interval(figure.interval, unit)}` : null,
-                figure.chance === null
-                  ? null
-                  : `chance ${unit === 'share' ? share(figure.chance) : decimal(figure.chance)}`,
-                figure.exactness === 'exact' ? null : figure.exactness,
-              ]
-                .filter((part) => part !== null)
-                .join(' · ')}
-        </span>
+        {value === null ? (
+          <span class="small">{figure.note ?? 'can’t be computed here'}</span>
+        ) : (
+          <>
+            {figure.interval ? (
+              <span class="small">95 %: {interval(figure.interval, unit)}</span>
+            ) : null}
+            <span class="small">
+              {figure.chance === null ? '' : `chance ${figureText(figure.chance, unit)}`}
+              {figure.exactness === 'exact' ? '' : ` · ${figure.exactness}`}
+            </span>
+          </>
+        )}
       </dd>
     </div>
   )

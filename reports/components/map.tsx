@@ -5,9 +5,11 @@ import { count, counted, named, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { Behind, Keys } from './figure.tsx'
 
-const WIDTH = 900
-const HEIGHT = 560
-const EDGE = 14
+const WIDTH = 640
+const HEIGHT = 400
+const EDGE = 10
+/** Dots are written band by band, so that most moves are short. */
+const BAND = 6
 /** Rows that are drawn at most; errors first. */
 const MOST_DOTS = 10_000
 
@@ -142,6 +144,10 @@ function placer(rows: Rows): Placer {
   ]
 }
 
+function band(spot: number): number {
+  return Math.floor(spot / 4096 / BAND)
+}
+
 /** Zero-length strokes with round caps; each move is relative to the last dot, dots on one spot are one. */
 function dotPath(rows: readonly number[], place: Placer): string {
   const spots = new Set<number>()
@@ -152,7 +158,7 @@ function dotPath(rows: readonly number[], place: Placer): string {
   let path = ''
   let lastX = 0
   let lastY = 0
-  for (const spot of [...spots].sort((a, b) => a - b)) {
+  for (const spot of [...spots].sort((a, b) => band(a) - band(b) || (a % 4096) - (b % 4096))) {
     const x = spot % 4096
     const y = Math.floor(spot / 4096)
     const dx = x - lastX
@@ -186,9 +192,9 @@ function classNames(view: RunView, place: Placer): { label: string; x: number; y
     values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
   const taken: { x: number; y: number }[] = []
   return [...spots].flatMap(([label, { xs, ys }]) => {
-    const x = Math.max(60, Math.min(WIDTH - 60, middle(xs)))
-    const y = Math.max(20, Math.min(HEIGHT - 10, middle(ys)))
-    if (taken.some((other) => Math.abs(other.x - x) < 110 && Math.abs(other.y - y) < 18)) return []
+    const x = Math.max(45, Math.min(WIDTH - 45, middle(xs)))
+    const y = Math.max(14, Math.min(HEIGHT - 6, middle(ys)))
+    if (taken.some((other) => Math.abs(other.x - x) < 80 && Math.abs(other.y - y) < 13)) return []
     taken.push({ x, y })
     return [{ label, x, y }]
   })

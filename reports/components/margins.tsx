@@ -43,7 +43,7 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
         ['plain', 'right'],
         ['bad', 'wrong'],
       ]}
-      spec={marginHistogram(figures, figures.id === 'class' ? 0 : report.margins.lowThreshold)}
+      spec={marginHistogram(figures, report.margins.lowThreshold)}
       table={
         <Table
           caption={`${figures.title}: rows by bin`}

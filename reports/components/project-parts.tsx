@@ -41,7 +41,7 @@ export function Trends({ index }: { index: ProjectIndex }) {
             value: summary.accuracy,
             interval: summary.accuracyInterval,
           })),
-          { title: 'accuracy', format: '.0%' },
+          { title: 'accuracy', format: 'share' },
         )}
         table={
           <Table
