@@ -15,7 +15,7 @@ export type Change =
       readonly before: number | null
       readonly p: number | null
       readonly direction: 'lower' | 'higher' | 'no evidence'
-      /** The test in a few words, as `paired test, p = 0.03` continues them. */
+      /** The test and what it counted, in a few words; p is told after it. */
       readonly test: string
       /** Whether all rows that it concerns in the baseline are in this run. */
       readonly complete: boolean
@@ -60,10 +60,10 @@ function compareConfusion(inputs: ChangeInputs): Change {
   const { baseline } = inputs
   const before = baseline.ids.reduce((sum, _, row) => sum + (within(baseline, row) ? 1 : 0), 0)
   const change = pairedChange(inputs, classes, within, before)
-  const settled = inputs.past?.settled
+  const { past } = inputs
   const open = change.judged && change.direction === 'no evidence' && change.complete
-  if (!open || !settled) return change
-  return sinceSettled(change, settled, inputs.finding.measure.value)
+  if (!open || !past || past.state === 'resolved') return change
+  return sinceSettled(change, past.settled, inputs.finding.measure.value)
 }
 
 /**

@@ -50,7 +50,7 @@ function worst({ confusion }: VerdictInputs): string {
 
 /** What the project's pages show of a run without opening its report. */
 export function summarizeRun(
-  report: Omit<Report, 'projection' | 'images' | 'timings' | 'generator'>,
+  report: VerdictInputs & Pick<Report, 'input' | 'metric' | 'model' | 'items' | 'gate'>,
 ): RunSummary {
   const { input, metrics, comparison, confusion, items, gate } = report
   const [pair] = confusion.pairs

@@ -96,6 +96,15 @@ describe('an open item', () => {
     expect(then(2)!.change!.p).toBeCloseTo(0.00738525390625, 12)
   })
 
+  test('is held against the run that last judged it, not the one that raised it', () => {
+    const index = indexOf(
+      ['one', [item(PAIR, 20)]],
+      ['two', [item(PAIR, 8, 'improved')]],
+      ['then', [item(PAIR, 8, 'persisting')]],
+    )
+    expect(decideItems({ ...pair(8, 7), index })[0]).toMatchObject({ state: 'persisting' })
+  })
+
   test('does not shrink by rows that were left out', () => {
     const then = baselineOf('then', rowsOf(sizes, errorsOf('a', 'b', 18)), [item(PAIR, 18)])
     const index = indexOf(['then', [item(PAIR, 18)]])
@@ -166,7 +175,8 @@ describe('a resolved item', () => {
   test('that is raised again has regressed', () => {
     const [only] = decideItems({ ...pair(1, 9), index })
     expect(only).toMatchObject({ state: 'regressed', change: { before: 1 } })
-    expect(only!.finding).toContain('It was resolved once and is back. In then it was 1')
+    expect(only!.finding).toContain('It was resolved once and is back. In then it was 1 (paired')
+    expect(decideItems({ ...pair(1, 9), index, baseline: null })[0]!.finding).toContain('is back')
   })
 })
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Comparison, ConfusedPair } from '../../../lib/core/report.ts'
+import type { Comparison, ConfusedPair, Report } from '../../../lib/core/report.ts'
 import { FIRST_RUN } from '../../../lib/history/baseline.ts'
-import { verdictSentence } from '../../../lib/history/verdict.ts'
+import { summarizeRun, verdictSentence } from '../../../lib/history/verdict.ts'
 import { figure } from '../findings/brute-force.ts'
+import { item } from './made.ts'
 
 const pair = (a: string, b: string, count: number): ConfusedPair => ({
   a,
@@ -97,4 +98,40 @@ test('a run without errors or figures has a verdict too', () => {
   expect(verdictSentence(report)).toBe(
     'First run: nearest-neighbour accuracy could not be computed. No row is confused with another class.',
   )
+})
+
+test('the entry of a run counts the items that need someone', () => {
+  const accepted = { state: 'accepted', reason: 'Twins.', until: null } as const
+  const report = {
+    ...compared('pca-8', 50, 16, 3.3e-5, 'better'),
+    metrics: { nearest_neighbor_accuracy: figure(0.97), map_at_r: figure(0.55) },
+    input: { evaluatedRows: 899, classes: 10, dimensions: 16 } as Report['input'],
+    metric: 'euclidean',
+    model: { name: 'nca', version: '1', preprocessing: null },
+    items: [
+      item('confusion:1|8', 8, 'persisting'),
+      item('confusion:3|9', 0, 'resolved'),
+      item('spread:8', 4, 'not-evaluated'),
+      { ...item('duplicates:exact', 4), known: accepted },
+    ],
+    gate: { passed: true, results: [] },
+  } as const
+  expect(summarizeRun(report)).toEqual({
+    rows: 899,
+    classes: 10,
+    dimensions: 16,
+    metric: 'euclidean',
+    model: 'nca',
+    accuracy: 0.97,
+    accuracyInterval: [0.95, 0.99],
+    mapAtR: 0.55,
+    baseline: 'pca-8',
+    fixed: 50,
+    broken: 16,
+    p: 3.3e-5,
+    worstPair: { a: '1', b: '8', count: 8 },
+    openItems: 2,
+    gatePassed: true,
+    verdict: verdictSentence(report),
+  })
 })

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { countOf, joinWords, percent, pValue } from '../../../lib/core/words.ts'
+
+test('counts agree with their noun', () => {
+  expect([0, 1, 2, 1906].map((count) => countOf(count, 'row'))).toEqual([
+    '0 rows',
+    '1 row',
+    '2 rows',
+    '1,906 rows',
+  ])
+  expect(countOf(3, 'class', 'classes')).toBe('3 classes')
+})
+
+test('lists end with "and", and long ones say how many more there are', () => {
+  expect(joinWords([])).toBe('')
+  expect(joinWords(['a'])).toBe('a')
+  expect(joinWords(['a', 'b'])).toBe('a and b')
+  expect(joinWords(['a', 'b', 'c'])).toBe('a, b and c')
+  expect(joinWords(['a', 'b', 'c', 'd', 'e'], 2)).toBe('a, b and 3 more')
+  expect(joinWords(['a', 'b'], 2)).toBe('a and b')
+})
+
+test('shares and p values have the digits that mean something', () => {
+  expect(percent(0.93215)).toBe('93.2 %')
+  expect([0.0009, 0.001, 0.0123, 0.377, 0.996, 1].map(pValue)).toEqual([
+    'p < 0.001',
+    'p = 0.0010',
+    'p = 0.012',
+    'p = 0.38',
+    'p = 1',
+    'p = 1',
+  ])
+})
