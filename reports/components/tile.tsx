@@ -29,6 +29,7 @@ function Tile({ view, row }: { view: RunView; row: number }) {
     const x = (place % perLine) * width
     const y = Math.floor(place / perLine) * height
     return (
+      // biome-ignore lint/a11y/noSvgWithoutTitle: hidden with its parent, and named beside it
       <svg viewBox={`${x} ${y} ${width} ${height}`}>
         <use href="#sheet" />
       </svg>
