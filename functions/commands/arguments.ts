@@ -20,9 +20,14 @@ export interface Arguments {
 
 /** The one of `known` that `word` was probably meant to be, or null where none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
-  const candidate = closest(word.toLowerCase(), known)
-  const allowed = Math.max(2, Math.floor(candidate.length / 2))
-  return distance(word.toLowerCase(), candidate) <= allowed ? candidate : null
+  if (known.length === 0) return null
+  const typed = word.toLowerCase()
+  const candidate = closest(typed, known)
+  const edits = distance(typed, candidate)
+  // Two swapped letters are two edits; of a short word only its first letter then says that it is meant.
+  const isMeant =
+    edits <= Math.max(1, candidate.length / 3) || (edits === 2 && typed[0] === candidate[0])
+  return isMeant ? candidate : null
 }
 
 /** Throws `UsageError` for an unknown option, a missing value, or too many or too few operands. */

@@ -1,11 +1,12 @@
 /** Evaluates local files through the same pipeline as an upload to a bucket. */
 
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
+import { joinWords } from '../../lib/core/words.ts'
 import { type BackendChoice, evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import { type Arguments, choice } from './arguments.ts'
@@ -77,9 +78,11 @@ export async function evaluate(
     baselineName: string | undefined,
   ): Promise<Evaluated> {
     const { project, run } = files
-    const [first, ...others] = files.files.map(({ path }) => shownPath(path))
-    const also = others.length === 0 ? '' : ` with ${others.join(', ')}`
-    context.terminal.say(`${project}/${run}: ${first}${also}`)
+    const [main, ...others] = files.files.map(({ path }) =>
+      dirname(path) === dirname(files.files[0]!.path) ? basename(path) : shownPath(path),
+    )
+    const also = others.length === 0 ? '' : ` with ${joinWords(others)}`
+    context.terminal.say(`${project}/${run}: ${main}${also}`)
     context.terminal.begin(`${project}/${run}`)
     const uploads = memoryStore()
     await stageUpload(files, uploads)
@@ -109,7 +112,7 @@ function published(outcome: Outcome, upload: LocalUpload): Evaluated {
     case 'waiting':
       throw new InputError({
         code: 'incomplete-upload',
-        message: `${outcome.missing} missing`,
+        message: `${outcome.missing}: found neither in the file nor beside it`,
         where: shownPath(input.path),
         hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
       })

@@ -55,7 +55,7 @@ export function gateLines(results: readonly GateResult[]): string {
     .map(({ title, value, requirement, passed, reason }) => {
       const verdict = passed === null ? "can't be judged" : passed ? 'passed' : 'FAILED'
       const told = value === null ? 'no value' : String(Number(value.toPrecision(4)))
-      return `  ${verdict}: ${title} is ${told}, wanted ${requirement}${reason === null ? '' : ` (${reason})`}`
+      return `  ${verdict}: ${title} is ${told}, wanted ${requirement}${reason === null ? '' : ` (${reason.replace(/\.$/, '')})`}`
     })
     .join('\n')
 }

@@ -36,6 +36,7 @@ export async function findUpload(input: string, given: GivenFiles): Promise<Loca
     : fileParts((await readdir(folder)).filter((name) => name !== basename(input)))
   const embeddings = isFolder ? join(folder, vectors!) : resolve(input)
   const extension = extname(embeddings).toLowerCase()
+  checkReadable(embeddings, extension)
   const files = [{ name: isFolder ? vectors! : `embeddings${extension}`, path: embeddings }]
   for (const part of GIVEN) {
     const path = given[part]
@@ -59,6 +60,17 @@ export async function findUpload(input: string, given: GivenFiles): Promise<Loca
     run: nameFrom(basename(names[1]!), 'run'),
     files,
   }
+}
+
+function checkReadable(path: string, extension: string): void {
+  const classified = classifyUpload([`embeddings${extension}`])
+  if ('parts' in classified && classified.parts.vectors !== null) return
+  throw new InputError({
+    code: 'format-unknown',
+    message: `${basename(path)} is no format that embeddings are read from (${extension || 'no extension'})`,
+    where: shownPath(path),
+    hint: 'Save it as .npz, .npy, .parquet, .csv, .jsonl, .arrow or .safetensors.',
+  })
 }
 
 /** Every file below a folder, hidden ones left out. */
@@ -145,7 +157,7 @@ async function statOf(path: string) {
   } catch {
     const folder = dirname(resolve(path))
     const names = existsSync(folder) ? await readdir(folder) : []
-    const meant = nearest(basename(path), names.length === 0 ? [''] : names)
+    const meant = nearest(basename(path), names)
     const hint = meant ? `did you mean ${shownPath(join(folder, meant))}?` : 'check the path'
     const message = `there is no file or folder ${path}`
     throw new InputError({ code: 'not-found', message, where: path, hint })

@@ -1,7 +1,15 @@
 /** `nearmiss serve` as people use it: a process, files that come in, and Ctrl-C. */
 
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -43,13 +51,12 @@ export function describeServer(): void {
       })
       const page = /report: (\S+)/.exec(await answer.text())?.[1] ?? ''
       expect(page).toBe(`${server.address}digits/runs/nca-32/`)
-      await until(async () => (await fetch(page)).status === 200)
+      const status = `${server.address}api/projects/digits/runs/nca-32`
+      await until(async () => (await (await fetch(status)).json()).status === 'published')
       const html = await (await fetch(page)).text()
       expect(html).toContain('nca-32')
       expect(html).toContain('src="/api/upload.js"')
       expect(await (await fetch(server.address)).text()).toContain('digits')
-      const status = await (await fetch(`${server.address}api/projects/digits/runs/nca-32`)).json()
-      expect(status).toMatchObject({ status: 'published' })
       server.child.kill('SIGINT')
       expect((await server.end).exitCode).toBe(0)
 
@@ -77,6 +84,7 @@ export function describeServer(): void {
       expect(stopped.exitCode).toBe(0)
       expect(stopped.stderr).toContain('stopping')
       expect(stopped.stderr).not.toContain('error')
+      expect(existsSync(join(bucket, 'site/noise/runs/large/run.json'))).toBe(false)
 
       server = await start(bucket, ['--backend', 'wasm'])
       await until(async () => (await fetch(`${server?.address}noise/runs/large/`)).status === 200)
