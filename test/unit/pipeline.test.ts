@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Context, Progress } from '../../lib/core/context.ts'
+import { seededRandom } from '../../lib/core/random.ts'
+import type { ProjectIndex, Report } from '../../lib/core/report.ts'
+import type { Store } from '../../lib/core/store.ts'
+import { evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
+import { memoryStore } from '../../lib/publish/memory.ts'
+import { sampleFile } from '../evaluate-sample.ts'
+
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
+
+function world(signal = new AbortController().signal) {
+  const said: Progress[] = []
+  const silent = () => {}
+  // Every file a minute after the one before, so that runs have an order.
+  let minutes = 0
+  const uploads = memoryStore('uploads', () => new Date(Date.UTC(2026, 0, 1, 0, minutes++)))
+  const context: Context = {
+    uploads,
+    site: memoryStore('site'),
+    log: { info: silent, warn: silent, error: silent },
+    clock: () => new Date('2026-06-01T12:00:00Z'),
+    random: seededRandom,
+    signal,
+    progress: (progress) => said.push(progress),
+  }
+  return { context, said }
+}
+
+async function upload(context: Context, run: string, files: Record<string, Uint8Array | string>) {
+  for (const [name, body] of Object.entries(files)) {
+    await context.uploads.put(`uploads/p/${run}/${name}`, body)
+  }
+}
+
+const evaluate = (context: Context, run: string): Promise<Outcome> =>
+  evaluateUpload(context, { project: 'p', run, backend: 'wasm' })
+
+async function keys(store: Store): Promise<string[]> {
+  const found: string[] = []
+  for await (const { key } of store.list('')) found.push(key)
+  return found
+}
+
+async function json<T>(store: Store, key: string): Promise<T> {
+  return JSON.parse(text((await store.get(key))?.body)) as T
+}
+
+/** 40 rows in two clusters, one row on the wrong side. */
+const table = Array.from({ length: 40 }, (_, i) => {
+  const label = i % 2 ? 'b' : 'a'
+  const side = i === 7 ? 'a' : label
+  return { id: `row-${i}`, label, x: (side === 'a' ? 0 : 5) + Math.sin(i), y: Math.cos(3 * i) }
+})
+const csv = (columns: (row: (typeof table)[number]) => (string | number)[], header: string) =>
+  [header, ...table.map((row) => columns(row).join(','))].join('\n')
+const whole = csv(({ id, label, x, y }) => [id, label, x, y], 'id,label,embedding_0,embedding_1')
+const vectors = csv(({ id, x, y }) => [id, x, y], 'id,embedding_0,embedding_1')
+const labels = csv(({ id, label }) => [id, label], 'id,label')
+
+/** Rows whose nearest other row has another label, straight from the definition. */
+const wrong = table.filter((row) => {
+  const apart = (other: typeof row) =>
+    row === other ? Infinity : Math.hypot(row.x - other.x, row.y - other.y)
+  return table.reduce((a, b) => (apart(b) < apart(a) ? b : a)).label !== row.label
+})
+
+describe('an upload', () => {
+  it('becomes a complete run, with run.json as its sign', async () => {
+    const { context, said } = world()
+    await upload(context, 'v1', { 'embeddings.csv': whole })
+    const outcome = await evaluate(context, 'v1')
+    expect(outcome).toMatchObject({ status: 'published', run: 'v1', alreadyPublished: false })
+    expect(await keys(context.site)).toEqual(
+      expect.arrayContaining([
+        'index.html',
+        'p/index.html',
+        'p/index.json',
+        'p/latest/index.html',
+        'p/runs/v1/index.html',
+        'p/runs/v1/report.json',
+        'p/runs/v1/rows.parquet',
+        'p/runs/v1/run.json',
+        'projects.json',
+      ]),
+    )
+    const report = await json<Report>(context.site, 'p/runs/v1/report.json')
+    expect(report.metrics.nearest_neighbor_accuracy?.value).toBe(1 - wrong.length / 40)
+    expect(report.confusion.pairs).toMatchObject([{ a: 'a', b: 'b', count: wrong.length }])
+    expect(said.map(({ stage }) => stage)).toEqual(
+      expect.arrayContaining(['read', 'neighbors', 'publish']),
+    )
+  })
+
+  it('waits for vectors, and for labels, whatever comes first', async () => {
+    const { context } = world()
+    await upload(context, 'v1', { 'labels.csv': labels })
+    expect(await evaluate(context, 'v1')).toMatchObject({ status: 'waiting' })
+    await upload(context, 'v1', { 'embeddings.csv': vectors })
+    expect(await evaluate(context, 'v1')).toMatchObject({ status: 'published' })
+    await upload(context, 'v2', { 'embeddings.csv': vectors })
+    expect(await evaluate(context, 'v2')).toMatchObject({ status: 'waiting', missing: 'labels' })
+    expect((await keys(context.site)).filter((key) => key.includes('v2'))).toEqual([])
+    await upload(context, 'v2', { 'labels.csv': labels })
+    expect(await evaluate(context, 'v2')).toMatchObject({ status: 'published', run: 'v2' })
+  })
+
+  it('is one run, however often it comes', async () => {
+    const { context } = world()
+    await upload(context, 'v1', { 'embeddings.csv': whole })
+    await evaluate(context, 'v1')
+    const before = await context.site.get('p/runs/v1/report.json')
+    await upload(context, 'v1', { 'embeddings.csv': whole })
+    expect(await evaluate(context, 'v1')).toMatchObject({
+      status: 'published',
+      alreadyPublished: true,
+    })
+    expect(await context.site.get('p/runs/v1/report.json')).toEqual(before)
+    const index = await json<ProjectIndex>(context.site, 'p/index.json')
+    expect(index.runs.map(({ run }) => run)).toEqual(['v1'])
+  })
+
+  it('of other content under a published name becomes a run of its own', async () => {
+    const { context } = world()
+    await upload(context, 'v1', { 'embeddings.csv': whole })
+    await evaluate(context, 'v1')
+    await upload(context, 'v1', { 'embeddings.csv': whole.replace('row-3', 'row-three') })
+    const outcome = await evaluate(context, 'v1')
+    expect(outcome).toMatchObject({ status: 'published', alreadyPublished: false })
+    expect(outcome.status === 'published' && outcome.run).toMatch(/^v1-[0-9a-f]{8}$/)
+    const index = await json<ProjectIndex>(context.site, 'p/index.json')
+    expect(index.runs.length).toBe(2)
+  })
+
+  it('that is broken publishes its error page and nothing else; the corrected one takes its place', async () => {
+    const { context } = world()
+    await upload(context, 'v1', { 'embeddings.csv': whole.replace(/,[^,\n]+$/, ',oops') })
+    const outcome = await evaluate(context, 'v1')
+    expect(outcome).toMatchObject({ status: 'failed', run: 'v1' })
+    const own = async () => (await keys(context.site)).filter((key) => key.startsWith('p/runs/'))
+    expect(await own()).toEqual([
+      'p/runs/v1/error.json',
+      'p/runs/v1/index.html',
+      'p/runs/v1/run.json',
+    ])
+    const page = text((await context.site.get('p/runs/v1/index.html'))?.body)
+    expect(page).toContain('embeddings.csv')
+    expect(page).toContain('oops')
+    expect(await json(context.site, 'p/runs/v1/run.json')).toMatchObject({ status: 'failed' })
+
+    await upload(context, 'v1', { 'embeddings.csv': whole })
+    expect(await evaluate(context, 'v1')).toMatchObject({ status: 'published', run: 'v1' })
+    expect(await own()).toEqual([
+      'p/runs/v1/index.html',
+      'p/runs/v1/report.json',
+      'p/runs/v1/rows.parquet',
+      'p/runs/v1/run.json',
+    ])
+    const index = await json<ProjectIndex>(context.site, 'p/index.json')
+    expect(index.runs).toMatchObject([{ run: 'v1', status: 'published' }])
+  })
+
+  it('never publishes an id where the manifest hides them', async () => {
+    const { context } = world()
+    await upload(context, 'v1', {
+      'embeddings.csv': whole,
+      'nearmiss.yaml': 'privacy: { ids: hashed }',
+    })
+    await evaluate(context, 'v1')
+    for (const key of await keys(context.site)) {
+      expect(text((await context.site.get(key))?.body), key).not.toContain('row-7')
+    }
+  })
+
+  it('stops when it is told to, with nothing published', async () => {
+    const controller = new AbortController()
+    const { context } = world(controller.signal)
+    await upload(context, 'v1', { 'embeddings.csv': whole })
+    controller.abort()
+    await expect(evaluate(context, 'v1')).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await keys(context.site)).toEqual([])
+  })
+})
+
+it('twenty uploads at once are twenty runs in the index and on the page', {
+  timeout: 60_000,
+}, async () => {
+  const { context } = world()
+  const runs = Array.from({ length: 20 }, (_, i) => `run-${String(i).padStart(2, '0')}`)
+  for (const [i, run] of runs.entries()) {
+    await upload(context, run, { 'embeddings.csv': whole.replace('row-0,', `row-0-${i},`) })
+  }
+  await Promise.all(runs.map((run) => evaluate(context, run)))
+  const index = await json<ProjectIndex>(context.site, 'p/index.json')
+  expect(index.runs.map(({ run }) => run)).toEqual(runs)
+  const page = text((await context.site.get('p/index.html'))?.body)
+  for (const run of runs) expect(page).toContain(`runs/${run}/`)
+})
+
+describe('the samples tell their stories', { timeout: 60_000 }, () => {
+  const file = (name: string) => new Uint8Array(readFileSync(sampleFile(name)))
+
+  async function runs(sample: string, names: readonly string[]): Promise<Report[]> {
+    const { context } = world()
+    const reports: Report[] = []
+    for (const name of names) {
+      await upload(context, name, {
+        'embeddings.npz': file(`${sample}/${name}.npz`),
+        'metadata.csv': file(`${sample}/metadata.csv`),
+        'sprite.png': file(`${sample}/sprite.png`),
+        'nearmiss.yaml': file(`${sample}/nearmiss.yaml`),
+      })
+      const outcome = await evaluate(context, name)
+      if (outcome.status !== 'published') throw new Error(JSON.stringify(outcome))
+      reports.push(outcome.report)
+    }
+    return reports
+  }
+  const stateOf = (report: Report, id: string) => report.items.find((item) => item.id === id)?.state
+
+  it('digits: 3/9 is solved, 1/8 persists, the second step is a change and the third is none', async () => {
+    const expected = JSON.parse(text(file('digits/expected.json')))
+    const reports = await runs('digits', ['pca-8', 'nca-16-small', 'nca-32'])
+    expect(reports.map((report) => stateOf(report, 'confusion:3|9'))).toEqual([
+      'new',
+      'resolved',
+      undefined,
+    ])
+    expect(reports.map((report) => stateOf(report, 'confusion:1|8'))).toEqual([
+      'new',
+      'persisting',
+      'persisting',
+    ])
+    const [, second, third] = reports.map(({ comparison }) => comparison)
+    const steps = expected.changes ?? expected
+    for (const [comparison, name] of [
+      [second, 'pca-8 to nca-16-small'],
+      [third, 'nca-16-small to nca-32'],
+    ] as const) {
+      expect(comparison?.fixed.length).toBe(steps[name].fixed)
+      expect(comparison?.broken.length).toBe(steps[name].broken)
+      expect(comparison?.p).toBeCloseTo(steps[name].mcnemar_exact_p, 8)
+    }
+    expect([second?.verdict, third?.verdict]).toEqual(['better', 'no evidence of a change'])
+    const map = reports.map(({ metrics }) => metrics.map_at_r?.value ?? 0)
+    expect(map[2]).toBeLessThan(map[1]!)
+    const figures = reports[2]!.margins.figures
+    expect(figures.find(({ id }) => id === 'prediction')?.predictsErrors).toBe(true)
+    expect(reports[0]!.margins.figures.find(({ id }) => id === 'neighbor')?.predictsErrors).toBe(
+      false,
+    )
+  })
+
+  it('emoji: the headline stands still while rows change; equal pictures and the wrong flag are named', async () => {
+    const expected = JSON.parse(text(file('emoji/expected.json')))
+    const reports = await runs('emoji', ['pixels-pca-32', 'mobilenet-128', 'mobilenet-metric-64'])
+    for (const [at, change] of expected.changes.entries()) {
+      const comparison = reports[at + 1]!.comparison!
+      expect(comparison.fixed).toEqual(change.fixed_ids)
+      expect(comparison.broken).toEqual(change.broken_ids)
+      expect(comparison.p).toBeCloseTo(change.mcnemar_exact_p, 8)
+    }
+    expect(reports.map(({ comparison }) => comparison?.verdict)).toEqual([
+      undefined,
+      'no evidence of a change',
+      'better',
+    ])
+    for (const report of reports) {
+      expect(report.duplicates.groups.length).toBe(11)
+      expect(report.duplicates.rows).toBe(25)
+      const conflict = report.items.find(({ id }) => id === 'label-conflict:family|person-symbol')
+      expect(conflict?.owner).toBe('Data Ops')
+      const flags = report.items.find(({ evidence }) => evidence.includes('flag-sark'))
+      expect(flags?.evidence).toContain('flag-sa')
+    }
+    // Ids that look like numbers stay text.
+    const ids = reports[0]!.duplicates.groups.flatMap(({ rows }) => rows)
+    expect(ids.every((id) => typeof id === 'string')).toBe(true)
+  })
+})
