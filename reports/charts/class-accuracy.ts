@@ -34,7 +34,7 @@ export function classAccuracy(
     axis: {
       title: 'accuracy, with its 95 % interval',
       labelExpr: PERCENT,
-      tickCount: 5,
+      values: [0, 0.25, 0.5, 0.75, 1],
       grid: false,
     },
   }

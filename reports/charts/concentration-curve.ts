@@ -55,7 +55,14 @@ export function concentrationCurve(
       },
       {
         data: { values: [...marks] },
-        mark: { type: 'text', align: 'left', baseline: 'top', dx: 7, dy: 4, fill: colour('ink') },
+        mark: {
+          type: 'text',
+          align: 'right',
+          baseline: 'bottom',
+          dx: -5,
+          dy: -4,
+          fill: colour('ink'),
+        },
         encoding: { x, y, text: { field: 'text' } },
       },
     ],

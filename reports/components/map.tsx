@@ -30,6 +30,7 @@ export function MapFigure({ view }: { view: RunView }) {
     { role: 'bad', rows: shown.filter((row) => rows.correct[row] !== 1) },
   ]
   const errors = groups[3]!.rows.length
+  const isCrowded = errors > shown.length / 5
   const [first, second] = report.projection.explained
   const says = worst
     ? `Errors sit where classes meet; ${named(worst.a, 24)} and ${named(worst.b, 24)} meet most often.`
@@ -57,7 +58,10 @@ export function MapFigure({ view }: { view: RunView }) {
       >
         {groups.map((group) =>
           group.rows.length === 0 ? null : (
-            <path class={`dot-${group.role}`} d={dotPath(group.rows, place)} />
+            <path
+              class={`dot-${group.role}${isCrowded ? ' crowded' : ''}`}
+              d={dotPath(group.rows, place)}
+            />
           ),
         )}
         {classNames(view, place).map(({ label, x, y }) => (

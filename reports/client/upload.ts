@@ -1,0 +1,188 @@
+/** In pages of the local server: drop embeddings anywhere, name the run, and follow it to its report. */
+
+import { suggestedNames, uploadNames } from './upload-names.ts'
+
+interface Target {
+  readonly name: string
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Status {
+  readonly status: 'waiting' | 'evaluating' | 'published' | 'failed'
+  readonly stage?: string
+  readonly fraction?: number
+  readonly page: string | null
+}
+
+const STAGES: Readonly<Record<string, string>> = {
+  read: 'reading the files',
+  neighbors: 'finding neighbours',
+  metrics: 'computing figures',
+  projection: 'drawing the map',
+  findings: 'looking for what to fix',
+  history: 'comparing with earlier runs',
+  render: 'writing pages',
+  publish: 'publishing',
+}
+const POLL_MS = 500
+
+/** An element with its attributes, and its children or text. */
+function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  made.append(...children)
+  return made
+}
+
+const project = element('input', { name: 'project', required: '', autocomplete: 'off' })
+const run = element('input', { name: 'run', required: '', autocomplete: 'off' })
+for (const input of [project, run]) input.pattern = '[A-Za-z0-9][A-Za-z0-9._\\-]{0,127}'
+const list = element('ul', { class: 'upload-files' })
+const send = element('button', { type: 'submit', class: 'upload-send' }, 'Evaluate')
+const cancel = element('button', { type: 'button' }, 'Close')
+const bar = element('progress', { max: '1', value: '0', 'aria-label': 'Progress', hidden: '' })
+const says = element('p', { role: 'status', class: 'upload-says' })
+const form = element(
+  'form',
+  {},
+  element('h2', { id: 'upload-title' }, 'Evaluate embeddings'),
+  list,
+  element('label', {}, 'Project', project),
+  element('label', {}, 'Run', run),
+  bar,
+  says,
+  element('p', { class: 'upload-buttons' }, send, cancel),
+)
+const panel = element('dialog', { class: 'upload', 'aria-labelledby': 'upload-title' }, form)
+const picker = element('input', { type: 'file', multiple: '', hidden: '', 'aria-label': 'Files' })
+const open = element('button', { type: 'button', class: 'upload-open' }, 'Upload embeddings')
+let chosen: readonly File[] = []
+
+function offer(files: readonly File[]): void {
+  if (files.length === 0) return
+  chosen = files
+  list.replaceChildren(
+    ...files.map((file) => element('li', {}, `${file.name}, ${(file.size / 1e6).toFixed(1)} MB`)),
+  )
+  const names = suggestedNames(
+    files.map((file) => file.name),
+    location.pathname,
+    new Date(),
+  )
+  project.value = names.project
+  run.value = names.run
+  tell('', null)
+  send.disabled = false
+  if (!panel.open) panel.showModal()
+  run.select()
+}
+
+function tell(text: string | Node, fraction: number | null): void {
+  says.replaceChildren(text)
+  bar.hidden = fraction === null
+  if (fraction !== null) bar.value = fraction
+}
+
+async function evaluate(): Promise<void> {
+  const byName = new Map(
+    uploadNames(chosen.map((file) => file.name)).map(
+      (name, place) => [name, chosen[place]!] as const,
+    ),
+  )
+  const request = {
+    project: project.value,
+    run: run.value,
+    files: [...byName].map(([name, file]) => ({ name, byteLength: file.size })),
+  }
+  const { uploads, statusUrl } = (await answer(
+    await fetch('/api/uploads', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    }),
+  )) as { uploads: readonly Target[]; statusUrl: string }
+  // A run is evaluated once its vectors are there: they go last.
+  const last = (target: Target) => Number(target.name.startsWith('embeddings.'))
+  const ordered = [...uploads].sort((a, b) => last(a) - last(b))
+  for (const [place, target] of ordered.entries()) {
+    tell(`Sending ${target.name}`, place / ordered.length)
+    const body = byName.get(target.name)!
+    await answer(await fetch(target.url, { method: target.method, headers: target.headers, body }))
+  }
+  await follow(statusUrl)
+}
+
+async function follow(statusUrl: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(statusUrl)
+    // The server may not have seen the last file yet.
+    const status = response.status === 404 ? null : ((await answer(response)) as Status)
+    if (status?.status === 'published' || status?.status === 'failed') {
+      const good = status.status === 'published'
+      const link = element(
+        'a',
+        { href: `/${status.page ?? ''}` },
+        good ? 'Open the report' : 'See why',
+      )
+      tell(link, null)
+      if (!good) says.prepend('It can’t be evaluated. ')
+      link.focus()
+      return
+    }
+    const stage = STAGES[status?.stage ?? ''] ?? 'waiting for the evaluation to start'
+    tell(`${stage.replace(/^./, (letter) => letter.toUpperCase())} …`, status?.fraction ?? 0)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+/** The answer's JSON, or null where it has none; its own words as an error where it is a refusal. */
+async function answer(response: Response): Promise<unknown> {
+  const text = await response.text()
+  let body: unknown = null
+  try {
+    body = text === '' ? null : JSON.parse(text)
+  } catch {
+    body = null
+  }
+  if (response.ok) return body
+  const told = body as { message?: string; error?: { message?: string } } | null
+  throw new Error(
+    told?.message ?? told?.error?.message ?? `the server answered ${response.status}: ${text}`,
+  )
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  send.disabled = true
+  evaluate().catch((error: unknown) => {
+    tell(error instanceof Error ? error.message : String(error), null)
+    send.disabled = false
+  })
+})
+cancel.addEventListener('click', () => panel.close())
+open.addEventListener('click', () => picker.click())
+picker.addEventListener('change', () => {
+  offer([...(picker.files ?? [])])
+  picker.value = ''
+})
+addEventListener('dragover', (event) => {
+  if (!event.dataTransfer?.types.includes('Files')) return
+  event.preventDefault()
+  document.body.classList.add('upload-over')
+})
+addEventListener('dragleave', (event) => {
+  if (event.relatedTarget === null) document.body.classList.remove('upload-over')
+})
+addEventListener('drop', (event) => {
+  document.body.classList.remove('upload-over')
+  if (!event.dataTransfer?.types.includes('Files')) return
+  event.preventDefault()
+  offer([...event.dataTransfer.files])
+})
+document.body.append(open, picker, panel)
