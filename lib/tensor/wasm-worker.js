@@ -50,10 +50,14 @@ function multiply(tile, slot) {
   // The wasm kernel is 14 times faster with a right side that is already transposed.
   const columns = rightEnd - rightStart
   const transposed = new Float32Array(dimensions * columns)
-  for (let column = 0; column < columns; column++) {
-    const offset = (rightStart + column) * dimensions
+  // Sixteen columns at a time fill whole cache lines of what is written.
+  for (let start = 0; start < columns; start += 16) {
+    const end = Math.min(columns, start + 16)
     for (let d = 0; d < dimensions; d++) {
-      transposed[d * columns + column] = /** @type {number} */ (right.values[offset + d])
+      for (let column = start; column < end; column++) {
+        const value = right.values[(rightStart + column) * dimensions + d]
+        transposed[d * columns + column] = /** @type {number} */ (value)
+      }
     }
   }
   const other = tf.tensor2d(transposed, [dimensions, columns])
