@@ -57,6 +57,7 @@ export function confusionConclusion(report: Report): string {
   if (errors === 0) return "No row's nearest neighbour belongs to another class."
   if (pairs === 0) return `${counted(errors, 'row')} have no neighbour of their class.`
   const rows = counted(errors, 'error')
+  if (errors === 1) return 'One error in all.'
   if (pairs === 1) return `All ${rows} are between one pair of classes.`
   if (pairsForHalf <= Math.max(2, pairs * 0.1)) {
     return `A few pairs carry the problem: ${count(pairsForHalf)} of ${count(pairs)} hold half of the ${rows}.`
@@ -70,7 +71,7 @@ export function marginsConclusion(report: Report): string {
   const neighbor = auc('neighbor')
   const prediction = auc('prediction')
   if (neighbor === null && prediction === null) {
-    return 'Whether a margin predicts errors can’t be told: there are no errors, or nothing else.'
+    return 'Whether a margin predicts errors can’t be told: there are no errors, or nothing but errors.'
   }
   const tells = (value: number | null) => value !== null && value >= 0.6
   const score = (value: number | null) => (value === null ? 'no AUC' : `AUC ${value.toFixed(2)}`)

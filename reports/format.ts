@@ -136,3 +136,14 @@ export function pairName(a: string, b: string): string {
   const slash = a.length + b.length > 8 ? ' / ' : '/'
   return `${named(a, 32)}${slash}${named(b, 32)}`
 }
+
+/** Names for an axis: shortened, and told apart by what isn't seen where that made two of them equal. */
+export function axisNames(names: readonly string[], limit: number): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    let short = shortened(name === '' ? '(empty)' : name, limit)
+    while (taken.has(short)) short += '\u200b'
+    taken.add(short)
+    return short
+  })
+}

@@ -10,6 +10,7 @@ export interface Snippet {
 export const LOADING = `import * as aq from 'arquero'
 import { asyncBufferFromUrl, parquetReadObjects } from 'hyparquet'
 
+const { op } = aq
 const report = await (await fetch('report.json')).json()
 const file = await asyncBufferFromUrl({ url: 'rows.parquet' })
 const rows = aq.from(await parquetReadObjects({ file }))`
@@ -36,7 +37,7 @@ export const SNIPPETS = {
   margins: {
     data: 'rows.parquet',
     code: `rows
-  .derive({ bin: aq.bin('predictionMargin', { maxbins: 40 }) })
+  .derive({ bin: aq.bin('prediction_margin', { maxbins: 40 }) })
   .groupby('bin', 'correct')
   .count()
   .orderby('bin')`,
@@ -44,8 +45,8 @@ export const SNIPPETS = {
   riskCoverage: {
     data: 'rows.parquet',
     code: `rows
-  .filter((d) => op.is_finite(d.predictionMargin))
-  .orderby(aq.desc('predictionMargin'))
+  .filter((d) => d.prediction_margin !== null)
+  .orderby(aq.desc('prediction_margin'))
   .derive({
     kept: (d) => op.row_number() / op.count(),
     accuracy: aq.rolling((d) => op.mean(d.correct)),
@@ -73,8 +74,8 @@ export const SNIPPETS = {
   changes: {
     data: 'rows.parquet',
     code: `rows
-  .filter((d) => d.correctInBaseline >= 0 && d.correctInBaseline !== d.correct)
-  .select('id', 'label', 'correctInBaseline', 'correct')`,
+  .filter((d) => d.correct_in_baseline !== null && d.correct_in_baseline !== d.correct)
+  .select('id', 'label', 'correct_in_baseline', 'correct')`,
   },
 } as const satisfies Record<string, Snippet>
 

@@ -2,26 +2,29 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import type { ClassFigures } from '../../lib/core/report.ts'
-import { shortened } from '../format.ts'
+import { axisNames } from '../format.ts'
 import { colour, PERCENT } from '../svg.ts'
 
 export function classAccuracy(
   classes: readonly ClassFigures[],
   overall: number | null,
 ): TopLevelSpec {
+  const names = axisNames(
+    classes.map((figures) => figures.label),
+    22,
+  )
   const values = classes.map((figures, place) => ({
-    place,
+    name: names[place]!,
     accuracy: figures.accuracy,
     low: figures.accuracyInterval[0],
     high: figures.accuracyInterval[1],
   }))
-  const names = classes.map((figures) => shortened(figures.label, 22))
   const y = {
-    field: 'place',
+    field: 'name',
+    scale: { domain: names },
     type: 'ordinal' as const,
     axis: {
       title: null,
-      labelExpr: `${JSON.stringify(names)}[datum.value]`,
       labelOverlap: false,
       labelColor: colour('ink'),
       grid: true,

@@ -1,7 +1,7 @@
 /** Which class is taken for which: a square for every direction that has errors. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { shortened } from '../format.ts'
+import { axisNames } from '../format.ts'
 import { colour, type Role } from '../svg.ts'
 
 export interface HeatmapData {
@@ -27,21 +27,20 @@ export function heatSteps(counts: readonly number[]): number[] {
 
 export function confusionHeatmap({ classes, counts }: HeatmapData): TopLevelSpec {
   const cell = classes.length <= 12 ? 34 : classes.length <= 30 ? 17 : 11
-  const place = new Map(classes.map((label, index) => [label, index]))
+  const names = axisNames(classes, 22)
+  const shown = new Map(classes.map((label, index) => [label, names[index]!]))
   const cells = counts
-    .filter(([actual, predicted]) => place.has(actual) && place.has(predicted))
+    .filter(([actual, predicted]) => shown.has(actual) && shown.has(predicted))
     .map(([actual, predicted, count]) => ({
-      actual: place.get(actual),
-      predicted: place.get(predicted),
+      actual: shown.get(actual),
+      predicted: shown.get(predicted),
       count,
     }))
-  const names = classes.map((label) => shortened(label, 22))
   const side = {
     type: 'ordinal' as const,
-    scale: { domain: classes.map((_, index) => index), paddingInner: 0.08, paddingOuter: 0 },
+    scale: { domain: names, paddingInner: 0.08, paddingOuter: 0 },
   }
   const axis = {
-    labelExpr: `${JSON.stringify(names)}[datum.value]`,
     labelFontSize: cell > 11 ? 11 : 9,
     labelPadding: 4,
     labelOverlap: false,
@@ -86,7 +85,7 @@ export function confusionHeatmap({ classes, counts }: HeatmapData): TopLevelSpec
     data: { values: cells },
     layer: [
       {
-        data: { values: classes.map((_, index) => ({ actual: index, predicted: index })) },
+        data: { values: names.map((name) => ({ actual: name, predicted: name })) },
         mark: { type: 'rect', fill: colour('line') },
         encoding: position,
       },

@@ -1,7 +1,7 @@
 /** A figure over the runs of a project, with its interval where there is one. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { shortened } from '../format.ts'
+import { axisNames } from '../format.ts'
 import { colour, PERCENT } from '../svg.ts'
 
 export interface TrendPoint {
@@ -14,29 +14,30 @@ export function runTrend(
   points: readonly TrendPoint[],
   options: { readonly title: string; readonly format: string; readonly zero?: boolean },
 ): TopLevelSpec {
+  const names = axisNames(
+    points.map((point) => point.run),
+    14,
+  )
   const values = points.flatMap((point, place) =>
     point.value === null
       ? []
       : [
           {
-            place,
+            run: names[place]!,
             value: point.value,
             low: point.interval?.[0] ?? point.value,
             high: point.interval?.[1] ?? point.value,
           },
         ],
   )
-  const names = points.map((point) => shortened(point.run, 14))
   const few = points.length <= 8
-  const places = points.map((_, place) => place)
   const x = {
-    field: 'place',
+    field: 'run',
     type: 'ordinal' as const,
-    scale: { domain: places, type: 'point' as const, padding: 0.3 },
+    scale: { domain: names, type: 'point' as const, padding: 0.3 },
     axis: {
       title: null,
-      values: few ? places : [0, places.length - 1],
-      labelExpr: `${JSON.stringify(names)}[datum.value]`,
+      values: few ? names : [names[0]!, names.at(-1)!],
       labelAngle: few && names.length > 3 ? -35 : 0,
       labelOverlap: false,
       labelAlign: few && names.length > 3 ? ('right' as const) : ('center' as const),

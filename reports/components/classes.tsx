@@ -43,7 +43,11 @@ export function ClassAccuracy({ report }: { report: Report }) {
   const lowest = worst[0]!
   return (
     <Figure
-      title={`${named(lowest.label, 30)} does worst (${share(lowest.accuracy)}); ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`}
+      title={
+        perfect === worst.length
+          ? 'No class has an error.'
+          : `${named(lowest.label, 30)} does worst (${share(lowest.accuracy)}); ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`
+      }
       describes={`Accuracy of ${shown.length === worst.length ? 'all' : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
       spec={classAccuracy(shown, overall)}
       table={

@@ -120,9 +120,11 @@ export function Heatmap({ report }: { report: Report }) {
     >
       <p class="note">
         Rows that are right are left out. Classes that are taken for each other stand side by side.
-        {part
+        {part && classes.length === HEATMAP_PART
           ? ` Shown are the ${classes.length} most confused of ${count(report.classes.length)} classes, which hold ${share(held / report.confusion.concentration.errors)} of the errors.`
-          : ''}
+          : part
+            ? ` ${counted(report.classes.length - classes.length, 'class', 'classes')} without errors ${report.classes.length - classes.length === 1 ? 'isn’t' : 'aren’t'} shown.`
+            : ''}
       </p>
     </Figure>
   )

@@ -17,13 +17,17 @@ export function MarginCharts({ report }: { report: Report }) {
   return (
     <div class="figures">
       {report.margins.figures
-        .filter((figures) => figures.right.length > 0)
+        .filter((figures) => rowsIn(figures) > 0)
         .map((figures) => (
           <Margin report={report} figures={figures} />
         ))}
       <Coverage report={report} />
     </div>
   )
+}
+
+function rowsIn(figures: MarginFigures): number {
+  return [...figures.right, ...figures.wrong].reduce((sum, rows) => sum + rows, 0)
 }
 
 function Margin({ report, figures }: { report: Report; figures: MarginFigures }) {
@@ -55,7 +59,7 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
             { title: 'Right', number: true, cell: (bin) => count(bin.right) },
             { title: 'Wrong', number: true, cell: (bin) => count(bin.wrong) },
           ]}
-          rows={bins}
+          rows={bins.filter((bin) => bin.right + bin.wrong > 0)}
           limit={40}
         />
       }

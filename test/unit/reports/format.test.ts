@@ -1,0 +1,74 @@
+/** Numbers and names read as a person would write them. */
+
+import { describe, expect, it } from 'vitest'
+import * as format from '../../../reports/format.ts'
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+
+describe('numbers', () => {
+  it('never rounds a share to all or to none', () => {
+    expect(plain(format.share(0.99999))).toBe('> 99.9 %')
+    expect(plain(format.share(0.00001))).toBe('< 0.1 %')
+    expect(plain(format.share(1))).toBe('100 %')
+    expect(plain(format.share(0))).toBe('0 %')
+    expect(plain(format.share(0.53515))).toBe('53.5 %')
+    expect(format.share(null)).toBe('–')
+    expect(format.share(Number.NaN)).toBe('–')
+  })
+
+  it('says an interval with its unit once', () => {
+    expect(plain(format.interval([0.5129, 0.5574], 'share'))).toBe('51.3 to 55.7 %')
+    expect(format.interval([0.0312, 0.04], 'distance')).toBe('0.0312 to 0.0400')
+  })
+
+  it('keeps a p-value on one line', () => {
+    expect(plain(format.pValue(0.00002))).toBe('p < 0.001')
+    expect(plain(format.pValue(0.3771))).toBe('p = 0.38')
+    expect(format.pValue(0.38)).not.toContain(' ')
+    expect(format.pValue(null)).toBe('not tested')
+  })
+
+  it('keeps distances to three digits, whatever their scale', () => {
+    expect(
+      [0.03118, 12.344, 12345, 0.0000123, 0, -0.5].map((value) => format.decimal(value)),
+    ).toEqual(['0.0312', '12.3', '12,345', '1.23e−5', '0', '−0.500'])
+    expect(format.setting(0.05)).toBe('0.05')
+  })
+
+  it('writes changes with their sign', () => {
+    expect([1.24, -0.44, 0.01].map((value) => format.change(value))).toEqual(['+1.2', '−0.4', '±0'])
+    expect(plain(format.points(1))).toBe('1 point')
+    expect(plain(format.points(0.01))).toBe('< 0.1 points')
+  })
+
+  it('writes sizes, times and dates', () => {
+    expect(format.bytes(1)).toBe('1 byte')
+    expect(format.bytes(155_384)).toBe('155 KB')
+    expect(format.bytes(2_500_000)).toBe('2.5 MB')
+    expect([41, 3210, 720_000].map(format.duration)).toEqual(['41 ms', '3.2 s', '12 min'])
+    expect(format.dateTime('2026-11-20T09:30:00.000Z')).toBe('20 Nov 2026, 09:30 UTC')
+    expect(format.day('2026-11-02T09:30:00.000Z')).toBe('2 Nov 2026')
+    expect(format.dateTime('soon')).toBe('soon')
+  })
+})
+
+describe('names', () => {
+  it('are cut in the middle, by letters and not by code units', () => {
+    const short = format.shortened('😀'.repeat(100), 11)
+    expect([...short]).toHaveLength(11)
+    expect(short).not.toMatch(/\ufffd/)
+    expect(format.shortened('abcdefghij', 10)).toBe('abcdefghij')
+    expect(format.shortened('abcdefghijk', 10)).toBe('abcdef…ijk')
+  })
+
+  it('are isolated where they run from right to left', () => {
+    expect(format.named('تفاح')).toBe('\u2068تفاح\u2069')
+    expect(format.named('apple')).toBe('apple')
+    expect(format.named('')).toBe('(empty)')
+  })
+
+  it('of a pair get room around the slash where they are long', () => {
+    expect(format.pairName('1', '8')).toBe('1/8')
+    expect(format.pairName('sky & weather', 'geometric')).toBe('sky & weather / geometric')
+  })
+})
