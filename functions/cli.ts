@@ -58,8 +58,12 @@ function named(word: string): CommandName {
     : meant === null
       ? `the commands are: ${COMMAND_NAMES.join(', ')}`
       : `did you mean nearmiss ${meant}?`
-  const what = word.startsWith('-') ? 'option' : 'command'
-  throw new UsageError('wrong-usage', `there is no ${what} ${word}`, { hint })
+  if (word.startsWith('-')) {
+    throw new UsageError('wrong-usage', `the command comes before ${word}`, {
+      hint: 'nearmiss --help says which there are',
+    })
+  }
+  throw new UsageError('wrong-usage', `there is no command ${word}`, { hint })
 }
 
 function print(text: string): Promise<void> {

@@ -4,7 +4,6 @@
  * `npm ci` runs it (`prepare`), so it needs nothing but the dependencies. `--verbose` tells the sizes.
  */
 
-import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -41,12 +40,12 @@ const bundles = await Promise.all([
     outdir: out,
     // Beside the entries: code finds its files from where it is.
     chunkNames: '[name]-[hash]',
-    entryPoints: present({
+    entryPoints: {
       cli: 'functions/cli.ts',
       'on-upload': 'functions/on-upload.ts',
       api: 'functions/api.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.js',
-    }),
+    },
     // Native libraries: they can't be bundled, and often aren't there.
     external: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
     banner: { js: commonJs },
@@ -57,7 +56,7 @@ const bundles = await Promise.all([
     target: 'es2022',
     minify: true,
     outdir: join(out, 'client'),
-    entryPoints: present({ upload: 'reports/client/upload.ts' }),
+    entryPoints: { upload: 'reports/client/upload.ts' },
   }),
 ])
 
@@ -74,7 +73,7 @@ const files = [
 ]
 // The deployed functions are unpacked from this folder: without it they would be read as CommonJS.
 await writeFile(join(out, 'package.json'), '{"type":"module"}\n')
-if (existsSync(join(out, 'cli.js'))) await chmod(join(out, 'cli.js'), 0o755)
+await chmod(join(out, 'cli.js'), 0o755)
 await removeAllBut(new Set(files))
 
 if (process.argv.includes('--verbose')) {
@@ -91,13 +90,6 @@ if (process.argv.includes('--verbose')) {
   )
 }
 
-/** @param {Record<string, string>} entries */
-function present(entries) {
-  return Object.fromEntries(
-    Object.entries(entries).filter(([, file]) => existsSync(join(root, file))),
-  )
-}
-
 /**
  * Copies a folder's files with an ending to a folder of `dist/`; returns where they went.
  * @param {string} from
@@ -106,7 +98,7 @@ function present(entries) {
  */
 async function copyFiles(from, to, ending) {
   await mkdir(join(out, to), { recursive: true })
-  const entries = existsSync(from) ? await readdir(from, { withFileTypes: true }) : []
+  const entries = await readdir(from, { withFileTypes: true })
   return Promise.all(
     entries
       .filter((entry) => entry.isFile() && entry.name.endsWith(ending))

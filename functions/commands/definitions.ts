@@ -45,8 +45,8 @@ export const COMMANDS = {
     summary: 'evaluate embeddings and write the report',
     operands: ['INPUT'],
     details: [
-      'INPUT is a file of embeddings (.npz, .npy, .parquet, .csv, .jsonl, .arrow, .safetensors),',
-      'or a folder laid out like an upload: embeddings.*, and labels.*, metadata.* or nearmiss.yaml.',
+      'INPUT is a file of embeddings (.npz, .npy or .csv), or a folder laid out like an upload:',
+      'embeddings.*, and labels.*, metadata.* or nearmiss.yaml.',
       'Labels, ids and metadata may be inside the file or beside it.',
     ],
     options: {

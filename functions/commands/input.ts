@@ -9,6 +9,7 @@ import { isName } from '../../lib/core/names.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { classifyUpload, type UploadParts } from '../../lib/dataset/upload.ts'
+import { formats } from '../../lib/formats/registry.ts'
 import { nearest } from './arguments.ts'
 
 /** Files given with options; each takes the place of what lies beside the input. */
@@ -69,7 +70,7 @@ function checkReadable(path: string, extension: string): void {
     code: 'format-unknown',
     message: `${basename(path)} is no format that embeddings are read from (${extension || 'no extension'})`,
     where: shownPath(path),
-    hint: 'Save it as .npz, .npy, .parquet, .csv, .jsonl, .arrow or .safetensors.',
+    hint: `These are: ${formats.flatMap(({ extensions }) => extensions).join(', ')}.`,
   })
 }
 

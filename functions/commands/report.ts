@@ -7,6 +7,7 @@ import type { Store } from '../../lib/core/store.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { openItems } from '../../reports/conclusions.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
@@ -63,8 +64,8 @@ async function writeSinglePage(
 }
 
 function summary(result: Report): string {
-  const { input, backend, items, gate, comparison, comparisonNote } = result
-  const open = items.filter(({ known, state }) => known === null && state !== 'resolved')
+  const { input, backend, gate, comparison, comparisonNote } = result
+  const open = openItems(result)
   const change =
     comparison === null
       ? (comparisonNote ?? '')

@@ -44,7 +44,11 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
       `  Ctrl-C ends it${withSamples ? '; the bundled samples are evaluated first' : ''}`,
     ].join('\n'),
   )
-  const unwatch = await watchUploads({ bucket, changed: evaluations.changed })
+  const unwatch = await watchUploads({
+    bucket,
+    changed: evaluations.changed,
+    misplaced: terminal.log.warn,
+  })
 
   await new Promise<void>((resolveStop) => {
     if (signal.aborted) resolveStop()

@@ -87,7 +87,7 @@ function waitingPage(activity: readonly string[]) {
   return html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="2"><title>nearmiss</title><style>${STYLE}</style></head>
+${activity.length === 0 ? '' : html`<meta http-equiv="refresh" content="2">`}<title>nearmiss</title><style>${STYLE}</style></head>
 <body><h1>The first report is on its way</h1>
 ${
   activity.length === 0

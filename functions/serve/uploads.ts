@@ -10,11 +10,12 @@ import { Hono } from 'hono'
 import { isName } from '../../lib/core/names.ts'
 import { countOf } from '../../lib/core/words.ts'
 import { classifyUpload } from '../../lib/dataset/upload.ts'
+import { formats } from '../../lib/formats/registry.ts'
 import { projectProblem } from '../../lib/publish/keys.ts'
 import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */
-export const DEFAULT_PROJECT = 'inbox'
+export const DEFAULT_PROJECT = 'embeddings'
 
 const PARTS = /^(embeddings|labels|metadata|nearmiss)\./
 
@@ -50,7 +51,8 @@ export function uploadTarget(path: string): UploadTarget | string {
     return `${run} can't be a run's name: letters, digits, '.', '_' and '-' can`
   }
   if (playsNoPart(file)) {
-    return `${file} plays no part in an upload: send embeddings, labels, metadata (npz, npy, parquet, csv, jsonl, arrow, safetensors), pictures or nearmiss.yaml`
+    const read = formats.flatMap(({ extensions }) => extensions).join(', ')
+    return `${file} plays no part in an upload: embeddings, labels and metadata (${read}), pictures and nearmiss.yaml do`
   }
   if (run !== undefined) return { project, run, file, isRunNamed: true }
   if (PARTS.test(file)) return `${file} needs to know its run: /uploads/<project>/<run>/${file}`

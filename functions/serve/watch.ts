@@ -9,12 +9,15 @@ import type { RunName } from './queue.ts'
 export interface WatchOptions {
   readonly bucket: string
   readonly changed: (run: RunName, key: string) => void
+  /** Told of a file that belongs to no run, with what is wrong with its place. */
+  readonly misplaced: (problem: string) => void
 }
 
 /** Resolves, once every file that is there has been seen, to what ends the watch. */
 export async function watchUploads({
   bucket,
   changed,
+  misplaced,
 }: WatchOptions): Promise<() => Promise<void>> {
   const watcher = watch(join(bucket, 'uploads'), {
     awaitWriteFinish: { stabilityThreshold: 300, pollInterval: 100 },
@@ -22,9 +25,10 @@ export async function watchUploads({
     ignoreInitial: true,
   })
   const tell = (path: string) => {
-    const key = relative(bucket, path).split(sep).join('/')
-    const run = runOf(key)
-    if (run !== null) changed(run, key)
+    const key = keyOf(bucket, path)
+    const parsed = parseUploadKey(key)
+    if ('problem' in parsed) misplaced(parsed.problem)
+    else changed({ project: parsed.project, run: parsed.run }, key)
   }
   watcher.on('add', tell)
   watcher.on('change', tell)
@@ -34,6 +38,10 @@ export async function watchUploads({
   })
   for (const { run, key } of await unevaluated(bucket, watcher.getWatched())) changed(run, key)
   return () => watcher.close()
+}
+
+function keyOf(bucket: string, path: string): string {
+  return relative(bucket, path).split(sep).join('/')
 }
 
 /** The run that an object of the uploads belongs to; null: none. */
@@ -50,7 +58,7 @@ async function unevaluated(
   const found: { run: RunName; key: string; modifiedMs: number }[] = []
   for (const [folder, names] of Object.entries(watched)) {
     for (const name of names) {
-      const key = relative(bucket, join(folder, name)).split(sep).join('/')
+      const key = keyOf(bucket, join(folder, name))
       const run = runOf(key)
       const file = await modified(join(folder, name))
       if (run === null || file === null) continue

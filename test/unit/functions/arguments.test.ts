@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { choice, nearest, readArguments } from '../../../functions/commands/arguments.ts'
 import { BACKENDS } from '../../../functions/commands/definitions.ts'
+import { commandHelp } from '../../../functions/commands/help.ts'
 import { UsageError } from '../../../lib/core/errors.ts'
+import { formats } from '../../../lib/formats/registry.ts'
 
 /** What a wrong call is told: message and hint. */
 function told(action: () => unknown): string {
@@ -52,6 +54,17 @@ describe('reading arguments', () => {
     expect(answer).toContain('--backend is tfjs-nod')
     expect(answer).toContain('auto, tfjs-node-gpu, tfjs-node, wasm')
     expect(answer).toContain('did you mean --backend tfjs-node?')
+  })
+})
+
+describe('the help', () => {
+  it('names the formats that are read', () => {
+    const extensions = formats.flatMap((format) => format.extensions)
+    for (const extension of extensions) expect(commandHelp('report')).toContain(extension)
+    const named = commandHelp('report')
+      .match(/\(\.npz[^)]*\)/)?.[0]
+      .match(/\.\w+/g)
+    expect(named).toEqual(extensions)
   })
 })
 

@@ -45,7 +45,7 @@ describe('the address of an upload', () => {
     ['/uploads/p/r/labels.csv', { project: 'p', run: 'r', file: 'labels.csv' }],
     ['/p/r/embeddings.npz', { project: 'p', run: 'r', file: 'embeddings.npz' }],
     ['/p/nca-32.NPZ', { project: 'p', run: 'nca-32', file: 'embeddings.npz' }],
-    ['/v1.2.npy', { project: 'inbox', run: 'v1.2', file: 'embeddings.npy' }],
+    ['/v1.2.npy', { project: 'embeddings', run: 'v1.2', file: 'embeddings.npy' }],
   ])('%s is understood', (path, target) => {
     expect(uploadTarget(path)).toMatchObject(target)
   })
