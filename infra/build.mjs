@@ -4,9 +4,9 @@
  * `npm ci` runs it (`prepare`), so it needs nothing but the dependencies. `--verbose` tells the sizes.
  */
 
-import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '..')
@@ -27,7 +27,7 @@ const shared = /** @satisfies {import('esbuild').BuildOptions} */ ({
   bundle: true,
   format: 'esm',
   sourcemap: true,
-  metafile: true,
+  write: false,
   logLevel: 'warning',
 })
 
@@ -62,26 +62,25 @@ const bundles = await Promise.all([
 
 const require = createRequire(import.meta.url)
 const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))
-const files = [
-  ...bundles.flatMap(({ metafile }) =>
-    Object.keys(metafile.outputs).map((file) => resolve(root, file)),
+/** By path. */
+const files = new Map([
+  ...bundles.flatMap(({ outputFiles }) =>
+    outputFiles.map(({ path, contents }) => /** @type {const} */ ([path, contents])),
   ),
-  ...(await copyFiles(wasmFolder, '.', '.wasm')),
-  ...(await copyFiles(join(root, 'reports/pages'), 'reports/pages', '.mdx')),
-  ...(await copyFiles(join(root, 'reports/theme'), 'reports/theme', '')),
-  join(out, 'package.json'),
-]
-// The deployed functions are unpacked from this folder: without it they would be read as CommonJS.
-await writeFile(join(out, 'package.json'), '{"type":"module"}\n')
+  ...(await filesOf(wasmFolder, '.', '.wasm')),
+  ...(await filesOf(join(root, 'reports/pages'), 'reports/pages', '.mdx')),
+  ...(await filesOf(join(root, 'reports/theme'), 'reports/theme', '')),
+  // The deployed functions are unpacked from this folder: without it they would be read as CommonJS.
+  /** @type {const} */ ([join(out, 'package.json'), Buffer.from('{"type":"module"}\n')]),
+])
+await replaceChanged()
 await chmod(join(out, 'cli.js'), 0o755)
-await removeAllBut(new Set(files))
+await removeOthers()
 
 if (process.argv.includes('--verbose')) {
-  const sizes = await Promise.all(
-    files
-      .filter((file) => !file.endsWith('.map'))
-      .map(async (file) => ({ name: relative(out, file), byteLength: (await stat(file)).size })),
-  )
+  const sizes = [...files]
+    .filter(([file]) => !file.endsWith('.map'))
+    .map(([file, { byteLength }]) => ({ name: relative(out, file), byteLength }))
   const told = sizes.filter(({ name }) => ENTRIES.has(name))
   const total = sizes.reduce((sum, { byteLength }) => sum + byteLength, 0)
   process.stdout.write(
@@ -91,32 +90,41 @@ if (process.argv.includes('--verbose')) {
 }
 
 /**
- * Copies a folder's files with an ending to a folder of `dist/`; returns where they went.
+ * A folder's files with an ending, by where they go in a folder of `dist/`.
  * @param {string} from
  * @param {string} to
  * @param {string} ending
  */
-async function copyFiles(from, to, ending) {
-  await mkdir(join(out, to), { recursive: true })
+async function filesOf(from, to, ending) {
   const entries = await readdir(from, { withFileTypes: true })
   return Promise.all(
     entries
       .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
       .map(async ({ name }) => {
-        await copyFile(join(from, name), join(out, to, name))
-        return join(out, to, name)
+        return /** @type {const} */ ([join(out, to, name), await readFile(join(from, name))])
       }),
   )
 }
 
-/**
- * What an earlier build left goes last, so that a command that is running finds its chunks meanwhile.
- * @param {Set<string>} kept
- */
-async function removeAllBut(kept) {
+/** Puts each file that changed in place whole: commands that run meanwhile may be reading it. */
+async function replaceChanged() {
+  await mkdir(join(root, '.cache'), { recursive: true })
+  const partial = await mkdtemp(join(root, '.cache/build-'))
+  for (const [file, contents] of files) {
+    const before = await readFile(file).catch(() => null)
+    if (before?.equals(contents)) continue
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(join(partial, basename(file)), contents)
+    await rename(join(partial, basename(file)), file)
+  }
+  await rm(partial, { recursive: true })
+}
+
+/** What an earlier build left goes last, so that a command that is running finds its chunks meanwhile. */
+async function removeOthers() {
   for (const entry of await readdir(out, { withFileTypes: true, recursive: true })) {
     const file = join(entry.parentPath, entry.name)
-    if (entry.isFile() && !kept.has(file)) await rm(file, { force: true })
+    if (entry.isFile() && !files.has(file)) await rm(file, { force: true })
   }
 }
 
