@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { InputError } from '../core/errors.ts'
+import { whereCutShort } from './zip-cut-short.ts'
 
 /** Deflate can't do better than 1032 to 1; a few bytes more are its own frame. */
 const MAX_DEFLATE_RATIO = 1032
@@ -32,7 +33,12 @@ export async function openZip(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries: ZipEntry[] = []
   let left = maxInflatedByteLength
-  const zip = await orDamaged(source, () => fromBufferPromise(buffer))
+  const zip = await orDamaged(source, () =>
+    fromBufferPromise(buffer).catch((cause: unknown) => {
+      const cut = whereCutShort(bytes)
+      throw cut === null ? cause : damaged(source, `it was cut short: ${cut}`)
+    }),
+  )
   await orDamaged(source, async () => {
     for await (const entry of zip.eachEntry()) {
       if (entries.length === MAX_ENTRIES) {

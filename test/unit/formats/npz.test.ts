@@ -173,3 +173,17 @@ test('emoji ids that look like numbers stay as written', async () => {
   expect(columnOf(table, 'id').values).toEqual(expect.arrayContaining(['100', '1234', '+1', '-1']))
   expect(columnOf(table, 'added_in').type).toBe('number')
 })
+
+// Where the entries of nca-32.npz end, as Python's zipfile tells: 115264, 119048 and 155193 of 155384.
+test.each([
+  [5_000, 'entry embeddings.npy runs to byte 115264, and the file ends at byte 5000'],
+  [119_000, 'entry labels.npy runs to byte 119048, and the file ends at byte 119000'],
+  [
+    155_300,
+    'directory starts at byte 155193 and is not complete where the file ends, at byte 155300',
+  ],
+])('a file that was cut short at byte %i tells where both ends are', async (length, message) => {
+  const whole = new Uint8Array(await readFile('samples/digits/nca-32.npz'))
+  const cut = { name: 'cut.npz', bytes: whole.slice(0, length) }
+  await expect(readTable(cut, vectorOptions)).rejects.toThrow(message)
+})
