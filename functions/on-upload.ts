@@ -60,8 +60,8 @@ export async function handler(
   event: UploadEvent,
   lambda: LambdaContext,
 ): Promise<SQSBatchResponse> {
-  const leftMs = Math.max(0, Math.floor(lambda.getRemainingTimeInMillis() - MARGIN_MS))
-  const signal = AbortSignal.timeout(leftMs)
+  const leftMs = Math.floor(lambda.getRemainingTimeInMillis()) - MARGIN_MS
+  const signal = leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort()
   const context = await cloudContext(process.env, signal)
   const sayLate = () =>
     context.log.warn('the time limit is near; stopping', { usedMs: leftMs, keptMs: MARGIN_MS })

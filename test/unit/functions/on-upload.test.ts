@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import { handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
+import type { Context as LambdaContext } from 'aws-lambda'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { handler, handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
 import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
 import type { EvaluationRequest, Outcome } from '../../../lib/pipeline.ts'
 import { memoryContext } from './memory-context.ts'
@@ -199,4 +200,42 @@ describe('what a message may hold', () => {
       expect(lines).toContainEqual(expect.objectContaining({ level: 'error', messageId: 'm1' }))
     },
   )
+})
+
+describe("the function's entry", () => {
+  const lambda = { getRemainingTimeInMillis: () => 9_000 } as LambdaContext
+
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
+  test('starts nothing that could not end within the time limit, and says so in the log', async () => {
+    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
+    vi.stubEnv('SITE_BUCKET', 'site')
+    const written: string[] = []
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.push(String(text))
+      return true
+    })
+    const { batchItemFailures } = await handler(eventOf(bodyOf('uploads/p/r/a.npz')), lambda)
+    vi.restoreAllMocks()
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }])
+    expect(written.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ level: 'warn', code: 'cancelled', project: 'p', run: 'r' }),
+    )
+  })
+
+  test('names the variable that is not set', async () => {
+    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
+    vi.stubEnv('SITE_BUCKET', '')
+    await expect(handler(eventOf(), lambda)).rejects.toThrow('SITE_BUCKET is not set')
+  })
+
+  test('names the backend that there is not', async () => {
+    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
+    vi.stubEnv('SITE_BUCKET', 'site')
+    vi.stubEnv('BACKEND', 'abacus')
+    await expect(handler(eventOf(), lambda)).rejects.toThrow('BACKEND is abacus')
+  })
 })
