@@ -20,14 +20,15 @@ export function marginHistogram(figures: MarginFigures, lowThreshold: number): T
     right,
     all: right + figures.wrong[place]!,
   }))
-  const rules = lines(figures, lowThreshold)
-    .filter(({ at }) => at <= figures.edges.at(-1)!)
-    .map((rule, row) => ({ ...rule, row }))
+  const domain = [figures.edges[0]!, figures.edges.at(-1)!] as const
+  const rules = lines(figures, lowThreshold).filter(({ at }) => at <= domain[1])
+  const last = Math.max(domain[0], ...rules.map(({ at }) => at))
+  const isLate = last > domain[0] + 0.6 * (domain[1] - domain[0])
   const x = {
     field: 'from',
     type: 'quantitative' as const,
     axis: { title: 'margin, in units of the distance', grid: false, tickCount: 5 },
-    scale: { nice: false, domain: [figures.edges[0]!, figures.edges.at(-1)!] },
+    scale: { nice: false, domain: [...domain] },
   }
   const y = (field: string) => ({
     field,
@@ -53,15 +54,21 @@ export function marginHistogram(figures: MarginFigures, lowThreshold: number): T
         mark: { type: 'rule', color: colour('ink'), strokeWidth: 1, strokeDash: [2, 2] },
         encoding: { x: { ...x, field: 'at' } },
       },
-      {
-        data: { values: rules },
-        mark: { type: 'text', align: 'left', dx: 4, fill: colour('ink') },
+      // Beside the last line, one under the other: two lines are often close.
+      ...rules.map(({ text }, row) => ({
+        data: { values: [{ at: last, text }] },
+        mark: {
+          type: 'text' as const,
+          align: isLate ? ('right' as const) : ('left' as const),
+          dx: isLate ? -4 : 4,
+          fill: colour('ink'),
+        },
         encoding: {
           x: { ...x, field: 'at' },
-          y: { value: { expr: 'datum.row * 14 + 6' } as never },
+          y: { value: row * 14 + 6 },
           text: { field: 'text' },
         },
-      },
+      })),
     ],
   }
 }

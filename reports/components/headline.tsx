@@ -76,8 +76,9 @@ function Gates({ results }: { results: readonly GateResult[] }) {
         return (
           <li class={state}>
             <GateMark state={state} />
-            <span class="gate-title">{gate.title}</span>
-            <b>{gateValue(gate)}</b>
+            <span>
+              {gate.title} <b>{gateValue(gate)}</b>
+            </span>
             <span class="gate-rest">
               {GATE_WORDS[state]}: {gate.requirement}
               {gate.reason ? `; ${gate.reason}` : ''}

@@ -74,7 +74,7 @@ function ItemIndex({ items }: { items: readonly Item[] }) {
             <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width={Math.max(1, (100 * item.gain) / most).toFixed(0)} height="6" />
             </svg>
-            {points(item.gain)}
+            {item.gain > 0 ? points(item.gain) : '–'}
           </span>
         </li>
       ))}
