@@ -4,7 +4,9 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { UsageError } from '../lib/core/errors.ts'
 import { isName } from '../lib/core/names.ts'
-import { projectProblem, uploadKey } from '../lib/publish/keys.ts'
+import type { Store } from '../lib/core/store.ts'
+import { projectProblem, runPrefix, uploadKey } from '../lib/publish/keys.ts'
+import { readRun } from '../lib/publish/run.ts'
 
 export interface UploadFile {
   readonly key: string
@@ -48,7 +50,7 @@ const uploadRequest = z.strictObject({
     ),
 })
 
-export function uploadTargets(presign: Presign): Hono {
+export function uploadTargets(presign: Presign, site: Store): Hono {
   const app = new Hono()
   app.post('/uploads', async (c) => {
     const { project, run, files } = check(await c.req.json().catch(() => undefined))
@@ -58,7 +60,13 @@ export function uploadTargets(presign: Presign): Hono {
         ...(await presign({ key: uploadKey(project, run, name), byteLength })),
       })),
     )
-    return c.json({ uploads, statusUrl: `/api/projects/${project}/runs/${run}` })
+    const record = await readRun(site, project, run)
+    return c.json({
+      uploads,
+      statusUrl: `/api/projects/${project}/runs/${run}`,
+      // A published run is never changed: other content under its name gets a name of its own.
+      published: record?.status === 'published' ? runPrefix(project, run) : null,
+    })
   })
   return app
 }

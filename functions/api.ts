@@ -55,7 +55,7 @@ export function createApi({ context, presign, status, token, backend }: ApiParts
         c.json(problem('body-too-large', `the body has more than ${MAX_BODY_BYTES} bytes`), 413),
     }),
   )
-  app.route('/', uploadTargets(presign))
+  app.route('/', uploadTargets(presign, context.site))
   app.route('/', readsOf(context, status))
   return app
 }

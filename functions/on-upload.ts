@@ -105,12 +105,16 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
 function tell(log: Log, outcome: Outcome, fields: Record<string, unknown>): void {
   switch (outcome.status) {
     case 'published':
-      log.info(outcome.alreadyPublished ? 'already published' : 'published', fields)
+      log.info(outcome.alreadyPublished ? 'already published' : 'published', {
+        ...fields,
+        publishedAs: outcome.run,
+      })
       break
     case 'failed': {
       const [first] = outcome.issues
       log.warn('the upload cannot be evaluated; its page says why', {
         ...fields,
+        publishedAs: outcome.run,
         code: first?.code,
         reason: first?.message,
       })

@@ -111,7 +111,18 @@ describe('POST /api/uploads', () => {
         },
       ],
       statusUrl: '/api/projects/digits/runs/nca-32',
+      published: null,
     })
+  })
+
+  test('says where the run of that name is, if it was published before', async () => {
+    const parts = await publishedContext()
+    const pages = ['run-1', 'run-2'].map(async (run) => {
+      const { body } = await post({ project: 'digits', run, files: [file] }, parts)
+      return body.published
+    })
+    // The second one failed, so its corrected upload takes its place.
+    expect(await Promise.all(pages)).toEqual(['digits/runs/run-1/', null])
   })
 
   test.each([
