@@ -56,6 +56,7 @@ export async function evaluate(
   /** A baseline that is a file becomes a run of the same site first. */
   async function baselineRun(value: string | undefined): Promise<string | undefined> {
     if (value === undefined) return undefined
+    if (value === 'previous' || value === 'none') return value
     if (!existsSync(value)) {
       if (isName(value)) return value
       throw new UsageError('wrong-usage', `--baseline is ${value}: neither a file nor a run's name`)

@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { InputError } from '../../lib/core/errors.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Store } from '../../lib/core/store.ts'
-import { joinWords } from '../../lib/core/words.ts'
+import { countOf, joinWords } from '../../lib/core/words.ts'
 import { classifyUpload, type UploadParts } from '../../lib/dataset/upload.ts'
 import { formats } from '../../lib/formats/registry.ts'
 import { nearest } from './arguments.ts'
@@ -25,6 +25,9 @@ export interface LocalUpload {
   /** `name` is the file's name in the upload. */
   readonly files: readonly { readonly name: string; readonly path: string }[]
 }
+
+/** What Node reads into memory at once. */
+export const MAX_FILE_BYTES = 2 ** 31 - 1
 
 const GIVEN = ['labels', 'metadata', 'manifest'] as const
 
@@ -113,8 +116,19 @@ function fileParts(neighbors: readonly string[]): UploadParts {
 /** Puts the files to `uploads/<project>/<run>/` of a store. */
 export async function stageUpload(upload: LocalUpload, store: Store): Promise<void> {
   for (const { name, path } of upload.files) {
-    await store.put(`uploads/${upload.project}/${upload.run}/${name}`, await readFile(path))
+    await store.put(`uploads/${upload.project}/${upload.run}/${name}`, await readWhole(path))
   }
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path)
+  if (size <= MAX_FILE_BYTES) return readFile(path)
+  throw new InputError({
+    code: 'file-too-large',
+    message: `the file has ${countOf(size, 'byte')}, and ${countOf(MAX_FILE_BYTES, 'byte')} is the most`,
+    where: shownPath(path),
+    hint: 'Evaluate a sample of the rows, or save the vectors as float32 or float16.',
+  })
 }
 
 /** The nearest thing to a text that is a name of a project or run. */

@@ -38,9 +38,12 @@ export async function report(args: Arguments, context: CommandContext): Promise<
       await writeSinglePage(site, folder, out ?? '.', `${result.project}-${result.run}.html`),
     )
   }
-  if (json) await context.print(await reportJson(site, folder))
-  else await context.print(summary(result))
-  for (const path of written) context.terminal.say(`report: ${path}`)
+  if (json) {
+    await context.print(await reportJson(site, folder))
+    for (const path of written) context.terminal.say(`report: ${path}`)
+  } else {
+    await context.print(summary(result, written))
+  }
   return 0
 }
 
@@ -63,7 +66,7 @@ async function writeSinglePage(
   return path
 }
 
-function summary(result: Report): string {
+function summary(result: Report, written: readonly string[]): string {
   const { input, backend, gate, comparison, comparisonNote } = result
   const open = openItems(result)
   const change =
@@ -88,6 +91,7 @@ function summary(result: Report): string {
       : `What to fix first (${open.length} open)\n${first.join('\n')}`,
     gate.results.length === 0 ? '' : `Gates\n${gateLines(gate.results)}`,
     input.warnings.map(({ message }) => `Note: ${message}`).join('\n'),
+    written.map((path) => `Report: ${path}`).join('\n'),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }

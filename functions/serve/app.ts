@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import type { Log } from '../../lib/core/context.ts'
 import { createApi } from '../api.ts'
 import { localPresign } from '../api-uploads.ts'
+import { MAX_FILE_BYTES } from '../commands/input.ts'
 import { localContext } from '../context.ts'
 import type { Evaluations } from './evaluations.ts'
 import { guard } from './guard.ts'
@@ -19,9 +20,6 @@ export interface LocalAppOptions {
   readonly log: Log
   readonly signal: AbortSignal
 }
-
-/** A larger file isn't sent through a web server, it is copied. */
-const MAX_UPLOAD_BYTES = 4 * 2 ** 30
 
 export function localApp({ bucket, backend, evaluations, log, signal }: LocalAppOptions): Hono {
   const { progressOf, activity } = evaluations
@@ -40,7 +38,7 @@ export function localApp({ bucket, backend, evaluations, log, signal }: LocalApp
   })
   // Handed over whole: each of them answers for what it doesn't find.
   app.all('/api/*', (c) => api.fetch(c.req.raw))
-  app.route('/', uploads({ bucket, maxByteLength: MAX_UPLOAD_BYTES }))
+  app.route('/', uploads({ bucket, maxByteLength: MAX_FILE_BYTES }))
   app.all('*', (c) => site.fetch(c.req.raw))
   app.onError((error, c) => {
     log.error(`${c.req.method} ${c.req.path}: ${error.message}`)

@@ -26,6 +26,8 @@ export interface EvaluationsOptions {
   readonly bucket: string
   readonly backend: BackendChoice
   readonly context: CommandContext
+  readonly evaluate?: typeof evaluateUpload
+  readonly redeliveryMs?: number
 }
 
 /** Files of one upload seldom come at once: labels follow vectors by a moment. */
@@ -34,13 +36,16 @@ const REST_MS = 400
 const DELIVERIES = 3
 const REDELIVERY_MS = 2_000
 
-export function createEvaluations({ bucket, backend, context }: EvaluationsOptions): Evaluations {
+export function createEvaluations(options: EvaluationsOptions): Evaluations {
+  const { bucket, backend, context, redeliveryMs = REDELIVERY_MS } = options
   const { terminal, signal } = context
   let address = '/'
   let current: { readonly run: RunName; readonly progress: Progress } | null = null
-  const queue = createQueue({ restMs: REST_MS, evaluate, failed })
+  const queue = createQueue({ restMs: REST_MS, evaluate: deliver, failed })
 
-  async function evaluate(run: RunName, keys: readonly string[]): Promise<void> {
+  const evaluate = options.evaluate ?? evaluateUpload
+
+  async function deliver(run: RunName, keys: readonly string[]): Promise<void> {
     const name = `${run.project}/${run.run}`
     const progress = (at: Progress) => {
       current = { run, progress: at }
@@ -58,7 +63,7 @@ export function createEvaluations({ bucket, backend, context }: EvaluationsOptio
           backend,
           async (...call) => {
             try {
-              const outcome = await evaluateUpload(...call)
+              const outcome = await evaluate(...call)
               terminal.say(sentence(name, outcome))
               return outcome
             } catch (error) {
@@ -68,7 +73,7 @@ export function createEvaluations({ bucket, backend, context }: EvaluationsOptio
           },
         )
         if (batchItemFailures.length === 0 || !worthwhile || delivery === DELIVERIES) break
-        await wait(REDELIVERY_MS, undefined, { signal }).catch(() => {})
+        await wait(redeliveryMs, undefined, { signal }).catch(() => {})
       }
     } finally {
       current = null

@@ -70,8 +70,7 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
     const declared = Number(c.req.header('content-length') ?? 0)
     const tooLarge = (byteLength: number) =>
       c.text(
-        `the file has ${byteLength.toLocaleString('en-US')} bytes or more, and ` +
-          `${maxByteLength.toLocaleString('en-US')} is the most; copy it into ${join(bucket, 'uploads')} instead\n`,
+        `the file has ${countOf(byteLength, 'byte')} or more, and ${countOf(maxByteLength, 'byte')} is the most\n`,
         413,
       )
     if (declared > maxByteLength) return tooLarge(declared)

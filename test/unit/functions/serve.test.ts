@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { guard } from '../../../functions/serve/guard.ts'
@@ -8,6 +8,7 @@ import { listen } from '../../../functions/serve/listen.ts'
 import { pages, withUploadScript } from '../../../functions/serve/pages.ts'
 import { createQueue } from '../../../functions/serve/queue.ts'
 import { uploads, uploadTarget } from '../../../functions/serve/uploads.ts'
+import { watchUploads } from '../../../functions/serve/watch.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -216,6 +217,31 @@ describe('the queue', () => {
     await queue.close()
     expect(queue.waiting()).toEqual([])
     await settled()
+  })
+})
+
+describe('watching', () => {
+  it('tells what lies there without a record, what comes, and what lies in no run', async () => {
+    const lay = async (path: string) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), 'x')
+    }
+    await lay('uploads/p/done/embeddings.npz')
+    await lay('site/p/runs/done/run.json')
+    await lay('uploads/p/new/embeddings.npz')
+    await lay('uploads/p/new/.hidden')
+    const told: string[] = []
+    const unwatch = await watchUploads({
+      bucket: folder,
+      changed: ({ project, run }, key) => told.push(`${project}/${run}: ${key}`),
+      misplaced: (problem) => told.push(problem),
+    })
+    expect(told).toEqual(['p/new: uploads/p/new/embeddings.npz'])
+    await lay('uploads/p/late/embeddings.npy')
+    await expect.poll(() => told).toContain('p/late: uploads/p/late/embeddings.npy')
+    await lay('uploads/p/loose.npz')
+    await expect.poll(() => told.join()).toMatch(/uploads\/p\/loose.npz.*no run/)
+    await unwatch()
   })
 })
 
