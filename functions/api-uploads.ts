@@ -30,8 +30,8 @@ export const localPresign: Presign = async ({ key }) => ({
   headers: {},
 })
 
-/** The most that one `PUT` to S3 takes. */
-const MAX_FILE_BYTES = 5 * 2 ** 30
+/** A file is read as a whole, and no more fits into one piece of memory. */
+const MAX_FILE_BYTES = 2 ** 31 - 1
 const MAX_FILES = 16
 const NAME_RULE =
   'must be letters, digits, ".", "_" and "-", 128 at most, the first one a letter or a digit'
