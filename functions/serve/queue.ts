@@ -37,7 +37,7 @@ export function createQueue({ restMs, evaluate, failed }: QueueOptions): Queue {
   async function work(): Promise<void> {
     for (;;) {
       const next = [...entries].find(([, entry]) => entry.timer === null)
-      if (next === undefined || closed) break
+      if (next === undefined) break
       const [id, { name, keys }] = next
       entries.delete(id)
       try {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
@@ -222,13 +222,16 @@ describe('the queue', () => {
 
 describe('watching', () => {
   it('tells what lies there without a record, what comes, and what lies in no run', async () => {
-    const lay = async (path: string) => {
+    const lay = async (path: string, seconds = 100) => {
       await mkdir(dirname(join(folder, path)), { recursive: true })
       await writeFile(join(folder, path), 'x')
+      await utimes(join(folder, path), seconds, seconds)
     }
-    await lay('uploads/p/done/embeddings.npz')
-    await lay('site/p/runs/done/run.json')
-    await lay('uploads/p/new/embeddings.npz')
+    await lay('uploads/p/done/embeddings.npz', 100)
+    await lay('site/p/runs/done/run.json', 101)
+    await lay('site/p/runs/changed/run.json', 101)
+    await lay('uploads/p/changed/embeddings.npz', 103)
+    await lay('uploads/p/new/embeddings.npz', 102)
     await lay('uploads/p/new/.hidden')
     const told: string[] = []
     const unwatch = await watchUploads({
@@ -236,7 +239,11 @@ describe('watching', () => {
       changed: ({ project, run }, key) => told.push(`${project}/${run}: ${key}`),
       misplaced: (problem) => told.push(problem),
     })
-    expect(told).toEqual(['p/new: uploads/p/new/embeddings.npz'])
+    // Oldest first, as they would have arrived.
+    expect(told).toEqual([
+      'p/new: uploads/p/new/embeddings.npz',
+      'p/changed: uploads/p/changed/embeddings.npz',
+    ])
     await lay('uploads/p/late/embeddings.npy')
     await expect.poll(() => told).toContain('p/late: uploads/p/late/embeddings.npy')
     await lay('uploads/p/loose.npz')
