@@ -59,6 +59,10 @@ export function confusionConclusion(report: Report): string {
   const rows = counted(errors, 'error')
   if (errors === 1) return 'One error in all.'
   if (pairs === 1) return `All ${rows} are between one pair of classes.`
+  const worst = report.confusion.pairs[0]
+  if (worst && pairs > 3 && worst.count >= errors / 4) {
+    return `${pairName(worst.a, worst.b)} alone holds ${count(worst.count)} of the ${rows}; the rest lie between ${count(pairs - 1)} other pairs.`
+  }
   if (pairsForHalf <= Math.max(2, pairs * 0.1)) {
     return `A few pairs carry the problem: ${count(pairsForHalf)} of ${count(pairs)} hold half of the ${rows}.`
   }

@@ -7,10 +7,11 @@ import type { ProjectIndex, ProjectsIndex } from '../lib/core/report.ts'
 import { runTrend } from './charts/run-trend.ts'
 import { Document, type DocumentProps } from './components/document.tsx'
 import { Figure } from './components/figure.tsx'
+import { VerdictText } from './components/headline.tsx'
 import { amount, STATES } from './components/items.tsx'
 import { ItemHistories, ItemStates, RunLine, Runs, Trends } from './components/project-parts.tsx'
 import { sections } from './components/section.tsx'
-import { count, counted, named, share } from './format.ts'
+import { count, counted, named, sentence, share } from './format.ts'
 import { type PageName, pageContent } from './page.ts'
 import { isOpen, lastState, publishedRuns, SHOWN_RUNS } from './project-view.ts'
 import { runPage } from './run-view.ts'
@@ -64,7 +65,9 @@ export function renderProject(index: ProjectIndex): Promise<string> {
         <span>{index.project}</span>
         <span>{latest ? `latest run ${latest.run}` : 'no report yet'}</span>
       </p>
-      <h1>{named(verdict, 300)}</h1>
+      <h1>
+        <VerdictText text={sentence(verdict)} />
+      </h1>
       {latest ? (
         <p class="lede">
           <a class="button" href={runPage(latest.run)}>

@@ -55,7 +55,7 @@ export function Verdict({ report }: { report: Report }) {
 }
 
 /** The part before the first colon is the verdict proper, and is set apart. */
-function VerdictText({ text }: { text: string }) {
+export function VerdictText({ text }: { text: string }) {
   const colon = text.indexOf(': ')
   return (
     <>

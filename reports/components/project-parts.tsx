@@ -74,7 +74,7 @@ export function Trends({ index }: { index: ProjectIndex }) {
         describes="Mean average precision at R of each run, oldest first."
         spec={runTrend(
           summaries.map(({ run, summary }) => ({ run, value: summary.mapAtR, interval: null })),
-          { title: 'MAP@R', format: '.2f' },
+          { title: 'MAP@R', format: '.3f' },
         )}
       />
       <Figure

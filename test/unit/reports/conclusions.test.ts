@@ -79,8 +79,18 @@ describe('the confusion', () => {
     ...report,
     confusion: {
       ...report.confusion,
+      pairs: report.confusion.pairs.map((pair) => ({ ...pair, count: 1 })),
       concentration: { ...report.confusion.concentration, errors, pairs, pairsForHalf },
     },
+  })
+
+  it('names a pair that holds a quarter of the errors or more', () => {
+    const one = compared(19, 13, 0.38)
+    const concentration = { ...spread(21, 14, 4).confusion.concentration }
+    const told = { ...one, confusion: { ...one.confusion, concentration } }
+    expect(say.confusionConclusion(told)).toBe(
+      '1/8 alone holds 8 of the 21 errors; the rest lie between 13 other pairs.',
+    )
   })
 
   it('tells an isolated problem from a spread one', () => {
