@@ -8,9 +8,10 @@ import { runTrend } from './charts/run-trend.ts'
 import { Document, type DocumentProps } from './components/document.tsx'
 import { Figure } from './components/figure.tsx'
 import { VerdictText } from './components/headline.tsx'
-import { amount, STATES } from './components/items.tsx'
+import { amount } from './components/items.tsx'
 import { ItemHistories, ItemStates, RunLine, Runs, Trends } from './components/project-parts.tsx'
 import { sections } from './components/section.tsx'
+import { STATES } from './components/state-strip.tsx'
 import { count, counted, named, sentence, share } from './format.ts'
 import { type PageName, pageContent } from './page.ts'
 import { isOpen, lastState, publishedRuns, SHOWN_RUNS } from './project-view.ts'
@@ -149,25 +150,25 @@ export function renderItem(index: ProjectIndex, itemId: string): Promise<string>
       : 'No run has evaluated it yet.',
   }
   const History = () => (
-    <>
+    <div class="figures">
       {measured.length > 1 ? (
-        <div class="figures">
-          <Figure
-            title={`Measured: ${amount(measured[0]!.measure)} → ${amount(measured.at(-1)!.measure)}.`}
-            describes="What the item measures in each run, oldest first."
-            spec={runTrend(
-              shown.map((entry) => ({
-                run: entry.run,
-                value: entry.state === 'not-evaluated' ? null : entry.measure,
-                interval: null,
-              })),
-              { title: 'measured', format: '~g', zero: true },
-            )}
-          />
-        </div>
+        <Figure
+          title={`Measured: ${amount(measured[0]!.measure)} → ${amount(measured.at(-1)!.measure)}.`}
+          describes="What the item measures in each run, oldest first."
+          spec={runTrend(
+            shown.map((entry) => ({
+              run: entry.run,
+              value: entry.state === 'not-evaluated' ? null : entry.measure,
+              interval: null,
+            })),
+            { title: 'measured', format: '~g', zero: true },
+          )}
+        />
       ) : null}
-      <ItemStates item={item} />
-    </>
+      <div>
+        <ItemStates item={item} />
+      </div>
+    </div>
   )
   const top = (
     <div class="verdict">

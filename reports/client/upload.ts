@@ -64,12 +64,14 @@ const picker = element('input', { type: 'file', multiple: '', hidden: '', 'aria-
 const open = element('button', { type: 'button', class: 'upload-open' }, 'Upload embeddings')
 let chosen: readonly File[] = []
 
+function sizeOf({ size }: File): string {
+  return size < 1e6 ? `${Math.ceil(size / 1e3)} KB` : `${(size / 1e6).toFixed(1)} MB`
+}
+
 function offer(files: readonly File[]): void {
   if (files.length === 0) return
   chosen = files
-  list.replaceChildren(
-    ...files.map((file) => element('li', {}, `${file.name}, ${(file.size / 1e6).toFixed(1)} MB`)),
-  )
+  list.replaceChildren(...files.map((file) => element('li', {}, `${file.name}, ${sizeOf(file)}`)))
   const names = suggestedNames(
     files.map((file) => file.name),
     location.pathname,

@@ -6,17 +6,8 @@ import { openItems } from '../conclusions.ts'
 import { count, decimal, points, pValue, sentence } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
+import { STATES, StateStrip } from './state-strip.tsx'
 import { Pairs } from './tile.tsx'
-
-export const STATES: Readonly<Record<ItemState, string>> = {
-  new: 'new',
-  persisting: 'persisting',
-  improved: 'improved',
-  worsened: 'worsened',
-  resolved: 'resolved',
-  regressed: 'back again',
-  'not-evaluated': 'not evaluated',
-}
 
 /** Rows shown under an item: fewer as the list grows long, so that the page stays light. */
 function evidenceLimit(place: number): number {
@@ -88,7 +79,7 @@ function ItemCard({ view, item, limit }: { view: RunView; item: Item; limit: num
     <li class={`item ${item.severity}`} id={slug} data-owner={item.owner}>
       <header>
         <h3>{item.title}</h3>
-        <ItemFacts item={item} />
+        <ItemFacts view={view} item={item} />
       </header>
       <dl class="orders">
         <div>
@@ -117,12 +108,16 @@ function ItemCard({ view, item, limit }: { view: RunView; item: Item; limit: num
   )
 }
 
-function ItemFacts({ item }: { item: Item }) {
+function ItemFacts({ view, item }: { view: RunView; item: Item }) {
+  const states = [...earlierStates(view, item.id), item.state]
   return (
     <ul class="tags">
       <li class="worth">{item.gain > 0 ? `up to ${points(item.gain)}` : 'no gain in accuracy'}</li>
       <li class={`severity ${item.severity}`}>{item.severity}</li>
-      <li class={`state ${item.state}`}>{STATES[item.state]}</li>
+      <li class={`state ${item.state}`}>
+        {STATES[item.state]}
+        {states.length > 1 ? <StateStrip states={states} /> : null}
+      </li>
       {item.change ? (
         <li>
           {amount(item.change.before)} → {amount(item.measure.value)} {item.measure.unit}
@@ -132,6 +127,13 @@ function ItemFacts({ item }: { item: Item }) {
       <li class="owner">{item.owner}</li>
     </ul>
   )
+}
+
+/** How the item stood in the runs before this one. */
+function earlierStates({ index, report }: RunView, id: string): ItemState[] {
+  const states = index?.items[id]?.states ?? []
+  const place = states.findIndex((entry) => entry.run === report.run)
+  return states.slice(0, place < 0 ? states.length : place).map((entry) => entry.state)
 }
 
 /** A measure: a count as it is, a score with three digits. */

@@ -14,8 +14,9 @@ import {
 } from '../project-view.ts'
 import { itemPage, runPage } from '../run-view.ts'
 import { Figure } from './figure.tsx'
-import { amount, STATES } from './items.tsx'
+import { amount } from './items.tsx'
 import { Label } from './label.tsx'
+import { STATES, StateStrip } from './state-strip.tsx'
 import { Table } from './table.tsx'
 
 export function Trends({ index }: { index: ProjectIndex }) {
@@ -166,8 +167,6 @@ export function RunLine({ entry, href, name }: { entry: RunEntry; href?: string;
   )
 }
 
-const SHOWN_STATES = 16
-
 export function ItemHistories({ index }: { index: ProjectIndex }) {
   const items = itemsByNeed(index)
   if (items.length === 0) return null
@@ -192,7 +191,10 @@ export function ItemHistories({ index }: { index: ProjectIndex }) {
           number: true,
           cell: (item) => (isOpen(item) ? pointsBare(lastState(item)?.gain ?? 0) : '–'),
         },
-        { title: 'Run by run, newest right', cell: (item) => <StateStrip item={item} /> },
+        {
+          title: 'Run by run, newest right',
+          cell: (item) => <StateStrip states={item.states.map(({ state }) => state)} />,
+        },
       ]}
       rows={items}
       limit={SHOWN_ITEMS}
@@ -205,37 +207,11 @@ export function ItemHistories({ index }: { index: ProjectIndex }) {
   )
 }
 
-/** A mark for each run: filled while the item is open, hollow once resolved, a dot where a run can't tell. */
-function StateStrip({ item }: { item: ItemHistory }) {
-  const shown = item.states.slice(-SHOWN_STATES)
-  const words = shown.map((state) => STATES[state.state]).join(', ')
-  return (
-    <svg
-      class="strip"
-      viewBox={`0 0 ${SHOWN_STATES * 12} 12`}
-      width={SHOWN_STATES * 12}
-      height="12"
-      role="img"
-      aria-label={words}
-    >
-      {shown.map((entry, place) => {
-        const x = (SHOWN_STATES - shown.length + place) * 12 + 6
-        if (entry.state === 'not-evaluated')
-          return <circle class="strip-none" cx={x} cy="6" r="1.5" />
-        return entry.state === 'resolved' ? (
-          <circle class="strip-resolved" cx={x} cy="6" r="3.6" />
-        ) : (
-          <rect class={`strip-${entry.state}`} x={x - 4.5} y="1.5" width="9" height="9" rx="1.5" />
-        )
-      })}
-    </svg>
-  )
-}
-
 /** How one item fared, newest run first. */
 export function ItemStates({ item }: { item: ItemHistory }) {
   return (
     <Table
+      titled
       caption="This item in each run, newest first"
       columns={[
         {
