@@ -11,7 +11,7 @@ import { Pairs } from './tile.tsx'
 
 /** Rows shown under an item: fewer as the list grows long, so that the page stays light. */
 function evidenceLimit(place: number): number {
-  return place < 4 ? 12 : place < 12 ? 6 : 3
+  return place < 3 ? 12 : place < 12 ? 6 : 3
 }
 
 /** Items shown with their evidence; the others by name. */

@@ -152,7 +152,7 @@ function band(spot: number): number {
   return Math.floor(spot / 4096 / BAND)
 }
 
-/** Closed strokes without length, with round caps; each move is relative to the last dot, dots on one spot are one. */
+/** Zero-length strokes with round caps; each move is relative to the last dot, dots on one spot are one. */
 function dotPath(rows: readonly number[], place: Placer): string {
   const spots = new Set<number>()
   for (const row of rows) {
@@ -167,7 +167,7 @@ function dotPath(rows: readonly number[], place: Placer): string {
     const y = Math.floor(spot / 4096)
     const dx = x - lastX
     const dy = y - lastY
-    path += `m${dx}${dy < 0 ? dy : ` ${dy}`}z`
+    path += `m${dx}${dy < 0 ? dy : ` ${dy}`}h0`
     lastX = x
     lastY = y
   }
