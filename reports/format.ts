@@ -30,13 +30,13 @@ export function share(value: number | null): string {
 
 /** Percentage points: `1.2 points`. */
 export function points(value: number): string {
-  const text = pointsBare(value)
-  return `${text}\u00a0${text === '1' ? 'point' : 'points'}`
+  return `${pointsBare(value)}\u00a0points`
 }
 
+/** Percentage points where a heading names the unit: `1.2`. */
 export function pointsBare(value: number): string {
   if (value !== 0 && Math.abs(value) < 0.05) return value > 0 ? '< 0.1' : `${MINUS}< 0.1`
-  return signed(value.toFixed(1).replace(/\.0$/, ''))
+  return signed(value.toFixed(1))
 }
 
 /** A change in its own sign: `+1.2`, `−0.4`, `±0`. */

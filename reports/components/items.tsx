@@ -3,7 +3,7 @@
 import { itemSlug } from '../../lib/core/names.ts'
 import type { Item, ItemState } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
-import { count, decimal, points, pValue, sentence } from '../format.ts'
+import { count, decimal, points, pValue, sentence, shortened } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
 import { STATES, StateStrip } from './state-strip.tsx'
@@ -59,7 +59,7 @@ function ItemIndex({ items }: { items: readonly Item[] }) {
     <ol class="glance">
       {items.slice(0, FULL_ITEMS).map((item) => (
         <li>
-          <a href={`#${itemSlug(item.id)}`}>{item.title}</a>
+          <a href={`#${itemSlug(item.id)}`}>{shortened(item.title, 110)}</a>
           <span class="owner">{item.owner}</span>
           <span class="gain">
             <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">

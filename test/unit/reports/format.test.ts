@@ -37,7 +37,7 @@ describe('numbers', () => {
 
   it('writes changes with their sign', () => {
     expect([1.24, -0.44, 0.01].map((value) => format.change(value))).toEqual(['+1.2', '−0.4', '±0'])
-    expect(plain(format.points(1))).toBe('1 point')
+    expect(plain(format.points(1.04))).toBe('1.0 points')
     expect(plain(format.points(0.01))).toBe('< 0.1 points')
   })
 
