@@ -79,7 +79,6 @@ export function Heatmap({ report }: { report: Report }) {
   const kept = new Set(classes)
   const shown = errors.filter(([actual, predicted]) => kept.has(actual) && kept.has(predicted))
   const held = shown.reduce((sum, [, , errors]) => sum + errors, 0)
-  const steps = heatSteps(shown.map(([, , errors]) => errors))
   const most = shown.reduce((best, entry) => (entry[2] > best[2] ? entry : best), shown[0]!)
   const part = classes.length < report.classes.length
   const title = `${named(most[0], 28)} is taken for ${named(most[1], 28)} most often: ${counted(most[2], 'time')}.`
@@ -89,14 +88,7 @@ export function Heatmap({ report }: { report: Report }) {
       title={title}
       describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
       spec={confusionHeatmap({ classes, counts: shown })}
-      keys={[
-        ['heat1', `1–${steps[0]! - 1}`.replace(/^1–1$/, '1')],
-        ...[1, 2, 3].map((step) => {
-          const [from, to] = [steps[step - 1]!, steps[step]! - 1]
-          return [`heat${step + 1}`, from >= to ? `${from}` : `${from}–${to}`] as const
-        }),
-        ['heat5', `${steps[3]} errors or more`],
-      ]}
+      keys={heatKeys(shown.map(([, , errors]) => errors))}
       table={
         <Table
           caption="Errors by direction"
@@ -120,8 +112,8 @@ export function Heatmap({ report }: { report: Report }) {
     >
       <p class="note">
         Rows that are right are left out. Classes that are taken for each other stand side by side.
-        {part && classes.length === HEATMAP_PART
-          ? ` Shown are the ${classes.length} most confused of ${count(report.classes.length)} classes, which hold ${share(held / report.confusion.concentration.errors)} of the errors.`
+        {part && report.classes.length > HEATMAP_CLASSES
+          ? ` Shown are the ${classes.length} classes of the worst pairs, of ${count(report.classes.length)}; they hold ${share(held / report.confusion.concentration.errors)} of the errors.`
           : part
             ? ` ${counted(report.classes.length - classes.length, 'class', 'classes')} without errors ${report.classes.length - classes.length === 1 ? 'isn’t' : 'aren’t'} shown.`
             : ''}
@@ -130,19 +122,29 @@ export function Heatmap({ report }: { report: Report }) {
   )
 }
 
-/** Classes with errors; the most confused of them where there are too many to read. */
+/** What each shade stands for, as far as the counts go. */
+function heatKeys(counts: readonly number[]): (readonly [role: string, text: string])[] {
+  const starts = [1, ...heatSteps(counts)]
+  const most = Math.max(...counts)
+  const shades = starts.filter((start) => start <= most)
+  return shades.map((start, place) => {
+    const end = place === shades.length - 1 ? most : starts[place + 1]! - 1
+    const range = start >= end ? count(start) : `${count(start)} to ${count(end)}`
+    return [`heat${place + 1}`, place === shades.length - 1 ? `${range} errors` : range] as const
+  })
+}
+
+/** Classes with errors; those of the worst pairs where there are too many to read. */
 function heatmapClasses(report: Report): string[] {
+  const limit = report.classes.length > HEATMAP_CLASSES ? HEATMAP_PART : HEATMAP_CLASSES
   const between = new Map<string, number>()
-  const errors = new Map<string, number>()
+  const classes = new Set<string>()
   for (const pair of report.confusion.pairs) {
     between.set(`${pair.a}\0${pair.b}`, pair.count)
-    errors.set(pair.a, (errors.get(pair.a) ?? 0) + pair.count)
-    errors.set(pair.b, (errors.get(pair.b) ?? 0) + pair.count)
+    if (classes.size + 2 <= limit) classes.add(pair.a).add(pair.b)
   }
-  const all = [...errors].sort((a, b) => b[1] - a[1]).map(([label]) => label)
-  const limit = report.classes.length > HEATMAP_CLASSES ? HEATMAP_PART : HEATMAP_CLASSES
   return clusterOrder(
-    all.slice(0, limit),
+    [...classes],
     (a, b) => between.get(`${a}\0${b}`) ?? between.get(`${b}\0${a}`) ?? 0,
   )
 }
