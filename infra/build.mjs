@@ -68,6 +68,7 @@ const files = new Map([
     outputFiles.map(({ path, contents }) => /** @type {const} */ ([path, contents])),
   ),
   ...(await filesOf(wasmFolder, '.', '.wasm')),
+  ...(await filesOf(join(root, 'lib/neighbors'), '.', '.wasm')),
   ...(await filesOf(join(root, 'reports/pages'), 'reports/pages', '.mdx')),
   ...(await filesOf(join(root, 'reports/theme'), 'reports/theme', '')),
   // The deployed functions are unpacked from this folder: without it they would be read as CommonJS.

@@ -8,7 +8,7 @@ import { selectSmallest } from './order.ts'
  */
 export class Candidates {
   /** Squared distance below which a pair is still of interest to a position. */
-  readonly thresholds: Float64Array
+  readonly thresholds: Float32Array
   readonly #keep: number
   readonly #room: number
   readonly #distances: Float32Array
@@ -18,7 +18,7 @@ export class Candidates {
   constructor(positions: number, keep: number) {
     this.#keep = keep
     this.#room = 2 * keep
-    this.thresholds = new Float64Array(positions).fill(Number.POSITIVE_INFINITY)
+    this.thresholds = new Float32Array(positions).fill(Number.POSITIVE_INFINITY)
     this.#distances = new Float32Array(positions * this.#room)
     this.#others = new Int32Array(positions * this.#room)
     this.#counts = new Int32Array(positions)
@@ -37,7 +37,7 @@ export class Candidates {
   #shrink(position: number, start: number): void {
     selectSmallest(this.#distances, this.#others, start, this.#room, this.#keep)
     this.#counts[position] = this.#keep
-    let largest = 0
+    let largest = Number.NEGATIVE_INFINITY
     for (let at = start; at < start + this.#keep; at++) {
       largest = Math.max(largest, this.#distances[at]!)
     }

@@ -8,7 +8,8 @@ export type RowDistance = (a: number, b: number) => number
 
 /**
  * Euclidean distance, or 1 − cosine similarity as half the squared distance of the unit vectors
- * (exactly 0 for equal rows; 1 where either is the zero vector). Sums run over the dimensions in order.
+ * (exactly 0 for equal rows; 1 where either is the zero vector). Squares are added up in four partial
+ * sums, of every fourth dimension each: independent additions run at once.
  */
 export function rowDistance(
   vectors: Float32Array,
@@ -17,16 +18,7 @@ export function rowDistance(
   metric: Metric,
 ): RowDistance {
   if (metric === 'euclidean') {
-    return (a, b) => {
-      const offsetA = a * dimensions
-      const offsetB = b * dimensions
-      let sum = 0
-      for (let d = 0; d < dimensions; d++) {
-        const difference = vectors[offsetA + d]! - vectors[offsetB + d]!
-        sum += difference * difference
-      }
-      return Math.sqrt(sum)
-    }
+    return (a, b) => Math.sqrt(squaredDistance(vectors, dimensions, a, 1, b, 1))
   }
   const inverse = rowLengths(vectors, rows, dimensions).map((length) =>
     length > 0 ? 1 / length : 0,
@@ -35,15 +27,40 @@ export function rowDistance(
     const factorA = inverse[a]!
     const factorB = inverse[b]!
     if (factorA === 0 || factorB === 0) return 1
-    const offsetA = a * dimensions
-    const offsetB = b * dimensions
-    let sum = 0
-    for (let d = 0; d < dimensions; d++) {
-      const difference = vectors[offsetA + d]! * factorA - vectors[offsetB + d]! * factorB
-      sum += difference * difference
-    }
-    return sum / 2
+    return squaredDistance(vectors, dimensions, a, factorA, b, factorB) / 2
   }
+}
+
+function squaredDistance(
+  vectors: Float32Array,
+  dimensions: number,
+  a: number,
+  factorA: number,
+  b: number,
+  factorB: number,
+): number {
+  let i = a * dimensions
+  let j = b * dimensions
+  const end = i + dimensions
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
+  for (; i + 3 < end; i += 4, j += 4) {
+    const d0 = vectors[i]! * factorA - vectors[j]! * factorB
+    const d1 = vectors[i + 1]! * factorA - vectors[j + 1]! * factorB
+    const d2 = vectors[i + 2]! * factorA - vectors[j + 2]! * factorB
+    const d3 = vectors[i + 3]! * factorA - vectors[j + 3]! * factorB
+    sum0 += d0 * d0
+    sum1 += d1 * d1
+    sum2 += d2 * d2
+    sum3 += d3 * d3
+  }
+  for (; i < end; i++, j++) {
+    const d = vectors[i]! * factorA - vectors[j]! * factorB
+    sum0 += d * d
+  }
+  return sum0 + sum1 + (sum2 + sum3)
 }
 
 /**

@@ -28,7 +28,8 @@ const UNIT_ROUNDOFF = 2 ** -24
  *
  * An inner product of D terms errs by at most D·u / (1 − D·u) times the two lengths in any order of
  * summation (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1); rounding the
- * prepared rows to float32 moves each by u times its length, and underflow adds 2⁻¹²⁴ a term at most.
+ * prepared rows to float32 moves each by u times its length; squared lengths, their sum and the
+ * difference are rounded to float32 by the scan; and underflow adds 2⁻¹²⁴ a term at most.
  * A row within reach is no longer than this row's length plus the reach.
  */
 export function squaredDistanceError(prepared: Prepared, position: number, reach: number): number {
@@ -36,7 +37,7 @@ export function squaredDistanceError(prepared: Prepared, position: number, reach
   const length = Math.sqrt(prepared.squaredNorms[position]!)
   const other = Math.min(prepared.largestNorm, length + reach)
   const products = (dimensions * UNIT_ROUNDOFF) / (1 - dimensions * UNIT_ROUNDOFF)
-  const rounding = 4 * UNIT_ROUNDOFF * (length + other) ** 2
+  const rounding = 8 * UNIT_ROUNDOFF * (length + other) ** 2
   return 2 * products * length * other + rounding + dimensions * 2 ** -123
 }
 
@@ -59,7 +60,7 @@ export function rankCandidates(
   if (count === 0) return null
   const { distances, others } = candidates.of(position)
   selectSmallest(distances, others, 0, others.length, count)
-  let farthest = 0
+  let farthest = Number.NEGATIVE_INFINITY
   for (let at = 0; at < count; at++) farthest = Math.max(farthest, distances[at]!)
   const limit = farthest + 2 * errorWithin(prepared, position, farthest)
   if (limit >= candidates.thresholds[position]!) return limit
@@ -84,7 +85,7 @@ export function rankCandidates(
 /** The error for pairs that are at most as far as a squared float32 distance says, error included. */
 function errorWithin(prepared: Prepared, position: number, squared: number): number {
   const widest = squaredDistanceError(prepared, position, Number.POSITIVE_INFINITY)
-  return squaredDistanceError(prepared, position, Math.sqrt(squared + widest))
+  return squaredDistanceError(prepared, position, Math.sqrt(Math.max(0, squared) + widest))
 }
 
 /** The nearest rows of one row among any number that are offered, in memory for twice as many. */

@@ -9,12 +9,11 @@ import { throwIfCancelled } from '../core/errors.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { Backend, Tile } from '../tensor/backend.ts'
-import { Candidates } from './candidates.ts'
 import { firstEqualRows, rowDistance } from './distance.ts'
 import { prepare } from './prepare.ts'
 import { type Exact, Nearest, type Ranking, rankCandidates } from './rank.ts'
 import { exactDistance, ranksOf, rankUnproven } from './rescan.ts'
-import { scanTile, type Tally } from './scan.ts'
+import { Scan } from './scan.ts'
 
 export interface SelfJoinInput {
   readonly vectors: Float32Array
@@ -66,24 +65,24 @@ export async function selfJoin(
   const classAt = prepared.rowAt.map((row) => labels[row]!)
   // A hair more than two rows can be apart, so that rounding never leaves the last bin.
   const limit = (cosine ? 2 : 2 * prepared.largestNorm) * 1.001 || 1
-  const tally: Tally = {
-    candidates: new Candidates(rows, depth + slack(depth)),
-    mates: new Candidates(rows, mates + slack(mates)),
-    classSums: new Float64Array(rows * classes),
-    histogramSame: new Float64Array(HISTOGRAM_BINS),
-    histogramOther: new Float64Array(HISTOGRAM_BINS),
+  const tileRows = Math.min(rows, options.tileRows ?? TILE_ROWS)
+  const scan = new Scan(prepared, {
+    tileRows,
+    keep: depth + slack(depth),
+    keepMates: mates + slack(mates),
+    cosine,
+    bins: HISTOGRAM_BINS,
     binsPerUnit: HISTOGRAM_BINS / limit,
-    nearestOther: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
-    nearestOtherAt: new Int32Array(rows).fill(-1),
-  }
-  const tiles = triangle(rows, options.tileRows ?? TILE_ROWS)
+  })
+  const tiles = triangle(rows, tileRows)
   let done = 0
   for await (const products of backend.products(prepared.matrix, prepared.matrix, tiles)) {
-    scanTile(products, tiles[done]!, prepared, classAt, cosine, tally)
+    scan.add(products, tiles[done]!)
     done++
     options.progress((0.7 * done) / tiles.length)
     await pause()
   }
+  scan.drain()
 
   const exact: Exact = {
     prepared,
@@ -94,10 +93,10 @@ export async function selfJoin(
   const nearestMates = emptyRanking(rows, mates)
   const unproven: { position: number; limit: number }[] = []
   for (let position = 0; position < rows; position++) {
-    const limit = rankCandidates(exact, position, tally.candidates, depth, ranking)
+    const limit = rankCandidates(exact, position, scan.candidates, depth, ranking)
     if (limit !== null) unproven.push({ position, limit })
     const others = Math.min(mates, sizes[classAt[position]!]! - 1)
-    if (rankCandidates(exact, position, tally.mates, others, nearestMates) !== null) {
+    if (rankCandidates(exact, position, scan.mates, others, nearestMates) !== null) {
       rankClass(exact, position, classAt[position]!, nearestMates)
     }
     if (position % 64 === 63) {
@@ -121,13 +120,13 @@ export async function selfJoin(
     mates,
     mateDistances: nearestMates.distances,
     firstMateRank,
-    ...nearestByLabel(exact, labels, ranking, nearestMates, tally.nearestOtherAt),
-    classDistanceSums: tally.classSums.map((sum) => sum * unscale),
+    ...nearestByLabel(exact, labels, ranking, nearestMates, scan.nearestOtherAt),
+    classDistanceSums: scan.classSums.map((sum) => sum * unscale),
     firstEqual: exact.firstEqual,
     pairHistogram: {
       limit: limit * unscale,
-      same: tally.histogramSame,
-      other: tally.histogramOther,
+      same: scan.sameHistogram,
+      other: scan.otherHistogram,
     },
   }
 }
@@ -252,7 +251,11 @@ function nearestByLabel(
       nearestOther[row] = distance(row, rowAt[nearestOtherAt[position]!]!)
     }
     nearestUnpredicted[row] = predicted === label ? nearestOther[row]! : nearestWithout(predicted)
-    if (predicted !== label && nearestUnpredicted[row] === Number.POSITIVE_INFINITY && mates.depth > 0) {
+    if (
+      predicted !== label &&
+      nearestUnpredicted[row] === Number.POSITIVE_INFINITY &&
+      mates.depth > 0
+    ) {
       // Beyond the kept ranking as well: the row's own class is one that isn't the predicted one.
       nearestUnpredicted[row] = mates.distances[row * mates.depth]!
     }
