@@ -164,6 +164,11 @@ export interface Item {
   } | null
 }
 
+/** Whether an item asks for work now: not resolved, nor accepted or muted, nor impossible to judge. */
+export function isOpenItem({ state, known }: Pick<Item, 'state' | 'known'>): boolean {
+  return known === null && state !== 'resolved' && state !== 'not-evaluated'
+}
+
 export interface Comparison {
   readonly baseline: string
   readonly matchedRows: number

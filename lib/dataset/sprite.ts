@@ -22,8 +22,8 @@ export function checkSprite(
   if (bytes === null) {
     return wrong(
       'sprite-missing',
-      `The manifest names the sprite ${sprite}, and the upload has no such file.`,
-      'Upload the picture beside the embeddings, or take images out of the manifest.',
+      `The manifest names the sprite ${sprite}, and there is no such file beside the embeddings.`,
+      'Upload the picture beside the embeddings, not in a folder, or take images out of the manifest.',
     )
   }
   if (bytes.length < 24 || PNG_MARK.some((byte, at) => bytes[at] !== byte)) {

@@ -1,6 +1,6 @@
 /** A run in one sentence, and in one entry of the index. */
 
-import type { Report, RunSummary } from '../core/report.ts'
+import { isOpenItem, type Report, type RunSummary } from '../core/report.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { FIRST_RUN } from './baseline.ts'
 
@@ -68,7 +68,7 @@ export function summarizeRun(
     broken: comparison?.broken.length ?? null,
     p: comparison?.p ?? null,
     worstPair: pair ? { a: pair.a, b: pair.b, count: pair.count } : null,
-    openItems: items.filter(({ state, known }) => state !== 'resolved' && known === null).length,
+    openItems: items.filter(isOpenItem).length,
     gatePassed: gate.passed,
     verdict: verdictSentence(report),
   }
