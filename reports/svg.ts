@@ -93,7 +93,6 @@ function themed(tag: string): string {
       classes.push(`${part === 'fill' ? 'f' : 's'}-${ROLES[Number.parseInt(code, 16) - 16]}`)
       return ''
     })
-    .replace(/ fill="transparent"/, ' fill="none"')
     .replace(/(\d)px"/g, '$1"')
     .replace(/\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))))
     .replace(CIRCLE, '<circle cx="$1" cy="$2" r="$3"$4/>')
