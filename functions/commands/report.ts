@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isOpenItem, type Report } from '../../lib/core/report.ts'
+import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
