@@ -3,7 +3,7 @@
 import { itemSlug } from '../../lib/core/names.ts'
 import type { Item, ItemState } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
-import { count, decimal, points, pValue, sentence, shortened } from '../format.ts'
+import { count, counted, decimal, points, pValue, sentence, shortened } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
 import { STATES, StateStrip } from './state-strip.tsx'
@@ -11,10 +11,11 @@ import { Pairs } from './tile.tsx'
 
 /** Rows shown under an item: fewer as the list grows long, so that the page stays light. */
 function evidenceLimit(place: number): number {
-  return place < 3 ? 12 : place < 12 ? 6 : 3
+  return place < 3 ? 10 : place < OPEN_CARDS ? 5 : 2
 }
 
-/** Items shown with their evidence; the others by name. */
+/** Items whose cards stand open, and those that have a card at all; the others are named. */
+const OPEN_CARDS = 8
 const FULL_ITEMS = 24
 
 export function Items({ view }: { view: RunView }) {
@@ -23,11 +24,15 @@ export function Items({ view }: { view: RunView }) {
   return (
     <>
       {open.length > 1 ? <ItemIndex items={open} /> : null}
-      <ol class="items">
-        {open.slice(0, FULL_ITEMS).map((item, place) => (
-          <ItemCard view={view} item={item} limit={evidenceLimit(place)} />
-        ))}
-      </ol>
+      <Cards view={view} items={open.slice(0, OPEN_CARDS)} from={0} />
+      {open.length > OPEN_CARDS ? (
+        <Folded
+          name={`${counted(Math.min(open.length, FULL_ITEMS) - OPEN_CARDS, 'more item')} in full`}
+          class="folded others"
+        >
+          <Cards view={view} items={open.slice(OPEN_CARDS, FULL_ITEMS)} from={OPEN_CARDS} />
+        </Folded>
+      ) : null}
       <OtherItems
         name="Smaller items"
         items={open.slice(FULL_ITEMS)}
@@ -52,6 +57,21 @@ export function Items({ view }: { view: RunView }) {
   )
 }
 
+function Cards(props: { view: RunView; items: readonly Item[]; from: number }) {
+  return (
+    <ol class="items" start={props.from + 1}>
+      {props.items.map((item, place) => (
+        <ItemCard
+          view={props.view}
+          item={item}
+          number={props.from + place + 1}
+          limit={evidenceLimit(props.from + place)}
+        />
+      ))}
+    </ol>
+  )
+}
+
 /** All open items at a glance, above their cards. */
 function ItemIndex({ items }: { items: readonly Item[] }) {
   const most = Math.max(...items.map((item) => item.gain), 0.001)
@@ -73,12 +93,15 @@ function ItemIndex({ items }: { items: readonly Item[] }) {
   )
 }
 
-function ItemCard({ view, item, limit }: { view: RunView; item: Item; limit: number }) {
+function ItemCard(props: { view: RunView; item: Item; number: number; limit: number }) {
+  const { view, item, number, limit } = props
   const slug = itemSlug(item.id)
   return (
     <li class={`item ${item.severity}`} id={slug} data-owner={item.owner}>
       <header>
-        <h3>{item.title}</h3>
+        <h3>
+          <span class="none">{number}.</span> {item.title}
+        </h3>
         <ItemFacts view={view} item={item} />
       </header>
       <dl class="orders">

@@ -29,11 +29,11 @@ export function Table<T>(props: TableProps<T>) {
     <>
       <section class="scroll" aria-label={props.caption} tabindex={0}>
         <table>
-          <caption class={props.titled ? '' : 'unseen'}>{props.caption}</caption>
+          <caption class={props.titled ? undefined : 'unseen'}>{props.caption}</caption>
           <thead>
             <tr>
               {props.columns.map((column) => (
-                <th scope="col" class={column.number ? 'n' : ''}>
+                <th scope="col" class={column.number ? 'n' : undefined}>
                   {column.title}
                 </th>
               ))}
@@ -44,11 +44,11 @@ export function Table<T>(props: TableProps<T>) {
               <tr>
                 {props.columns.map((column, place) =>
                   place === 0 ? (
-                    <th scope="row" class={column.number ? 'n' : ''}>
+                    <th scope="row" class={column.number ? 'n' : undefined}>
                       {column.cell(row) as Child}
                     </th>
                   ) : (
-                    <td class={column.number ? 'n' : ''}>{column.cell(row) as Child}</td>
+                    <td class={column.number ? undefined : 't'}>{column.cell(row) as Child}</td>
                   ),
                 )}
               </tr>
