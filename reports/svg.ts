@@ -94,6 +94,8 @@ function themed(tag: string): string {
       return ''
     })
     .replace(/(\d)px"/g, '$1"')
+    // A filled shape closes by itself.
+    .replace(/(v[\d.]+h-[\d.]+)Z"/g, '$1"')
     .replace(/\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1))))
     .replace(CIRCLE, '<circle cx="$1" cy="$2" r="$3"$4/>')
     .replace(/^(<text.*) transform="translate\(([-\d.]+),([-\d.]+)\)"/, '$1 x="$2" y="$3"')

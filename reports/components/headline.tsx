@@ -59,7 +59,7 @@ export function VerdictText({ text }: { text: string }) {
   const colon = text.indexOf(': ')
   return (
     <>
-      <em>{text.slice(0, colon + 1)}</em>
+      {colon < 0 ? null : <em>{text.slice(0, colon + 1)}</em>}
       {text.slice(colon + 1)}
     </>
   )

@@ -16,7 +16,7 @@ function evidenceLimit(place: number): number {
 
 /** Items whose cards stand open, and those that have a card at all; the others are named. */
 const OPEN_CARDS = 8
-const FULL_ITEMS = 24
+const FULL_ITEMS = 14
 
 export function Items({ view }: { view: RunView }) {
   const open = openItems(view.report)
