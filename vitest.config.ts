@@ -14,6 +14,8 @@ const project = (name: string, seconds: number) => ({
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
+    // Worker threads and the command run from the bundle.
+    globalSetup: 'test/build.ts',
     projects: [
       project('unit', 30),
       project('contract', 60),

@@ -20,7 +20,14 @@ const commonJs = [
   'const __dirname = import.meta.dirname',
 ].join('\n')
 
-const ENTRIES = new Set(['cli.js', 'on-upload.js', 'api.js', 'wasm-worker.js', 'client/upload.js'])
+const ENTRIES = new Set([
+  'cli.js',
+  'on-upload.js',
+  'api.js',
+  'wasm-worker.js',
+  'scan-worker.js',
+  'client/upload.js',
+])
 
 const shared = /** @satisfies {import('esbuild').BuildOptions} */ ({
   absWorkingDir: root,
@@ -45,6 +52,7 @@ const bundles = await Promise.all([
       'on-upload': 'functions/on-upload.ts',
       api: 'functions/api.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.js',
+      'scan-worker': 'lib/neighbors/scan-worker.ts',
     },
     // Native libraries: they can't be bundled, and often aren't there.
     external: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],

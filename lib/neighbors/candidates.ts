@@ -1,13 +1,33 @@
 /** For each position the nearest others seen so far, by their float32 distance, in bounded memory. */
 
+import { sharedFloat32, sharedInt32 } from '../core/shared-memory.ts'
 import { selectSmallest } from './order.ts'
+
+/** On shared memory: what one thread collects another may rank. */
+export interface CandidateArrays {
+  readonly keep: number
+  /** Squared distance below which a pair is still of interest to a position. */
+  readonly thresholds: Float32Array
+  readonly distances: Float32Array
+  readonly others: Int32Array
+  readonly counts: Int32Array
+}
+
+export function candidateArrays(positions: number, keep: number): CandidateArrays {
+  return {
+    keep,
+    thresholds: sharedFloat32(positions).fill(Number.POSITIVE_INFINITY),
+    distances: sharedFloat32(positions * 2 * keep),
+    others: sharedInt32(positions * 2 * keep),
+    counts: sharedInt32(positions),
+  }
+}
 
 /**
  * Every position keeps room for twice `keep` candidates. When it is full, the nearer half stays and
  * its largest distance becomes the threshold: whatever isn't below it needn't be looked at again.
  */
 export class Candidates {
-  /** Squared distance below which a pair is still of interest to a position. */
   readonly thresholds: Float32Array
   readonly #keep: number
   readonly #room: number
@@ -15,13 +35,13 @@ export class Candidates {
   readonly #others: Int32Array
   readonly #counts: Int32Array
 
-  constructor(positions: number, keep: number) {
+  constructor({ keep, thresholds, distances, others, counts }: CandidateArrays) {
     this.#keep = keep
     this.#room = 2 * keep
-    this.thresholds = new Float32Array(positions).fill(Number.POSITIVE_INFINITY)
-    this.#distances = new Float32Array(positions * this.#room)
-    this.#others = new Int32Array(positions * this.#room)
-    this.#counts = new Int32Array(positions)
+    this.thresholds = thresholds
+    this.#distances = distances
+    this.#others = others
+    this.#counts = counts
   }
 
   /** To be called only with a squared distance below the position's threshold. */
@@ -43,14 +63,28 @@ export class Candidates {
     }
     this.thresholds[position] = largest
   }
+}
 
-  /** The position's candidates in no order; views that the next `add` may change. */
-  of(position: number): { distances: Float32Array; others: Int32Array } {
-    const start = position * this.#room
-    const end = start + this.#counts[position]!
-    return {
-      distances: this.#distances.subarray(start, end),
-      others: this.#others.subarray(start, end),
-    }
+/**
+ * The candidates of a position from all threads together, in no order, and the smallest of their
+ * thresholds: whatever any thread dropped is at that distance or beyond.
+ */
+export function gather(
+  all: readonly CandidateArrays[],
+  position: number,
+): { distances: Float32Array; others: Int32Array; threshold: number } {
+  const total = all.reduce((sum, { counts }) => sum + counts[position]!, 0)
+  const distances = new Float32Array(total)
+  const others = new Int32Array(total)
+  let threshold = Number.POSITIVE_INFINITY
+  let filled = 0
+  for (const one of all) {
+    const start = position * 2 * one.keep
+    const end = start + one.counts[position]!
+    distances.set(one.distances.subarray(start, end), filled)
+    others.set(one.others.subarray(start, end), filled)
+    filled += end - start
+    threshold = Math.min(threshold, one.thresholds[position]!)
   }
+  return { distances, others, threshold }
 }

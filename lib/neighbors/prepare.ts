@@ -1,8 +1,10 @@
 /** Rows made ready for float32 products: centred, scaled and sorted by class. */
 
 import type { Metric } from '../core/manifest.ts'
+import { sharedFloat32, sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
 import type { Matrix } from '../tensor/backend.ts'
 
+/** Everything lies on shared memory: worker threads get it as it is. */
 export interface Prepared {
   /** Positions × dimensions. */
   readonly matrix: Matrix
@@ -56,8 +58,8 @@ export function prepare(
   const scale = metric === 'cosine' || largest === 0 ? 1 : 2 ** -Math.ceil(Math.log2(largest) / 2)
 
   const { rowAt, classStarts } = sortByClass(labels, classes)
-  const values = new Float32Array(new SharedArrayBuffer(rows * dimensions * 4))
-  const squaredNorms = new Float64Array(rows)
+  const values = sharedFloat32(rows * dimensions)
+  const squaredNorms = sharedFloat64(rows)
   let largestNorm = 0
   for (let position = 0; position < rows; position++) {
     const row = rowAt[position]!
@@ -93,11 +95,11 @@ export function rowLengths(vectors: Float32Array, rows: number, dimensions: numb
 }
 
 function sortByClass(labels: Int32Array, classes: number) {
-  const classStarts = new Int32Array(classes + 1)
+  const classStarts = sharedInt32(classes + 1)
   for (const label of labels) classStarts[label + 1]!++
   for (let c = 0; c < classes; c++) classStarts[c + 1]! += classStarts[c]!
   const next = classStarts.slice()
-  const rowAt = new Int32Array(labels.length)
+  const rowAt = sharedInt32(labels.length)
   for (let row = 0; row < labels.length; row++) rowAt[next[labels[row]!]!++] = row
   return { rowAt, classStarts }
 }

@@ -1,6 +1,6 @@
 /** Candidates put into their final order, in double precision, with the proof that none is missing. */
 
-import type { Candidates } from './candidates.ts'
+import { type CandidateArrays, gather } from './candidates.ts'
 import type { RowDistance } from './distance.ts'
 import { selectSmallest, sortByDistance } from './order.ts'
 import type { Prepared } from './prepare.ts'
@@ -42,7 +42,8 @@ export function squaredDistanceError(prepared: Prepared, position: number, reach
 }
 
 /**
- * Writes the `count` nearest of a position among its candidates to its row of `ranking`. Returns null
+ * Writes the `count` nearest of a position among its candidates, of which there are at least as many,
+ * to its row of `ranking`. Returns null
  * where they are proven to be the nearest of all, else the squared float32 distance up to which rows
  * have to be looked at for the proof.
  *
@@ -51,19 +52,20 @@ export function squaredDistanceError(prepared: Prepared, position: number, reach
  * where that is below the threshold, no true neighbour can have been dropped.
  */
 export function rankCandidates(
-  { prepared, distance }: Exact,
+  prepared: Prepared,
+  distance: RowDistance,
   position: number,
-  candidates: Candidates,
+  candidates: readonly CandidateArrays[],
   count: number,
   ranking: Ranking,
 ): number | null {
   if (count === 0) return null
-  const { distances, others } = candidates.of(position)
+  const { distances, others, threshold } = gather(candidates, position)
   selectSmallest(distances, others, 0, others.length, count)
   let farthest = Number.NEGATIVE_INFINITY
   for (let at = 0; at < count; at++) farthest = Math.max(farthest, distances[at]!)
   const limit = farthest + 2 * errorWithin(prepared, position, farthest)
-  if (limit >= candidates.thresholds[position]!) return limit
+  if (limit >= threshold) return limit
 
   const { rowAt } = prepared
   const row = rowAt[position]!
@@ -86,6 +88,57 @@ export function rankCandidates(
 function errorWithin(prepared: Prepared, position: number, squared: number): number {
   const widest = squaredDistanceError(prepared, position, Number.POSITIVE_INFINITY)
   return squaredDistanceError(prepared, position, Math.sqrt(Math.max(0, squared) + widest))
+}
+
+/** Positions to rank, all others and their own class apart. */
+export interface RankTask {
+  readonly prepared: Prepared
+  readonly labels: Int32Array
+  readonly start: number
+  readonly end: number
+  readonly candidates: readonly CandidateArrays[]
+  readonly mates: readonly CandidateArrays[]
+  readonly ranking: Ranking
+  readonly mateRanking: Ranking
+}
+
+/** A position whose candidates were not proven, and how far rows have to be looked at for the proof. */
+export interface Unproven {
+  readonly position: number
+  /** Squared float32 distance. */
+  readonly limit: number
+}
+
+/** Ranks the positions of a task; a class whose candidates aren't proven is looked through at once. */
+export function rankPositions(task: RankTask, distance: RowDistance): Unproven[] {
+  const { prepared, labels, candidates, mates, ranking, mateRanking } = task
+  const { rowAt, classStarts } = prepared
+  const unproven: Unproven[] = []
+  for (let position = task.start; position < task.end; position++) {
+    const limit = rankCandidates(prepared, distance, position, candidates, ranking.depth, ranking)
+    if (limit !== null) unproven.push({ position, limit })
+    const label = labels[rowAt[position]!]!
+    const others = classStarts[label + 1]! - classStarts[label]! - 1
+    const count = Math.min(mateRanking.depth, others)
+    if (rankCandidates(prepared, distance, position, mates, count, mateRanking) !== null) {
+      rankClass(prepared, distance, position, label, mateRanking)
+    }
+  }
+  return unproven
+}
+
+function rankClass(
+  { rowAt, classStarts }: Prepared,
+  distance: RowDistance,
+  position: number,
+  label: number,
+  ranking: Ranking,
+): void {
+  const nearest = new Nearest(ranking.depth)
+  for (let mate = classStarts[label]!; mate < classStarts[label + 1]!; mate++) {
+    if (mate !== position) nearest.offer(rowAt[mate]!, distance(rowAt[position]!, rowAt[mate]!))
+  }
+  nearest.write(ranking.rows, ranking.distances, rowAt[position]! * ranking.depth)
 }
 
 /** The nearest rows of one row among any number that are offered, in memory for twice as many. */

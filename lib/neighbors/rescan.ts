@@ -2,12 +2,12 @@
 
 import type { Backend, Tile } from '../tensor/backend.ts'
 import type { Prepared } from './prepare.ts'
-import { type Exact, Nearest, type Ranking, squaredDistanceError } from './rank.ts'
+import { type Exact, Nearest, type Ranking, squaredDistanceError, type Unproven } from './rank.ts'
 
 const ROWS_AT_ONCE = 1024
 
 /** Distance of two rows; equal ones are as far apart as a row from itself, which is told at once. */
-export function exactDistance({ distance, firstEqual }: Exact, a: number, b: number): number {
+function exactDistance({ distance, firstEqual }: Exact, a: number, b: number): number {
   return distance(a, firstEqual[a] === firstEqual[b] ? a : b)
 }
 
@@ -16,7 +16,7 @@ export function exactDistance({ distance, firstEqual }: Exact, a: number, b: num
  * within a position's limit is looked at in double precision.
  */
 export async function rankUnproven(
-  unproven: readonly { readonly position: number; readonly limit: number }[],
+  unproven: readonly Unproven[],
   exact: Exact,
   ranking: Ranking,
   backend: Backend,

@@ -23,8 +23,22 @@ type Scan = (
   hits: number,
 ) => number
 
+type Find = (
+  products: number,
+  width: number,
+  rowStart: number,
+  rowEnd: number,
+  diagonal: number,
+  rowNorms: number,
+  columnNorms: number,
+  rowThresholds: number,
+  columnThresholds: number,
+  hits: number,
+) => number
+
 export interface ScanKernel {
   readonly scan: Scan
+  readonly find: Find
   readonly products: Float32Array
   /** One entry a position each, in the order of `Prepared.matrix`. */
   readonly norms: Float32Array
@@ -76,6 +90,7 @@ export function openScanKernel(
     new Int32Array(memory.buffer, start, entries)
   return {
     scan: exports.scan as Scan,
+    find: exports.find as Find,
     products: float32(products),
     norms: float32(norms),
     sameThresholds: float32(sameThresholds),

@@ -1,19 +1,57 @@
 /** What tiles of products say: candidates, sums of distances to classes, histograms. */
 
+import { sharedFloat32, sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
 import type { Tile } from '../tensor/backend.ts'
-import { Candidates } from './candidates.ts'
+import { type CandidateArrays, Candidates, candidateArrays } from './candidates.ts'
 import type { Prepared } from './prepare.ts'
 import { openScanKernel, type ScanKernel } from './scan-kernel.ts'
 
-export interface ScanOptions {
+/** What to scan; may be handed to a worker thread. */
+export interface ScanSetup {
+  readonly prepared: Prepared
   readonly tileRows: number
   /** How many candidates each position keeps at least, among all others and in its own class. */
   readonly keep: number
+  /** 0: neighbours alone are wanted; classes, sums and histograms are left out. */
   readonly keepMates: number
   readonly cosine: boolean
   readonly bins: number
   /** Bins per unit of distance in `Prepared.matrix`. */
   readonly binsPerUnit: number
+}
+
+/** What one thread found so far, on shared memory. */
+export interface ScanState {
+  readonly candidates: CandidateArrays
+  /** Candidates of a position's own class. */
+  readonly mates: CandidateArrays
+  readonly sameHistogram: Float64Array
+  readonly otherHistogram: Float64Array
+  /** Smallest squared distance to a position of another class, and that position (−1: none). */
+  readonly nearestOther: Float32Array
+  readonly nearestOtherAt: Int32Array
+}
+
+/** Sums of the distances of a tile: of each row to the classes of the columns, and the other way round. */
+export interface TileSums {
+  /** Tile rows × classes of the columns, from the first to the last that the tile has. */
+  readonly rows: Float64Array
+  readonly firstColumnClass: number
+  /** Tile columns × classes of the rows. */
+  readonly columns: Float64Array
+  readonly firstRowClass: number
+}
+
+export function scanState({ prepared, keep, keepMates, bins }: ScanSetup): ScanState {
+  const positions = prepared.rowAt.length
+  return {
+    candidates: candidateArrays(positions, keep),
+    mates: candidateArrays(positions, keepMates),
+    sameHistogram: sharedFloat64(bins),
+    otherHistogram: sharedFloat64(bins),
+    nearestOther: sharedFloat32(positions).fill(Number.POSITIVE_INFINITY),
+    nearestOtherAt: sharedInt32(positions).fill(-1),
+  }
 }
 
 /** Thresholds are brought up to date after so many rows; it also bounds the sums in float32. */
@@ -27,75 +65,107 @@ const TILES_BETWEEN_DRAINS = 1024
  * sum belongs to one class, and a pair is known to be of one class or of two.
  */
 export class Scan {
-  readonly candidates: Candidates
-  /** Candidates of a position's own class. */
-  readonly mates: Candidates
-  /** Rows of the data set × classes: sums of distances. */
-  readonly classSums: Float64Array
-  readonly sameHistogram: Float64Array
-  readonly otherHistogram: Float64Array
-  /** Smallest squared distance to a position of another class, and that position. */
-  readonly nearestOther: Float32Array
-  readonly nearestOtherAt: Int32Array
-  readonly #prepared: Prepared
-  readonly #options: ScanOptions
+  readonly #setup: ScanSetup
+  readonly #state: ScanState
+  readonly #candidates: Candidates
+  readonly #mates: Candidates
   readonly #classAt: Int32Array
   readonly #kernel: ScanKernel
   #tilesSinceDrain = 0
 
-  constructor(prepared: Prepared, options: ScanOptions) {
-    const { rowAt, classStarts, squaredNorms } = prepared
-    const positions = rowAt.length
-    const classes = classStarts.length - 1
-    this.#prepared = prepared
-    this.#options = options
+  constructor(setup: ScanSetup, state: ScanState) {
+    const { classStarts, squaredNorms } = setup.prepared
+    const positions = squaredNorms.length
+    this.#setup = setup
+    this.#state = state
+    this.#candidates = new Candidates(state.candidates)
+    this.#mates = new Candidates(state.mates)
     this.#classAt = new Int32Array(positions)
-    for (let c = 0; c < classes; c++) this.#classAt.fill(c, classStarts[c], classStarts[c + 1])
-    this.candidates = new Candidates(positions, options.keep)
-    this.mates = new Candidates(positions, options.keepMates)
-    this.classSums = new Float64Array(positions * classes)
-    this.sameHistogram = new Float64Array(options.bins)
-    this.otherHistogram = new Float64Array(options.bins)
-    this.nearestOther = new Float32Array(positions).fill(Number.POSITIVE_INFINITY)
-    this.nearestOtherAt = new Int32Array(positions).fill(-1)
-    this.#kernel = openScanKernel(positions, options.tileRows, BLOCK_ROWS, options.bins)
+    for (let c = 0; c + 1 < classStarts.length; c++) {
+      this.#classAt.fill(c, classStarts[c], classStarts[c + 1])
+    }
+    this.#kernel = openScanKernel(positions, setup.tileRows, BLOCK_ROWS, setup.bins)
     this.#kernel.norms.set(squaredNorms)
     this.#kernel.sameThresholds.fill(Number.POSITIVE_INFINITY)
     this.#kernel.otherThresholds.fill(Number.POSITIVE_INFINITY)
   }
 
   /** @param products of the tile's rows, row-major */
-  add(products: Float32Array, tile: Tile): void {
-    const { classStarts, rowAt } = this.#prepared
-    const { columnSums, products: shared } = this.#kernel
-    const classes = classStarts.length - 1
-    const { leftEnd, rightStart, rightEnd } = tile
-    shared.set(products)
-    for (let top = tile.leftStart; top < leftEnd; ) {
-      const leftClass = this.#classAt[top]!
-      const bottom = Math.min(leftEnd, top + BLOCK_ROWS, classStarts[leftClass + 1]!)
+  add(products: Float32Array, tile: Tile): TileSums | null {
+    this.#kernel.products.set(products)
+    if (this.#setup.keepMates > 0) return this.#byClass(tile)
+    this.#neighborsOnly(tile)
+    return null
+  }
+
+  #neighborsOnly(tile: Tile): void {
+    const kernel = this.#kernel
+    const { leftStart, leftEnd, rightStart, rightEnd } = tile
+    const { thresholds } = this.#candidates
+    const known = kernel.otherThresholds
+    for (let top = leftStart; top < leftEnd; top += BLOCK_ROWS) {
+      const bottom = Math.min(leftEnd, top + BLOCK_ROWS)
+      const count = kernel.find(
+        kernel.products.byteOffset,
+        rightEnd - rightStart,
+        top - leftStart,
+        bottom - leftStart,
+        leftStart === rightStart ? 1 : 0,
+        kernel.norms.byteOffset + leftStart * 4,
+        kernel.norms.byteOffset + rightStart * 4,
+        known.byteOffset + leftStart * 4,
+        known.byteOffset + rightStart * 4,
+        kernel.hits.byteOffset,
+      )
+      if (count === 0) continue
+      this.#take(count, tile)
+      known.set(thresholds.subarray(top, bottom), top)
+      known.set(thresholds.subarray(rightStart, rightEnd), rightStart)
+    }
+  }
+
+  #byClass(tile: Tile): TileSums {
+    const { classStarts } = this.#setup.prepared
+    const { columnSums, rowSums } = this.#kernel
+    const { leftStart, leftEnd, rightStart, rightEnd } = tile
+    const firstRowClass = this.#classAt[leftStart]!
+    const firstColumnClass = this.#classAt[rightStart]!
+    const rowClasses = this.#classAt[leftEnd - 1]! - firstRowClass + 1
+    const columnClasses = this.#classAt[rightEnd - 1]! - firstColumnClass + 1
+    const rows = new Float64Array((leftEnd - leftStart) * columnClasses)
+    const columns = new Float64Array((rightEnd - rightStart) * rowClasses)
+    for (let top = leftStart; top < leftEnd; ) {
+      const rowClass = this.#classAt[top]!
+      const bottom = Math.min(leftEnd, top + BLOCK_ROWS, classStarts[rowClass + 1]!)
       for (let left = rightStart; left < rightEnd; ) {
-        const rightClass = this.#classAt[left]!
-        const right = Math.min(rightEnd, classStarts[rightClass + 1]!)
-        this.#block(tile, top, bottom, left, right, leftClass === rightClass, rightClass)
+        const columnClass = this.#classAt[left]!
+        const right = Math.min(rightEnd, classStarts[columnClass + 1]!)
+        // On the diagonal a block may lie below it, where nothing is to be looked at.
+        if (leftStart !== rightStart || right > top + 1) {
+          this.#block(tile, top, bottom, left, right, rowClass === columnClass)
+          for (let i = top; i < bottom; i++) {
+            rows[(i - leftStart) * columnClasses + columnClass - firstColumnClass] =
+              rowSums[i - leftStart]!
+          }
+        }
         left = right
       }
-      // The columns' sums over the rows of this class.
-      for (let j = rightStart; j < rightEnd; j++) {
-        this.classSums[rowAt[j]! * classes + leftClass]! += columnSums[j - rightStart]!
+      for (let j = 0; j < rightEnd - rightStart; j++) {
+        columns[j * rowClasses + rowClass - firstRowClass]! += columnSums[j]!
       }
       columnSums.fill(0)
       top = bottom
     }
     if (++this.#tilesSinceDrain === TILES_BETWEEN_DRAINS) this.drain()
+    return { rows, firstColumnClass, columns, firstRowClass }
   }
 
   /** Brings the histograms up to date. */
   drain(): void {
     const { sameHistogram, otherHistogram } = this.#kernel
     for (let bin = 0; bin < sameHistogram.length; bin++) {
-      this.sameHistogram[bin]! += sameHistogram[bin]!
-      this.otherHistogram[bin]! += otherHistogram[bin]!
+      this.#state.sameHistogram[bin]! += sameHistogram[bin]!
+      this.#state.otherHistogram[bin]! += otherHistogram[bin]!
     }
     sameHistogram.fill(0)
     otherHistogram.fill(0)
@@ -109,11 +179,8 @@ export class Scan {
     left: number,
     right: number,
     same: boolean,
-    rightClass: number,
   ): void {
     const { leftStart, rightStart, rightEnd } = tile
-    const diagonal = leftStart === rightStart
-    if (diagonal && right <= top + 1) return
     const kernel = this.#kernel
     const thresholds = same ? kernel.sameThresholds : kernel.otherThresholds
     const histogram = same ? kernel.sameHistogram : kernel.otherHistogram
@@ -125,7 +192,7 @@ export class Scan {
       bottom - leftStart,
       left - rightStart,
       right - rightStart,
-      diagonal ? 1 : 0,
+      leftStart === rightStart ? 1 : 0,
       kernel.norms.byteOffset + leftStart * 4,
       kernel.norms.byteOffset + rightStart * 4,
       thresholds.byteOffset + leftStart * 4,
@@ -133,15 +200,10 @@ export class Scan {
       kernel.rowSums.byteOffset,
       kernel.columnSums.byteOffset,
       histogram.byteOffset,
-      this.#options.binsPerUnit,
-      this.#options.cosine ? 1 : 0,
+      this.#setup.binsPerUnit,
+      this.#setup.cosine ? 1 : 0,
       kernel.hits.byteOffset,
     )
-    const { rowAt, classStarts } = this.#prepared
-    const classes = classStarts.length - 1
-    for (let i = top; i < bottom; i++) {
-      this.classSums[rowAt[i]! * classes + rightClass]! += kernel.rowSums[i - leftStart]!
-    }
     if (count === 0) return
     if (same) this.#takeSame(count, tile)
     else this.#takeOther(count, tile)
@@ -149,10 +211,32 @@ export class Scan {
     this.#refresh(same, left, right)
   }
 
+  #take(count: number, { leftStart, rightStart, rightEnd }: Tile): void {
+    const { hits, products } = this.#kernel
+    const { squaredNorms } = this.#setup.prepared
+    const candidates = this.#candidates
+    const { thresholds } = candidates
+    const width = rightEnd - rightStart
+    for (let hit = 0; hit < count; hit++) {
+      const first = hits[hit]! >>> 4
+      const row = Math.floor(first / width)
+      const i = leftStart + row
+      const j0 = rightStart + first - row * width
+      for (let lane = 0, bits = hits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
+        if ((bits & 1) === 0) continue
+        const j = j0 + lane
+        const squared = squaredNorms[i]! + squaredNorms[j]! - 2 * products[first + lane]!
+        if (squared < thresholds[i]!) candidates.add(i, j, squared)
+        if (squared < thresholds[j]!) candidates.add(j, i, squared)
+      }
+    }
+  }
+
   #takeSame(count: number, { leftStart, rightStart, rightEnd }: Tile): void {
     const { hits, products } = this.#kernel
-    const { squaredNorms } = this.#prepared
-    const { candidates, mates } = this
+    const { squaredNorms } = this.#setup.prepared
+    const candidates = this.#candidates
+    const mates = this.#mates
     const { thresholds } = candidates
     const mateThresholds = mates.thresholds
     const width = rightEnd - rightStart
@@ -175,8 +259,9 @@ export class Scan {
 
   #takeOther(count: number, { leftStart, rightStart, rightEnd }: Tile): void {
     const { hits, products } = this.#kernel
-    const { squaredNorms } = this.#prepared
-    const { candidates, nearestOther, nearestOtherAt } = this
+    const { squaredNorms } = this.#setup.prepared
+    const { nearestOther, nearestOtherAt } = this.#state
+    const candidates = this.#candidates
     const { thresholds } = candidates
     const width = rightEnd - rightStart
     for (let hit = 0; hit < count; hit++) {
@@ -205,13 +290,14 @@ export class Scan {
   /** The kernel's thresholds of some positions: the larger of the two that a pair may fall below. */
   #refresh(same: boolean, start: number, end: number): void {
     const { sameThresholds, otherThresholds } = this.#kernel
-    const { thresholds } = this.candidates
-    const mateThresholds = this.mates.thresholds
+    const { thresholds } = this.#candidates
+    const mateThresholds = this.#mates.thresholds
+    const { nearestOther } = this.#state
     for (let position = start; position < end; position++) {
       if (same)
         sameThresholds[position] = Math.max(thresholds[position]!, mateThresholds[position]!)
       else {
-        otherThresholds[position] = Math.max(thresholds[position]!, this.nearestOther[position]!)
+        otherThresholds[position] = Math.max(thresholds[position]!, nearestOther[position]!)
       }
     }
   }

@@ -92,4 +92,56 @@
             (f32.add (f32x4.extract_lane 2 (local.get $sum)) (f32x4.extract_lane 3 (local.get $sum))))))
         (local.set $row (i32.add (local.get $row) (i32.const 1)))
         (br $rows)))
+    (i32.shr_u (i32.sub (local.get $hits) (local.get $hitsStart)) (i32.const 2)))
+
+  ;; The same hits alone, where nothing is summed or counted.
+  (func (export "find")
+    (param $products i32)
+    (param $width i32)
+    (param $rowStart i32) (param $rowEnd i32)
+    (param $diagonal i32)
+    (param $rowNorms i32) (param $columnNorms i32)
+    (param $rowThresholds i32) (param $columnThresholds i32)
+    (param $hits i32)
+    (result i32)
+    (local $row i32) (local $column i32) (local $left i32) (local $at i32) (local $hitsStart i32)
+    (local $norm v128) (local $threshold v128) (local $below v128)
+
+    (local.set $hitsStart (local.get $hits))
+    (local.set $row (local.get $rowStart))
+    (block $done
+      (loop $rows
+        (br_if $done (i32.ge_s (local.get $row) (local.get $rowEnd)))
+        (local.set $column (if (result i32) (local.get $diagonal)
+          (then (i32.add (local.get $row) (i32.const 1)))
+          (else (i32.const 0))))
+        (local.set $norm (v128.load32_splat
+          (i32.add (local.get $rowNorms) (i32.shl (local.get $row) (i32.const 2)))))
+        (local.set $threshold (v128.load32_splat
+          (i32.add (local.get $rowThresholds) (i32.shl (local.get $row) (i32.const 2)))))
+        (block $rowDone
+          (loop $columns
+            (local.set $left (i32.sub (local.get $width) (local.get $column)))
+            (br_if $rowDone (i32.le_s (local.get $left) (i32.const 0)))
+            (local.set $at (i32.add (i32.mul (local.get $row) (local.get $width)) (local.get $column)))
+            (local.set $below (f32x4.lt
+              (f32x4.sub
+                (f32x4.add (local.get $norm) (v128.load
+                  (i32.add (local.get $columnNorms) (i32.shl (local.get $column) (i32.const 2)))))
+                (f32x4.mul (v128.const f32x4 2 2 2 2) (v128.load
+                  (i32.add (local.get $products) (i32.shl (local.get $at) (i32.const 2))))))
+              (f32x4.pmax (local.get $threshold) (v128.load
+                (i32.add (local.get $columnThresholds) (i32.shl (local.get $column) (i32.const 2)))))))
+            (if (i32.lt_s (local.get $left) (i32.const 4))
+              (then (local.set $below (v128.and (local.get $below)
+                (i32x4.lt_s (v128.const i32x4 0 1 2 3) (i32x4.splat (local.get $left)))))))
+            (if (v128.any_true (local.get $below))
+              (then
+                (i32.store (local.get $hits) (i32.or (i32.shl (local.get $at) (i32.const 4))
+                  (i32x4.bitmask (local.get $below))))
+                (local.set $hits (i32.add (local.get $hits) (i32.const 4)))))
+            (local.set $column (i32.add (local.get $column) (i32.const 4)))
+            (br $columns)))
+        (local.set $row (i32.add (local.get $row) (i32.const 1)))
+        (br $rows)))
     (i32.shr_u (i32.sub (local.get $hits) (local.get $hitsStart)) (i32.const 2))))

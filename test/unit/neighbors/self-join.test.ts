@@ -4,6 +4,7 @@ import type { Neighborhood } from '../../../lib/core/evaluation.ts'
 import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import {
+  nearestNeighbors,
   type SelfJoinInput,
   type SelfJoinOptions,
   selfJoin,
@@ -152,11 +153,48 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
           fc.integer({ min: 1, max: 80 }),
           fc.integer({ min: 1, max: 90 }),
           fc.constantFrom(0, 2 ** 28),
-          async (input, metric, tileRows, k, candidateBytes) => {
-            expectEqual(await join(input, { metric, tileRows, k, candidateBytes }), input, metric)
+          fc.integer({ min: 1, max: 3 }),
+          async (input, metric, tileRows, k, candidateBytes, threads) => {
+            expectEqual(
+              await join(input, { metric, tileRows, k, candidateBytes, threads }),
+              input,
+              metric,
+            )
           },
         ),
-        { numRuns: 120 },
+        { numRuns: 60 },
+      )
+    },
+  )
+
+  it.skipIf(skip)(
+    'finds the same where only neighbours are wanted',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          inputs,
+          fc.constantFrom<Metric>('euclidean', 'cosine'),
+          fc.integer({ min: 1, max: 80 }),
+          async (input, metric, tileRows) => {
+            const options = {
+              backend,
+              metric,
+              k: 7,
+              tileRows,
+              signal: new AbortController().signal,
+              progress: () => {},
+            }
+            const { k, neighbors, distances } = await nearestNeighbors(input, options)
+            for (const [i, wanted] of bruteForce(input, metric).entries()) {
+              const row = (all: Int32Array | Float64Array) =>
+                Array.from(all.subarray(i * k, (i + 1) * k))
+              expect(row(neighbors)).toEqual(wanted.slice(0, k).map((n) => n.row))
+              expect(row(distances)).toEqual(wanted.slice(0, k).map((n) => n.distance))
+            }
+          },
+        ),
+        { numRuns: 40 },
       )
     },
   )
