@@ -53,33 +53,64 @@ function restoreRemovedUtilities(): void {
   removed.isArray ??= Array.isArray
 }
 
+/** Blocks of rows stay tensors between tiles up to this; larger sets are handed over tile by tile. */
+const KEPT_BYTES = 256 * 2 ** 20
+
 async function* products(
   tf: Tfjs,
   left: Matrix,
   right: Matrix,
   tiles: readonly Tile[],
 ): AsyncGenerator<Float32Array, void> {
-  // Tiles come in runs with the same left rows, so that block stays a tensor between them.
-  let block: { start: number; end: number; tensor: Tensor2D } | null = null
+  const leftBlocks = blocks(tf, left)
+  const rightBlocks = left === right ? leftBlocks : blocks(tf, right)
   try {
     for (const tile of tiles) {
-      if (block === null || block.start !== tile.leftStart || block.end !== tile.leftEnd) {
-        block?.tensor.dispose()
-        block = {
-          start: tile.leftStart,
-          end: tile.leftEnd,
-          tensor: rowsOf(tf, left, tile.leftStart, tile.leftEnd),
-        }
-      }
-      const other = rowsOf(tf, right, tile.rightStart, tile.rightEnd)
-      const product = tf.matMul(block.tensor, other, false, true)
+      const rows = leftBlocks.take(tile.leftStart, tile.leftEnd)
+      const columns = rightBlocks.take(tile.rightStart, tile.rightEnd)
+      const product = tf.matMul(rows, columns, false, true)
       const values = product.dataSync<'float32'>()
       product.dispose()
-      other.dispose()
       yield values
     }
   } finally {
-    block?.tensor.dispose()
+    leftBlocks.dispose()
+    rightBlocks.dispose()
+  }
+}
+
+/** Rows of a matrix as tensors, each made once while there is room for it. */
+function blocks(tf: Tfjs, matrix: Matrix) {
+  const kept = new Map<string, Tensor2D>()
+  let byteLength = 0
+  const drop = (name: string, tensor: Tensor2D) => {
+    byteLength -= tensor.size * 4
+    tensor.dispose()
+    kept.delete(name)
+  }
+  return {
+    take(start: number, end: number): Tensor2D {
+      const name = `${start}-${end}`
+      const known = kept.get(name)
+      if (known !== undefined) {
+        // Last in the map: what was used least recently goes first.
+        kept.delete(name)
+        kept.set(name, known)
+        return known
+      }
+      const tensor = rowsOf(tf, matrix, start, end)
+      byteLength += tensor.size * 4
+      // The last one stays: it may be the other side of the same tile.
+      for (const [other, old] of kept) {
+        if (byteLength <= KEPT_BYTES || kept.size === 1) break
+        drop(other, old)
+      }
+      kept.set(name, tensor)
+      return tensor
+    },
+    dispose() {
+      for (const [name, tensor] of kept) drop(name, tensor)
+    },
   }
 }
 
