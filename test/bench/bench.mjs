@@ -1,0 +1,166 @@
+/**
+ * `npm run bench`: nearmiss, faiss, scikit-learn and bare matrix products, alternately on the same
+ * data; then whole evaluations. Prints the page and writes it to `docs/benchmarks.md`. Needs Python 3
+ * with venv; ends with status 1 where nearmiss's neighbours are not exact.
+ */
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
+import { join, resolve } from 'node:path'
+import { run } from '../../infra/command.mjs'
+import { evaluate } from './end-to-end.mjs'
+import { page } from './page.mjs'
+import { cache, makeData, makeEnvironment, makeProgram, python, root } from './places.mjs'
+import { readPlan, USAGE } from './plan.mjs'
+import { median } from './ratios.mjs'
+import { measure, openSide, sideKind } from './sides.mjs'
+import { sizeText } from './targets.mjs'
+
+const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm']
+const GROWTH_RUNS = 3
+const startMs = performance.now()
+const words = process.argv.slice(2)
+
+/** @param {string} line */
+function say(line) {
+  const seconds = Math.round((performance.now() - startMs) / 1000)
+  process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`)
+}
+
+/** Which backends load here, and which don't. */
+async function availableBackends() {
+  const data = await makeData('random', 1000, 16)
+  /** @type {string[]} */
+  const backends = []
+  /** @type {string[]} */
+  const leftOut = []
+  for (const backend of BACKENDS) {
+    try {
+      await (await openSide(sideKind('tiles', backend), data)).end()
+      backends.push(backend)
+    } catch (error) {
+      if (!String(error).includes(`${backend} does not load`)) throw error
+      leftOut.push(backend)
+    }
+  }
+  return { backends, leftOut }
+}
+
+/** @param {import('./plan.mjs').Plan} plan @param {readonly string[]} backends */
+async function measureSets({ sizes, rounds, randomRounds, large }, backends) {
+  const [fastest = 'wasm'] = backends
+  const neighbors = backends.map((backend) => sideKind('neighbors', backend))
+  const all = [
+    ...neighbors,
+    sideKind('evaluation', fastest),
+    sideKind('faiss'),
+    sideKind('scikit-learn'),
+    sideKind('numpy'),
+    ...backends.map((backend) => sideKind('tiles', backend)),
+    ...backends.map((backend) => sideKind('product', backend)),
+  ]
+  /** @type {import('./targets.mjs').DataSet[]} */
+  const sets = []
+  for (const { rows, dimensions } of sizes) {
+    const data = await makeData('clustered', rows, dimensions)
+    sets.push({ data, ...(await measure(all, data, rounds, say)) })
+  }
+  for (const { rows, dimensions } of sizes) {
+    const data = await makeData('random', rows, dimensions)
+    const kinds = [...neighbors, sideKind('faiss')]
+    sets.push({ data, ...(await measure(kinds, data, randomRounds, say)) })
+  }
+  if (large === null) return { sets, large }
+  const data = await makeData('clustered', large.rows, large.dimensions)
+  const measured = await measure([sideKind('neighbors', fastest)], data, 1, say)
+  return { sets, large: { data, ...measured } }
+}
+
+/** @param {import('./plan.mjs').GrowthStep} step @param {string} backend */
+async function measureGrowth({ by, rows, dimensions, classes }, backend) {
+  const data = await makeData('clustered', rows, dimensions, classes)
+  /** @param {'neighbors' | 'evaluation'} work */
+  const secondsOf = async (work) => {
+    const side = await openSide(sideKind(work, backend), data)
+    try {
+      const seconds = []
+      for (let run = 0; run < GROWTH_RUNS; run++) seconds.push((await side.run()).seconds)
+      return median(seconds)
+    } finally {
+      await side.end()
+    }
+  }
+  const neighborsSeconds = await secondsOf('neighbors')
+  const evaluationSeconds = await secondsOf('evaluation')
+  say(
+    `growth, ${sizeText(data)}, ${classes} classes: ${neighborsSeconds.toFixed(2)} s, ` +
+      `with figures by class ${evaluationSeconds.toFixed(2)} s`,
+  )
+  return { by, data, backend, neighborsSeconds, evaluationSeconds }
+}
+
+/** @param {import('./plan.mjs').Plan} plan */
+async function bench(plan) {
+  const [loadAverage = 0] = loadavg()
+  await mkdir(cache, { recursive: true })
+  await makeEnvironment()
+  await makeProgram()
+  const { backends, leftOut } = await availableBackends()
+  const [fastest = 'wasm'] = backends
+  say(`backends: ${backends.join(', ')}`)
+  const measured = await measureSets(plan, backends)
+  const evaluations = []
+  for (const rows of plan.evaluationRows) {
+    const evaluation = await evaluate(await makeData('clustered', rows, 256), fastest)
+    say(`nearmiss report, ${sizeText(evaluation)}: ${evaluation.wallSeconds.toFixed(2)} s`)
+    evaluations.push(evaluation)
+  }
+  const growth = []
+  for (const step of plan.growth) growth.push(await measureGrowth(step, fastest))
+  const versions = new Set(measured.sets.flatMap(({ sides }) => sides.map((side) => side.version)))
+  return {
+    ...measured,
+    evaluations,
+    growth,
+    leftOut,
+    date: new Date().toISOString().slice(0, 10),
+    command: ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' '),
+    rounds: plan.rounds,
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+      system: `${type()} ${release()}`,
+      loadAverage,
+    },
+    versions: [`Node ${process.version}`, (await run(python, ['--version'])).trim(), ...versions],
+  }
+}
+
+/** @type {import('./plan.mjs').Plan} */
+let plan
+try {
+  plan = readPlan(words)
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+  process.exit(64)
+}
+const results = await bench(plan)
+await writeFile(join(cache, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+const text = page(results)
+await writeFile(resolve(root, plan.out), text)
+process.stdout.write(text)
+say(`written: ${plan.out}`)
+
+const sets = results.large === null ? results.sets : [...results.sets, results.large]
+for (const { data, agreement } of sets) {
+  for (const [name, { different, wrongRows, places }] of Object.entries(agreement)) {
+    if (name.startsWith('nearmiss') ? different + wrongRows > 0 : wrongRows > 0) {
+      say(
+        `NOT EXACT: ${name} on ${sizeText(data)} ${data.kind}: ` +
+          `${different} of ${places} places differ, ${wrongRows} rows are wrong`,
+      )
+      process.exitCode = 1
+    }
+  }
+}
