@@ -37,6 +37,7 @@ export function makeReport(parts: ReportParts): Report {
     input: {
       rows: dataset.inputRows,
       evaluatedRows: dataset.rows,
+      hasIds: dataset.hasIds,
       dimensions: dataset.dimensions,
       classes: dataset.classes.length,
       setAside: dataset.setAside,

@@ -56,9 +56,11 @@ export async function readBaseline(
       run,
       model: report.model.name,
       metric: report.metric,
-      // Row numbers stand in for ids that weren't uploaded.
-      hasIds: rows.id.some((id, row) => id !== String(row)),
+      // A report that doesn't say: row numbers stand in for ids that weren't uploaded.
+      hasIds: report.input.hasIds ?? rows.id.some((id, row) => id !== String(rows.sourceRow[row])),
       ids: rows.id,
+      sourceRows: rows.sourceRow,
+      inputRows: report.input.rows,
       labels: rows.label,
       correct: rows.correct,
       nearestLabel: rows.nearestLabel.map((label) => label ?? ''),

@@ -202,6 +202,8 @@ export interface Report {
   readonly input: {
     readonly rows: number
     readonly evaluatedRows: number
+    /** False where the upload has no ids and row numbers stand in for them. */
+    readonly hasIds: boolean
     readonly dimensions: number
     readonly classes: number
     readonly setAside: readonly SetAside[]

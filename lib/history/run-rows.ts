@@ -1,4 +1,4 @@
-/** What two runs are compared by: their rows, matched by id. */
+/** What two runs are compared by: their rows, matched by id or by their places in the uploads. */
 
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
@@ -9,6 +9,10 @@ export interface RunRows {
   /** False where the upload has no ids and `ids` are row numbers. */
   readonly hasIds: boolean
   readonly ids: readonly string[]
+  /** Each row's place in the upload, counted from 0. */
+  readonly sourceRows: ArrayLike<number>
+  /** Rows in the upload, those set aside included. */
+  readonly inputRows: number
   readonly labels: readonly string[]
   /** 1 where the nearest neighbour has the row's label. */
   readonly correct: ArrayLike<number>
@@ -32,6 +36,8 @@ export function runRows({ dataset, neighborhood, rows }: Evaluation): RunRows {
     metric: neighborhood.metric,
     hasIds: dataset.hasIds,
     ids: dataset.ids,
+    sourceRows: dataset.sourceRows,
+    inputRows: dataset.inputRows,
     labels,
     correct: rows.correct,
     nearestLabel: labels.map(
@@ -47,8 +53,8 @@ export type Matching =
   | { readonly note: string }
 
 /**
- * Rows are the same where their ids are equal. Two runs without ids are matched by position, if
- * they have the same labels in the same order.
+ * Rows are the same where their ids are equal. Two runs without ids are matched by the rows' places
+ * in uploads of one length, if no row has another label: rows that were set aside move no other.
  */
 export function matchRows(
   current: RunRows,
@@ -59,27 +65,31 @@ export function matchRows(
     const [withIds, without] = current.hasIds ? ['This run', run] : [run, 'this run']
     return { note: `${withIds} has ids and ${without} has none, so no row can be matched.` }
   }
-  const rows = current.ids.length
-  if (!current.hasIds) {
-    if (rows !== baseline.ids.length) {
-      return {
-        note: `Neither run has ids, and this one has ${rows} rows where ${run} has ${baseline.ids.length}, so no row can be matched. Upload ids with the embeddings.`,
-      }
+  if (!current.hasIds && current.inputRows !== baseline.inputRows) {
+    return {
+      note: `Neither run has ids, and this one has ${current.inputRows} rows where ${run} has ${baseline.inputRows}, so no row can be matched. Upload ids with the embeddings.`,
     }
-    const other = current.labels.findIndex((label, row) => label !== baseline.labels[row])
-    if (other >= 0) {
-      return {
-        note: `Neither run has ids, and row ${other} (counted from 0) is ${current.labels[other]} here and ${baseline.labels[other]} in ${run}, so no row can be matched. Upload ids with the embeddings.`,
-      }
-    }
-    return { baselineRow: Int32Array.from({ length: rows }, (_, row) => row), matched: rows }
   }
-  const rowOf = new Map(baseline.ids.map((id, row) => [id, row]))
-  const baselineRow = Int32Array.from(current.ids, (id) => rowOf.get(id) ?? -1)
+  const keysOf = (rows: RunRows): readonly (string | number)[] =>
+    rows.hasIds ? rows.ids : Array.from(rows.sourceRows)
+  const keys = keysOf(current)
+  const rowOf = new Map(keysOf(baseline).map((key, row) => [key, row]))
+  const baselineRow = Int32Array.from(keys.map((key) => rowOf.get(key) ?? -1))
   const matched = baselineRow.reduce((count, row) => count + (row >= 0 ? 1 : 0), 0)
-  return matched > 0
-    ? { baselineRow, matched }
-    : {
-        note: `This run and ${run} have no id in common (here for example ${current.ids[0]}, there ${baseline.ids[0]}).`,
-      }
+  if (matched === 0) {
+    return {
+      note: current.hasIds
+        ? `This run and ${run} have no id in common (here for example ${current.ids[0]}, there ${baseline.ids[0]}).`
+        : `Neither run has ids, and no row that is evaluated here is evaluated in ${run}.`,
+    }
+  }
+  const other = baselineRow.findIndex(
+    (then, row) => then >= 0 && current.labels[row] !== baseline.labels[then],
+  )
+  if (!current.hasIds && other >= 0) {
+    return {
+      note: `Neither run has ids, and row ${keys[other]} (counted from 0) is ${current.labels[other]} here and ${baseline.labels[baselineRow[other]!]} in ${run}, so no row can be matched. Upload ids with the embeddings.`,
+    }
+  }
+  return { baselineRow, matched }
 }

@@ -13,6 +13,8 @@ import type { Column } from '../core/table.ts'
 export interface PublishedRows {
   readonly id: readonly string[]
   readonly label: readonly string[]
+  /** Place in the upload, from 0. */
+  readonly sourceRow: Int32Array
   readonly correct: Uint8Array
   /** Null where the row had no neighbour. */
   readonly nearestLabel: readonly (string | null)[]
@@ -82,6 +84,7 @@ export async function decodeRows(
   return {
     id: objects.map(({ id }) => String(id)),
     label: objects.map(({ label }) => String(label)),
+    sourceRow: Int32Array.from(numbers('source_row')),
     correct: Uint8Array.from(objects, ({ correct }) => (correct === true ? 1 : 0)),
     nearestLabel: objects.map((row) => row.nearest_label as string | null),
     neighbors: objects.map((row) => row.neighbors as string[]),
@@ -96,6 +99,7 @@ export async function decodeRows(
 const NEEDED_COLUMNS = [
   'id',
   'label',
+  'source_row',
   'correct',
   'nearest_label',
   'neighbors',

@@ -173,6 +173,19 @@ describe('an upload', () => {
     }
   })
 
+  it('is compared with the run before, whose ids may be the numbers of its rows', async () => {
+    const numbered = whole.replaceAll('row-', '')
+    const bare = csv(({ label, x, y }) => [label, x, y], 'label,embedding_0,embedding_1')
+    for (const body of [numbered, bare]) {
+      const { context } = world()
+      await upload(context, 'v1', { 'embeddings.csv': body })
+      await evaluate(context, 'v1')
+      await upload(context, 'v2', { 'embeddings.csv': `${body}\n` })
+      const outcome = await evaluate(context, 'v2')
+      expect(outcome.status === 'published' && outcome.report.comparison?.matchedRows).toBe(40)
+    }
+  })
+
   it('stops when it is told to, with nothing published', async () => {
     const controller = new AbortController()
     const { context } = world(controller.signal)

@@ -36,6 +36,8 @@ test('the emoji stand still from pixels to mobilenet, and are better with the me
       metric: 'euclidean' as const,
       hasIds: true,
       ids,
+      sourceRows: [...ids.keys()],
+      inputRows: ids.length,
       labels: ids.map(() => 'x'),
       correct: ids.map((id) => (wrong.includes(id) ? 0 : 1)),
       nearestLabel: ids.map((id) => (wrong.includes(id) ? 'y' : 'x')),
@@ -91,7 +93,7 @@ test('runs that share no id are not compared, with an id of each', () => {
   })
 })
 
-test('runs without ids are matched by position if their labels are the same', () => {
+test('runs without ids are matched by place in the upload if their labels are the same', () => {
   const bare = (sizes: Record<string, number>, errors = {}) => ({
     ...rowsOf(sizes, errors),
     hasIds: false,
@@ -101,6 +103,22 @@ test('runs without ids are matched by position if their labels are the same', ()
   expect(compareRuns(bare({ a: 2, b: 3 }), then).note).toContain('5 rows where then has 4')
   expect(compareRuns(bare({ a: 1, b: 3 }), then).note).toContain('row 1 (counted from 0) is b')
   expect(compareRuns(rowsOf({ a: 2, b: 2 }), then).note).toContain('This run has ids and then')
+})
+
+test('rows without ids keep their places when other rows are set aside', () => {
+  const all = { ...rowsOf({ a: 4 }, { a3: 'b' }), ids: ['0', '1', '2', '3'], hasIds: false }
+  const from = (places: readonly number[]) => ({
+    ...all,
+    ids: places.map(String),
+    sourceRows: places,
+    labels: places.map((row) => all.labels[row]!),
+    correct: places.map((row) => all.correct[row]!),
+    nearestLabel: places.map((row) => all.nearestLabel[row]!),
+  })
+  const { comparison } = compareRuns(from([1, 2, 3]), baselineOf('then', from([0, 1, 3])))
+  expect(comparison).toMatchObject({ matchedRows: 2, fixed: [], broken: [] })
+  const { note } = compareRuns(from([1, 2]), baselineOf('then', from([0, 3])))
+  expect(note).toBe('Neither run has ids, and no row that is evaluated here is evaluated in then.')
 })
 
 test('the order of the rows changes neither counts nor verdict', () => {

@@ -22,6 +22,8 @@ export function rowsOf(
     metric: 'euclidean',
     hasIds: true,
     ids,
+    sourceRows: [...ids.keys()],
+    inputRows: ids.length,
     labels,
     correct: ids.map((id) => (id in errors ? 0 : 1)),
     nearestLabel: ids.map((id, row) => errors[id] ?? labels[row]!),

@@ -125,6 +125,7 @@ describe('rows.parquet', () => {
     expect(published).toEqual({
       id: rows.id,
       label: rows.label,
+      sourceRow: rows.sourceRow,
       correct: rows.correct,
       nearestLabel: ['dog', 'cat', 'dog'],
       neighbors: [['ü "quoted", x', '日本'], ['a', '日本'], ['ü "quoted", x']],

@@ -91,6 +91,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
     input: {
       rows: points.ids.length + 2,
       evaluatedRows: points.ids.length,
+      hasIds: true,
       dimensions: points.dimensions,
       classes: measured.classes.length,
       setAside: [{ reason: 'no label', count: 2, rows: ['unlabelled-1', 'unlabelled-2'] }],
