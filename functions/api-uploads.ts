@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { UsageError } from '../lib/core/errors.ts'
 import { isName } from '../lib/core/names.ts'
 import type { Store } from '../lib/core/store.ts'
+import { MAX_FILE_BYTES } from '../lib/formats/format.ts'
 import { projectProblem, runPrefix, uploadKey } from '../lib/publish/keys.ts'
 import { readRun } from '../lib/publish/run.ts'
 
@@ -30,8 +31,6 @@ export const localPresign: Presign = async ({ key }) => ({
   headers: {},
 })
 
-/** A file is read as a whole, and no more fits into one piece of memory. */
-const MAX_FILE_BYTES = 2 ** 31 - 1
 const MAX_FILES = 16
 const NAME_RULE =
   'must be letters, digits, ".", "_" and "-", 128 at most, the first one a letter or a digit'

@@ -9,6 +9,7 @@ import { isName } from '../../lib/core/names.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { countOf, joinWords } from '../../lib/core/words.ts'
 import { classifyUpload, type UploadParts } from '../../lib/dataset/upload.ts'
+import { MAX_FILE_BYTES } from '../../lib/formats/format.ts'
 import { formats } from '../../lib/formats/registry.ts'
 import { nearest } from './arguments.ts'
 
@@ -25,9 +26,6 @@ export interface LocalUpload {
   /** `name` is the file's name in the upload. */
   readonly files: readonly { readonly name: string; readonly path: string }[]
 }
-
-/** What Node reads into memory at once. */
-export const MAX_FILE_BYTES = 2 ** 31 - 1
 
 const GIVEN = ['labels', 'metadata', 'manifest'] as const
 

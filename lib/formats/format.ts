@@ -6,6 +6,9 @@ import { type InputFile, isNamed, type Table } from '../core/table.ts'
 /** Which part of an upload a file plays; only the vectors' file may hold vectors. */
 export type Part = 'vectors' | 'labels' | 'metadata'
 
+/** What Node reads at once; a file is read as a whole. */
+export const MAX_FILE_BYTES = 2 ** 31 - 1
+
 export interface ReadOptions {
   readonly part: Part
   readonly columns: ColumnNames

@@ -91,18 +91,6 @@ export function latestPageKey(project: string): string {
   return `${checkProject(project)}/latest/index.html`
 }
 
-export function sprintPageKey(project: string): string {
-  return `${checkProject(project)}/sprint/index.html`
-}
-
-export function badgeKey(project: string): string {
-  return `${checkProject(project)}/badge.svg`
-}
-
-export function feedKey(project: string): string {
-  return `${checkProject(project)}/feed.xml`
-}
-
 /** @param itemId as in the report, such as `confusion:3|9` */
 export function itemPageKey(project: string, itemId: string): string {
   return `${checkProject(project)}/items/${itemSlug(itemId)}/index.html`
