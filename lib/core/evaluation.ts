@@ -41,9 +41,10 @@ export interface Neighborhood {
   readonly classDistanceSums: Float64Array
   /** For each row the first row with the same bytes, itself where there is none before it. */
   readonly firstEqual: Int32Array
-  /** Counts of pairs by distance, in bins of equal width from 0 to `limit`. */
+  /** Counts of pairs by distance, in bins that are a fixed share of their distance wide. */
   readonly pairHistogram: {
-    readonly limit: number
+    /** Shortest distance of each bin, and at last where the last one ends. */
+    readonly edges: Float64Array
     readonly same: Float64Array
     readonly other: Float64Array
   }

@@ -11,11 +11,12 @@ import { averagePrecisions } from './retrieval.ts'
 /** Classes with fewer rows neither set nor are judged by what spread is usual. */
 const SMALLEST_JUDGED = 5
 /** Fewer classes have no spread that is usual. */
-const FEWEST_JUDGED = 4
+const FEWEST_JUDGED = 5
 
 /** In the order of `dataset.classes`. */
 export function classFigures(input: MetricInput, outlierFlags: Uint8Array): ClassFigures[] {
   const { dataset, rows, neighborhood } = input
+  const { depth } = neighborhood
   const members = dataset.classes.map(() => [] as number[])
   for (let row = 0; row < dataset.rows; row++) members[dataset.labels[row]!]!.push(row)
   const precisions = averagePrecisions(input)
@@ -44,7 +45,8 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       accuracyInterval: wilsonInterval(right, own.length)!,
       hitAt10:
         own.length < 2 ? null : mean(take(rows.firstMatchRank).map((rank) => (rank <= 10 ? 1 : 0))),
-      mapAtR: own.length < 2 ? null : mean(take(precisions)),
+      // Never silently wrong: beyond the ranking that is kept there is no such figure.
+      mapAtR: own.length < 2 || own.length - 1 > depth ? null : mean(take(precisions)),
       neighborMarginMedian: orNull(median(take(rows.neighborMargin))),
       neighborMarginLowShare: orNull(
         mean(take(rows.neighborMargin).map((margin) => belowOrNaN(margin, input.lowMargin))),

@@ -91,19 +91,12 @@ function concentration(pairs: readonly ConfusedPair[], classes: number): Concent
   }
 }
 
-/** Rows with neighbours of several labels at exactly the smallest distance: the tie rule decides. */
+/** Rows with a neighbour of another label exactly as near as the nearest: the tie rule decides. */
 function labelChangingTies({ dataset, neighborhood }: MetricInput): number {
-  const { k, neighbors, distances } = neighborhood
+  const { k, distances, nearestUnpredicted } = neighborhood
   let ties = 0
   for (let row = 0; row < dataset.rows; row++) {
-    const start = row * k
-    for (let rank = 1; rank < k && distances[start + rank] === distances[start]; rank++) {
-      const label = dataset.labels[neighbors[start + rank]!]
-      if (label !== dataset.labels[neighbors[start]!]) {
-        ties++
-        break
-      }
-    }
+    if (nearestUnpredicted[row] === distances[row * k]) ties++
   }
   return ties
 }

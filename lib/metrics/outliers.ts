@@ -43,7 +43,6 @@ export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
     const distances = rows.map((row) => means[row]!)
     const spread = scaledMad(distances)
     const threshold = median(distances) + 3 * spread
-    if (spread === 0) continue
     for (const row of rows) {
       if (means[row]! <= threshold) continue
       flags[row] = 1
@@ -54,11 +53,16 @@ export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
           meanDistance: means[row]!,
           threshold,
         },
-        excess: (means[row]! - threshold) / spread,
+        // Where half the class is equally dense there is no spread to count in.
+        excess: spread === 0 ? Number.POSITIVE_INFINITY : (means[row]! - threshold) / spread,
       })
     }
   }
-  found.sort((a, b) => b.excess - a.excess)
+  found.sort(
+    (a, b) =>
+      Number(b.excess > a.excess) - Number(b.excess < a.excess) ||
+      b.outlier.meanDistance - a.outlier.meanDistance,
+  )
   return { flags, list: found.map(({ outlier }) => outlier) }
 }
 

@@ -37,7 +37,7 @@ export const retrieval: readonly MetricRecord[] = [
     unit: 'share',
     better: 'higher',
     definition:
-      'Share of rows whose label wins the vote of their 5 nearest neighbours; of tied labels the one whose first member ranks nearest.',
+      'Share of rows whose label wins the vote of their 5 nearest neighbours; of tied labels the one whose first member ranks nearest. Its chance level is drawn (20,000 votes), not computed.',
     source: 'Cover, Hart: Nearest neighbor pattern classification, 1967',
     compute: (input) => ({ ...share(input, knnCorrect(input, 5)), chance: voteByChance(input, 5) }),
   },

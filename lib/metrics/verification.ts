@@ -11,7 +11,7 @@ export const verification: readonly MetricRecord[] = [
     unit: 'number',
     better: 'higher',
     definition:
-      'How often a pair of rows of one class is closer than a pair of two classes, over all pairs, counted in 65,536 bins of distance; 0.5 is chance.',
+      'How often a pair of rows of one class is closer than a pair of two classes, over all pairs, counted in bins of 0.05 % of a distance, ties half; 0.5 is chance.',
     source: 'Fawcett: An introduction to ROC analysis, 2006',
     compute: (input) => fromPairs(input, areaUnderCurve, 0.5),
   },
@@ -21,7 +21,7 @@ export const verification: readonly MetricRecord[] = [
     unit: 'share',
     better: 'lower',
     definition:
-      '(FAR + FRR) / 2 at the distance threshold where the two are closest: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected.',
+      '(FAR + FRR) / 2 at the distance threshold where the two meet, within a bin of distances by a straight line: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected.',
     source: 'ISO/IEC 19795-1: Biometric performance testing and reporting',
     compute: (input) => fromPairs(input, equalErrorRate, 0.5),
   },
@@ -51,19 +51,20 @@ function areaUnderCurve(same: Float64Array, other: Float64Array, sames: number, 
 }
 
 function equalErrorRate(same: Float64Array, other: Float64Array, sames: number, others: number) {
-  let accepted = 0
-  let falselyAccepted = 0
-  let closest = Number.POSITIVE_INFINITY
-  let rate = 0.5
+  let far = 0
+  let frr = 1
   for (const [bin, count] of other.entries()) {
-    accepted += same[bin]!
-    falselyAccepted += count
-    const far = falselyAccepted / others
-    const frr = 1 - accepted / sames
-    if (Math.abs(far - frr) < closest) {
-      closest = Math.abs(far - frr)
-      rate = (far + frr) / 2
+    const nextFar = far + count / others
+    const nextFrr = frr - same[bin]! / sames
+    if (nextFar >= nextFrr) {
+      // Where the line from one end of the bin to the other crosses FAR = FRR.
+      const gap = frr - far
+      const closed = gap - (nextFrr - nextFar)
+      const part = closed === 0 ? 0 : gap / closed
+      return (far + (nextFar - far) * part + frr + (nextFrr - frr) * part) / 2
     }
+    far = nextFar
+    frr = nextFrr
   }
-  return rate
+  return (far + frr) / 2
 }

@@ -2,8 +2,7 @@
 
 import type { Backend } from '../tensor/backend.ts'
 import type { Exact, Ranking } from './rank.ts'
-import { ranksOf } from './rescan.ts'
-import type { ScanState } from './scan.ts'
+import { ranksOf, rankWithin } from './rescan.ts'
 
 /** Where the nearest of the own class stands in the ranking, or would stand if it went on. */
 export async function firstMateRanks(
@@ -34,55 +33,40 @@ export async function firstMateRanks(
 }
 
 /**
- * Distance of each row's nearest of another class than its own, and of another class than its nearest
- * neighbour's; infinity where there is none.
+ * Distance of each row's nearest row whose label isn't the nearest neighbour's; infinity where there
+ * is none. Where the whole ranking has that label, the row is compared with all others once more.
  */
-export function nearestByLabel(
-  { prepared: { rowAt }, distance }: Exact,
+export async function nearestUnpredicted(
+  exact: Exact,
   labels: Int32Array,
   ranking: Ranking,
-  mates: Ranking,
-  nearestOtherAt: Int32Array,
-) {
-  const rows = rowAt.length
-  const nearestOther = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
-  const nearestUnpredicted = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
-  for (let position = 0; position < rows; position++) {
+  others: Ranking,
+  backend: Backend,
+  pause: () => Promise<void>,
+): Promise<Float64Array> {
+  const { rowAt } = exact.prepared
+  const nearest = new Float64Array(rowAt.length)
+  const predicted = (row: number) => labels[ranking.rows[row * ranking.depth]!]!
+  const beyond: { position: number; limit: number }[] = []
+  for (let position = 0; position < rowAt.length; position++) {
     const row = rowAt[position]!
+    if (predicted(row) === labels[row]) {
+      nearest[row] = others.distances[row]!
+      continue
+    }
     const start = row * ranking.depth
-    const others = ranking.rows.subarray(start, start + ranking.depth)
-    const nearestWithout = (label: number) => {
-      const rank = others.findIndex((other) => labels[other] !== label)
-      return rank < 0 ? Number.POSITIVE_INFINITY : ranking.distances[start + rank]!
-    }
-    const label = labels[row]!
-    const predicted = labels[others[0]!]!
-    nearestOther[row] = nearestWithout(label)
-    if (nearestOther[row] === Number.POSITIVE_INFINITY && nearestOtherAt[position]! >= 0) {
-      // Beyond the kept ranking: the nearest by float32 products, at its distance in double precision.
-      nearestOther[row] = distance(row, rowAt[nearestOtherAt[position]!]!)
-    }
-    nearestUnpredicted[row] = predicted === label ? nearestOther[row]! : nearestWithout(predicted)
-    if (
-      predicted !== label &&
-      nearestUnpredicted[row] === Number.POSITIVE_INFINITY &&
-      mates.depth > 0
-    ) {
-      // Beyond the kept ranking as well: the row's own class is one that isn't the predicted one.
-      nearestUnpredicted[row] = mates.distances[row * mates.depth]!
-    }
+    const ranked = ranking.rows.subarray(start, start + ranking.depth)
+    const rank = ranked.findIndex((other) => labels[other] !== predicted(row))
+    if (rank >= 0) nearest[row] = ranking.distances[start + rank]!
+    else beyond.push({ position, limit: Number.POSITIVE_INFINITY })
   }
-  return { nearestOther, nearestUnpredicted }
-}
-
-/** The position of each position's nearest of another class, of what all threads found; −1: none. */
-export function nearestOtherAt(states: readonly ScanState[], positions: number): Int32Array {
-  return Int32Array.from({ length: positions }, (_, position) => {
-    const nearest = states.reduce((a, b) => {
-      const [one, other] = [a.nearestOther[position]!, b.nearestOther[position]!]
-      const earlier = a.nearestOtherAt[position]! <= b.nearestOtherAt[position]!
-      return one < other || (one === other && earlier) ? a : b
-    })
-    return nearest.nearestOtherAt[position]!
-  })
+  const found = {
+    depth: 1,
+    rows: new Int32Array(rowAt.length),
+    distances: new Float64Array(rowAt.length).fill(Number.POSITIVE_INFINITY),
+  }
+  const accepts = (row: number, other: number) => labels[other] !== predicted(row)
+  await rankWithin(beyond, exact, found, accepts, backend, pause)
+  for (const { position } of beyond) nearest[rowAt[position]!] = found.distances[rowAt[position]!]!
+  return nearest
 }

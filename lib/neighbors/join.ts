@@ -4,10 +4,11 @@ import { throwIfCancelled } from '../core/errors.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
 import type { Backend, Tile } from '../tensor/backend.ts'
+import { type Bins, distanceBins } from './bins.ts'
 import { firstEqualRows, rowDistance } from './distance.ts'
 import type { Prepared } from './prepare.ts'
 import type { Exact, Ranking, Unproven } from './rank.ts'
-import { rankUnproven } from './rescan.ts'
+import { rankWithin } from './rescan.ts'
 import type { ScanState, TileSums } from './scan.ts'
 import { ScanPool } from './scan-pool.ts'
 
@@ -42,15 +43,16 @@ export interface Joined {
   readonly exact: Exact
   readonly ranking: Ranking
   readonly mateRanking: Ranking
+  /** Width 1: the nearest of another class. */
+  readonly otherRanking: Ranking
   /** Rows × classes, in the units of `Prepared.matrix`; empty where classes are left out. */
   readonly classSums: Float64Array
-  /** Longest distance that the histograms hold, in the same units. */
-  readonly limit: number
+  /** Of the histograms, in the same units. */
+  readonly bins: Bins
   readonly states: readonly ScanState[]
 }
 
 const TILE_ROWS = 1024
-const HISTOGRAM_BINS = 2 ** 16
 
 export async function join(input: Vectors, plan: JoinPlan, options: JoinOptions): Promise<Joined> {
   const { vectors, rows, dimensions } = input
@@ -60,7 +62,7 @@ export async function join(input: Vectors, plan: JoinPlan, options: JoinOptions)
   const pause = breather(signal)
   const byClass = mates > 0
   // A hair more than two rows can be apart, so that rounding never leaves the last bin.
-  const limit = (cosine ? 2 : 2 * prepared.largestNorm) * 1.001 || 1
+  const bins = distanceBins((cosine ? 2 : 2 * prepared.largestNorm) * 1.001 || 1)
   const tileRows = Math.min(rows, options.tileRows ?? TILE_ROWS)
   const setup = {
     prepared,
@@ -68,11 +70,11 @@ export async function join(input: Vectors, plan: JoinPlan, options: JoinOptions)
     keep: depth + slack(depth),
     keepMates: byClass ? mates + slack(mates) : 0,
     cosine,
-    bins: byClass ? HISTOGRAM_BINS : 0,
-    binsPerUnit: HISTOGRAM_BINS / limit,
+    histogram: byClass ? bins : { count: 0, first: 0 },
   }
   const ranking = emptyRanking(rows, depth)
   const mateRanking = emptyRanking(rows, mates)
+  const otherRanking = emptyRanking(rows, byClass ? 1 : 0)
   const classSums = new Float64Array(byClass ? rows * (prepared.classStarts.length - 1) : 0)
   const pool = new ScanPool(setup, options.threads)
   let states: ScanState[]
@@ -98,8 +100,10 @@ export async function join(input: Vectors, plan: JoinPlan, options: JoinOptions)
       labels: shareable(labels),
       candidates: states.map(({ candidates }) => candidates),
       mates: states.map((state) => state.mates),
+      others: states.map((state) => state.others),
       ranking,
       mateRanking,
+      otherRanking,
     }
     const source = { vectors: shareable(vectors), rows, dimensions, metric }
     unproven = await pool.rank(task, source, (fraction) => {
@@ -114,8 +118,11 @@ export async function join(input: Vectors, plan: JoinPlan, options: JoinOptions)
     distance: rowDistance(vectors, rows, dimensions, metric),
     firstEqual: firstEqualRows(vectors, rows, dimensions),
   }
-  await rankUnproven(unproven, exact, ranking, backend, pause)
-  return { exact, ranking, mateRanking, classSums, limit, states }
+  const among = (other: boolean) => unproven.filter((one) => one.other === other)
+  await rankWithin(among(false), exact, ranking, () => true, backend, pause)
+  const isOther = (row: number, other: number) => labels[row] !== labels[other]
+  await rankWithin(among(true), exact, otherRanking, isOther, backend, pause)
+  return { exact, ranking, mateRanking, otherRanking, classSums, bins, states }
 }
 
 /** Candidates beyond the depth, so that rows at nearly the last distance need no second look. */

@@ -20,9 +20,9 @@ export interface Prepared {
 }
 
 /**
- * Float32 products lose a distance that is small beside the vectors' lengths, so the mean is taken
+ * Float32 products lose a distance that is small beside the vectors' lengths, so a centre is taken
  * away and the whole scaled by a power of two to lengths of at most 1: neither changes which rows
- * are near. Cosine becomes euclidean on unit vectors: 1 − cos = ‖u − v‖² / 2, which needs no
+ * are near. The centre is the median of each dimension, which no far row moves away from the others. Cosine becomes euclidean on unit vectors: 1 − cos = ‖u − v‖² / 2, which needs no
  * subtraction of near-equal numbers. A zero vector has no direction; with a squared length of 1 its
  * distance to every row comes out as 1, but only as long as nothing is centred.
  */
@@ -38,19 +38,13 @@ export function prepare(
   const hasZero = lengths?.includes(0) ?? false
   const unit = (row: number) => (lengths === null ? 1 : lengths[row]! === 0 ? 0 : 1 / lengths[row]!)
 
-  const mean = new Float64Array(dimensions)
-  if (!hasZero) {
-    for (let row = 0; row < rows; row++) {
-      const factor = unit(row) / rows
-      for (let d = 0; d < dimensions; d++) mean[d]! += vectors[row * dimensions + d]! * factor
-    }
-  }
+  const centre = hasZero ? new Float64Array(dimensions) : medians(vectors, rows, dimensions, unit)
   let largest = 0
   for (let row = 0; row < rows; row++) {
     const factor = unit(row)
     let sum = 0
     for (let d = 0; d < dimensions; d++) {
-      const value = vectors[row * dimensions + d]! * factor - mean[d]!
+      const value = vectors[row * dimensions + d]! * factor - centre[d]!
       sum += value * value
     }
     largest = Math.max(largest, sum)
@@ -66,7 +60,7 @@ export function prepare(
     const factor = unit(row)
     let sum = 0
     for (let d = 0; d < dimensions; d++) {
-      const value = Math.fround((vectors[row * dimensions + d]! * factor - mean[d]!) * scale)
+      const value = Math.fround((vectors[row * dimensions + d]! * factor - centre[d]!) * scale)
       values[position * dimensions + d] = value
       sum += value * value
     }
@@ -81,6 +75,28 @@ export function prepare(
     classStarts,
     scale,
   }
+}
+
+/** More rows than this don't move a median by what matters here. */
+const MEDIAN_ROWS = 1001
+
+/** Median of each dimension, of rows at even steps. */
+function medians(
+  vectors: Float32Array,
+  rows: number,
+  dimensions: number,
+  unit: (row: number) => number,
+): Float64Array {
+  const count = Math.min(rows, MEDIAN_ROWS)
+  const sample = Array.from({ length: count }, (_, at) => Math.floor((at * rows) / count))
+  const factors = sample.map(unit)
+  const values = new Float64Array(count)
+  return Float64Array.from({ length: dimensions }, (_, d) => {
+    for (let at = 0; at < count; at++) {
+      values[at] = vectors[sample[at]! * dimensions + d]! * factors[at]!
+    }
+    return values.sort()[count >> 1]!
+  })
 }
 
 /** Euclidean length of each row, in double precision. */

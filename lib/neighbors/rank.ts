@@ -90,7 +90,7 @@ function errorWithin(prepared: Prepared, position: number, squared: number): num
   return squaredDistanceError(prepared, position, Math.sqrt(Math.max(0, squared) + widest))
 }
 
-/** Positions to rank, all others and their own class apart. */
+/** Positions to rank: among all others, in their own class, and in the other classes. */
 export interface RankTask {
   readonly prepared: Prepared
   readonly labels: Int32Array
@@ -98,31 +98,40 @@ export interface RankTask {
   readonly end: number
   readonly candidates: readonly CandidateArrays[]
   readonly mates: readonly CandidateArrays[]
+  readonly others: readonly CandidateArrays[]
   readonly ranking: Ranking
   readonly mateRanking: Ranking
+  readonly otherRanking: Ranking
 }
 
 /** A position whose candidates were not proven, and how far rows have to be looked at for the proof. */
 export interface Unproven {
   readonly position: number
+  /** Whether it is the nearest of another class that isn't proven. */
+  readonly other: boolean
   /** Squared float32 distance. */
   readonly limit: number
 }
 
-/** Ranks the positions of a task; a class whose candidates aren't proven is looked through at once. */
+/** Ranks the positions of a task; a class whose candidates aren't proven is looked
+ * through at once. */
 export function rankPositions(task: RankTask, distance: RowDistance): Unproven[] {
-  const { prepared, labels, candidates, mates, ranking, mateRanking } = task
+  const { prepared, labels, candidates, mates, others, ranking, mateRanking, otherRanking } = task
   const { rowAt, classStarts } = prepared
   const unproven: Unproven[] = []
   for (let position = task.start; position < task.end; position++) {
     const limit = rankCandidates(prepared, distance, position, candidates, ranking.depth, ranking)
-    if (limit !== null) unproven.push({ position, limit })
+    if (limit !== null) unproven.push({ position, other: false, limit })
     const label = labels[rowAt[position]!]!
-    const others = classStarts[label + 1]! - classStarts[label]! - 1
-    const count = Math.min(mateRanking.depth, others)
+    const start = classStarts[label]!
+    const end = classStarts[label + 1]!
+    const count = Math.min(mateRanking.depth, end - start - 1)
     if (rankCandidates(prepared, distance, position, mates, count, mateRanking) !== null) {
       rankClass(prepared, distance, position, label, mateRanking)
     }
+    const outside = Math.min(otherRanking.depth, rowAt.length - (end - start))
+    const reach = rankCandidates(prepared, distance, position, others, outside, otherRanking)
+    if (reach !== null) unproven.push({ position, other: true, limit: reach })
   }
   return unproven
 }

@@ -2,7 +2,7 @@
 
 import type { Backend, Tile } from '../tensor/backend.ts'
 import type { Prepared } from './prepare.ts'
-import { type Exact, Nearest, type Ranking, squaredDistanceError, type Unproven } from './rank.ts'
+import { type Exact, Nearest, type Ranking, squaredDistanceError } from './rank.ts'
 
 const ROWS_AT_ONCE = 1024
 
@@ -12,24 +12,27 @@ function exactDistance({ distance, firstEqual }: Exact, a: number, b: number): n
 }
 
 /**
- * Ranks the positions whose candidates weren't proven: every row whose squared float32 distance is
+ * Ranks positions among the rows that `accepts` lets in: every one whose squared float32 distance is
  * within a position's limit is looked at in double precision.
  */
-export async function rankUnproven(
-  unproven: readonly Unproven[],
+export async function rankWithin(
+  limits: readonly { readonly position: number; readonly limit: number }[],
   exact: Exact,
   ranking: Ranking,
+  accepts: (row: number, other: number) => boolean,
   backend: Backend,
   pause: () => Promise<void>,
 ): Promise<void> {
   const { rowAt } = exact.prepared
-  const nearest = unproven.map(() => null as Nearest | null)
-  const positions = unproven.map(({ position }) => position)
+  const nearest = limits.map(() => null as Nearest | null)
+  const positions = limits.map(({ position }) => position)
   await rescan(positions, exact.prepared, backend, pause, {
     pair(at, other, squared) {
-      if (squared > unproven[at]!.limit) return
+      if (squared > limits[at]!.limit) return
+      const row = rowAt[positions[at]!]!
+      if (!accepts(row, rowAt[other]!)) return
       nearest[at] ??= new Nearest(ranking.depth)
-      nearest[at].offer(rowAt[other]!, exactDistance(exact, rowAt[positions[at]!]!, rowAt[other]!))
+      nearest[at].offer(rowAt[other]!, exactDistance(exact, row, rowAt[other]!))
     },
     done(at) {
       nearest[at]?.write(ranking.rows, ranking.distances, rowAt[positions[at]!]! * ranking.depth)

@@ -18,7 +18,7 @@ type Scan = (
   rowSums: number,
   columnSums: number,
   histogram: number,
-  binsPerUnit: number,
+  firstBin: number,
   cosine: number,
   hits: number,
 ) => number

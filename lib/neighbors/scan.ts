@@ -1,7 +1,8 @@
 /** What tiles of products say: candidates, sums of distances to classes, histograms. */
 
-import { sharedFloat32, sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
+import { sharedFloat64 } from '../core/shared-memory.ts'
 import type { Tile } from '../tensor/backend.ts'
+import type { Bins } from './bins.ts'
 import { type CandidateArrays, Candidates, candidateArrays } from './candidates.ts'
 import type { Prepared } from './prepare.ts'
 import { openScanKernel, type ScanKernel } from './scan-kernel.ts'
@@ -15,9 +16,7 @@ export interface ScanSetup {
   /** 0: neighbours alone are wanted; classes, sums and histograms are left out. */
   readonly keepMates: number
   readonly cosine: boolean
-  readonly bins: number
-  /** Bins per unit of distance in `Prepared.matrix`. */
-  readonly binsPerUnit: number
+  readonly histogram: Bins
 }
 
 /** What one thread found so far, on shared memory. */
@@ -27,9 +26,8 @@ export interface ScanState {
   readonly mates: CandidateArrays
   readonly sameHistogram: Float64Array
   readonly otherHistogram: Float64Array
-  /** Smallest squared distance to a position of another class, and that position (−1: none). */
-  readonly nearestOther: Float32Array
-  readonly nearestOtherAt: Int32Array
+  /** Candidates of the other classes. */
+  readonly others: CandidateArrays
 }
 
 /** Sums of the distances of a tile: of each row to the classes of the columns, and the other way round. */
@@ -42,18 +40,19 @@ export interface TileSums {
   readonly firstRowClass: number
 }
 
-export function scanState({ prepared, keep, keepMates, bins }: ScanSetup): ScanState {
+export function scanState({ prepared, keep, keepMates, histogram }: ScanSetup): ScanState {
   const positions = prepared.rowAt.length
   return {
     candidates: candidateArrays(positions, keep),
     mates: candidateArrays(positions, keepMates),
-    sameHistogram: sharedFloat64(bins),
-    otherHistogram: sharedFloat64(bins),
-    nearestOther: sharedFloat32(positions).fill(Number.POSITIVE_INFINITY),
-    nearestOtherAt: sharedInt32(positions).fill(-1),
+    sameHistogram: sharedFloat64(histogram.count),
+    otherHistogram: sharedFloat64(histogram.count),
+    others: candidateArrays(positions, keepMates > 0 ? KEPT_OTHERS : 0),
   }
 }
 
+/** Only the nearest is asked for; a few more let float32 prove it. */
+const KEPT_OTHERS = 8
 /** Thresholds are brought up to date after so many rows; it also bounds the sums in float32. */
 const BLOCK_ROWS = 128
 /** A tile adds 2²⁰ to a bin at most: as many tiles can't overflow 32 bits. */
@@ -69,6 +68,7 @@ export class Scan {
   readonly #state: ScanState
   readonly #candidates: Candidates
   readonly #mates: Candidates
+  readonly #others: Candidates
   readonly #classAt: Int32Array
   readonly #kernel: ScanKernel
   #tilesSinceDrain = 0
@@ -80,11 +80,12 @@ export class Scan {
     this.#state = state
     this.#candidates = new Candidates(state.candidates)
     this.#mates = new Candidates(state.mates)
+    this.#others = new Candidates(state.others)
     this.#classAt = new Int32Array(positions)
     for (let c = 0; c + 1 < classStarts.length; c++) {
       this.#classAt.fill(c, classStarts[c], classStarts[c + 1])
     }
-    this.#kernel = openScanKernel(positions, setup.tileRows, BLOCK_ROWS, setup.bins)
+    this.#kernel = openScanKernel(positions, setup.tileRows, BLOCK_ROWS, setup.histogram.count)
     this.#kernel.norms.set(squaredNorms)
     this.#kernel.sameThresholds.fill(Number.POSITIVE_INFINITY)
     this.#kernel.otherThresholds.fill(Number.POSITIVE_INFINITY)
@@ -118,7 +119,7 @@ export class Scan {
         kernel.hits.byteOffset,
       )
       if (count === 0) continue
-      this.#take(count, tile)
+      this.#take(count, tile, null)
       known.set(thresholds.subarray(top, bottom), top)
       known.set(thresholds.subarray(rightStart, rightEnd), rightStart)
     }
@@ -200,105 +201,48 @@ export class Scan {
       kernel.rowSums.byteOffset,
       kernel.columnSums.byteOffset,
       histogram.byteOffset,
-      this.#setup.binsPerUnit,
+      this.#setup.histogram.first,
       this.#setup.cosine ? 1 : 0,
       kernel.hits.byteOffset,
     )
     if (count === 0) return
-    if (same) this.#takeSame(count, tile)
-    else this.#takeOther(count, tile)
-    this.#refresh(same, top, bottom)
-    this.#refresh(same, left, right)
+    const second = same ? this.#mates : this.#others
+    this.#take(count, tile, second)
+    this.#refresh(thresholds, second, top, bottom)
+    this.#refresh(thresholds, second, left, right)
   }
 
-  #take(count: number, { leftStart, rightStart, rightEnd }: Tile): void {
+  /** Offers each pair of the hits to both of its rows; `second` takes those of its kind of block. */
+  #take(count: number, { leftStart, rightStart, rightEnd }: Tile, second: Candidates | null): void {
     const { hits, products } = this.#kernel
     const { squaredNorms } = this.#setup.prepared
-    const candidates = this.#candidates
-    const { thresholds } = candidates
+    const first = this.#candidates
+    const firstThresholds = first.thresholds
+    const secondThresholds = second?.thresholds ?? firstThresholds
     const width = rightEnd - rightStart
     for (let hit = 0; hit < count; hit++) {
-      const first = hits[hit]! >>> 4
-      const row = Math.floor(first / width)
+      const at = hits[hit]! >>> 4
+      const row = Math.floor(at / width)
       const i = leftStart + row
-      const j0 = rightStart + first - row * width
+      const j0 = rightStart + at - row * width
       for (let lane = 0, bits = hits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
         if ((bits & 1) === 0) continue
         const j = j0 + lane
-        const squared = squaredNorms[i]! + squaredNorms[j]! - 2 * products[first + lane]!
-        if (squared < thresholds[i]!) candidates.add(i, j, squared)
-        if (squared < thresholds[j]!) candidates.add(j, i, squared)
-      }
-    }
-  }
-
-  #takeSame(count: number, { leftStart, rightStart, rightEnd }: Tile): void {
-    const { hits, products } = this.#kernel
-    const { squaredNorms } = this.#setup.prepared
-    const candidates = this.#candidates
-    const mates = this.#mates
-    const { thresholds } = candidates
-    const mateThresholds = mates.thresholds
-    const width = rightEnd - rightStart
-    for (let hit = 0; hit < count; hit++) {
-      const first = hits[hit]! >>> 4
-      const row = Math.floor(first / width)
-      const i = leftStart + row
-      const j0 = rightStart + first - row * width
-      for (let lane = 0, bits = hits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
-        if ((bits & 1) === 0) continue
-        const j = j0 + lane
-        const squared = squaredNorms[i]! + squaredNorms[j]! - 2 * products[first + lane]!
-        if (squared < thresholds[i]!) candidates.add(i, j, squared)
-        if (squared < thresholds[j]!) candidates.add(j, i, squared)
-        if (squared < mateThresholds[i]!) mates.add(i, j, squared)
-        if (squared < mateThresholds[j]!) mates.add(j, i, squared)
-      }
-    }
-  }
-
-  #takeOther(count: number, { leftStart, rightStart, rightEnd }: Tile): void {
-    const { hits, products } = this.#kernel
-    const { squaredNorms } = this.#setup.prepared
-    const { nearestOther, nearestOtherAt } = this.#state
-    const candidates = this.#candidates
-    const { thresholds } = candidates
-    const width = rightEnd - rightStart
-    for (let hit = 0; hit < count; hit++) {
-      const first = hits[hit]! >>> 4
-      const row = Math.floor(first / width)
-      const i = leftStart + row
-      const j0 = rightStart + first - row * width
-      for (let lane = 0, bits = hits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
-        if ((bits & 1) === 0) continue
-        const j = j0 + lane
-        const squared = squaredNorms[i]! + squaredNorms[j]! - 2 * products[first + lane]!
-        if (squared < thresholds[i]!) candidates.add(i, j, squared)
-        if (squared < thresholds[j]!) candidates.add(j, i, squared)
-        if (squared < nearestOther[i]!) {
-          nearestOther[i] = squared
-          nearestOtherAt[i] = j
-        }
-        if (squared < nearestOther[j]!) {
-          nearestOther[j] = squared
-          nearestOtherAt[j] = i
-        }
+        const squared = squaredNorms[i]! + squaredNorms[j]! - 2 * products[at + lane]!
+        if (squared < firstThresholds[i]!) first.add(i, j, squared)
+        if (squared < firstThresholds[j]!) first.add(j, i, squared)
+        if (second === null) continue
+        if (squared < secondThresholds[i]!) second.add(i, j, squared)
+        if (squared < secondThresholds[j]!) second.add(j, i, squared)
       }
     }
   }
 
   /** The kernel's thresholds of some positions: the larger of the two that a pair may fall below. */
-  #refresh(same: boolean, start: number, end: number): void {
-    const { sameThresholds, otherThresholds } = this.#kernel
+  #refresh(known: Float32Array, second: Candidates, start: number, end: number): void {
     const { thresholds } = this.#candidates
-    const mateThresholds = this.#mates.thresholds
-    const { nearestOther } = this.#state
     for (let position = start; position < end; position++) {
-      if (same)
-        sameThresholds[position] = Math.max(thresholds[position]!, mateThresholds[position]!)
-      else {
-        otherThresholds[position] = Math.max(thresholds[position]!, nearestOther[position]!)
-      }
+      known[position] = Math.max(thresholds[position]!, second.thresholds[position]!)
     }
   }
 }

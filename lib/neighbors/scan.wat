@@ -17,7 +17,7 @@
     (param $rowSums i32)       ;; float64, one a row of the tile: written
     (param $columnSums i32)    ;; float32, one a column of the tile: added to
     (param $histogram i32)     ;; int32
-    (param $binsPerUnit f32)
+    (param $firstBin i32)      ;; bits of a float32 distance, shifted by 12, that bin 0 starts at
     (param $cosine i32)
     (param $hits i32)          ;; int32
     (result i32)               ;; how many hits were written
@@ -69,8 +69,9 @@
             (local.set $bin (i32.add (local.get $columnSums) (i32.shl (local.get $column) (i32.const 2))))
             (v128.store (local.get $bin)
               (f32x4.add (v128.load (local.get $bin)) (local.get $distance)))
-            (local.set $bins (i32x4.shl (i32x4.trunc_sat_f32x4_s
-              (f32x4.mul (local.get $distance) (f32x4.splat (local.get $binsPerUnit)))) (i32.const 2)))
+            (local.set $bins (i32x4.shl (i32x4.max_s (v128.const i32x4 0 0 0 0)
+              (i32x4.sub (i32x4.shr_u (local.get $distance) (i32.const 12))
+                (i32x4.splat (local.get $firstBin)))) (i32.const 2)))
             (local.set $bin (i32.add (local.get $histogram) (i32x4.extract_lane 0 (local.get $bins))))
             (i32.store (local.get $bin) (i32.add (i32.load (local.get $bin)) (i32.const 1)))
             (local.set $bin (i32.add (local.get $histogram) (i32x4.extract_lane 1 (local.get $bins))))

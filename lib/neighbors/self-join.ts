@@ -6,7 +6,8 @@
  */
 
 import type { Neighborhood } from '../core/evaluation.ts'
-import { firstMateRanks, nearestByLabel, nearestOtherAt } from './by-label.ts'
+import { binEdges } from './bins.ts'
+import { firstMateRanks, nearestUnpredicted } from './by-label.ts'
 import { breather, type JoinOptions, join, type Vectors } from './join.ts'
 import { prepare } from './prepare.ts'
 
@@ -45,13 +46,15 @@ export async function selfJoin(
   const mates = Math.max(1, Math.min(MATES, Math.max(...sizes) - 1))
   const prepared = prepare(vectors, rows, dimensions, metric, labels, classes)
   const joined = await join(input, { prepared, labels, depth, mates }, options)
-  const { exact, ranking, mateRanking, states } = joined
+  const { exact, ranking, mateRanking, otherRanking, states, classSums } = joined
   const pause = breather(options.signal)
   const cosine = metric === 'cosine'
   const firstMateRank = await firstMateRanks(exact, mateRanking, ranking, cosine, backend, pause)
+  const unpredicted = await nearestUnpredicted(exact, labels, ranking, otherRanking, backend, pause)
   options.progress(1)
 
   const unscale = 1 / prepared.scale
+  for (let at = 0; at < classSums.length; at++) classSums[at]! *= unscale
   return {
     metric,
     backend: { name: backend.name, version: backend.version, threads: backend.threads },
@@ -63,11 +66,12 @@ export async function selfJoin(
     mates,
     mateDistances: mateRanking.distances,
     firstMateRank,
-    ...nearestByLabel(exact, labels, ranking, mateRanking, nearestOtherAt(states, rows)),
-    classDistanceSums: joined.classSums.map((sum) => sum * unscale),
+    nearestOther: otherRanking.distances,
+    nearestUnpredicted: unpredicted,
+    classDistanceSums: classSums,
     firstEqual: exact.firstEqual,
     pairHistogram: {
-      limit: joined.limit * unscale,
+      edges: binEdges(joined.bins).map((edge) => edge * unscale),
       same: added(states.map(({ sameHistogram }) => sameHistogram)),
       other: added(states.map(({ otherHistogram }) => otherHistogram)),
     },

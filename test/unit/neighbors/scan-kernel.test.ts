@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assembleKernel } from '../../../infra/kernel.mjs'
+import { distanceBins } from '../../../lib/neighbors/bins.ts'
 import { openScanKernel } from '../../../lib/neighbors/scan-kernel.ts'
 
 describe('the scan kernel', () => {
@@ -27,7 +28,7 @@ describe('the scan kernel', () => {
         (width, picks, diagonal, cosine, values) => {
           const [rowStart, rowEnd] = range(picks[0], picks[1], width)
           const [columnStart, columnEnd] = range(picks[2], picks[3], width)
-          const bins = 64
+          const { count: bins, first } = distanceBins(8)
           const kernel = openScanKernel(2 * width, width, width, bins)
           const norms = values.slice(0, 2 * width)
           const thresholds = values.slice(26, 26 + 2 * width)
@@ -50,7 +51,7 @@ describe('the scan kernel', () => {
             kernel.rowSums.byteOffset,
             kernel.columnSums.byteOffset,
             kernel.otherHistogram.byteOffset,
-            bins / 8,
+            first,
             cosine ? 1 : 0,
             kernel.hits.byteOffset,
           )
@@ -76,7 +77,7 @@ describe('the scan kernel', () => {
               const distance = cosine ? squared / 2 : f(Math.sqrt(squared))
               sum += distance
               columnSums[j]! += distance
-              histogram[Math.floor(f(distance * (bins / 8)))]!++
+              histogram[binOf(distance, first)]!++
               if (squared < Math.max(thresholds[i]!, thresholds[width + j]!))
                 wanted.add(i * width + j)
             }
@@ -91,6 +92,11 @@ describe('the scan kernel', () => {
     )
   })
 })
+
+/** The bits of a float32, the lowest 12 dropped. */
+function binOf(distance: number, first: number): number {
+  return Math.max(0, (new Uint32Array(Float32Array.of(distance).buffer)[0]! >>> 12) - first)
+}
 
 function range(a: number, b: number, width: number): [number, number] {
   const [x, y] = [a % (width + 1), b % (width + 1)]
