@@ -128,7 +128,7 @@ function agreement(sets) {
     Object.entries(agreement).map(([name, told]) => [
       `${sizeText(data)}, ${data.kind}`,
       name,
-      `${told.different} of ${told.places}`,
+      `${told.different} of ${told.places}${told.wrongRows === 0 ? '' : `, and ${told.wrongRows} rows twice, missing or their own neighbour`}`,
       String(told.beyondFloat32),
       told.largestGap === 0 ? '0' : told.largestGap.toExponential(1),
       told.largestDistanceError === null ? '' : told.largestDistanceError.toExponential(1),

@@ -1,6 +1,6 @@
 /** Which sides there are, and their rounds: all alternately on the same data. */
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../../infra/command.mjs'
@@ -125,11 +125,11 @@ async function compare(kinds, open, data) {
     await open[at]?.save(file, rows)
     sides[kind.name] = file
   }
-  const request = join(folder, 'request.json')
-  await writeFile(request, JSON.stringify({ vectors: data.vectors, rows, k: K, sides }))
-  return JSON.parse(
-    await run(python, [join(scripts, 'check.py'), request], {
-      says: `comparing with double precision`,
-    }),
-  )
+  const [request, answer] = [join(folder, 'request.json'), join(folder, 'answer.json')]
+  await writeFile(request, JSON.stringify({ vectors: data.vectors, rows, k: K, sides, answer }))
+  await run(python, [join(scripts, 'check.py'), request], {
+    says: 'comparing with double precision',
+    logFile: join(cache, 'check.log'),
+  })
+  return JSON.parse(await readFile(answer, 'utf8'))
 }

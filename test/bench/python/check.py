@@ -1,8 +1,9 @@
 """Compares the sides' neighbours of some rows with all distances of those rows in double precision.
 
-check.py REQUEST.json, which holds {"vectors": file, "rows": [row], "k": k, "sides": {name: file}};
-prints {name: {...}} as JSON. A side's place differs where another row stands there than in the
-order by distance, then row; its gap is by how much the two rows' distances differ, relative.
+check.py REQUEST.json, which holds {"vectors": file, "rows": [row], "k": k, "sides": {name: file},
+"answer": file}; writes {name: {...}} into the last file. A side's place differs where another row
+stands there than in the order by distance, then row; its gap is by how much the two rows' distances
+differ, relative.
 """
 
 import json
@@ -53,9 +54,10 @@ for name, path in request["sides"].items():
     answer[name] = {
         "places": len(rows) * k,
         "wrongRows": wrong,
-        "different": sum(gap > ROUNDING for gap in gaps),
-        "beyondFloat32": sum(gap > FLOAT32_GAP for gap in gaps),
-        "largestGap": max(gaps, default=0.0),
-        "largestDistanceError": max(errors) if errors else None,
+        "different": int(np.sum(np.array(gaps) > ROUNDING)),
+        "beyondFloat32": int(np.sum(np.array(gaps) > FLOAT32_GAP)),
+        "largestGap": float(max(gaps, default=0.0)),
+        "largestDistanceError": float(max(errors)) if errors else None,
     }
-print(json.dumps(answer))
+with open(request["answer"], "w") as file:
+    json.dump(answer, file)
