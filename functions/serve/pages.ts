@@ -77,7 +77,12 @@ function withSelf(policy: string): string {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    // Nothing is there, or nothing can be: a name with a null byte, one that is too long.
+    return false
+  }
 }
 
 const STYLE =

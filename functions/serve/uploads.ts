@@ -65,7 +65,8 @@ export function uploadTarget(path: string): UploadTarget | string {
 export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
   const app = new Hono()
   app.put('*', async (c) => {
-    const target = uploadTarget(decodeURIComponent(c.req.path))
+    // What is still encoded in it couldn't be decoded, or is a slash: no name holds either.
+    const target = uploadTarget(c.req.path)
     if (typeof target === 'string') return c.text(`${target}\n`, 400)
     const declared = Number(c.req.header('content-length') ?? 0)
     const tooLarge = (byteLength: number) =>

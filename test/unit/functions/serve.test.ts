@@ -81,6 +81,15 @@ describe('an upload', () => {
     expect(await readdir(join(folder, 'uploads'))).toEqual(['digits'])
   })
 
+  it.each(['/p/%E0%A4%A', '/p/a%2Fb.npz', '/p/a%00.npz', '/p/%2541.npz'])(
+    'to %s is refused as a name, since an address is decoded once',
+    async (path) => {
+      const response = await put(path, 'content')
+      expect(response.status).toBe(400)
+      expect(await response.text()).toContain("can't be a file's name")
+    },
+  )
+
   it('that is too large leaves nothing, whether or not it says its size', async () => {
     expect((await put('/digits/a.npz', 'x'.repeat(101))).status).toBe(413)
     const stream = new ReadableStream({
@@ -144,6 +153,14 @@ describe('the pages', () => {
       `content="script-src 'self'; connect-src 'self'"`,
     )
   })
+
+  it.each(['/a%00b', '/%E0%A4%A', `/${'x'.repeat(300)}`])(
+    'are missing at %s, which no file can be called',
+    async (path) => {
+      await mkdir(join(folder, 'site'), { recursive: true })
+      expect((await app().request(path)).status).toBe(404)
+    },
+  )
 
   it('send a folder without its slash on, since links in it are relative', async () => {
     await mkdir(join(folder, 'site/digits'), { recursive: true })
