@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ApiParts, createApi } from '../../../functions/api.ts'
 import { localPresign } from '../../../functions/api-uploads.ts'
-import { StoreError } from '../../../lib/core/errors.ts'
+import { StoreError, StoreRefusedError } from '../../../lib/core/errors.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
 import { memoryContext } from './memory-context.ts'
 
@@ -87,6 +87,27 @@ describe('GET /api/health', () => {
     const { status, body } = await ask('/health', { context: { ...context, site } })
     expect(status).toBe(503)
     expect(body).toMatchObject({ ok: false, stores: { uploads: true, site: false } })
+  })
+})
+
+describe('GET /api/health with the permissions of the deployed function', () => {
+  const forbidden = () => Promise.reject(new StoreRefusedError('access-denied', 'denied'))
+
+  test('is well although no upload may be read', async () => {
+    const { context } = memoryContext()
+    const uploads = { ...context.uploads, get: forbidden, head: forbidden }
+    expect((await ask('/health', { context: { ...context, uploads } })).status).toBe(200)
+  })
+
+  test('is 503 where uploads can not be listed', async () => {
+    const { context } = memoryContext()
+    const list = async function* (): AsyncGenerator<never> {
+      yield await forbidden()
+    }
+    const uploads = { ...context.uploads, list }
+    const { status, body } = await ask('/health', { context: { ...context, uploads } })
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ stores: { uploads: false, site: true } })
   })
 })
 
