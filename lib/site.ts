@@ -13,7 +13,7 @@ import type { Issue } from './core/errors.ts'
 import type { Item, ProjectIndex, Report, RunEntry, RunRecord } from './core/report.ts'
 import type { Store } from './core/store.ts'
 import { appendRun, emptyIndex } from './history/project-index.ts'
-import type { BaselineRows } from './history/run-rows.ts'
+import { type BaselineRows, baselineRows } from './history/run-rows.ts'
 import { summarizeRun } from './history/verdict.ts'
 import { readIndex, readProjects, updateIndex, updateProjects } from './publish/index-object.ts'
 import {
@@ -52,24 +52,7 @@ export async function readBaseline(
   if (!report || !stored) return null
   const rows = await decodeRows(stored.body, runKey(project, run, 'rows.parquet'))
   return {
-    rows: {
-      run,
-      model: report.model.name,
-      metric: report.metric,
-      // A report that doesn't say: row numbers stand in for ids that weren't uploaded.
-      hasIds: report.input.hasIds ?? rows.id.some((id, row) => id !== String(rows.sourceRow[row])),
-      ids: rows.id,
-      sourceRows: rows.sourceRow,
-      inputRows: report.input.rows,
-      labels: rows.label,
-      correct: rows.correct,
-      nearestLabel: rows.nearestLabel.map((label) => label ?? ''),
-      metrics: Object.fromEntries(
-        Object.entries(report.metrics).map(([id, { value }]) => [id, value]),
-      ),
-      items: report.items,
-      classes: report.classes,
-    },
+    rows: baselineRows(report, rows),
     x: rows.x,
     y: rows.y,
   }

@@ -1,23 +1,23 @@
 /** `nearmiss compare`: two runs side by side, with the paired test on the rows that both have. */
 
-import type { Report } from '../../lib/core/report.ts'
+import type { Comparison, Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
+import { compareRuns } from '../../lib/history/comparison.ts'
+import { baselineRows } from '../../lib/history/run-rows.ts'
 import { decodeRows } from '../../lib/publish/rows-parquet.ts'
-import { mcnemarExact } from '../../lib/stats/mcnemar.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { figureText, HEADLINES, table } from './figures.ts'
-import { openReport } from './saved-report.ts'
+import { openReport, type SavedReport } from './saved-report.ts'
 
 const SHOWN_ROWS = 10
 
-interface Pairing {
-  readonly matchedRows: number
-  /** Ids of rows whose nearest neighbour turned right, and of those where it turned wrong. */
-  readonly fixed: readonly string[]
-  readonly broken: readonly string[]
-  readonly p: number
-  readonly verdict: 'better' | 'worse' | 'no evidence of a change'
+type Pairing = Pick<Comparison, 'matchedRows' | 'fixed' | 'broken' | 'p' | 'verdict'>
+
+interface Paired {
+  readonly pairing: Pairing | null
+  /** Why there is none, and what to know when reading one. */
+  readonly notes: readonly string[]
 }
 
 export async function compare(args: Arguments, context: CommandContext): Promise<number> {
@@ -25,10 +25,7 @@ export async function compare(args: Arguments, context: CommandContext): Promise
   const alone = { ...args, values: { ...args.values, baseline: 'none' } }
   const before = await openReport(context, args.operands[0]!, alone)
   const after = await openReport(context, args.operands[1]!, alone)
-  const pairing =
-    before.rows === null || after.rows === null
-      ? null
-      : pair(await correctRows(before.rows), await correctRows(after.rows))
+  const paired = await pair(before, after)
   if (args.switches.has('json')) {
     const figures = Object.fromEntries(
       figureIds(before.report, after.report).map((id) => [
@@ -37,40 +34,37 @@ export async function compare(args: Arguments, context: CommandContext): Promise
       ]),
     )
     const sides = [before.report, after.report].map(({ project, run }) => ({ project, run }))
-    await context.print(
-      `${JSON.stringify({ before: sides[0], after: sides[1], pairing, figures }, null, 2)}\n`,
-    )
+    const result = { before: sides[0], after: sides[1], ...paired, figures }
+    await context.print(`${JSON.stringify(result, null, 2)}\n`)
   } else {
-    await context.print(`${text(before.report, after.report, pairing)}\n`)
+    await context.print(`${text(before.report, after.report, paired)}\n`)
   }
   return 0
 }
 
-/** Whether each row's nearest neighbour has its label, by id. */
-async function correctRows(parquet: Uint8Array): Promise<ReadonlyMap<string, boolean>> {
-  const { id, correct } = await decodeRows(parquet)
-  return new Map(id.map((name, row) => [name, correct[row] === 1]))
-}
-
-function pair(
-  before: ReadonlyMap<string, boolean>,
-  after: ReadonlyMap<string, boolean>,
-): Pairing | null {
-  const matched = [...after].filter(([id]) => before.has(id))
-  if (matched.length === 0) return null
-  const fixed = matched.filter(([id, right]) => right && !before.get(id)).map(([id]) => id)
-  const broken = matched.filter(([id, right]) => !right && before.get(id)).map(([id]) => id)
-  const p = mcnemarExact(fixed.length, broken.length)
-  const direction = fixed.length > broken.length ? 'better' : 'worse'
-  const verdict = p < 0.05 ? direction : 'no evidence of a change'
-  return { matchedRows: matched.length, fixed, broken, p, verdict }
+async function pair(before: SavedReport, after: SavedReport): Promise<Paired> {
+  const bare = [before, after].find(({ rows }) => rows === null)
+  if (bare || !before.rows || !after.rows) {
+    const note = `The report of ${bare?.report.run} has no rows.parquet beside it.`
+    return { pairing: null, notes: [note] }
+  }
+  const { comparison, note, warnings } = compareRuns(
+    baselineRows(after.report, await decodeRows(after.rows)),
+    baselineRows(before.report, await decodeRows(before.rows)),
+  )
+  if (!comparison) return { pairing: null, notes: [note ?? ''] }
+  const { matchedRows, fixed, broken, p, verdict } = comparison
+  return {
+    pairing: { matchedRows, fixed, broken, p, verdict },
+    notes: warnings.map(({ message }) => message),
+  }
 }
 
 function figureIds(before: Report, after: Report): string[] {
   return Object.keys(after.metrics).filter((id) => before.metrics[id] !== undefined)
 }
 
-function text(before: Report, after: Report, pairing: Pairing | null): string {
+function text(before: Report, after: Report, { pairing, notes }: Paired): string {
   const rows = HEADLINES.flatMap((id) => {
     const [a, b] = [before.metrics[id], after.metrics[id]]
     return a === undefined || b === undefined
@@ -80,14 +74,12 @@ function text(before: Report, after: Report, pairing: Pairing | null): string {
   const parts = [
     table([['', before.run, after.run], ...rows]),
     pairing === null
-      ? 'Fixed and broken rows are unknown: no row is in both runs by id, or a report has no rows.parquet beside it.'
+      ? `No row of ${after.run} can be compared. ${notes.join(' ')}`
       : `${pairing.fixed.length} fixed, ${pairing.broken.length} broken of ${countOf(pairing.matchedRows, 'row')} ` +
         `in both, ${pValue(pairing.p)}: ${pairing.verdict}`,
-    before.metric === after.metric
-      ? ''
-      : `The figures are not comparable: ${before.run} used ${before.metric}, ${after.run} ${after.metric}.`,
-    pairing === null ? '' : ids('Broken', pairing.broken),
-    pairing === null ? '' : ids('Fixed', pairing.fixed),
+    ...(pairing === null
+      ? []
+      : [...notes, ids('Broken', pairing.broken), ids('Fixed', pairing.fixed)]),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

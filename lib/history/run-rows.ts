@@ -2,7 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
-import type { ClassFigures, Item } from '../core/report.ts'
+import type { ClassFigures, Item, Report } from '../core/report.ts'
 
 export interface RunRows {
   readonly metric: Metric
@@ -43,6 +43,36 @@ export function runRows({ dataset, neighborhood, rows }: Evaluation): RunRows {
     nearestLabel: labels.map(
       (_, row) => labels[neighborhood.neighbors[row * neighborhood.k]!] ?? '',
     ),
+  }
+}
+
+/** What `rows.parquet` says of the rows, as far as a comparison needs it; one entry a row. */
+export interface PublishedColumns {
+  readonly id: readonly string[]
+  readonly label: readonly string[]
+  readonly sourceRow: Int32Array
+  readonly correct: Uint8Array
+  readonly nearestLabel: readonly (string | null)[]
+}
+
+/** A published run, as a later one is compared with it. */
+export function baselineRows(report: Report, rows: PublishedColumns): BaselineRows {
+  const figures = Object.entries(report.metrics)
+  return {
+    run: report.run,
+    model: report.model.name,
+    metric: report.metric,
+    // A report that doesn't say: row numbers stand in for ids that weren't uploaded.
+    hasIds: report.input.hasIds ?? rows.id.some((id, row) => id !== String(rows.sourceRow[row])),
+    ids: rows.id,
+    sourceRows: rows.sourceRow,
+    inputRows: report.input.rows,
+    labels: rows.label,
+    correct: rows.correct,
+    nearestLabel: rows.nearestLabel.map((label) => label ?? ''),
+    metrics: Object.fromEntries(figures.map(([id, { value }]) => [id, value])),
+    items: report.items,
+    classes: report.classes,
   }
 }
 

@@ -1,6 +1,14 @@
 /** The command as people call it. A folder beside this file is a test; the others are below. */
 
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -147,6 +155,19 @@ describe('two runs', () => {
     expect([pairing.fixed.length, pairing.broken.length]).toEqual([19, 13])
     expect(pairing.p).toBeCloseTo(0.38, 2)
     expect(pairing.verdict).toBe('no evidence of a change')
+  })
+
+  it('are not compared row by row where neither has ids and the rows have other labels', async () => {
+    const table = (labels: string) =>
+      ['label,embedding_0', ...[...labels].map((label, row) => `${label},${row}`)].join('\n')
+    writeFileSync(join(work, 'one.csv'), table('aabbab'.repeat(4)))
+    writeFileSync(join(work, 'two.csv'), table('aabbba'.repeat(4)))
+    const { stdout, exitCode } = await runCommand(['compare', 'one.csv', 'two.csv'], work)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain(
+      'Neither run has ids, and row 4 (counted from 0) is b here and a in one',
+    )
+    expect(stdout).not.toContain('fixed')
   })
 
   it('in one folder are a project, and the page of the second is one file where that is asked for', async () => {
