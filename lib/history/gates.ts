@@ -1,5 +1,6 @@
 /** Whether a run may pass: its figures against the manifest's gates. */
 
+import { closest } from 'fastest-levenshtein'
 import type { Gate } from '../core/manifest.ts'
 import type { Figure, GateResult } from '../core/report.ts'
 
@@ -40,10 +41,12 @@ type Limit = { readonly side: 'at least' | 'at most'; readonly value: number } |
 
 function judgeGate(gate: Gate, inputs: GateInputs): GateResult[] {
   const { metric, minimum, maximum, noWorseThanBaselineBy: loss } = gate
-  const figure = inputs.figures[metric]
+  const figure = Object.hasOwn(inputs.figures, metric) ? inputs.figures[metric] : undefined
   const results: GateResult[] = []
   const add = (requirement: string, limit: Limit) => {
-    const { passed, reason } = judge(figure, metric, limit, inputs.rows)
+    const { passed, reason } = figure
+      ? judge(figure, limit, inputs.rows)
+      : { passed: null, reason: unknownReason(metric, inputs.figures) }
     const { title, value } = figure ?? { title: metric, value: null }
     results.push({ metric, title, value, requirement, passed, reason })
   }
@@ -64,7 +67,7 @@ function relativeLimit(
   baseline: GateInputs['baseline'],
 ): Limit {
   if (!baseline) return 'There is no baseline to compare with.'
-  const before = baseline.metrics[metric]
+  const before = Object.hasOwn(baseline.metrics, metric) ? baseline.metrics[metric] : null
   if (before === null || before === undefined) return `${baseline.run} has no such figure.`
   if (figure.better === 'neither') return 'Neither direction of this figure is worse.'
   return figure.better === 'higher'
@@ -72,18 +75,23 @@ function relativeLimit(
     : { side: 'at most', value: before + loss }
 }
 
-function judge(
-  figure: Figure | undefined,
-  metric: string,
-  limit: Limit,
-  rows: number,
-): Pick<GateResult, 'passed' | 'reason'> {
-  if (!figure) return { passed: null, reason: `This run has no figure ${metric}.` }
+function unknownReason(metric: string, figures: GateInputs['figures']): string {
+  const known = Object.keys(figures)
+  const nearest = known.length === 0 ? '' : ` The nearest that it has is ${closest(metric, known)}.`
+  return `This run has no figure ${metric}.${nearest}`
+}
+
+function judge(figure: Figure, limit: Limit, rows: number): Pick<GateResult, 'passed' | 'reason'> {
   if (figure.value === null) {
     return { passed: null, reason: figure.note ?? 'It could not be computed for this run.' }
   }
   if (rows < FEWEST_GATED_ROWS) {
     const reason = `${rows} rows were evaluated; with fewer than ${FEWEST_GATED_ROWS} nothing can be judged.`
+    return { passed: null, reason }
+  }
+  if (figure.chance !== null && figure.chance >= 1 - ROUNDING) {
+    const reason =
+      'With these classes random neighbours reach 100 % as well: the figure says nothing.'
     return { passed: null, reason }
   }
   if (typeof limit === 'string') return { passed: null, reason: limit }

@@ -64,6 +64,27 @@ test.each([
   ],
   ['a figure that could not be computed', { minimum: 0.1 }, null, {}, 'could not be computed'],
   ['a figure that is not there', { minimum: 0.1 }, 0.9, { figures: {} }, 'no figure hit_at_10'],
+  [
+    'a figure of a misspelt name',
+    { minimum: 0.1, metric: 'hit_at10' },
+    0.9,
+    {},
+    'This run has no figure hit_at10. The nearest that it has is hit_at_10.',
+  ],
+  [
+    'a figure named like what every object has',
+    { minimum: 0.1, noWorseThanBaselineBy: 0.1, metric: 'constructor' },
+    0.9,
+    {},
+    'no figure constructor',
+  ],
+  [
+    'a figure that random neighbours reach too',
+    { minimum: 0.1 },
+    1,
+    { figures: { hit_at_10: { ...figure(1), chance: 1 } } },
+    'random neighbours reach 100 % as well',
+  ],
   ['19 rows', { minimum: 0.1 }, 0.9, { rows: 19 }, '19 rows were evaluated'],
 ] as const)(
   'with %s nothing can be judged, and that is no pass',
