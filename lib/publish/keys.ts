@@ -125,7 +125,8 @@ export function headersOf(key: string): Required<Pick<PutOptions, 'contentType' 
   const extension = /\.([A-Za-z0-9]+)$/.exec(key)?.[1]?.toLowerCase() ?? ''
   const isFinal =
     /^[^/]+\/assets\//.test(key) ||
-    (/^[^/]+\/runs\/[^/]+\//.test(key) && !/(\.html|\/run\.json|\/error\.json)$/.test(key))
+    (/^[^/]+\/runs\/[^/]+\//.test(key) &&
+      !/(\.html|\/run\.json|\/error\.json|\/claim\.json)$/.test(key))
   return {
     contentType: CONTENT_TYPES[extension] ?? 'application/octet-stream',
     cacheControl: isFinal ? `max-age=${YEAR_S}, immutable` : 'no-cache',

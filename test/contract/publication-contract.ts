@@ -11,7 +11,7 @@ import {
   updateIndex,
   updateProjects,
 } from '../../lib/publish/index-object.ts'
-import { publishRun, readRun } from '../../lib/publish/run.ts'
+import { publishRun, type RunToPublish, readRun } from '../../lib/publish/run.ts'
 import { keysOf } from './store-contract.ts'
 
 const newContext = () => ({ random: seededRandom, signal: new AbortController().signal })
@@ -177,9 +177,110 @@ export function describePublicationContract(openStore: () => Promise<Store>): vo
       }
       await expect(publishRun(broken, publication('c1'))).rejects.toThrow('the disk is full')
       expect(await readRun(store, 'digits', 'run-1')).toBeNull()
+      await expect(publishRun(store, publication('c2'))).rejects.toMatchObject({
+        code: 'run-exists',
+      })
       expect(await publishRun(store, publication('c1'))).toBe('published')
+      expect(await claims(store)).toEqual([])
+    })
+
+    describe('published by two at once', () => {
+      const whole = (contentId: string, status: RunRecord['status'] = 'published') => ({
+        ...publication(contentId, status),
+        files:
+          status === 'failed'
+            ? { 'index.html': contentId, 'error.json': contentId }
+            : { 'index.html': contentId, 'report.json': contentId, 'rows.parquet': contentId },
+      })
+      /** Publishes `first`, and `second` as a whole just before `first` writes `file`. */
+      async function interleaved(
+        store: Store,
+        file: string,
+        first: RunToPublish,
+        second: RunToPublish,
+      ) {
+        const later: Promise<PromiseSettledResult<unknown>[]>[] = []
+        const paused: Store = {
+          ...store,
+          put: async (key, body, options) => {
+            if (key.endsWith(`/${file}`) && later.length === 0) {
+              later.push(Promise.allSettled([publishRun(store, second)]))
+              await later[0]
+            }
+            return store.put(key, body, options)
+          },
+        }
+        const [a] = await Promise.allSettled([publishRun(paused, first)])
+        const [b] = (await later[0]) ?? []
+        return [a, b].map((result) =>
+          result?.status === 'rejected' ? result.reason.code : result?.value,
+        )
+      }
+      /** That every file is of the content that the record names. */
+      async function expectWhole(store: Store, { record, files }: RunToPublish) {
+        expect(await readRun(store, 'digits', 'run-1')).toEqual(record)
+        const prefix = 'digits/runs/run-1/'
+        const names = [...Object.keys(files), 'run.json'].sort()
+        expect(await keysOf(store, prefix)).toEqual(names.map((name) => `${prefix}${name}`))
+        for (const name of Object.keys(files)) {
+          const stored = await store.get(`${prefix}${name}`)
+          expect(decoder.decode(stored?.body), name).toBe(record.contentId)
+        }
+      }
+      const moments = ['claim.json', 'index.html', 'report.json', 'rows.parquet', 'run.json']
+
+      test.each(moments)('of other content is one of them, whole (before %s)', async (file) => {
+        for (const other of [whole('c2'), whole('c2', 'failed')]) {
+          for (const before of [null, whole('c0', 'failed')]) {
+            const store = await openStore()
+            if (before !== null) await publishRun(store, before)
+            const outcomes = await interleaved(store, file, whole('c1'), other)
+            // Before its claim the second may go first; a failure then gives way to the first.
+            const secondFirst = file === 'claim.json'
+            const givesWay = secondFirst && other.record.status === 'failed'
+            expect(outcomes).toEqual([
+              secondFirst && !givesWay ? 'run-exists' : 'published',
+              secondFirst ? 'published' : 'run-exists',
+            ])
+            await expectWhole(store, secondFirst && !givesWay ? other : whole('c1'))
+          }
+        }
+      })
+
+      test.each(moments)('of the same content is published by one (before %s)', async (file) => {
+        const store = await openStore()
+        const outcomes = await interleaved(store, file, whole('c1'), whole('c1'))
+        expect(outcomes).toEqual(['already', 'published'])
+        await expectWhole(store, whole('c1'))
+      })
+
+      test('is not touched by one that wakes up after its failure was corrected', async () => {
+        for (const file of ['index.html', 'error.json', 'run.json']) {
+          const store = await openStore()
+          const failed = whole('c1', 'failed')
+          const woken: Store = {
+            ...store,
+            put: async (key, body, options) => {
+              if (key.endsWith(`/${file}`)) {
+                await publishRun(store, failed)
+                await publishRun(store, whole('c2')).catch(() => {})
+              }
+              return store.put(key, body, options)
+            },
+          }
+          await expect(publishRun(woken, failed)).rejects.toMatchObject({ code: 'run-exists' })
+          const keys = await keysOf(store, 'digits/runs/run-1/')
+          expect(await readRun(store, 'digits', 'run-1')).toEqual(whole('c2').record)
+          expect(await pageOf(store)).toBe('c2')
+          expect(keys.filter((key) => key.endsWith('claim.json'))).toEqual([])
+        }
+      })
     })
   })
+}
+
+async function claims(store: Store): Promise<string[]> {
+  return (await keysOf(store, '')).filter((key) => key.endsWith('claim.json'))
 }
 
 async function pageOf(store: Store): Promise<string> {

@@ -99,6 +99,7 @@ describe('headers', () => {
       'digits/runs/1/index.html',
       'digits/runs/1/run.json',
       'digits/runs/1/error.json',
+      'digits/runs/1/claim.json',
       'runs/index.json',
       'assets/index.json',
     ]
