@@ -8,7 +8,7 @@
 import { renderRun } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
-import { InputError, type Issue, throwIfCancelled } from './core/errors.ts'
+import { InputError, type Issue, StoreRefusedError, throwIfCancelled } from './core/errors.ts'
 import type { Report } from './core/report.ts'
 import { findFindings, recallFinding } from './findings/registry.ts'
 import { chooseBaseline } from './history/baseline.ts'
@@ -17,7 +17,6 @@ import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
 import { matchRows, runRows } from './history/run-rows.ts'
 import { evaluate } from './metrics/evaluate.ts'
-import { rowDistance } from './neighbors/distance.ts'
 import { selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { alignedMap } from './projection/map.ts'
@@ -73,6 +72,22 @@ export async function evaluateUpload(
   const upload = await fetchUpload(context.uploads, project, request.run, overrides)
   if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
   const run = await freeName(context, upload)
+  try {
+    return await evaluateAs(context, upload, run, request)
+  } catch (error) {
+    if (!(error instanceof StoreRefusedError) || error.code !== 'run-exists') throw error
+    // Other content was published under the name while this was being evaluated.
+    return evaluateAs(context, upload, ownName(upload), request)
+  }
+}
+
+async function evaluateAs(
+  context: Context,
+  upload: Upload,
+  run: string,
+  request: EvaluationRequest,
+): Promise<Outcome> {
+  const { project } = upload
   const published = await readReport(context.site, project, run)
   if (published !== null) {
     // Who published it may have stopped before it got to the indexes.
@@ -91,9 +106,14 @@ export async function evaluateUpload(
 }
 
 /** The upload's own name, unless a run was published under it from other content. */
-async function freeName({ site }: Context, { project, run, contentId }: Upload): Promise<string> {
+async function freeName({ site }: Context, upload: Upload): Promise<string> {
+  const { project, run, contentId } = upload
   const record = await readRun(site, project, run)
   if (record === null || record.status === 'failed' || record.contentId === contentId) return run
+  return ownName(upload)
+}
+
+function ownName({ run, contentId }: Upload): string {
   return `${run.slice(0, 119)}-${contentId.slice(0, 8)}`
 }
 
@@ -147,7 +167,7 @@ async function publishEvaluation(
 
     const map = await stage('projection', () =>
       alignedMap(dataset, manifest.metric, backend, {
-        distance: rowDistance(dataset.vectors, dataset.rows, dataset.dimensions, manifest.metric),
+        signal,
         random,
         baseline: baseline &&
           baselineRow && { ...baseline, run: baseline.rows.run, rowOf: baselineRow },

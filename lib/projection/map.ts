@@ -9,12 +9,11 @@ import { principalPlane } from './pca.ts'
 import { trustworthiness } from './trustworthiness.ts'
 
 /** Rows squared are compared: more would cost more than they tell. */
-const TRUST_ROWS = 1000
+const TRUST_ROWS = 5000
 const TRUST_SEED = 42
 
 export interface MapOptions {
-  /** Distance of two rows in double precision. */
-  readonly distance: (a: number, b: number) => number
+  readonly signal: AbortSignal
   readonly random: (seed: number) => () => number
   readonly baseline: (Points & { readonly run: string; readonly rowOf: Int32Array }) | null
 }
@@ -30,9 +29,9 @@ export async function alignedMap(
   dataset: Dataset,
   metric: Metric,
   backend: Backend,
-  { distance, random, baseline }: MapOptions,
+  { signal, random, baseline }: MapOptions,
 ): Promise<RunMap> {
-  const plane = await principalPlane(dataset, metric, backend)
+  const plane = await principalPlane(dataset, metric, backend, signal)
   const pairs = baseline
     ? Array.from(baseline.rowOf, (target, row) => [row, target] as const).filter(
         ([, target]) => target >= 0 && Number.isFinite(baseline.x[target]),
@@ -47,7 +46,7 @@ export async function alignedMap(
     projection: {
       method: 'pca',
       explained: plane.explained,
-      trustworthiness: trustworthiness(sample, distance, x, y),
+      trustworthiness: await trustworthiness(plane.centred, sample, x, y, backend, signal),
       trustworthinessRows: sample.length,
       alignedTo: aligned && baseline ? baseline.run : null,
     },

@@ -1,45 +1,85 @@
 /** How far a map can be believed: whether neighbours on it are neighbours in the space. */
 
+import { throwIfCancelled } from '../core/errors.ts'
+import { sharedFloat32 } from '../core/shared-memory.ts'
+import type { Backend, Matrix, Tile } from '../tensor/backend.ts'
+
 const K = 10
+const TILE = 256
 
 /**
- * Trustworthiness (Venna & Kaski, 2001; as scikit-learn computes it): 1 less the penalty for rows that
- * are among the k nearest on the map without being so in the space, by how far out they are there.
- * Null where there are too few rows for k = 10. Costs rows² distances.
+ * Trustworthiness (Venna & Kaski, 2001; as scikit-learn computes it) over a sample of the rows: 1 less
+ * the penalty for rows that are among the 10 nearest on the map without being so in the space, by how
+ * far out they are there. Null where there are too few rows for k = 10. Distances in the space are
+ * made of float32 products; costs the sample's size squared.
  */
-export function trustworthiness(
+export async function trustworthiness(
+  centred: Matrix,
   rows: readonly number[],
-  distance: (a: number, b: number) => number,
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-): number | null {
+  backend: Backend,
+  signal: AbortSignal,
+): Promise<number | null> {
   const n = rows.length
   if (n <= 2 * K) return null
-  const space = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const apart = distance(rows[i]!, rows[j]!)
-      space[i * n + j] = apart
-      space[j * n + i] = apart
-    }
-    // Itself comes first, so that ranks of the others start at 1.
-    space[i * n + i] = -1
+  const { dimensions } = centred
+  const values = sharedFloat32(n * dimensions)
+  const norms = new Float64Array(n)
+  for (const [at, row] of rows.entries()) {
+    const vector = centred.values.subarray(row * dimensions, (row + 1) * dimensions)
+    values.set(vector, at * dimensions)
+    for (const value of vector) norms[at]! += value * value
+  }
+  const sample = { values, rows: n, dimensions }
+  const tiles: Tile[] = []
+  for (let start = 0; start < n; start += TILE) {
+    tiles.push({ leftStart: start, leftEnd: Math.min(n, start + TILE), rightStart: 0, rightEnd: n })
   }
   let penalty = 0
-  const plane = new Float64Array(n)
-  const rank = new Int32Array(n)
-  for (const [i, row] of rows.entries()) {
-    for (const [j, other] of rows.entries()) {
-      plane[j] = i === j ? -1 : (x[row]! - x[other]!) ** 2 + (y[row]! - y[other]!) ** 2
+  let next = 0
+  const space = new Float64Array(n)
+  for await (const products of backend.products(sample, sample, tiles)) {
+    const { leftStart, leftEnd } = tiles[next++]!
+    for (let i = leftStart; i < leftEnd; i++) {
+      const offset = (i - leftStart) * n
+      for (let j = 0; j < n; j++) space[j] = norms[i]! + norms[j]! - 2 * products[offset + j]!
+      for (const j of nearestOnMap(rows, i, x, y)) {
+        penalty += Math.max(0, rankOf(space, i, j) - K)
+      }
     }
-    const order = orderOf(space.subarray(i * n, (i + 1) * n))
-    for (const [place, j] of order.entries()) rank[j] = place
-    for (const j of orderOf(plane).subarray(1, K + 1)) penalty += Math.max(0, rank[j]! - K)
+    await new Promise(setImmediate)
+    throwIfCancelled(signal)
   }
   return 1 - (penalty * 2) / (n * K * (2 * n - 3 * K - 1))
 }
 
-/** Indices from the smallest value to the largest, equal ones by index. */
-function orderOf(values: Float64Array): Int32Array {
-  return Int32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b)
+/** Places in the sample of the 10 rows nearest on the map, ties to the earlier. */
+function nearestOnMap(
+  rows: readonly number[],
+  i: number,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+): number[] {
+  const nearest: { j: number; squared: number }[] = []
+  for (const [j, other] of rows.entries()) {
+    if (j === i) continue
+    const squared = (x[rows[i]!]! - x[other]!) ** 2 + (y[rows[i]!]! - y[other]!) ** 2
+    if (nearest.length === K && squared >= nearest[K - 1]!.squared) continue
+    const place = nearest.findIndex((one) => squared < one.squared)
+    nearest.splice(place < 0 ? nearest.length : place, 0, { j, squared })
+    if (nearest.length > K) nearest.pop()
+  }
+  return nearest.map(({ j }) => j)
+}
+
+/** From 1: how many others are nearer to i in the space than j, ties to the earlier, and one. */
+function rankOf(space: Float64Array, i: number, j: number): number {
+  const distance = space[j]!
+  let rank = 1
+  for (let other = 0; other < space.length; other++) {
+    if (other === i || other === j) continue
+    if (space[other]! < distance || (space[other] === distance && other < j)) rank++
+  }
+  return rank
 }

@@ -21,5 +21,9 @@ for name in ["digits/pca-8", "digits/nca-16-small", "digits/nca-32"]:
         "first_rows": (y[:5] * scale).tolist(),
         "trustworthiness": trustworthiness(x, y, n_neighbors=10),
     }
+# Fewer rows than dimensions.
+i, d = np.meshgrid(np.arange(30), np.arange(80), indexing="ij")
+x = (np.sin((i + 1) * (d + 1)) * (d % 7 + 1)).astype(np.float32).astype(np.float64)
+result["wide"] = {"explained": PCA(2, svd_solver="full").fit(x).explained_variance_ratio_.tolist()}
 json.dump(result, sys.stdout, indent=1)
 print()
