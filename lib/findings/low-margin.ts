@@ -16,7 +16,7 @@ import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'low-margin'
 
-/** Errors must be denser than in the whole run by more than this is likely to happen by chance. */
+/** So many errors among the low-margin rows of a cluster are less likely than this by chance. */
 const UNLIKELY = 0.01
 /** A cluster of more than this share of the rows is the space itself, no place to aim at. */
 const LARGEST_SHARE = 0.25
@@ -26,10 +26,11 @@ const CLASSES_IN_TITLE = 2
 /**
  * Clusters whose most frequent label is the same are one finding, named after that label. It is
  * raised with at least 6 errors (fewer could never be seen to go, see `confusion`), where errors
- * are denser than in the run as a whole (binomial tail under 0.01), and for no cluster that holds
- * more than a quarter of all rows: there the whole space is undecided, which the figures say, and
- * "collect data here" would mean everywhere. Only a margin that predicts errors is used, with the
- * manifest's threshold or else the one that is calibrated on this run.
+ * are denser than among all low-margin rows (binomial tail under 0.01), and for no cluster that
+ * holds more than a quarter of all rows: there the whole space is undecided, which the figures say,
+ * and "collect data here" would mean everywhere. Only a margin that predicts errors is used, with
+ * the manifest's threshold or else the one that is calibrated on this run. Since that threshold is
+ * set where errors are dense below it, every cluster would stand out from the run as a whole.
  */
 export const lowMargin: Rule = {
   kind: KIND,
@@ -41,7 +42,8 @@ export const lowMargin: Rule = {
     if (!low) return []
     const { rows: perRow, dataset } = evaluation
     const wrong = (row: number) => perRow.correct[row] !== 1
-    const rate = [...dataset.labels.keys()].filter(wrong).length / dataset.rows
+    const lowRows = [...dataset.labels.keys()].filter((row) => low.of(row) < low.threshold)
+    const rate = lowRows.filter(wrong).length / lowRows.length
     return [...byLabel(evaluation, low)].flatMap(([label, rows]) => {
       const errors = rows.filter(wrong).length
       if (errors < FEWEST_TELLING_ROWS) return []
@@ -86,7 +88,7 @@ function describe(
     counts.map(([name, count]) => `${count} of ${name}`),
     CLASSES_NAMED,
   )
-  const denser = p === null ? '' : `, denser than in the whole run (${pValue(p)})`
+  const denser = p === null ? '' : `, more than low-margin rows have elsewhere (${pValue(p)})`
   return {
     id: `${KIND}:${label}`,
     title: `Strengthen the boundary around ${joinWords(main, CLASSES_IN_TITLE)}`,
@@ -95,7 +97,7 @@ function describe(
         ? `No low-margin cluster is mainly of ${label}.`
         : `${countOf(rows.length, 'row')} lie close together with a ${low.title.toLowerCase()} under ${low.threshold.toPrecision(3)} (${from}): ${named}. ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${percent(errors.length / rows.length)}${denser}), ${inPoints(gain)} of accuracy.`,
     action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${low.threshold.toPrecision(3)}.`,
-    doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than the rest of the run, and ${joinWords(main)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
+    doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
     gain,
     evidence: [...sortedBy(errors, low.of), ...sortedBy(rest, low.of)],
     classes: main,

@@ -177,27 +177,51 @@ describe('low-margin clusters', () => {
   })
 
   test('are cut at the threshold of the manifest where it names one', () => {
-    // Margins of 0.1 in the first 30 rows of a, of 1 elsewhere; half of the first are errors.
+    const run = chained(() => true)
+    const at = (low: number) => clustersAt(run, low)
+    expect(at(0.1)).toEqual([])
+    expect(at(0.2)).toMatchObject([{ id: 'low-margin:a', measure: { value: 15 } }])
+    expect(at(0.2)[0]!.evidence).toHaveLength(30)
+    expect(at(0.2)[0]!.finding).toContain("the manifest's threshold")
+    // scipy.stats.binomtest(15, 30, 15 / 90, alternative='greater'): 2.62e-05.
+    expect(at(0.2)[0]!.finding).toContain('more than low-margin rows have elsewhere (p < 0.001)')
+    // All 180 rows are one component then, which is the space itself and no place in it.
+    expect(at(2)).toEqual([])
+  })
+
+  test('are no place to aim at where low-margin rows are as often wrong elsewhere', () => {
+    expect(
+      clustersAt(
+        chained((row) => row % 4 === 0),
+        0.2,
+      ),
+    ).toEqual([])
+  })
+
+  const clustersAt = (run: typeof confused, low: number) =>
+    findFindings(run, { ...manifest, margin: { low, chosen: true } }).filter(
+      ({ kind }) => kind === 'low-margin',
+    )
+
+  /**
+   * Rows in a chain. Margins are 0.1 in the first 30 rows of a, half of them errors, and in every
+   * other row of b and c, which touch no other such row; they are 1 elsewhere.
+   */
+  function chained(rightElsewhere: (row: number) => boolean): typeof confused {
     const { rows } = confused
-    const predictionMargin = rows.predictionMargin.map((_, row) => (row < 30 ? 0.1 : 1))
-    const correct = rows.correct.map((_, row) => (row < 30 && row % 2 === 0 ? 0 : 1))
+    const isLow = (row: number) => row < 30 || (row >= 60 && row % 2 === 0)
+    const predictionMargin = rows.predictionMargin.map((_, row) => (isLow(row) ? 0.1 : 1))
+    const correct = rows.correct.map((_, row) => {
+      const right = row < 30 ? row % 2 === 1 : !isLow(row) || rightElsewhere(row)
+      return right ? 1 : 0
+    })
     const chain = Int32Array.from({ length: 1800 }, (_, at) => {
       const [row, place] = [Math.floor(at / 10), at % 10]
       return place === 0 ? (row + 1) % 180 : place === 1 ? (row + 179) % 180 : -1
     })
     const neighborhood = { ...confused.neighborhood, neighbors: chain }
-    const run = { ...confused, neighborhood, rows: { ...rows, predictionMargin, correct } }
-    const at = (low: number) =>
-      findFindings(run, { ...manifest, margin: { low, chosen: true } }).filter(
-        ({ kind }) => kind === 'low-margin',
-      )
-    expect(at(0.1)).toEqual([])
-    expect(at(0.2)).toMatchObject([{ id: 'low-margin:a', measure: { value: 15 } }])
-    expect(at(0.2)[0]!.evidence).toHaveLength(30)
-    expect(at(0.2)[0]!.finding).toContain("the manifest's threshold")
-    // All 180 rows are one component then, which is the space itself and no place in it.
-    expect(at(2)).toEqual([])
-  })
+    return { ...confused, neighborhood, rows: { ...rows, predictionMargin, correct } }
+  }
 })
 
 describe('an owner', () => {

@@ -6,8 +6,8 @@ import { evaluate, manifest, readSample } from './brute-force.ts'
 
 /** What each run of the samples asks for, worked out with numpy and scipy. */
 const expected: Readonly<Record<string, readonly string[]>> = {
-  'digits/pca-8': ['low-margin:9', 'confusion:3|9', 'confusion:1|8'],
-  'digits/nca-16-small': ['low-margin:8', 'confusion:1|8'],
+  'digits/pca-8': ['confusion:3|9', 'confusion:1|8'],
+  'digits/nca-16-small': ['confusion:1|8'],
   'digits/nca-32': ['confusion:1|8'],
   'emoji/pixels-pca-32': [
     'confusion:geometric|sky & weather',
@@ -20,7 +20,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'duplicates:exact',
   ],
   'emoji/mobilenet-metric-64': [
-    'low-margin:face-neutral-skeptical',
     'confusion:animal-mammal|animal-marine',
     'confusion:family|person-symbol',
     'label-conflict:family|person-symbol',
@@ -127,12 +126,13 @@ describe('the emoji whose pictures are identical', () => {
 })
 
 test('low-margin clusters are the components that scipy finds', () => {
-  const pca = found('digits/pca-8', 'low-margin:9')
-  expect([pca.evidence.length, pca.measure.value]).toEqual([160, 37])
-  const nca = found('digits/nca-16-small', 'low-margin:8')
-  expect([nca.evidence.length, nca.measure.value]).toEqual([31, 13])
-  const metric = found('emoji/mobilenet-metric-64', 'low-margin:face-neutral-skeptical')
-  expect([metric.evidence.length, metric.measure.value]).toEqual([42, 28])
+  const rowsAndErrors = (run: string, label: string) => {
+    const cluster = recallFinding(runs.get(run)!.evaluation, manifest, `low-margin:${label}`)
+    return [cluster?.evidence.length, cluster?.measure.value]
+  }
+  expect(rowsAndErrors('digits/pca-8', '9')).toEqual([160, 37])
+  expect(rowsAndErrors('digits/nca-16-small', '8')).toEqual([31, 13])
+  expect(rowsAndErrors('emoji/mobilenet-metric-64', 'face-neutral-skeptical')).toEqual([42, 28])
 })
 
 test('a finding that is no longer raised can still be asked how it stands', () => {

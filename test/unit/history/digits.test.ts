@@ -67,14 +67,9 @@ beforeAll(async () => {
 
 test('3|9 is new, resolved, gone; 1|8 is new and persists, since 12, 8, 7 is no evidence', () => {
   expect(told.runs.map(story)).toEqual([
-    { 'low-margin:9': 'new 37', 'confusion:3|9': 'new 13', 'confusion:1|8': 'new 12' },
-    {
-      'low-margin:8': 'new 13',
-      'confusion:1|8': 'persisting 8',
-      'low-margin:9': 'resolved 2',
-      'confusion:3|9': 'resolved 0',
-    },
-    { 'confusion:1|8': 'persisting 7', 'low-margin:8': 'persisting 5' },
+    { 'confusion:3|9': 'new 13', 'confusion:1|8': 'new 12' },
+    { 'confusion:1|8': 'persisting 8', 'confusion:3|9': 'resolved 0' },
+    { 'confusion:1|8': 'persisting 7' },
   ])
 })
 
@@ -89,7 +84,6 @@ test('each state says what it was before and how sure that is', () => {
   expect(text(1, 'confusion:1|8').finding).toContain(
     'In pca-8 it was 12: no evidence of a change (paired test on 178 rows of 1 and 8',
   )
-  expect(text(2, 'low-margin:8').finding).toContain('stays open until there is evidence')
 })
 
 test('the verdicts are those of the samples', () => {
@@ -108,8 +102,6 @@ test('the index holds the life of each item', () => {
   expect(Object.fromEntries(lives)).toEqual({
     'confusion:1|8': ['pca-8 new 12', 'nca-16-small persisting 8', 'nca-32 persisting 7'],
     'confusion:3|9': ['pca-8 new 13', 'nca-16-small resolved 0'],
-    'low-margin:8': ['nca-16-small new 13', 'nca-32 persisting 5'],
-    'low-margin:9': ['pca-8 new 37', 'nca-16-small resolved 2'],
   })
 })
 
