@@ -75,7 +75,8 @@ export async function evaluateUpload(
   try {
     return await evaluateAs(context, upload, run, request)
   } catch (error) {
-    if (!(error instanceof StoreRefusedError) || error.code !== 'run-exists') throw error
+    const isTaken = error instanceof StoreRefusedError && error.code === 'run-exists'
+    if (!isTaken || run !== upload.run) throw error
     // Other content was published under the name while this was being evaluated.
     return evaluateAs(context, upload, ownName(upload), request)
   }
