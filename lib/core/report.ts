@@ -152,7 +152,10 @@ export interface Item {
   readonly doneWhen: string
   /** The figure that the next run compares: a count of rows, or a score. */
   readonly measure: { readonly value: number; readonly unit: string }
-  /** The same in the baseline, and the p of the paired test; null where there is nothing to compare. */
+  /**
+   * The same in the baseline, and the p of the paired test, corrected for the number of items that
+   * are tested in the run (Benjamini-Hochberg); null where there is nothing to compare.
+   */
   readonly change: { readonly before: number; readonly p: number | null } | null
   /** Relative to the project's folder in the site. */
   readonly permalink: string

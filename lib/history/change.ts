@@ -3,6 +3,7 @@
 import type { Evaluation, Finding } from '../core/evaluation.ts'
 import type { Item } from '../core/report.ts'
 import { joinWords } from '../core/words.ts'
+import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import type { PastItem } from './ledger.ts'
 import type { BaselineRows, RunRows } from './run-rows.ts'
@@ -48,6 +49,28 @@ export function changeOf(inputs: ChangeInputs): Change {
   const compare = comparisons[inputs.finding.kind]
   if (!compare) return { judged: false, reason: 'Findings of this kind are not compared.' }
   return compare(inputs)
+}
+
+/**
+ * A run tests many items at once, and of twenty that didn't change one would pass for changed. Each
+ * p becomes the one that is adjusted for all of them, and what it no longer supports is no evidence.
+ * What is counted rather than tested stays as it is.
+ */
+export function correctForMany(changes: readonly Change[]): readonly Change[] {
+  const tested = changes.flatMap((change) =>
+    change.judged && change.p !== null ? [{ change, p: change.p }] : [],
+  )
+  if (tested.length < 2) return changes
+  const adjusted = benjaminiHochberg(tested.map(({ p }) => p))
+  const corrected = new Map<Change, Change>(
+    tested.map(({ change }, at) => {
+      const p = adjusted[at]!
+      const direction = p < SIGNIFICANCE ? change.direction : 'no evidence'
+      const test = `${change.test}, corrected for ${tested.length} tests`
+      return [change, { ...change, p, direction, test }]
+    }),
+  )
+  return changes.map((change) => corrected.get(change) ?? change)
 }
 
 /** Errors within the pair, on all matched rows that have one of its labels in either run. */

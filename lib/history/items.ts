@@ -4,7 +4,7 @@ import type { Evaluation, Finding } from '../core/evaluation.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
 import type { Item, ItemState, ProjectIndex } from '../core/report.ts'
-import { type Change, changeOf } from './change.ts'
+import { type Change, changeOf, correctForMany } from './change.ts'
 import { type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 import { severityOf } from './severity.ts'
@@ -41,6 +41,7 @@ export interface ItemInputs {
  * | not raised | | resolved if the test says fewer, worsened if more, else persisting | |
  * | can't tell | | not-evaluated | |
  *
+ * Tests are corrected for the number of items that are tested in the run.
  * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
  * not evaluated. Largest gain first; items that are not evaluated or resolved come last.
  */
@@ -49,13 +50,23 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
   const ledger = readLedger(index, baseline, run, createdAt)
   const compare = comparer(inputs)
   const raised = new Set(findings.map(({ id }) => id))
-  const items = findings.map((finding) =>
-    raisedItem(inputs, finding, ledger.get(finding.id), compare),
+  const open = [...ledger.values()].filter(
+    ({ id, state }) => !raised.has(id) && state !== 'resolved',
   )
-  for (const past of ledger.values()) {
-    if (raised.has(past.id) || past.state === 'resolved') continue
-    items.push(openItem(inputs, past, compare))
-  }
+  const recalled = open.map(({ id }) => inputs.recall(id))
+  const changes = correctForMany([
+    ...findings.map((finding) => compare(finding, ledger.get(finding.id) ?? null)),
+    ...open.map((past, at) => (recalled[at] ? compare(recalled[at], past) : ABSENT)),
+  ])
+  const items = [
+    ...findings.map((finding, at) => {
+      const change = changes[at]!
+      return itemOf(inputs, finding, raisedState(ledger.get(finding.id), change), change)
+    }),
+    ...open.map((past, at) =>
+      openItem(inputs, past, recalled[at] ?? null, changes[findings.length + at]!),
+    ),
+  ]
   return items.sort(
     (one, other) =>
       rankOf(one.state) - rankOf(other.state) ||
@@ -64,6 +75,11 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
       compareText(one.id, other.id),
   )
 }
+
+const ABSENT = {
+  judged: false,
+  reason: "What it is about is absent from this run or can't be measured in it.",
+} as const satisfies Change
 
 function rankOf(state: ItemState): number {
   return state === 'resolved' ? 2 : state === 'not-evaluated' ? 1 : 0
@@ -92,16 +108,6 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
     })
 }
 
-function raisedItem(
-  inputs: ItemInputs,
-  finding: Finding,
-  past: PastItem | undefined,
-  compare: Comparer,
-): Item {
-  const change = compare(finding, past ?? null)
-  return itemOf(inputs, finding, raisedState(past, change), change)
-}
-
 function raisedState(past: PastItem | undefined, change: Change): ItemState {
   if (!past) return 'new'
   if (past.state === 'resolved') return 'regressed'
@@ -109,17 +115,14 @@ function raisedState(past: PastItem | undefined, change: Change): ItemState {
   return change.direction === 'lower' ? 'improved' : 'worsened'
 }
 
-function openItem(inputs: ItemInputs, past: PastItem, compare: Comparer): Item {
-  const finding = inputs.recall(past.id)
-  if (!finding) {
-    return unknownItem(
-      inputs,
-      past,
-      "What it is about is absent from this run or can't be measured in it.",
-    )
-  }
-  const change = compare(finding, past)
+function openItem(
+  inputs: ItemInputs,
+  past: PastItem,
+  finding: Finding | null,
+  change: Change,
+): Item {
   if (!change.judged) return unknownItem(inputs, past, change.reason)
+  if (!finding) return unknownItem(inputs, past, ABSENT.reason)
   const state = { lower: 'resolved', higher: 'worsened', 'no evidence': 'persisting' } as const
   // Measured against what was found when it was raised, not against the little that is left.
   const asked = inputs.baseline?.items.find(({ id }) => id === past.id)?.doneWhen

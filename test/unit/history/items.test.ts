@@ -163,6 +163,47 @@ function indexed(before: number) {
   return { baseline, index }
 }
 
+describe('items that are tested together', () => {
+  /** a|b loses 7 of 8 errors; each other pair, of a class and its prime, loses 1 of 8. */
+  const together = (others: readonly string[]) => {
+    const labels = ['a', 'b', ...others.flatMap((name) => [name, `${name}'`])]
+    const many = Object.fromEntries(labels.map((label) => [label, 20]))
+    const taken = (first: number, rest: number) => ({
+      ...errorsOf('a', 'b', first),
+      ...Object.assign({}, ...others.map((name) => errorsOf(name, `${name}'`, rest))),
+    })
+    const classesOf = (name: string) => [name, `${name}'`]
+    const past = [item(PAIR, 8), ...others.map((name) => item(`confusion:${name}|${name}'`, 8))]
+    const items = decideItems(
+      inputsOf(rowsOf(many, taken(1, 7)), {
+        findings: others.map((name) => finding(`confusion:${name}|${name}'`, 7, classesOf(name))),
+        recall: (id) => finding(id, 1),
+        baseline: baselineOf('then', rowsOf(many, taken(8, 8)), past),
+        index: indexOf(['then', past]),
+      }),
+    )
+    return items.find(({ id }) => id === PAIR)!
+  }
+
+  test('change only where the test stands after the correction for all of them', () => {
+    // Seven fixed, none broken: 2 × 0.5⁷ alone, and three times and seven times that.
+    expect(together([])).toMatchObject({
+      state: 'resolved',
+      change: { p: expect.closeTo(0.015625, 12) },
+    })
+    expect(together(['c', 'd'])).toMatchObject({
+      state: 'resolved',
+      change: { p: expect.closeTo(0.046875, 12) },
+    })
+    const among = together(['c', 'd', 'e', 'f', 'g', 'h'])
+    expect(among).toMatchObject({
+      state: 'persisting',
+      change: { p: expect.closeTo(0.109375, 12) },
+    })
+    expect(among.finding).toContain('7 fixed, 0 broken, corrected for 7 tests, p = 0.11')
+  })
+})
+
 describe('a resolved item', () => {
   const index = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 1, 'resolved')]])
 
