@@ -3,6 +3,7 @@
 import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import { IMAGE_ADDRESS_PATTERN } from '../core/names.ts'
+import { keyProblem } from '../core/object-key.ts'
 import { listed } from './columns.ts'
 
 export interface RowTexts {
@@ -43,7 +44,9 @@ export function checkedImages(addresses: readonly string[]): {
 } {
   const refused: string[] = []
   const images = addresses.map((address) => {
-    if (address === '' || IMAGE_ADDRESS_PATTERN.test(address)) return address
+    if (address === '') return ''
+    const place = address.replace(/^(?:\.\/)+/, '')
+    if (isPlace(place)) return place
     refused.push(address)
     return ''
   })
@@ -57,4 +60,10 @@ export function checkedImages(addresses: readonly string[]): {
           },
         ]
   return { images, warnings }
+}
+
+/** Whether a page or a store may be asked for it. */
+function isPlace(text: string): boolean {
+  if (!IMAGE_ADDRESS_PATTERN.test(text)) return false
+  return text.startsWith('https://') || keyProblem(text) === null
 }

@@ -10,8 +10,8 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sha256 } from '../core/canonical.ts'
 import { StoreError } from '../core/errors.ts'
+import { PRIVATE_PREFIX } from '../core/object-key.ts'
 import { hasCode } from './file-errors.ts'
-import { PRIVATE_PREFIX } from './object-key.ts'
 
 /** Who holds a lock; the token is new each time. */
 interface Holder {

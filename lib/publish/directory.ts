@@ -21,10 +21,11 @@ import {
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { sha256 } from '../core/canonical.ts'
 import { NearmissError, StoreError, StoreRefusedError } from '../core/errors.ts'
+import { keyProblem, PRIVATE_PREFIX } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { acquireLock } from './directory-lock.ts'
 import { fileError, hasCode, isAbsent } from './file-errors.ts'
-import { checkKey, checkPrefix, compareKeys, keyProblem, PRIVATE_PREFIX } from './object-key.ts'
+import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
 
 /** A store in `path`, which is created by the first write. */

@@ -2,8 +2,8 @@
 
 import { UsageError } from '../core/errors.ts'
 import { isName, itemSlug } from '../core/names.ts'
+import { keyProblem } from '../core/object-key.ts'
 import type { PutOptions } from '../core/store.ts'
-import { keyProblem } from './object-key.ts'
 
 const UPLOADS = 'uploads/'
 const NAME_RULE =
@@ -18,6 +18,7 @@ export const PROJECTS_KEY = 'projects.json'
 const RESERVED_PROJECTS: readonly string[] = [SITE_PAGE_KEY, PROJECTS_KEY]
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  avif: 'image/avif',
   css: 'text/css; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   gif: 'image/gif',

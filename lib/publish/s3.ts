@@ -8,8 +8,9 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { keyProblem } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
-import { checkKey, checkPrefix, keyProblem } from './object-key.ts'
+import { checkKey, checkPrefix } from './object-key.ts'
 import { changedMeanwhile, existsAlready } from './precondition.ts'
 import { isNotFound, isPreconditionFailure, type S3Action, s3Error } from './s3-errors.ts'
 

@@ -274,13 +274,30 @@ describe('pictures', () => {
       'a\\..\\b',
       'x\n/../y',
       'JAVASCRIPT:x',
+      'a//b',
+      'tab\there',
+      'a/./b',
+      'folder/',
+      '..',
+      './../x',
+      './',
+      '.nearmiss-1/x',
+      'x'.repeat(1025),
     ]
     const rows = dataset(upload([...bad, 'ok.png']))
     expect(rows.images).toEqual([...bad.map(() => ''), 'ok.png'])
     expect(rows.warnings).toContainEqual({
       code: 'image-refused',
-      message: expect.stringContaining('9 pictures are left out'),
+      message: expect.stringContaining('18 pictures are left out'),
     })
+  })
+
+  test('may be named from the folder that they lie in', () => {
+    expect(dataset(upload(['./a.png', '././b/c.png', 'd.png'])).images).toEqual([
+      'a.png',
+      'b/c.png',
+      'd.png',
+    ])
   })
 
   test('come from a template of addresses, with values encoded', () => {
