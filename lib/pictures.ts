@@ -1,7 +1,11 @@
 /** Pictures of rows: the sprite, or the single pictures of those rows that the page shows. */
 
 import type { Context } from './core/context.ts'
+import type { Warning } from './core/dataset.ts'
 import type { Comparison, Item, ReportImages, Rows } from './core/report.ts'
+import { countOf } from './core/words.ts'
+import { listed } from './dataset/columns.ts'
+import { pictureType } from './dataset/picture-type.ts'
 import { uploadKey } from './publish/keys.ts'
 import { publishPicture } from './site.ts'
 import type { ReadUpload, Upload } from './upload.ts'
@@ -17,15 +21,22 @@ export async function publishedImages(
   project: string,
 ): Promise<ReportImages | null> {
   if (sprite !== null) {
-    const href = await publishPicture(site, project, 'sprite.png', sprite.bytes)
+    const href = await publishPicture(site, project, 'png', sprite.bytes)
     return { kind: 'sprite', href, tile: sprite.tile, sheet: sprite.sheet }
   }
   return dataset.images === null || manifest.privacy.images === 'none' ? null : { kind: 'links' }
 }
 
+export interface RowPictures {
+  /** The address of each row's picture, empty for none; null where the rows have no pictures. */
+  readonly addresses: readonly string[] | null
+  readonly warnings: readonly Warning[]
+}
+
 /**
- * The address of each row's picture, empty for none: https addresses as they are, files beside the
- * upload published where the page shows the row and the manifest allows thumbnails.
+ * Pictures by row: https addresses as they are, files beside the upload published where the page
+ * shows the row and the manifest allows thumbnails. An upload is not trusted: of its files only
+ * pictures by name and by content are published, whatever its rows name.
  */
 export async function pictures(
   context: Context,
@@ -33,21 +44,39 @@ export async function pictures(
   { dataset, manifest, sprite }: ReadUpload,
   rows: Rows,
   shown: { readonly items: readonly Item[]; readonly comparison: Comparison | null },
-): Promise<readonly string[] | null> {
+): Promise<RowPictures> {
   const { images } = dataset
-  if (images === null || sprite !== null || manifest.privacy.images === 'none') return null
+  if (images === null || sprite !== null || manifest.privacy.images === 'none') {
+    return { addresses: null, warnings: [] }
+  }
   const addresses = images.map((address) => (address.startsWith('https://') ? address : ''))
-  if (manifest.privacy.images !== 'thumbnails') return addresses
+  if (manifest.privacy.images !== 'thumbnails') return { addresses, warnings: [] }
+  const uploaded = new Set(upload.parts?.pictures)
+  const refused = new Set(
+    images.filter((name, row) => name !== addresses[row] && !uploaded.has(name)),
+  )
   let published = 0
   for (const row of shownRows(rows, shown)) {
     const name = images[row]!
-    if (name === '' || addresses[row] !== '' || published === MOST_PICTURES) continue
+    if (name === addresses[row] || refused.has(name) || published === MOST_PICTURES) continue
     const stored = await context.uploads.get(uploadKey(upload.project, upload.run, name))
     if (stored === null || stored.byteLength > LARGEST_PICTURE) continue
-    addresses[row] = await publishPicture(context.site, upload.project, name, stored.body)
+    const type = pictureType(stored.body)
+    if (type === null) {
+      refused.add(name)
+      continue
+    }
+    addresses[row] = await publishPicture(context.site, upload.project, type, stored.body)
     published++
   }
-  return addresses
+  return { addresses, warnings: refused.size === 0 ? [] : [refusedFiles([...refused])] }
+}
+
+function refusedFiles(names: readonly string[]): Warning {
+  return {
+    code: 'image-refused',
+    message: `${countOf(names.length, 'file')} that rows name as pictures are left out, since no such file was uploaded or it is no PNG, JPEG, WebP, GIF or AVIF: ${listed(names)}`,
+  }
 }
 
 /** Rows that are evidence of anything, and the nearest neighbour of each. */

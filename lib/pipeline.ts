@@ -199,15 +199,16 @@ async function publishEvaluation(
       })
       return { ...compared, items, gate }
     })
+    const draft = makeRows(evaluation, map, baselineRow, baseline?.rows ?? null, null)
+    const images = await publishedImages(context, read, project)
+    const image = await pictures(context, upload, read, draft, history)
+    const rows = { ...draft, image: image.addresses }
     const warnings = [
       ...dataset.warnings,
       ...history.warnings,
       ...(choice.warning ? [choice.warning] : []),
+      ...image.warnings,
     ]
-    const draft = makeRows(evaluation, map, baselineRow, baseline?.rows ?? null, null)
-    const images = await publishedImages(context, read, project)
-    const image = await pictures(context, upload, read, draft, history)
-    const rows = { ...draft, image }
     const unrendered = makeReport({
       upload,
       run,

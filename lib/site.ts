@@ -12,6 +12,7 @@ import type { Context } from './core/context.ts'
 import type { Issue } from './core/errors.ts'
 import type { Item, ProjectIndex, Report, RunEntry, RunRecord } from './core/report.ts'
 import type { Store } from './core/store.ts'
+import type { PictureType } from './dataset/picture-type.ts'
 import { appendRun, emptyIndex } from './history/project-index.ts'
 import { type BaselineRows, baselineRows } from './history/run-rows.ts'
 import { summarizeRun } from './history/verdict.ts'
@@ -58,15 +59,17 @@ export async function readBaseline(
   }
 }
 
-/** Puts a picture where all runs of the project share it; resolves to its address from a run's page. */
+/**
+ * Puts a picture where all runs of the project share it; resolves to its address from a run's page.
+ * The type is what the bytes are, whatever the upload calls them: the site serves it by its extension.
+ */
 export async function publishPicture(
   site: Store,
   project: string,
-  name: string,
+  type: PictureType,
   bytes: Uint8Array,
 ): Promise<string> {
-  const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase() ?? 'png'
-  const key = assetKey(project, sha256(bytes), extension)
+  const key = assetKey(project, sha256(bytes), type)
   if ((await site.head(key)) === null) await site.put(key, bytes, headersOf(key))
   return `../../${key.slice(project.length + 1)}`
 }

@@ -2,10 +2,9 @@
 
 import type { Issue } from '../core/errors.ts'
 import type { Images } from '../core/manifest.ts'
+import { pictureType } from './picture-type.ts'
 
 type SpriteSetting = Extract<Images, { sprite: string }>
-
-const PNG_MARK = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /**
  * The sheet's width and height in pixels, or what is wrong with it: it must be a PNG that holds at
@@ -26,7 +25,7 @@ export function checkSprite(
       'Upload the picture beside the embeddings, not in a folder, or take images out of the manifest.',
     )
   }
-  if (bytes.length < 24 || PNG_MARK.some((byte, at) => bytes[at] !== byte)) {
+  if (bytes.length < 24 || pictureType(bytes) !== 'png') {
     return wrong(
       'sprite-format',
       `The sprite is no PNG: its first bytes are ${Buffer.from(bytes.subarray(0, 8)).toString('hex')}.`,
