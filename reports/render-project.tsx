@@ -202,24 +202,24 @@ export function renderItem(index: ProjectIndex, itemId: string): Promise<string>
 export function renderLatest(run: string): string {
   const href = `../${runPage(run)}`
   const page = (
-    <Document
-      title={`${run} · nearmiss`}
-      description="The latest run."
-      crumbs={[
-        { text: 'all projects', href: '../../index.html' },
-        { text: 'project', href: '../index.html' },
-        { text: 'latest', href: null },
-      ]}
-      redirect={href}
-    >
-      <main id="content" class="page">
-        <div class="verdict">
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <meta http-equiv="refresh" content={`0; url=${href}`} />
+        <title>{`${run} · nearmiss`}</title>
+      </head>
+      <body>
+        <main>
           <h1>
             The latest run is <a href={href}>{run}</a>.
           </h1>
-        </div>
-      </main>
-    </Document>
+        </main>
+      </body>
+    </html>
   )
   return `<!doctype html>${page.toString()}`
 }

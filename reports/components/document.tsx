@@ -17,8 +17,6 @@ export interface DocumentProps {
   readonly crumbs: readonly Crumb[]
   /** Whether pictures come from https addresses. */
   readonly linkedImages?: boolean
-  /** Set on the page that only sends its reader on. */
-  readonly redirect?: string
   readonly generator?: string
   readonly children?: Child
 }
@@ -79,7 +77,6 @@ export function Document(props: DocumentProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
-        {props.redirect ? <meta http-equiv="refresh" content={`0; url=${props.redirect}`} /> : null}
         <title>{props.title}</title>
         <meta name="description" content={props.description} />
         <meta property="og:title" content={props.title} />
