@@ -125,7 +125,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   }
   return {
     manifest,
-    dataset: hideIds(assembly.dataset, manifest),
+    dataset: assembly.dataset,
     sprite: readSprite(upload, manifest, assembly.dataset.inputRows),
   }
 }
@@ -138,17 +138,6 @@ function fileOf(upload: Upload, name: string | null): InputFile | null {
 function inputError(issues: readonly Issue[]): InputError {
   const [first, ...others] = issues
   return new InputError(first!, others)
-}
-
-/** With `privacy.ids: hashed` no id leaves the upload; equal ids still meet in later runs. */
-function hideIds(dataset: Dataset, { privacy }: Manifest): Dataset {
-  if (privacy.ids === 'plain') return dataset
-  const hidden = (id: string) => sha256(id).slice(0, 16)
-  return {
-    ...dataset,
-    ids: dataset.ids.map(hidden),
-    setAside: dataset.setAside.map((entry) => ({ ...entry, rows: entry.rows.map(hidden) })),
-  }
 }
 
 function readSprite(

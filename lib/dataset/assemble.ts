@@ -1,5 +1,6 @@
 /** Vectors, labels and metadata → checked rows, ready to be evaluated. */
 
+import { sha256 } from '../core/canonical.ts'
 import type { Dataset, SetAside, Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
@@ -105,7 +106,9 @@ function joinTables(
   | { readonly aligned: readonly Aligned[]; readonly ids: readonly string[]; hasIds: boolean } {
   const identify = (table: Table): Identified => {
     const column = findColumn(table, manifest.columns.id)
-    return { table, ids: column === null ? null : textsOf(column) }
+    if (column === null) return { table, ids: null }
+    const texts = textsOf(column)
+    return { table, ids: manifest.privacy.ids === 'plain' ? texts : texts.map(hashedId) }
   }
   let whole = identify(vectors)
   const issues: Issue[] = whole.ids === null ? [] : [...checkIds(whole.ids, vectors.source)]
@@ -126,6 +129,14 @@ function joinTables(
   if (issues.length > 0) return { issues }
   const ids = whole.ids ?? Array.from({ length: vectors.rows }, (_, row) => String(row))
   return { aligned, ids, hasIds: whole.ids !== null }
+}
+
+/**
+ * Done before anything looks at ids, so that no message can quote one. Equal ids still meet, in the
+ * upload's other files and in later runs; an empty one is no id, and stays empty.
+ */
+function hashedId(id: string): string {
+  return id === '' ? '' : sha256(id).slice(0, 16)
 }
 
 function labelSources(

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { dataset, issues, points, table, vectorTable } from './tables.ts'
+
+const HASHED = 'privacy: { ids: hashed }'
+/** `printf patient-1 | sha256sum`, cut to 16 digits; likewise the others. */
+const HASH: Record<string, string> = {
+  'patient-1': 'cb1ac7aefbcbd748',
+  'patient-2': '9822c35cfe20d5a8',
+  'patient-3': '9741499aaa805af7',
+}
+const vectors = (id: string[], columns: Record<string, string[]> = {}) =>
+  vectorTable(points(id.length), { id, label: id.map(() => 'a'), ...columns })
+
+describe('ids that are hashed', () => {
+  it('take the place of ids everywhere', () => {
+    const rows = dataset(
+      {
+        vectors: vectorTable([[1], [2], [Number.NaN]], {
+          id: Object.keys(HASH),
+          label: ['a', 'b', 'a'],
+        }),
+      },
+      `${HASHED}\nimages: "https://pictures.example/{id}.jpg"`,
+    )
+    expect(rows.ids).toEqual([HASH['patient-1'], HASH['patient-2']])
+    expect(rows.setAside[0]!.rows).toEqual([HASH['patient-3']])
+    expect(rows.images?.[0]).toBe(`https://pictures.example/${HASH['patient-1']}.jpg`)
+    expect(JSON.stringify(rows)).not.toContain('patient')
+  })
+
+  it('still join the files of an upload', () => {
+    const metadata = table('metadata.csv', { id: ['patient-2', 'patient-1'], size: [2, 1] })
+    const rows = dataset({ vectors: vectors(['patient-1', 'patient-2']), metadata }, HASHED)
+    expect(rows.metadata[0]!.values).toEqual(Float64Array.of(1, 2))
+  })
+
+  it.each([
+    ['duplicate-id', { vectors: vectors(['patient-1', 'patient-1']) }],
+    [
+      'missing-id',
+      {
+        vectors: vectors(['patient-1', 'patient-2']),
+        metadata: table('metadata.csv', { id: ['patient-1', 'patient-3'], size: [1, 2] }),
+      },
+    ],
+    [
+      'label-conflict',
+      {
+        vectors: vectors(['patient-1', 'patient-2']),
+        labels: table('labels.csv', { id: ['patient-1', 'patient-2'], label: ['a', 'b'] }),
+      },
+    ],
+    [
+      'too-few-rows',
+      { vectors: vectorTable([[1], [Number.NaN]], { id: ['x', 'patient-1'], label: ['a', 'a'] }) },
+    ],
+  ])('are what the issue %s quotes', (code, tables) => {
+    const found = issues(tables, HASHED)
+    expect(found.map((issue) => issue.code)).toContain(code)
+    expect(JSON.stringify(found)).not.toContain('patient')
+    expect(JSON.stringify(issues(tables))).toContain('patient')
+  })
+
+  it('are what warnings quote', () => {
+    const ids = Array.from({ length: 24 }, (_, row) => `patient-${row % 6}-${row}`)
+    const upload = { vectors: vectors(ids) }
+    const image = 'images: "pictures//{id}.jpg"'
+    expect(JSON.stringify(dataset(upload, image).warnings)).toContain('patient')
+    expect(JSON.stringify(dataset(upload, `${HASHED}\n${image}`).warnings)).not.toContain('patient')
+  })
+
+  it('leave an empty id empty, and row numbers as they are', () => {
+    expect(issues({ vectors: vectors(['', 'patient-1']) }, HASHED)[0]).toMatchObject({
+      code: 'empty-id',
+    })
+    const unnamed = vectorTable(points(2), { label: ['a', 'a'] })
+    expect(dataset({ vectors: unnamed }, HASHED)).toMatchObject({ ids: ['0', '1'], hasIds: false })
+  })
+})
