@@ -172,6 +172,7 @@ export function ItemHistories({ index }: { index: ProjectIndex }) {
   if (items.length === 0) return null
   return (
     <Table
+      wide
       caption="Items of this project, open ones first"
       columns={[
         {

@@ -19,6 +19,8 @@ export interface TableProps<T> {
   readonly rest?: unknown
   /** Shows the caption; without, only assistive technology reads it. */
   readonly titled?: boolean
+  /** Takes the page's width, for rows that start with a sentence. */
+  readonly wide?: boolean
 }
 
 export function Table<T>(props: TableProps<T>) {
@@ -27,7 +29,11 @@ export function Table<T>(props: TableProps<T>) {
   const left = props.rows.length - shown.length
   return (
     <>
-      <section class="scroll" aria-label={props.caption} tabindex={0}>
+      <section
+        class={props.wide ? 'scroll wide' : 'scroll'}
+        aria-label={props.caption}
+        tabindex={0}
+      >
         <table>
           <caption class={props.titled ? undefined : 'unseen'}>{props.caption}</caption>
           <thead>

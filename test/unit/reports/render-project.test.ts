@@ -31,6 +31,12 @@ describe('a project’s page', () => {
     }
   })
 
+  it('gives the items the width of the page', async () => {
+    const page = await renderProject(index)
+    expect(page).toMatch(/<section class="scroll wide" aria-label="Items of this project/)
+    expect(page).toContain('.wide table{width:100%}')
+  })
+
   it('says how many of a long history it leaves out', async () => {
     const page = await renderProject(indexOf(report, 300))
     expect(page).toContain('252 earlier runs')
