@@ -16,6 +16,7 @@ import { compareRuns } from './history/comparison.ts'
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
 import { matchRows, runRows } from './history/run-rows.ts'
+import { checkMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
 import { selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
@@ -43,6 +44,8 @@ export interface EvaluationRequest {
   readonly backend: BackendChoice
   /** What the caller says instead of the manifest. */
   readonly overrides?: Overrides
+  /** What the evaluation may take; four fifths of the function's or the machine's memory unless given. */
+  readonly memoryLimitBytes?: number
 }
 
 export type Outcome =
@@ -140,6 +143,11 @@ async function publishEvaluation(
   const read = await stage('read', () => readUpload(upload, overrides))
   if (read === null) return null
   const { dataset, manifest } = read
+  checkMemory(
+    { ...dataset, classes: dataset.classes.length },
+    request.memoryLimitBytes ?? usableMemory(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE),
+    upload.parts?.vectors ?? '',
+  )
   const index = await readIndex(context.site, project)
   const choice = chooseBaseline(index, manifest.baseline, run, upload.createdAt)
   const baseline =

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { InputError } from '../../lib/core/errors.ts'
+import { checkMemory, memoryEstimate, usableMemory } from '../../lib/memory-limit.ts'
+import { evaluateUpload } from '../../lib/pipeline.ts'
+import { memoryContext } from './functions/memory-context.ts'
+
+describe('what an evaluation takes', () => {
+  it('grows with the vectors, and with rows by classes', () => {
+    // 10,000 × 512 × 4 × 3 = 61.44 MB, 10,000 × 100 × 8 × 2 = 16 MB.
+    expect(memoryEstimate({ rows: 10_000, dimensions: 512, classes: 100 })).toBe(777_440_000)
+    // 15,000 rows, each its own class, were seen to take 3.85 GB.
+    const measured = memoryEstimate({ rows: 15_000, dimensions: 64, classes: 15_000 })
+    expect(measured).toBeGreaterThan(3.85e9)
+    expect(measured).toBeLessThan(2 * 3.85e9)
+  })
+})
+
+describe('what may be used', () => {
+  it("is four fifths of the function's memory, or of the machine's", () => {
+    expect(usableMemory('3008', 64e9)).toBe(0.8 * 3008 * 1024 * 1024)
+    expect(usableMemory(undefined, 10e9)).toBe(8e9)
+    expect(usableMemory('', 10e9)).toBe(8e9)
+    expect(usableMemory('unknown', 10e9)).toBe(8e9)
+    expect(usableMemory(undefined)).toBeGreaterThan(0)
+  })
+})
+
+describe('an upload that does not fit', () => {
+  const refusal = (rows: number, dimensions: number, classes: number, limitBytes: number) => {
+    try {
+      checkMemory({ rows, dimensions, classes }, limitBytes, 'embeddings.npz')
+    } catch (error) {
+      if (error instanceof InputError) return error.issues[0]
+      throw error
+    }
+    return null
+  }
+
+  it('is told with both numbers, and what to do', () => {
+    expect(refusal(15_000, 64, 15_000, 2.5e9)).toEqual({
+      code: 'too-large',
+      message:
+        '15,000 rows of 64 dimensions in 15,000 classes take about 4.31 GB of memory to evaluate, and 2.50 GB may be used here.',
+      where: 'embeddings.npz',
+      hint: expect.stringContaining('label column'),
+    })
+    expect(refusal(1_000_000, 1024, 10, 8e9)?.hint).toMatch(/^Evaluate a sample of the rows/)
+  })
+
+  it('is one byte too large, and no less', () => {
+    const bytes = memoryEstimate({ rows: 1000, dimensions: 8, classes: 4 })
+    expect(refusal(1000, 8, 4, bytes)).toBeNull()
+    expect(refusal(1000, 8, 4, bytes - 1)?.code).toBe('too-large')
+  })
+
+  it('gets its error page, and is evaluated where there is more memory', async () => {
+    const { context } = memoryContext()
+    const rows = Array.from({ length: 20 }, (_, row) => `r${row},${row % 2 ? 'b' : 'a'},${row}`)
+    const csv = ['id,label,embedding_0', ...rows].join('\n')
+    await context.uploads.put('uploads/p/v1/embeddings.csv', csv)
+    const request = { project: 'p', run: 'v1', backend: 'wasm' } as const
+    const outcome = await evaluateUpload(context, { ...request, memoryLimitBytes: 500e6 })
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      issues: [{ code: 'too-large', where: 'embeddings.csv' }],
+    })
+    expect(await context.site.get('p/runs/v1/error.json')).not.toBeNull()
+    const larger = await evaluateUpload(context, { ...request, memoryLimitBytes: 4e9 })
+    expect(larger).toMatchObject({ status: 'published', run: 'v1' })
+  })
+})
