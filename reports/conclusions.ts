@@ -5,9 +5,9 @@ import { count, counted, named, pairName, points, pValue, share } from './format
 
 /** The whole run in a sentence or two. */
 export function verdict(report: Report): string {
-  const worst = report.confusion.pairs[0]
+  const [worst, next] = report.confusion.pairs
   const tail = worst
-    ? ` ${pairName(worst.a, worst.b)} is the worst pair.`
+    ? ` ${pairName(worst.a, worst.b)} is ${next?.count === worst.count ? 'among the worst pairs' : 'the worst pair'}.`
     : report.confusion.concentration.errors === 0 && report.input.classes > 1
       ? ' No row sits next to another class.'
       : ''

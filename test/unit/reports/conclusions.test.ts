@@ -45,6 +45,14 @@ describe('the verdict', () => {
     )
   })
 
+  it('calls no pair the worst that another one equals', () => {
+    const one = compared(50, 16, 0.00003)
+    const [pair] = one.confusion.pairs
+    const pairs = [pair!, { ...pair!, a: '3', b: '9' }]
+    const tied = { ...one, confusion: { ...one.confusion, pairs } }
+    expect(plain(say.verdict(tied))).toMatch(/1\/8 is among the worst pairs\.$/)
+  })
+
   it('says when there is nothing to compare', () => {
     expect(say.verdict(compared(0, 0, 1))).toMatch(/^The same as pca-8: not one row/)
     expect(say.verdict(compared(0, 0, 1, 0))).toMatch(/^Can't be compared with pca-8/)
