@@ -49,7 +49,7 @@ export function page(results) {
       ],
     ),
     `Neighbours: the 10 nearest of every row among all others, Euclidean. Each side is a process that has loaded the data and warmed up; ${rounds === 1 ? 'one round' : `in each of ${rounds} rounds all sides run one after the other, each round starting with another side`}. Seconds are medians, with the fastest and the slowest round behind them; a ratio is the median of the ratios within the rounds. Peak memory is the process's largest resident size after the first round, with its runtime and the data; after the last round it may hold more, because it is one process for all rounds.`,
-    'Clustered data: 50 classes; rows of two classes are 1.4 times as far apart as rows of one. Random data: the same without classes. Vectors of both have normal components.',
+    'Clustered data: 50 classes; rows of two classes are 1.4 times as far apart as rows of one. Random data: the same without classes, in fewer rounds. Vectors of both have normal components.',
     '## Targets',
     targets(results),
     ...sets.flatMap(dataSet),
