@@ -39,12 +39,14 @@ export async function trustworthiness(
   let penalty = 0
   let next = 0
   const space = new Float64Array(n)
+  const mapX = Float32Array.from(rows, (row) => x[row]!)
+  const mapY = Float32Array.from(rows, (row) => y[row]!)
   for await (const products of backend.products(sample, sample, tiles)) {
     const { leftStart, leftEnd } = tiles[next++]!
     for (let i = leftStart; i < leftEnd; i++) {
       const offset = (i - leftStart) * n
       for (let j = 0; j < n; j++) space[j] = norms[i]! + norms[j]! - 2 * products[offset + j]!
-      for (const j of nearestOnMap(rows, i, x, y)) {
+      for (const j of nearestOnMap(mapX, mapY, i)) {
         penalty += Math.max(0, rankOf(space, i, j) - K)
       }
     }
@@ -55,22 +57,21 @@ export async function trustworthiness(
 }
 
 /** Places in the sample of the 10 rows nearest on the map, ties to the earlier. */
-function nearestOnMap(
-  rows: readonly number[],
-  i: number,
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-): number[] {
-  const nearest: { j: number; squared: number }[] = []
-  for (const [j, other] of rows.entries()) {
-    if (j === i) continue
-    const squared = (x[rows[i]!]! - x[other]!) ** 2 + (y[rows[i]!]! - y[other]!) ** 2
-    if (nearest.length === K && squared >= nearest[K - 1]!.squared) continue
-    const place = nearest.findIndex((one) => squared < one.squared)
-    nearest.splice(place < 0 ? nearest.length : place, 0, { j, squared })
-    if (nearest.length > K) nearest.pop()
+function nearestOnMap(x: Float32Array, y: Float32Array, i: number): Int32Array {
+  const places = new Int32Array(K)
+  const squares = new Float64Array(K).fill(Number.POSITIVE_INFINITY)
+  for (let j = 0; j < x.length; j++) {
+    const squared = (x[i]! - x[j]!) ** 2 + (y[i]! - y[j]!) ** 2
+    if (squared >= squares[K - 1]! || j === i) continue
+    let at = K - 1
+    for (; at > 0 && squared < squares[at - 1]!; at--) {
+      squares[at] = squares[at - 1]!
+      places[at] = places[at - 1]!
+    }
+    squares[at] = squared
+    places[at] = j
   }
-  return nearest.map(({ j }) => j)
+  return places
 }
 
 /** From 1: how many others are nearer to i in the space than j, ties to the earlier, and one. */
@@ -78,8 +79,9 @@ function rankOf(space: Float64Array, i: number, j: number): number {
   const distance = space[j]!
   let rank = 1
   for (let other = 0; other < space.length; other++) {
-    if (other === i || other === j) continue
-    if (space[other]! < distance || (space[other] === distance && other < j)) rank++
+    const apart = space[other]!
+    if (apart > distance || other === i || other === j) continue
+    if (apart < distance || other < j) rank++
   }
   return rank
 }
