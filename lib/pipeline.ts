@@ -186,7 +186,11 @@ async function publishEvaluation(
     const history = await stage('history', () => {
       const compared = baseline
         ? compareRuns(current, baseline.rows)
-        : { comparison: null, note: choice.reason, warnings: [] }
+        : {
+            comparison: null,
+            note: choice.reason ?? `The report of ${choice.run} is no longer in the site.`,
+            warnings: [],
+          }
       const items = decideItems({
         findings,
         recall: (id) => recallFinding(evaluation, manifest, id),

@@ -21,7 +21,8 @@ export function marginHistogram(figures: MarginFigures, lowThreshold: number): T
     all: right + figures.wrong[place]!,
   }))
   const domain = [figures.edges[0]!, figures.edges.at(-1)!] as const
-  const rules = lines(figures, lowThreshold).filter(({ at }) => at <= domain[1])
+  // A line outside of the bins would stretch the picture until nothing of them is seen.
+  const rules = lines(figures, lowThreshold).filter(({ at }) => at >= domain[0] && at <= domain[1])
   const last = Math.max(domain[0], ...rules.map(({ at }) => at))
   const isLate = last > domain[0] + 0.6 * (domain[1] - domain[0])
   const x = {

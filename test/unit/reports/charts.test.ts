@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { clusterOrder } from '../../../reports/charts/cluster-order.ts'
 import { cumulativeErrors } from '../../../reports/charts/concentration-curve.ts'
 import { confusionHeatmap, heatSteps } from '../../../reports/charts/confusion-heatmap.ts'
+import { marginHistogram } from '../../../reports/charts/margin-histogram.ts'
 import { runTrend } from '../../../reports/charts/run-trend.ts'
 import { axisNames } from '../../../reports/format.ts'
 import { drawChart } from '../../../reports/svg.ts'
@@ -100,4 +101,24 @@ describe('a drawn chart', () => {
   it('is the same twice', async () => {
     expect(await drawChart(spec)).toBe(await drawChart(spec))
   })
+})
+
+it('margins far from their threshold fill the picture all the same', async () => {
+  const figures = {
+    id: 'prediction' as const,
+    title: 'Prediction margin',
+    edges: [12, 12.5, 13],
+    right: [5, 3],
+    wrong: [0, 0],
+    errorAuc: null,
+    predictsErrors: null,
+    calibrated: null,
+    riskCoverage: [],
+  }
+  for (const shown of [figures, { ...figures, id: 'class' as const }]) {
+    const svg = await drawChart(marginHistogram(shown, 0.05))
+    const [, width] = /viewBox="[^"]*?([\d.]+) [\d.]+"/.exec(svg)!
+    // 290 for the bins, the rest for an axis.
+    expect(Number(width)).toBeLessThan(400)
+  }
 })
