@@ -31,6 +31,11 @@ export interface Store {
   /** What messages call it, for example `directory ./bucket/site`. */
   readonly name: string
   get(key: string): Promise<StoredObject | null>
+  /**
+   * The bytes from `start` up to, not with, `end`, all of them: `StoreRefusedError` `range-past-end`
+   * where the object ends before. Null where there is no object.
+   */
+  getRange(key: string, start: number, end: number): Promise<Uint8Array | null>
   head(key: string): Promise<ObjectInfo | null>
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<ObjectInfo>
   /** Every object whose key starts with the prefix, in key order (UTF-8 bytes), however many there are. */

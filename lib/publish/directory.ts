@@ -27,6 +27,7 @@ import { acquireLock } from './directory-lock.ts'
 import { fileError, hasCode, isAbsent } from './file-errors.ts'
 import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
+import { checkRange, rangePastEnd } from './range.ts'
 
 /** A store in `path`, which is created by the first write. */
 export function directoryStore(path: string): Store {
@@ -72,6 +73,24 @@ export function directoryStore(path: string): Store {
             modifiedAt: stats.mtime.toISOString(),
             body,
           }
+        } finally {
+          await handle.close()
+        }
+      })
+    },
+    async getRange(key, start, end) {
+      checkKey(key)
+      checkRange(key, start, end)
+      const file = pathOf(key)
+      return attempt('read', file, async () => {
+        const handle = await open(file)
+        try {
+          const stats = await handle.stat()
+          if (!stats.isFile()) return null
+          if (end > stats.size) throw rangePastEnd(name, key, start, end, stats.size)
+          const bytes = new Uint8Array(end - start)
+          if (await fill(bytes, handle, start)) return bytes
+          throw rangePastEnd(name, key, start, end, (await handle.stat()).size)
         } finally {
           await handle.close()
         }
@@ -142,6 +161,19 @@ async function attempt<T>(
 async function readAll(handle: FileHandle): Promise<Uint8Array> {
   const { buffer, byteOffset, byteLength } = await handle.readFile()
   return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** Reads from a place in the file on; false where it has become shorter meanwhile. */
+async function fill(bytes: Uint8Array, handle: FileHandle, start: number): Promise<boolean> {
+  let filled = 0
+  while (filled < bytes.byteLength) {
+    // One read gives 2 GiB at most.
+    const length = Math.min(bytes.byteLength - filled, 2 ** 30)
+    const { bytesRead } = await handle.read(bytes, filled, length, start + filled)
+    if (bytesRead === 0) return false
+    filled += bytesRead
+  }
+  return true
 }
 
 /** Makes a folder and those above it, unless a link on the way leads out of the root. */

@@ -4,6 +4,7 @@ import { sha256 } from '../core/canonical.ts'
 import type { ObjectInfo, Store, StoredObject } from '../core/store.ts'
 import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
+import { checkRange, rangePastEnd } from './range.ts'
 
 /** An empty store. Bodies are copied in and out, so that nobody changes them from outside. */
 export function memoryStore(name = 'memory', clock: () => Date = () => new Date()): Store {
@@ -14,6 +15,14 @@ export function memoryStore(name = 'memory', clock: () => Date = () => new Date(
       checkKey(key)
       const stored = objects.get(key)
       return stored ? { ...stored, body: stored.body.slice() } : null
+    },
+    async getRange(key, start, end) {
+      checkKey(key)
+      checkRange(key, start, end)
+      const stored = objects.get(key)
+      if (!stored) return null
+      if (end > stored.byteLength) throw rangePastEnd(name, key, start, end, stored.byteLength)
+      return stored.body.slice(start, end)
     },
     async head(key) {
       checkKey(key)

@@ -37,6 +37,11 @@ export function isPreconditionFailure(error: unknown): boolean {
   return status === 412 || code === 'ConditionalRequestConflict'
 }
 
+/** A range that starts where the object has ended already. */
+export function isRangePastEnd(error: unknown): boolean {
+  return factsOf(error).status === 416
+}
+
 /** The store's error for a failed call on `key` (for a listing, the prefix). */
 export function s3Error(
   error: unknown,

@@ -12,7 +12,14 @@ import { keyProblem } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
 import { changedMeanwhile, existsAlready } from './precondition.ts'
-import { isNotFound, isPreconditionFailure, type S3Action, s3Error } from './s3-errors.ts'
+import { checkRange, rangePastEnd } from './range.ts'
+import {
+  isNotFound,
+  isPreconditionFailure,
+  isRangePastEnd,
+  type S3Action,
+  s3Error,
+} from './s3-errors.ts'
 
 export interface S3Location {
   readonly client: S3Client
@@ -62,7 +69,7 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
     throw s3Error(error, action, bucket, `${base}${key}`)
   }
 
-  return {
+  const store: Store = {
     name,
     async get(key) {
       checkKey(key)
@@ -74,6 +81,29 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
         if (isNotFound(error)) return null
         fail(error, 's3:GetObject', key)
       }
+    },
+    async getRange(key, start, end) {
+      checkKey(key)
+      checkRange(key, start, end)
+      // A range of no bytes can't be asked for.
+      if (start === end) {
+        const info = await store.head(key)
+        if (info === null) return null
+        if (end > info.byteLength) throw rangePastEnd(name, key, start, end, info.byteLength)
+        return new Uint8Array(0)
+      }
+      let bytes: Uint8Array | undefined
+      try {
+        const Range = `bytes=${start}-${end - 1}`
+        const answer = await client.send(new GetObjectCommand({ ...target(key), Range }))
+        bytes = await answer.Body?.transformToByteArray()
+      } catch (error) {
+        if (isNotFound(error)) return null
+        if (isRangePastEnd(error)) throw rangePastEnd(name, key, start, end, undefined, error)
+        fail(error, 's3:GetObject', key)
+      }
+      if (bytes?.byteLength === end - start) return bytes
+      throw rangePastEnd(name, key, start, end, start + (bytes?.byteLength ?? 0))
     },
     async head(key) {
       checkKey(key)
@@ -139,6 +169,7 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
       }
     },
   }
+  return store
 }
 
 function infoOf(

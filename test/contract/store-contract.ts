@@ -43,6 +43,59 @@ export function describeStoreContract(openStore: () => Promise<Store>): void {
     }
   })
 
+  test('reads any part of an object', async () => {
+    const store = await openStore()
+    const body = Uint8Array.from({ length: 3000 }, (_, at) => (at * 7) % 251)
+    await store.put('a', body)
+    for (const [start, end] of [
+      [0, 3000],
+      [0, 1],
+      [1234, 2345],
+      [2999, 3000],
+      [1500, 1500],
+      [3000, 3000],
+    ] as const) {
+      const part = await store.getRange('a', start, end)
+      expect(part && [...part], `${start} to ${end}`).toEqual([...body.slice(start, end)])
+    }
+    expect(await store.getRange('nothing', 0, 1)).toBeNull()
+    expect(await store.getRange('nothing', 0, 0)).toBeNull()
+  })
+
+  test('refuses a part that goes past the end, and one that is none', async () => {
+    const store = await openStore()
+    await store.put('a', 'abc')
+    await store.put('empty', '')
+    for (const [key, start, end] of [
+      ['a', 0, 4],
+      ['a', 2, 5],
+      ['a', 3, 4],
+      ['a', 7, 9],
+      ['a', 4, 4],
+      ['empty', 0, 1],
+    ] as const) {
+      const read = store.getRange(key, start, end)
+      await expect(read, `${start} to ${end}`).rejects.toMatchObject({ code: 'range-past-end' })
+      await expect(read).rejects.toThrow(`bytes ${start} to ${end} of ${key} in ${store.name}`)
+    }
+    for (const [start, end] of [
+      [2, 1],
+      [-1, 1],
+      [0, 0.5],
+      [Number.NaN, 1],
+    ] as const) {
+      await expect(store.getRange('a', start, end)).rejects.toThrow(UsageError)
+    }
+    await expect(store.getRange('../out', 0, 1)).rejects.toThrow(UsageError)
+  })
+
+  test("a part that was read isn't the store's own", async () => {
+    const store = await openStore()
+    await store.put('a', 'abc')
+    ;(await store.getRange('a', 0, 3))?.fill(0)
+    expect(decoder.decode((await store.getRange('a', 0, 3))!)).toBe('abc')
+  })
+
   test('deletes, and lets what is not there be deleted', async () => {
     const store = await openStore()
     await store.put('a', 'x')
