@@ -4,6 +4,7 @@ import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
 import type { Column } from '../lib/core/table.ts'
+import { Brief } from './components/brief.tsx'
 import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/classes.tsx'
 import { Concentration, ConfusedPairs, Heatmap, Ties } from './components/confusion.tsx'
 import { Document } from './components/document.tsx'
@@ -90,6 +91,7 @@ export async function renderRun(page: RunPage): Promise<string> {
         <Contents entries={entries} />
         <main id="content">
           <Verdict report={report} />
+          <Brief view={view} />
           <Headline report={report} />
           {raw(String(body))}
         </main>

@@ -23,6 +23,8 @@ export const ROLES = [
   'heat3',
   'heat4',
   'heat5',
+  'third',
+  'fourth',
 ] as const
 
 export type Role = (typeof ROLES)[number]
@@ -54,6 +56,15 @@ const CONFIG: NonNullable<TopLevelSpec['config']> = {
     titlePadding: 8,
   },
   text: { fontSize: 11, fill: colour('ink') },
+  line: { strokeWidth: 2, stroke: colour('first') },
+  point: { filled: true, size: 44, opacity: 1, fill: colour('first') },
+  bar: { fill: colour('first') },
+  rule: { stroke: colour('muted') },
+  legend: { disable: true },
+  range: {
+    category: (['first', 'second', 'third', 'fourth', 'plain'] as const).map(colour),
+    heatmap: (['heat1', 'heat2', 'heat3', 'heat4', 'heat5'] as const).map(colour),
+  },
 }
 
 /**

@@ -17,6 +17,8 @@ export interface DocumentProps {
   readonly crumbs: readonly Crumb[]
   /** Whether pictures come from https addresses. */
   readonly linkedImages?: boolean
+  /** Scripts of the site's own, as addresses from this page; they run once the page is read. */
+  readonly scripts?: readonly string[]
   readonly generator?: string
   readonly children?: Child
 }
@@ -55,12 +57,13 @@ function hashOf(text: string): string {
 }
 
 /** Nothing runs or loads but the page's own style, script and pictures. */
-function policy(linkedImages: boolean): string {
+function policy(linkedImages: boolean, withScripts: boolean): string {
   const { style, script } = pageAssets()
   return [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
-    `script-src ${hashOf(script)}`,
+    // A page without scripts of its own lets none in that lies beside it.
+    `script-src ${withScripts ? "'self' " : ''}${hashOf(script)}`,
     `img-src 'self' data:${linkedImages ? ' https:' : ''}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -69,11 +72,15 @@ function policy(linkedImages: boolean): string {
 
 export function Document(props: DocumentProps) {
   const { style, script } = pageAssets()
+  const { scripts = [] } = props
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={policy(props.linkedImages ?? false)} />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content={policy(props.linkedImages ?? false, scripts.length > 0)}
+        />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
@@ -84,6 +91,9 @@ export function Document(props: DocumentProps) {
         <link rel="icon" href={ICON} />
         <style>{raw(style)}</style>
         <script>{raw(script)}</script>
+        {scripts.map((address) => (
+          <script src={address} defer></script>
+        ))}
       </head>
       <body>
         <a class="skip" href="#content">

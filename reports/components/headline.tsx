@@ -1,8 +1,8 @@
-/** The top of a run's page: the verdict, the gates, and the figures that people quote. */
+/** The top of a run's page: the verdict, and the figures that people quote. */
 
-import type { Figure, GateResult, Report } from '../../lib/core/report.ts'
+import type { Figure, Report } from '../../lib/core/report.ts'
 import { verdict } from '../conclusions.ts'
-import { change, counted, dateTime, decimal, figureText, interval } from '../format.ts'
+import { change, counted, dateTime, figureText, interval } from '../format.ts'
 import { Label } from './label.tsx'
 
 const QUOTED = [
@@ -44,12 +44,10 @@ export function Verdict({ report }: { report: Report }) {
         <p class="lede">
           Against{' '}
           <a href={`../${report.comparison.baseline}/index.html`}>{report.comparison.baseline}</a>,
-          row by row: a row is fixed when its nearest neighbour has its label now and had another
-          before; broken is the reverse. The p-value (exact McNemar test) is the chance of a split
-          this uneven if neither run were better.
+          row by row. Fixed means: its nearest neighbour has its label now and had another one
+          before. Broken is the reverse.
         </p>
       )}
-      <Gates results={report.gate.results} />
     </div>
   )
 }
@@ -62,44 +60,6 @@ export function VerdictText({ text }: { text: string }) {
       {colon < 0 ? null : <em>{text.slice(0, colon + 1)}</em>}
       {text.slice(colon + 1)}
     </>
-  )
-}
-
-const GATE_WORDS = { pass: 'passed', fail: 'failed', unknown: 'can’t be judged' } as const
-
-function Gates({ results }: { results: readonly GateResult[] }) {
-  if (results.length === 0) return <p class="gates-none">No gates are set for this project.</p>
-  return (
-    <ul class="gates" aria-label="Gates">
-      {results.map((gate) => {
-        const state = gate.passed === null ? 'unknown' : gate.passed ? 'pass' : 'fail'
-        return (
-          <li class={state}>
-            <GateMark state={state} />
-            <span>
-              {gate.title} <b>{gateValue(gate)}</b>
-            </span>
-            <span class="gate-rest">
-              {GATE_WORDS[state]}: {gate.requirement}
-              {gate.reason ? `; ${gate.reason}` : ''}
-            </span>
-          </li>
-        )
-      })}
-    </ul>
-  )
-}
-
-function gateValue(gate: GateResult): string {
-  return gate.value === null ? 'no value' : decimal(gate.value)
-}
-
-function GateMark({ state }: { state: keyof typeof GATE_WORDS }) {
-  const path = { pass: 'M3 8.5l3.2 3L13 4.5', fail: 'M4 4l8 8M12 4l-8 8', unknown: 'M4 8h8' }[state]
-  return (
-    <svg viewBox="0 0 16 16" aria-hidden="true">
-      <path d={path} />
-    </svg>
   )
 }
 

@@ -51,6 +51,25 @@ function Facts({ view, row }: { view: RunView; row: number }) {
   return facts.length === 0 ? null : <small>{facts.join(' · ')}</small>
 }
 
+/** The pictures of a row and of its nearest neighbour alone; nothing where rows have no pictures. */
+export function TilePair({ view, id }: { view: RunView; id: string | undefined }) {
+  const row = id === undefined ? undefined : view.rowOf(id)
+  if (view.report.images === null) return null
+  const neighbor = row === undefined ? null : nearest(view.rows, row)
+  return (
+    <span class={`tiles ${tileKind(view)}`} aria-hidden="true">
+      {row === undefined ? <i /> : <Tile view={view} row={row} />}
+      {neighbor === null ? <i /> : <Tile view={view} row={neighbor} />}
+    </span>
+  )
+}
+
+/** Small tiles are shown with their pixels. */
+function tileKind({ report: { images } }: RunView): string {
+  if (images === null) return 'bare'
+  return images.kind === 'sprite' && images.tile[0] <= 24 ? 'coarse' : ''
+}
+
 /** A row beside its nearest neighbour. */
 function Pair({ view, row, note }: { view: RunView; row: number; note?: string }) {
   const { rows } = view
@@ -104,13 +123,10 @@ export function Pairs(props: {
 }) {
   const known = props.ids.map((id) => props.view.rowOf(id)).filter((row) => row !== undefined)
   const shown = known.slice(0, props.limit)
-  const images = props.view.report.images
-  const kind =
-    images === null ? 'bare' : images.kind === 'sprite' && images.tile[0] <= 24 ? 'coarse' : ''
   const left = (props.total ?? props.ids.length) - shown.length
   return (
     <>
-      <ul class={`pairs ${kind}`}>
+      <ul class={`pairs ${tileKind(props.view)}`}>
         {shown.map((row) => (
           <Pair view={props.view} row={row} {...(props.note ? { note: props.note } : {})} />
         ))}

@@ -19,9 +19,30 @@
     folded.open = true
     target.scrollIntoView()
   }
+  // The part that is being read is marked in the contents, and the strip of a small screen follows it.
+  const follow = () => {
+    const links = [...document.querySelectorAll('.contents a')]
+    const parts = new Map(links.map((link) => [link.getAttribute('href')?.slice(1), link]))
+    const seen = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const link = parts.get(target.id)
+          if (!isIntersecting || !link) continue
+          for (const other of links) other.removeAttribute('aria-current')
+          link.setAttribute('aria-current', 'true')
+          const strip = link.closest('ol')
+          const { left, width } = link.getBoundingClientRect()
+          if (strip) strip.scrollLeft += left - strip.clientWidth / 2 + width / 2
+        }
+      },
+      { rootMargin: '-20% 0px -75%' },
+    )
+    for (const part of document.querySelectorAll('.part[id]')) seen.observe(part)
+  }
   addEventListener('hashchange', reveal)
   addEventListener('DOMContentLoaded', () => {
     reveal()
+    follow()
     const toggle = document.querySelector('[data-theme-toggle]')
     if (toggle instanceof HTMLElement) {
       toggle.hidden = false
