@@ -24,6 +24,8 @@ export interface Figure {
   /** Where the definition comes from. */
   readonly source: string
   readonly note: string | null
+  /** What the value means for this run, and whether it is a problem; left out where nothing follows. */
+  readonly reading?: string
 }
 
 export type Unit = 'share' | 'distance' | 'count' | 'number'

@@ -1,12 +1,76 @@
 /** Every figure of a class: its rows, errors, margins and spread. */
 
 import type { Dataset } from '../core/dataset.ts'
+import type { TableDefinition } from '../core/definition.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { ClassFigures } from '../core/report.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 import { averagePrecisions } from './retrieval.ts'
+
+export const classTable: TableDefinition = {
+  id: 'classes',
+  title: 'Classes',
+  path: 'classes',
+  definition: 'One entry a class, in code-unit order. What a class of its size can’t have is null.',
+  source: 'nearmiss definitions; each figure as the one of the whole set',
+  columns: [
+    { name: 'label', unit: 'text', definition: 'The class.' },
+    { name: 'rows', unit: 'count', definition: 'Its rows.' },
+    {
+      name: 'errors',
+      unit: 'count',
+      definition: 'Rows whose nearest neighbour has another label.',
+    },
+    { name: 'accuracy', unit: 'share', definition: 'Nearest-neighbour accuracy of its rows.' },
+    { name: 'accuracyInterval', unit: 'list', definition: 'Wilson’s 95 % interval of it.' },
+    { name: 'hitAt10', unit: 'share', definition: 'Hit@10 of its rows; null for one row.' },
+    { name: 'mapAtR', unit: 'share', definition: 'MAP@R of its rows; null for one row.' },
+    { name: 'neighborMarginMedian', unit: 'distance', definition: 'Median neighbour margin.' },
+    {
+      name: 'neighborMarginLowShare',
+      unit: 'share',
+      definition: 'Share of its rows whose neighbour margin is under the low threshold.',
+    },
+    { name: 'classMarginMedian', unit: 'distance', definition: 'Median class margin.' },
+    {
+      name: 'intraClassDistance',
+      unit: 'distance',
+      definition: 'Mean distance over the pairs of its rows.',
+    },
+    {
+      name: 'centroidDistance',
+      unit: 'distance',
+      definition:
+        'Mean distance of its rows to their mean; with cosine distance to the mean of the unit vectors.',
+    },
+    {
+      name: 'spreadScore',
+      unit: 'number',
+      definition:
+        '(intra-class distance − median of the classes) / (1.4826 × their median absolute deviation), judged with 5 classes of 5 rows or more; above 3 the class is unusually wide.',
+    },
+    {
+      name: 'nearestClass',
+      unit: 'text',
+      definition: 'The class with the smallest mean distance to its rows.',
+    },
+    {
+      name: 'interClassDistance',
+      unit: 'distance',
+      definition: 'Mean distance to the rows of it.',
+    },
+    {
+      name: 'separation',
+      unit: 'number',
+      definition:
+        'interClassDistance / mean of the two intra-class distances; under 1 the nearest class is closer than the class’s own rows.',
+    },
+    { name: 'silhouette', unit: 'number', definition: 'Mean silhouette of its rows.' },
+    { name: 'outliers', unit: 'count', definition: 'Its rows that are outliers.' },
+  ],
+}
 
 /** Classes with fewer rows neither set nor are judged by what spread is usual. */
 const SMALLEST_JUDGED = 5

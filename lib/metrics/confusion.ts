@@ -1,10 +1,82 @@
 /** Which classes are taken for which, and how concentrated that is. */
 
+import type { TableDefinition } from '../core/definition.ts'
 import { compareText } from '../core/names.ts'
 import type { Concentration, ConfusedPair } from '../core/report.ts'
 import { gini } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 import { classSizes } from './row-figures.ts'
+
+const SOURCE = 'nearmiss definitions'
+
+export const pairTable: TableDefinition = {
+  id: 'confused_pairs',
+  title: 'Confused pairs',
+  path: 'confusion.pairs',
+  definition:
+    'Every pair of classes with an error, most errors first: an error is a row whose nearest neighbour has another label.',
+  source: SOURCE,
+  columns: [
+    { name: 'a', unit: 'text', definition: 'The pair’s first class in code-unit order.' },
+    { name: 'b', unit: 'text', definition: 'The other one.' },
+    { name: 'count', unit: 'count', definition: 'Errors in both directions.' },
+    { name: 'aAsB', unit: 'count', definition: 'Rows of `a` whose nearest neighbour is of `b`.' },
+    { name: 'bAsA', unit: 'count', definition: 'Rows of `b` whose nearest neighbour is of `a`.' },
+    {
+      name: 'rate',
+      unit: 'share',
+      definition: 'Errors of the pair / rows of the two classes that are evaluated.',
+    },
+    {
+      name: 'gain',
+      unit: 'number',
+      definition:
+        'Points (percent) of nearest-neighbour accuracy that the set would gain if the pair’s errors were gone.',
+    },
+  ],
+}
+
+export const concentrationTable: TableDefinition = {
+  id: 'concentration',
+  title: 'Concentration of the errors',
+  path: 'confusion.concentration',
+  definition: 'How many pairs hold the errors: few means an isolated problem, many a systemic one.',
+  source: 'Gini: Variabilità e mutabilità, 1912',
+  columns: [
+    {
+      name: 'errors',
+      unit: 'count',
+      definition: 'Rows whose nearest neighbour has another label.',
+    },
+    { name: 'pairs', unit: 'count', definition: 'Pairs of classes with at least one error.' },
+    { name: 'possiblePairs', unit: 'count', definition: 'Pairs of classes that there are.' },
+    { name: 'pairsForHalf', unit: 'count', definition: 'Pairs that hold half of the errors.' },
+    {
+      name: 'pairsForFourFifths',
+      unit: 'count',
+      definition: 'Pairs that hold four fifths of the errors.',
+    },
+    {
+      name: 'gini',
+      unit: 'number',
+      definition:
+        'Gini coefficient over the pairs with an error: 0 all alike, near 1 one pair holds all.',
+    },
+  ],
+}
+
+export const confusionTable: TableDefinition = {
+  id: 'confusion_counts',
+  title: 'Confusion matrix',
+  path: 'confusion.counts',
+  definition: 'Rows by their label and their nearest neighbour’s, where there are any.',
+  source: SOURCE,
+  columns: [
+    { name: 'actual', unit: 'text', definition: 'The rows’ label.' },
+    { name: 'predicted', unit: 'text', definition: 'Their nearest neighbour’s label.' },
+    { name: 'count', unit: 'count', definition: 'How many rows.' },
+  ],
+}
 
 export interface Confusion {
   readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]

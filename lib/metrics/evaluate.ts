@@ -7,21 +7,11 @@ import type { Figure } from '../core/report.ts'
 import { bootstrapIntervals } from '../stats/interval.ts'
 import { classFigures } from './class-figures.ts'
 import { confusion } from './confusion.ts'
-import { marginFigures, margins, rankedBy } from './margins.ts'
-import type { MetricInput, MetricRecord } from './metric.ts'
+import { marginFigures, rankedBy } from './margins.ts'
+import type { MetricInput } from './metric.ts'
 import { duplicates, outliers } from './outliers.ts'
-import { retrieval } from './retrieval.ts'
+import { METRICS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
-import { structure } from './structure.ts'
-import { verification } from './verification.ts'
-
-/** Every metric, in the order in which the report lists them. */
-export const METRICS: readonly MetricRecord[] = [
-  ...retrieval,
-  ...structure,
-  ...margins,
-  ...verification,
-]
 
 const BOOTSTRAP_SEED = 20240601
 
@@ -76,6 +66,7 @@ function figures(input: MetricInput): Record<string, Figure> {
       definition: metric.definition,
       source: metric.source,
       note: result.note ?? null,
+      ...(result.reading === undefined ? {} : { reading: result.reading }),
     }
   }
   return found

@@ -1,5 +1,6 @@
 /** How far a row is from being answered differently, and whether that predicts errors. */
 
+import type { TableDefinition } from '../core/definition.ts'
 import type { MarginFigures, MarginId } from '../core/report.ts'
 import { lowScoreAuc } from '../stats/auc.ts'
 import { wilsonInterval } from '../stats/interval.ts'
@@ -51,6 +52,45 @@ export const margins: readonly MetricRecord[] = [
   errorAuc('neighbor_margin_error_auc', 'neighbour margin', NEIGHBOR, 'neighborMargin'),
   errorAuc('prediction_margin_error_auc', 'prediction margin', PREDICTION, 'predictionMargin'),
 ]
+
+export const marginTable: TableDefinition = {
+  id: 'margins',
+  title: 'Margins',
+  path: 'margins.figures',
+  definition: 'The distribution of each margin, and whether a low one predicts an error.',
+  source:
+    'Fawcett: An introduction to ROC analysis, 2006; Youden: Index for rating diagnostic tests, 1950; Chow: On optimum recognition error and reject tradeoff, 1970',
+  columns: [
+    { name: 'id', unit: 'text', definition: '`prediction`, `neighbor` or `class`.' },
+    { name: 'title', unit: 'text', definition: 'Its name.' },
+    { name: 'edges', unit: 'list', definition: 'Where the bins begin, and the last one ends.' },
+    { name: 'right', unit: 'list', definition: 'Rows in each bin that have no error.' },
+    { name: 'wrong', unit: 'list', definition: 'Rows in each bin with an error.' },
+    {
+      name: 'errorAuc',
+      unit: 'number',
+      definition:
+        'ROC AUC of a low margin against an error; null for the class margin, which knows the label.',
+    },
+    {
+      name: 'predictsErrors',
+      unit: 'yes or no',
+      definition: `Whether that AUC is ${PREDICTS_FROM} or more; otherwise nothing is ranked by the margin.`,
+    },
+    {
+      name: 'calibrated',
+      unit: 'list',
+      definition:
+        'The run’s own threshold, where Youden’s J is greatest, with the share of rows and of errors under it.',
+    },
+    {
+      name: 'riskCoverage',
+      unit: 'list',
+      definition:
+        'Share of the rows that are kept, largest margins first, and the accuracy among them.',
+    },
+  ],
+}
 
 type RowMargin = 'neighborMargin' | 'classMargin' | 'predictionMargin'
 

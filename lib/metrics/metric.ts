@@ -1,8 +1,9 @@
 /** What a metric is: a record from which its value, its place in the report and its page are made. */
 
 import type { Dataset } from '../core/dataset.ts'
+import type { FigureDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
-import type { Exactness, Unit } from '../core/report.ts'
+import type { Exactness } from '../core/report.ts'
 import type { WeightedStatistic } from '../stats/interval.ts'
 import type { RowFigures } from './row-figures.ts'
 
@@ -15,13 +16,7 @@ export interface MetricInput {
   readonly random: (seed: number) => () => number
 }
 
-export interface MetricRecord {
-  readonly id: string
-  readonly title: string
-  readonly unit: Unit
-  readonly better: 'higher' | 'lower' | 'neither'
-  readonly definition: string
-  readonly source: string
+export interface MetricRecord extends FigureDefinition {
   readonly compute: (input: MetricInput) => Measured
 }
 
@@ -36,4 +31,6 @@ export interface Measured {
   readonly chance?: number
   readonly macro?: number
   readonly note?: string
+  /** What the value means for this run, and whether it is a problem, as a sentence. */
+  readonly reading?: string
 }

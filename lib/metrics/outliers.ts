@@ -1,11 +1,49 @@
 /** Rows that lie far from their own class, and rows that are equal. */
 
+import type { TableDefinition } from '../core/definition.ts'
 import type { DuplicateGroup, Outlier } from '../core/report.ts'
 import { median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 
 /** In a smaller class nothing can be said about what is usual. */
 const SMALLEST_CLASS = 5
+
+export const outlierTable: TableDefinition = {
+  id: 'outliers',
+  title: 'Outliers',
+  path: 'outliers',
+  definition:
+    'Rows whose mean distance to their 10 nearest of the same class is beyond the class’s median + 3 × 1.4826 × its median absolute deviation; judged in classes of 5 rows or more.',
+  source:
+    'Leys, Ley, Klein, Bernard, Licata: Detecting outliers: use absolute deviation around the median, 2013',
+  columns: [
+    { name: 'id', unit: 'text', definition: 'The row.' },
+    { name: 'label', unit: 'text', definition: 'Its class.' },
+    {
+      name: 'meanDistance',
+      unit: 'distance',
+      definition: 'Mean distance to the 10 nearest of its class.',
+    },
+    { name: 'threshold', unit: 'distance', definition: 'What it would have to stay under.' },
+  ],
+}
+
+export const duplicateTable: TableDefinition = {
+  id: 'duplicate_groups',
+  title: 'Identical rows',
+  path: 'duplicates.groups',
+  definition: 'Groups of rows whose vectors are equal as float32.',
+  source: 'nearmiss definitions',
+  columns: [
+    { name: 'rows', unit: 'list', definition: 'Ids of the group’s rows.' },
+    { name: 'labels', unit: 'list', definition: 'Their labels, in the same order.' },
+    {
+      name: 'conflict',
+      unit: 'yes or no',
+      definition: 'Whether there is more than one label: no model can tell these rows apart.',
+    },
+  ],
+}
 
 export interface Outliers {
   readonly flags: Uint8Array

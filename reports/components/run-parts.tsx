@@ -208,6 +208,7 @@ export function AllFigures({ report }: { report: Report }) {
                 {figure.title} <code>{id}</code>
               </dt>
               <dd>
+                {figure.reading ? `${figure.reading} ` : null}
                 {figure.definition} {figure.note ? <em>{figure.note}. </em> : null}
                 <span class="source">{figure.source}</span>
               </dd>

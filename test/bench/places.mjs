@@ -1,9 +1,10 @@
 /** Where the benchmark keeps what it makes, and the commands that it starts. */
 
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { run } from '../../infra/command.mjs'
+import { pythonEnvironment } from '../../infra/python-environment.mjs'
 
 export const root = resolve(import.meta.dirname, '../..')
 export const cache = join(root, '.cache/bench')
@@ -23,22 +24,11 @@ const commonJs = [
 
 /** Makes the Python environment, unless it is there with the very packages. */
 export async function makeEnvironment() {
-  const folder = join(root, '.cache/bench-venv')
-  const requirements = join(scripts, 'requirements.txt')
-  const wanted = await readFile(requirements, 'utf8')
-  const stamp = join(folder, 'requirements.txt')
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return
-  const logFile = join(cache, 'environment.log')
-  await run(process.env.PYTHON ?? 'python3', ['-m', 'venv', '--clear', folder], {
-    says: 'making a Python environment',
-    logFile,
+  await pythonEnvironment({
+    folder: join(root, '.cache/bench-venv'),
+    requirements: join(scripts, 'requirements.txt'),
+    logFile: join(cache, 'environment.log'),
   })
-  await run(python, ['-m', 'pip', 'install', '-r', requirements], {
-    says: 'installing faiss and scikit-learn',
-    logFile,
-  })
-  // Last, so that what is half there is made again.
-  await writeFile(stamp, wanted)
 }
 
 export async function makeProgram() {

@@ -1,0 +1,62 @@
+/** Everything that the figures' stage measures, by family: one line adds a family, a figure or a table. */
+
+import type { Family } from '../core/definition.ts'
+import { classTable } from './class-figures.ts'
+import { concentrationTable, confusionTable, pairTable } from './confusion.ts'
+import { margins, marginTable } from './margins.ts'
+import type { MetricRecord } from './metric.ts'
+import { duplicateTable, outlierTable } from './outliers.ts'
+import { retrieval } from './retrieval.ts'
+import { structure } from './structure.ts'
+import { verification } from './verification.ts'
+
+/** In the order in which the report and `docs/metrics.md` list them. */
+export const FAMILIES: readonly Family<MetricRecord>[] = [
+  {
+    title: 'Retrieval',
+    about:
+      'How often, and how early, a row finds others of its class. Each figure is a mean over the rows (micro); beside it stands the mean of the classes’ means (macro), which a large class can’t carry, and what random neighbours would reach with these class sizes (chance).',
+    metrics: retrieval,
+    tables: [],
+  },
+  {
+    title: 'Confusion',
+    about: 'Which classes are taken for which, and whether a few pairs hold most of the errors.',
+    metrics: [],
+    tables: [pairTable, concentrationTable, confusionTable],
+  },
+  {
+    title: 'Classes',
+    about: 'Every figure that can be told of a single class.',
+    metrics: [],
+    tables: [classTable],
+  },
+  {
+    title: 'Margins',
+    about:
+      'How clear a decision was. A margin is worth acting on only where a small one really goes with errors, which is measured.',
+    metrics: margins,
+    tables: [marginTable],
+  },
+  {
+    title: 'Verification',
+    about: 'Telling pairs of one class from pairs of two by their distance alone.',
+    metrics: verification,
+    tables: [],
+  },
+  {
+    title: 'Structure',
+    about: 'The shape of the space.',
+    metrics: structure,
+    tables: [],
+  },
+  {
+    title: 'Data quality',
+    about: 'Rows that don’t fit their class, or that are there more than once.',
+    metrics: [],
+    tables: [outlierTable, duplicateTable],
+  },
+]
+
+/** Every figure with one value, in that order. */
+export const METRICS: readonly MetricRecord[] = FAMILIES.flatMap(({ metrics }) => metrics)

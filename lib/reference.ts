@@ -1,0 +1,59 @@
+/** `docs/metrics.md`: the page on which every figure and table is defined, made from their records. */
+
+import type { Family, FigureDefinition, TableDefinition } from './core/definition.ts'
+import { FAMILIES } from './metrics/registry.ts'
+
+/** Every family of the report, those of other stages included; one line adds one. */
+export const REFERENCE: readonly Family[] = [...FAMILIES]
+
+const INTRODUCTION = `# Metrics
+
+Every figure and table of a report: what it means, where its definition comes from, and what other tools call it. \`npm run docs\` writes this page from the records that compute the figures.
+
+A figure in \`report.json\` is \`metrics.<id>\`, with its \`value\` (null where it can't be computed; \`note\` says why), a 95 % \`interval\`, its \`exactness\`, its level by \`chance\` and the mean of the classes' means (\`macro\`). An interval is Wilson's for shares of rows and a percentile bootstrap (seeded, 1,000 draws of rows) for the rest. A table stands at the path that is told with it. A row's neighbours never include the row itself; ties go to the lower row.
+`
+
+const UNITS = {
+  share: 'share, 0 to 1',
+  distance: 'in units of the distance',
+  count: 'count',
+  number: 'number',
+} as const
+
+/** The page as Markdown. */
+export function referencePage(families: readonly Family[]): string {
+  return [INTRODUCTION, contents(families), ...families.map(chapter)].join('\n')
+}
+
+function contents(families: readonly Family[]): string {
+  const entries = families.map(({ title, metrics, tables }) => {
+    const names = [...metrics, ...tables].map(({ id }) => `\`${id}\``)
+    return `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')}): ${names.join(', ')}`
+  })
+  return `${entries.join('\n')}\n`
+}
+
+function chapter({ title, about, metrics, tables }: Family): string {
+  return [`## ${title}\n\n${about}\n`, ...metrics.map(figure), ...tables.map(table)].join('\n')
+}
+
+function figure({ id, title, unit, better, ...words }: FigureDefinition): string {
+  const direction = better === 'neither' ? 'neither direction is better' : `${better} is better`
+  return `### ${title}\n\n\`${id}\` · ${UNITS[unit]} · ${direction}\n\n${told(words)}`
+}
+
+function table({ title, path, columns, ...words }: TableDefinition): string {
+  const rows = columns.map(
+    ({ name, unit, definition }) => `| \`${name}\` | ${unit} | ${cell(definition)} |`,
+  )
+  return `### ${title}\n\n\`${path}\` in \`report.json\`\n\n${told(words)}\n| column | unit | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n`
+}
+
+function told(words: Pick<FigureDefinition, 'definition' | 'source' | 'elsewhere'>): string {
+  const elsewhere = words.elsewhere === undefined ? '' : `\n\nElsewhere: ${words.elsewhere}`
+  return `${words.definition}${elsewhere}\n\nSource: ${words.source}\n`
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}

@@ -1,0 +1,67 @@
+/** Every figure and table of a real report is defined on the published page; `npm run docs` writes it. */
+
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { seededRandom } from '../../lib/core/random.ts'
+import type { Report } from '../../lib/core/report.ts'
+import { evaluateUpload } from '../../lib/pipeline.ts'
+import { memoryStore } from '../../lib/publish/memory.ts'
+import { REFERENCE, referencePage } from '../../lib/reference.ts'
+import { sampleFile } from '../evaluate-sample.ts'
+
+let report: Report
+beforeAll(async () => {
+  const silent = () => {}
+  const context = {
+    uploads: memoryStore('uploads'),
+    site: memoryStore('site'),
+    log: { info: silent, warn: silent, error: silent },
+    clock: () => new Date('2026-06-01T12:00:00Z'),
+    random: seededRandom,
+    signal: new AbortController().signal,
+    progress: silent,
+  }
+  for (const run of ['pca-8', 'nca-16-small']) {
+    const bytes = readFileSync(sampleFile(`digits/${run}.npz`))
+    await context.uploads.put(`uploads/digits/${run}/embeddings.npz`, bytes)
+    const metadata = readFileSync(sampleFile('digits/metadata.csv'))
+    await context.uploads.put(`uploads/digits/${run}/metadata.csv`, metadata)
+    const outcome = await evaluateUpload(context, { project: 'digits', run, backend: 'wasm' })
+    if (outcome.status !== 'published') throw new Error(JSON.stringify(outcome))
+    report = outcome.report
+  }
+})
+
+it('docs/metrics.md is what the registry gives', async () => {
+  await expect(referencePage(REFERENCE)).toMatchFileSnapshot('../../docs/metrics.md')
+})
+
+it('no two figures or tables have one name', () => {
+  const ids = REFERENCE.flatMap(({ metrics, tables }) =>
+    [...metrics, ...tables].map(({ id }) => id),
+  )
+  expect(ids.length).toBe(new Set(ids).size)
+})
+
+it('the figures of a report are those that the page defines', () => {
+  const defined = REFERENCE.flatMap(({ metrics }) => metrics.map(({ id }) => id))
+  expect(defined).toEqual(expect.arrayContaining(Object.keys(report.metrics)))
+})
+
+describe('the columns that the page defines are those of the report', () => {
+  const tables = REFERENCE.flatMap((family) => family.tables)
+  it.each(tables)('$title', ({ path, columns }) => {
+    const found = path.split('.').reduce<unknown>(propertyOf, report)
+    const entry: unknown = Array.isArray(found) ? found[0] : found
+    if (entry === undefined || entry === null) return
+    const names = columns.map(({ name }) => name)
+    if (Array.isArray(entry)) expect(entry.length).toBe(names.length)
+    else expect(Object.keys(entry).sort()).toEqual(names.sort())
+  })
+})
+
+function propertyOf(value: unknown, name: string): unknown {
+  expect(value, `${name} has nothing to be in`).toBeTypeOf('object')
+  expect(Object.keys(value as object)).toContain(name)
+  return (value as Record<string, unknown>)[name]
+}
