@@ -13,7 +13,9 @@ import { evaluateSample } from '../../evaluate-sample.ts'
 import { missing } from '../../real-part.ts'
 
 /** Made by test/oracles/projection.py with scikit-learn. */
-const expected = JSON.parse(readFileSync(new URL('../../oracles/projection.json', import.meta.url), 'utf8'))
+const expected = JSON.parse(
+  readFileSync(new URL('../../oracles/projection.json', import.meta.url), 'utf8'),
+)
 
 describe.each(['wasm', 'tfjs-node'] as const)('the map on %s', (name) => {
   const skip = missing(name, backendProblem(name))

@@ -19,7 +19,9 @@ import {
 } from '../../../lib/stats/summary.ts'
 
 /** Made by test/oracles/stats.py with numpy, scipy and scikit-learn. */
-const expected = JSON.parse(readFileSync(new URL('../../oracles/stats.json', import.meta.url), 'utf8'))
+const expected = JSON.parse(
+  readFileSync(new URL('../../oracles/stats.json', import.meta.url), 'utf8'),
+)
 
 describe('intervals', () => {
   it.each<{ successes: number; trials: number; interval: [number, number] }>(expected.wilson)(
