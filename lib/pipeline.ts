@@ -20,6 +20,7 @@ import { checkMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
 import { selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
+import { planningOf } from './planning/planning.ts'
 import { alignedMap } from './projection/map.ts'
 import { readIndex } from './publish/index-object.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
@@ -212,6 +213,15 @@ async function publishEvaluation(
       return { ...compared, items, gate }
     })
     const draft = makeRows(evaluation, map, baselineRow, baseline?.rows ?? null, null)
+    const planning = planningOf({
+      manifest,
+      items: history.items,
+      evidenceOf: (id) =>
+        (findings.find((one) => one.id === id) ?? recallFinding(evaluation, manifest, id))
+          ?.evidence ?? null,
+      isError: (row) => evaluation.rows.correct[row] !== 1,
+      siteUrl: context.siteUrl,
+    })
     const images = await publishedImages(context, read, project)
     const image = await pictures(context, upload, read, draft, history)
     const rows = { ...draft, image: image.addresses }
@@ -232,6 +242,7 @@ async function publishEvaluation(
       comparisonNote: history.note,
       gate: history.gate,
       images,
+      planning,
       warnings,
       timings,
     })

@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Warning } from './core/dataset.ts'
 import type { Evaluation } from './core/evaluation.ts'
 import type { Manifest } from './core/manifest.ts'
+import type { Planning } from './core/planning.ts'
 import type { Comparison, GateResult, Item, Report, ReportImages, Rows } from './core/report.ts'
 import type { BaselineRows } from './history/run-rows.ts'
 import type { Upload } from './upload.ts'
@@ -22,6 +23,7 @@ export interface ReportParts {
   readonly comparisonNote: string | null
   readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
   readonly images: ReportImages | null
+  readonly planning: Planning
   readonly warnings: readonly Warning[]
   readonly timings: Report['timings']
 }
@@ -65,6 +67,7 @@ export function makeReport(parts: ReportParts): Report {
     comparisonNote: parts.comparisonNote,
     gate: parts.gate,
     images: parts.images,
+    planning: parts.planning,
     timings: parts.timings,
     generator: { name: 'nearmiss', version: packageJson.version },
   }

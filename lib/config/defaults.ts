@@ -1,6 +1,7 @@
 /** The one place where a manifest's defaults are written. */
 
 import type { Gate, Images, Manifest } from '../core/manifest.ts'
+import { folderUrl } from '../core/names.ts'
 import type { ManifestInput } from './schema.ts'
 
 /** The usual service levels. */
@@ -43,6 +44,10 @@ export function withDefaults(input: ManifestInput): Manifest {
     owners: input.owners ?? {},
     images: toImages(input.images),
     tracker: input.tracker ?? null,
+    notes: input.notes ?? {},
+    effort: input.effort ?? {},
+    tickets: input.tickets ?? {},
+    siteUrl: input.site_url === undefined ? null : folderUrl(input.site_url),
     known: (input.known ?? []).map((item) => ({ ...item, until: item.until ?? null })),
     columns: {
       embeddings: input.columns?.embeddings ?? 'embeddings',

@@ -87,7 +87,7 @@ export const manifestSchema = z
       )
       .optional(),
     tracker: z
-      .strictObject({ kind: z.enum(['github', 'gitlab', 'jira', 'linear']), url: httpUrl })
+      .strictObject({ kind: z.enum(['github', 'gitlab', 'jira', 'linear', 'azure']), url: httpUrl })
       .describe('Where new tickets are opened from the report.')
       .optional(),
     known: z
@@ -103,6 +103,25 @@ export const manifestSchema = z
         }),
       )
       .describe('Items that leave the list, not the history.')
+      .optional(),
+    notes: z
+      .record(text, text)
+      .describe('Item id to a comment, which the item’s page shows.')
+      .optional(),
+    effort: z
+      .record(text, z.union([z.number().min(0), text], 'a number or words are expected'))
+      .describe(
+        'Item id, or kind of finding, to the effort that it takes: a number in a unit of your own, which the sprint page adds up, or words.',
+      )
+      .optional(),
+    tickets: z
+      .record(text, httpUrl)
+      .describe('Item id to the address of its ticket: the item isn’t proposed again.')
+      .optional(),
+    site_url: httpUrl
+      .describe(
+        'Where the site is published, for the addresses that chats and tickets need in full. --site-url and SITE_URL come before it.',
+      )
       .optional(),
     columns: z
       .strictObject({

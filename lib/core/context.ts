@@ -35,4 +35,6 @@ export interface Context {
   readonly random: (seed: number) => () => number
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
+  /** Where the site is published, with a slash at its end, where the caller knows. */
+  readonly siteUrl?: string
 }

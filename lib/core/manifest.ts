@@ -23,8 +23,16 @@ export interface Manifest {
   /** Finding kind, or class (as `class:NAME`), to its owner. */
   readonly owners: Readonly<Record<string, string>>
   readonly images: Images | null
-  readonly tracker: { readonly kind: TrackerKind; readonly url: string } | null
+  readonly tracker: Tracker | null
   readonly known: readonly KnownItem[]
+  /** Item id to what people have to say about it. */
+  readonly notes: Readonly<Record<string, string>>
+  /** Item id, or finding kind, to its effort: a number in the team's own unit, or words. */
+  readonly effort: Readonly<Record<string, number | string>>
+  /** Item id to the address of the ticket that it has already. */
+  readonly tickets: Readonly<Record<string, string>>
+  /** Where the site is published, with a slash at its end; null where nobody said. */
+  readonly siteUrl: string | null
   readonly columns: ColumnNames
   readonly privacy: {
     readonly images: 'none' | 'thumbnails' | 'links'
@@ -32,7 +40,13 @@ export interface Manifest {
   }
 }
 
-export type TrackerKind = 'github' | 'gitlab' | 'jira' | 'linear'
+export interface Tracker {
+  readonly kind: TrackerKind
+  /** As the manifest gives it: of a repository, project or team. */
+  readonly url: string
+}
+
+export type TrackerKind = 'github' | 'gitlab' | 'jira' | 'linear' | 'azure'
 
 export interface Gate {
   readonly metric: string

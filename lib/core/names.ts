@@ -23,6 +23,14 @@ export function itemSlug(id: string): string {
   return `${readable || 'item'}-${sha256(id).slice(0, 8)}`
 }
 
+/** An address of a folder: without query or fragment, with a slash at its end. */
+export function folderUrl(address: string): string {
+  const url = new URL(address)
+  url.search = ''
+  url.hash = ''
+  return url.href.endsWith('/') ? url.href : `${url.href}/`
+}
+
 /** Code-unit order: the one order of names that doesn't depend on a locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -2,6 +2,7 @@
 
 import type { SetAside, Warning } from './dataset.ts'
 import type { Metric } from './manifest.ts'
+import type { Planning } from './planning.ts'
 
 export type Exactness = 'exact' | 'sampled' | 'truncated'
 
@@ -267,6 +268,8 @@ export interface Report {
   readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
   /** Pictures of the rows, relative to the run's folder; null without. */
   readonly images: ReportImages | null
+  /** What a sprint is planned from; absent from older reports. */
+  readonly planning?: Planning
   readonly timings: Readonly<Record<string, { readonly elapsedMs: number }>>
   readonly generator: { readonly name: 'nearmiss'; readonly version: string }
 }

@@ -20,7 +20,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/findings': ['lib/core', 'lib/stats'],
   'lib/history': ['lib/core', 'lib/stats'],
   'lib/publish': ['lib/core'],
-  reports: ['lib/core'],
+  'lib/planning': ['lib/core'],
+  reports: ['lib/core', 'lib/planning'],
   lib: [
     'lib/core',
     'lib/config',
@@ -33,6 +34,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/findings',
     'lib/history',
     'lib/publish',
+    'lib/planning',
     'reports',
     'package.json',
   ],

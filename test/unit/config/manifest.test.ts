@@ -31,6 +31,10 @@ const DEFAULTS = {
   images: null,
   tracker: null,
   known: [],
+  notes: {},
+  effort: {},
+  tickets: {},
+  siteUrl: null,
   columns: {
     embeddings: 'embeddings',
     id: 'id',
@@ -69,6 +73,10 @@ tracker: { kind: github, url: "https://example.org/team/project" }
 known:
   - { id: "confusion:3|9", state: accepted, reason: look alike, until: 2026-12-31 }
   - { id: "confusion:1|8", state: muted, reason: later }
+notes: { "confusion:3|9": Asked the camera team. }
+effort: { confusion: 2, "confusion:3|9": half a day }
+tickets: { "confusion:1|8": "https://example.org/t/7" }
+site_url: https://reports.example.org/site
 columns: { id: sku, label: product }
 privacy: { images: none, ids: hashed }
 `
@@ -101,6 +109,10 @@ test('every key is read', () => {
       { id: 'confusion:3|9', state: 'accepted', reason: 'look alike', until: '2026-12-31' },
       { id: 'confusion:1|8', state: 'muted', reason: 'later', until: null },
     ],
+    notes: { 'confusion:3|9': 'Asked the camera team.' },
+    effort: { confusion: 2, 'confusion:3|9': 'half a day' },
+    tickets: { 'confusion:1|8': 'https://example.org/t/7' },
+    siteUrl: 'https://reports.example.org/site/',
     columns: { ...DEFAULTS.columns, id: 'sku', label: 'product' },
     privacy: { images: 'none', ids: 'hashed' },
   })

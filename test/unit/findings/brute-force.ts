@@ -17,6 +17,10 @@ export const manifest: Manifest = {
   images: null,
   tracker: null,
   known: [],
+  notes: {},
+  effort: {},
+  tickets: {},
+  siteUrl: null,
   columns: {
     embeddings: 'embeddings',
     id: 'id',

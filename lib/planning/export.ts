@@ -1,0 +1,133 @@
+/** A selection of items as text for elsewhere: Markdown, CSV and JSON. */
+
+import type { Plan, PlanItem } from '../core/planning.ts'
+import { countOf } from '../core/words.ts'
+import { sumEffort } from './effort.ts'
+import { togetherGain } from './gain.ts'
+import { escapeMarkdown } from './tracker.ts'
+
+export interface Selection {
+  readonly plan: Plan
+  /** Places in `plan.items`. */
+  readonly picked: ReadonlySet<number>
+  /** Address of an item's page, as the reader of the text can open it. */
+  readonly pageOf: (item: PlanItem) => string
+}
+
+function pickedItems({ plan, picked }: Selection): readonly PlanItem[] {
+  return plan.items.filter((_, place) => picked.has(place))
+}
+
+/** Items by owner, in the order in which owners first appear. */
+export function byOwner<T extends Pick<PlanItem, 'owner'>>(
+  items: readonly T[],
+): readonly { readonly owner: string; readonly items: readonly T[] }[] {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(item.owner)
+    if (group) group.push(item)
+    else groups.set(item.owner, [item])
+  }
+  return [...groups].map(([owner, grouped]) => ({ owner, items: grouped }))
+}
+
+/** A list of tasks for a wiki page, a pull request or a chat, by owner. */
+export function planMarkdown(selection: Selection): string {
+  const { plan, picked, pageOf } = selection
+  const items = pickedItems(selection)
+  const sections = byOwner(items).map(({ owner, items: owned }) =>
+    [`## ${escapeMarkdown(owner)}`, '', ...owned.map((item) => task(item, pageOf(item)))].join(
+      '\n',
+    ),
+  )
+  const sum = effortText(items)
+  const lead =
+    items.length === 0
+      ? 'Nothing is selected.'
+      : `${countOf(items.length, 'item')} of run ${escapeMarkdown(plan.run)}, together worth up to ${togetherGain(plan, picked).toFixed(2)} points of accuracy${sum === '' ? '' : `; effort ${sum}`}.`
+  return `${[`# ${escapeMarkdown(plan.project)}: sprint`, lead, ...sections].join('\n\n')}\n`
+}
+
+function task(item: PlanItem, page: string): string {
+  const worth = item.gain > 0 ? `up to ${item.gain.toFixed(2)} points` : 'no gain in accuracy'
+  const facts = [
+    worth,
+    item.state === 'not-evaluated' ? 'not evaluated' : item.state,
+    item.effort === null ? null : `effort ${escapeMarkdown(String(item.effort))}`,
+    item.ticket === null ? null : `[ticket](<${item.ticket}>)`,
+  ].filter((fact) => fact !== null)
+  const lines = [
+    `- [ ] [${escapeMarkdown(item.title)}](<${page}>): ${facts.join(', ')}`,
+    `  - Do: ${escapeMarkdown(item.action)}`,
+    `  - Done when: ${escapeMarkdown(item.doneWhen)}`,
+    ...(item.note === null ? [] : [`  - Note: ${escapeMarkdown(oneLine(item.note))}`]),
+  ]
+  return lines.join('\n')
+}
+
+function effortText(items: readonly PlanItem[]): string {
+  const { total, numbered, worded, unknown } = sumEffort(items)
+  if (numbered === 0) return ''
+  const rest = worded + unknown
+  return `${total}${rest === 0 ? '' : ` and ${countOf(rest, 'item')} without a number`}`
+}
+
+const CSV_COLUMNS: readonly (readonly [
+  title: string,
+  cell: (item: PlanItem) => string | number,
+])[] = [
+  ['id', (item) => item.id],
+  ['title', (item) => item.title],
+  ['kind', (item) => item.kind],
+  ['owner', (item) => item.owner],
+  ['state', (item) => item.state],
+  ['standing', (item) => item.standing],
+  ['gain_points', (item) => Number(item.gain.toFixed(4))],
+  ['effort', (item) => item.effort ?? ''],
+  ['finding', (item) => item.finding],
+  ['action', (item) => item.action],
+  ['done_when', (item) => item.doneWhen],
+  ['note', (item) => item.note ?? ''],
+  ['ticket', (item) => item.ticket ?? ''],
+]
+
+/**
+ * RFC 4180 with a byte-order mark, by which spreadsheets know UTF-8. A cell of text that a spreadsheet
+ * would take for a formula starts with an apostrophe.
+ */
+export function planCsv(selection: Selection): string {
+  const header = [...CSV_COLUMNS.map(([title]) => title), 'page']
+  const rows = pickedItems(selection).map((item) => [
+    ...CSV_COLUMNS.map(([, cell]) => cell(item)),
+    selection.pageOf(item),
+  ])
+  return `\ufeff${[header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')}`
+}
+
+/** Characters that start a formula, in full width too, and those that are skipped before one. */
+const FORMULA_START = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+export function csvCell(value: string | number): string {
+  if (typeof value === 'number') return String(value)
+  const safe = FORMULA_START.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** The selection as a plan of its own: places in `overlaps` are those of its items. */
+export function planJson(selection: Selection): string {
+  const { plan, picked, pageOf } = selection
+  const places = new Map(
+    [...plan.items.keys()].filter((at) => picked.has(at)).map((at, to) => [at, to]),
+  )
+  const overlaps = plan.overlaps.flatMap(([rows, items]) => {
+    const kept = items.flatMap((item) => places.get(item) ?? [])
+    return kept.length === 0 ? [] : [[rows, kept] as const]
+  })
+  const items = pickedItems(selection).map((item) => ({ ...item, page: pageOf(item) }))
+  const together = Number(togetherGain(plan, picked).toFixed(6))
+  return `${JSON.stringify({ ...plan, items, overlaps, togetherGain: together }, null, 2)}\n`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}

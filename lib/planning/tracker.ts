@@ -1,0 +1,216 @@
+/** Links that open a tracker's form for a new ticket with its fields filled in; they need no token. */
+
+import type { Tracker, TrackerKind } from '../core/manifest.ts'
+
+/** What a ticket is to say. */
+export interface Ticket {
+  readonly title: string
+  /** Headings with their text, in order. */
+  readonly parts: readonly (readonly [heading: string, text: string])[]
+  /** The item's page: its address, or the path of it in the site where that address is unknown. */
+  readonly back: string
+}
+
+type Markup = 'markdown' | 'wiki' | 'html'
+
+interface Form {
+  readonly name: string
+  /** The form's address without title and text. */
+  readonly address: (url: URL) => URL
+  readonly title: string
+  readonly text: string
+  readonly markup: Markup
+  /** Characters of the whole address that the service is sure to take. */
+  readonly mostCharacters: number
+}
+
+/**
+ * GitHub refuses addresses past 8,192 bytes, GitLab's and Jira's servers lines of 8 KB; Azure DevOps
+ * documents 2,000. Linear names no limit. Room is left for what a sign-in adds on the way.
+ */
+const FORMS: Readonly<Record<TrackerKind, Form>> = {
+  github: {
+    name: 'GitHub',
+    address: (url) => withPath(url, `${stem(url, /\/issues(\/.*)?$/)}/issues/new`),
+    title: 'title',
+    text: 'body',
+    markup: 'markdown',
+    mostCharacters: 7_500,
+  },
+  gitlab: {
+    name: 'GitLab',
+    address: (url) =>
+      withPath(url, `${stem(url, /(\/-)?\/(issues|work_items)(\/.*)?$/)}/-/issues/new`),
+    title: 'issue[title]',
+    text: 'issue[description]',
+    markup: 'markdown',
+    mostCharacters: 7_000,
+  },
+  jira: {
+    name: 'Jira',
+    address: jiraForm,
+    title: 'summary',
+    text: 'description',
+    markup: 'wiki',
+    mostCharacters: 7_000,
+  },
+  linear: {
+    name: 'Linear',
+    address: (url) => {
+      const team = /\/team\/([^/]+)/.exec(url.pathname)?.[1]
+      return withPath(
+        url,
+        url.hostname === 'linear.new' ? '/' : team ? `/team/${team}/new` : '/new',
+      )
+    },
+    title: 'title',
+    text: 'description',
+    markup: 'markdown',
+    mostCharacters: 7_000,
+  },
+  azure: {
+    name: 'Azure Boards',
+    address: (url) => {
+      const kind = /\/_workitems\/create\/([^/]+)/i.exec(url.pathname)?.[1] ?? 'Task'
+      return withPath(
+        url,
+        `${stem(url, /\/_(workitems|boards|backlogs|sprints)(\/.*)?$/i)}/_workitems/create/${kind}`,
+      )
+    },
+    title: '[System.Title]',
+    text: '[System.Description]',
+    markup: 'html',
+    mostCharacters: 1_900,
+  },
+}
+
+/** Every tracker's field for the title takes 255 characters. */
+const TITLE_CHARACTERS = 200
+const CUT = '… (shortened; the item’s page has all of it)'
+
+export function trackerName(kind: TrackerKind): string {
+  return FORMS[kind].name
+}
+
+/**
+ * The address of a new ticket's form. Title and text are encoded; where the address would be longer
+ * than the tracker takes, the text is shortened, and the way back to the item's page stays.
+ *
+ * @example newTicketUrl({ kind: 'github', url: 'https://github.com/example/project' }, ticket)
+ * // https://github.com/example/project/issues/new?title=…&body=…
+ */
+export function newTicketUrl(tracker: Tracker, ticket: Ticket): string {
+  const form = FORMS[tracker.kind]
+  const address = form.address(new URL(tracker.url))
+  const joint = address.search === '' ? '?' : '&'
+  const start = `${address.href}${joint}${encode(form.title)}=`
+  const middle = `&${encode(form.text)}=`
+  const most = form.mostCharacters - start.length - middle.length
+  const title = longest(
+    ticket.title,
+    (text) => encode(text).length <= most / 3,
+    Math.min([...ticket.title].length, TITLE_CHARACTERS),
+    '…',
+  )
+  const left = most - encode(title).length
+  const whole = encode(bodyText(ticket, form.markup, Number.POSITIVE_INFINITY))
+  const body =
+    whole.length <= left
+      ? whole
+      : encode(bodyText(ticket, form.markup, mostThatFits(ticket, form.markup, left)))
+  return `${start}${encode(title)}${middle}${body}`
+}
+
+/** Characters of the parts' texts that may be kept for the encoded whole to fit. */
+function mostThatFits(ticket: Ticket, markup: Markup, left: number): number {
+  let fits = 0
+  let tooMany = ticket.parts.reduce((sum, [, text]) => sum + [...text].length, 0)
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2)
+    if (encode(bodyText(ticket, markup, middle)).length <= left) fits = middle
+    else tooMany = middle
+  }
+  return fits
+}
+
+function longest(
+  text: string,
+  isFitting: (text: string) => boolean,
+  most: number,
+  cut: string,
+): string {
+  const letters = [...text]
+  if (letters.length <= most && isFitting(text)) return text
+  let kept = Math.min(most, letters.length) - 1
+  while (kept > 0 && !isFitting(letters.slice(0, kept).join('') + cut))
+    kept = Math.floor(kept * 0.9)
+  return letters.slice(0, Math.max(kept, 0)).join('') + cut
+}
+
+/** Parts in order until `most` characters are used up; the way back is always there. */
+function bodyText(ticket: Ticket, markup: Markup, most: number): string {
+  let left = most
+  const parts: string[] = []
+  for (const [heading, text] of ticket.parts) {
+    const letters = [...text]
+    const isCut = letters.length > left
+    if (isCut && left <= 0) break
+    const shown = isCut ? `${letters.slice(0, left).join('').trimEnd()}${CUT}` : text
+    parts.push(paragraph(heading, shown, markup))
+    left -= letters.length
+    if (isCut) break
+  }
+  parts.push(
+    markup === 'html' ? `<p>nearmiss: ${escapeHtml(ticket.back)}</p>` : `nearmiss: ${ticket.back}`,
+  )
+  return parts.join(markup === 'html' ? '' : '\n\n')
+}
+
+function paragraph(heading: string, text: string, markup: Markup): string {
+  if (markup === 'html') return `<p><b>${heading}</b><br>${escapeHtml(text)}</p>`
+  return markup === 'wiki'
+    ? `*${heading}*\n${text.replace(/[\\{}[\]!|*_]/g, '\\$&')}`
+    : `**${heading}**\n${escapeMarkdown(text)}`
+}
+
+/** Labels are anybody's text: they make no markup, mention nobody and refer to no other ticket. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|~#$!]/g, '\\$&').replaceAll('@', '@\u200b')
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** Half of a pair of code units can't be encoded. */
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+}
+
+/** The path without what follows the repository or project. */
+function stem(url: URL, rest: RegExp): string {
+  return url.pathname
+    .replace(/\/+$/, '')
+    .replace(rest, '')
+    .replace(/\.git$/, '')
+}
+
+function withPath(url: URL, path: string): URL {
+  const changed = new URL(url)
+  changed.pathname = path
+  changed.hash = ''
+  return changed
+}
+
+/**
+ * The form wants `pid` and `issuetype`: an address that has them goes straight to it, any other to
+ * the page before it, where Jira asks for them.
+ */
+function jiraForm(url: URL): URL {
+  const isWhole = url.searchParams.has('pid') && url.searchParams.has('issuetype')
+  // Jira Cloud lies at its host's root, a server of one's own may lie in a folder.
+  const isCloud = url.hostname.endsWith('.atlassian.net')
+  const base = isCloud ? '' : stem(url, /\/(secure|browse|projects|issues)(\/.*)?$/)
+  const page = isWhole ? 'CreateIssueDetails!init.jspa' : 'CreateIssue!default.jspa'
+  return withPath(url, `${base}/secure/${page}`)
+}
