@@ -8,7 +8,7 @@ export const REFERENCE: readonly Family[] = [...FAMILIES]
 
 const INTRODUCTION = `# Metrics
 
-Every figure and table of a report: what it means, where its definition comes from, and what other tools call it. \`npm run docs\` writes this page from the records that compute the figures.
+Every figure and table of a report: what it means, where its definition comes from, and what other tools call it. \`npm run docs\` writes this page from the records that compute the figures, and [schema/report.schema.json](schema/report.schema.json) beside it, by which a program can check a report.
 
 A figure in \`report.json\` is \`metrics.<id>\`, with its \`value\` (null where it can't be computed; \`note\` says why), a 95 % \`interval\`, its \`exactness\`, its level by \`chance\` and the mean of the classes' means (\`macro\`). An interval is Wilson's for shares of rows and a percentile bootstrap (seeded, 1,000 draws of rows) for the rest. A table stands at the path that is told with it. A row's neighbours never include the row itself; ties go to the lower row.
 `

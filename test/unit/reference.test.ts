@@ -1,13 +1,17 @@
-/** Every figure and table of a real report is defined on the published page; `npm run docs` writes it. */
+/** The published reference and JSON Schema hold for a real report; `npm run docs` writes them. */
 
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { reportSchema } from '../../infra/report-schema.mjs'
 import { seededRandom } from '../../lib/core/random.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import { REFERENCE, referencePage } from '../../lib/reference.ts'
 import { sampleFile } from '../evaluate-sample.ts'
+import { schemaText } from '../schema-text.ts'
 
 let report: Report
 beforeAll(async () => {
@@ -34,6 +38,26 @@ beforeAll(async () => {
 
 it('docs/metrics.md is what the registry gives', async () => {
   await expect(referencePage(REFERENCE)).toMatchFileSnapshot('../../docs/metrics.md')
+})
+
+describe('docs/schema/report.schema.json', () => {
+  const types = fileURLToPath(new URL('../../lib/core/report.ts', import.meta.url))
+  const figures = REFERENCE.flatMap(({ metrics }) => metrics)
+  const schema = reportSchema(types, 'Report', figures)
+  const check = z.fromJSONSchema(schema)
+
+  it('is what the types and the registry give', async () => {
+    await expect(schemaText(schema)).toMatchFileSnapshot('../../docs/schema/report.schema.json')
+  })
+
+  it('holds for a real report as it is read from its file', () => {
+    expect(check.safeParse(JSON.parse(JSON.stringify(report))).error).toBeUndefined()
+  })
+
+  it('does not hold where a figure has text for a value', () => {
+    const wrong = { ...report, metrics: { hit_at_1: { ...report.metrics.hit_at_1, value: '1' } } }
+    expect(check.safeParse(wrong).success).toBe(false)
+  })
 })
 
 it('no two figures or tables have one name', () => {
