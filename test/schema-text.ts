@@ -1,4 +1,4 @@
-/** A JSON Schema as the files in `docs/schema` have it: lists of plain values on one line. */
+/** A JSON Schema as the files in `docs/schema` have it: short lists of plain values on one line. */
 
 export function schemaText(schema: unknown): string {
   const text = JSON.stringify(schema, null, 2).replace(
