@@ -5,7 +5,7 @@
  *   └──── upload.ts ────┘                                              └── report.ts ── site.ts ──┘
  */
 
-import { renderRun } from '../reports/render.ts'
+import { renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
 import { InputError, type Issue, StoreRefusedError, throwIfCancelled } from './core/errors.ts'
@@ -246,13 +246,13 @@ async function publishEvaluation(
       warnings,
       timings,
     })
-    const html = await stage('render', () =>
-      renderRun({ report: unrendered, rows, index, metadata: dataset.metadata }),
+    const pages = await stage('render', () =>
+      renderRunPages({ report: unrendered, rows, index, metadata: dataset.metadata }),
     )
     const report: Report = { ...unrendered, timings: { ...timings } }
     await stage('publish', () =>
       publishReport(context, report, {
-        'index.html': html,
+        ...pages,
         'report.json': `${canonicalJson(report)}\n`,
         'rows.parquet': encodeRows(rows, dataset.metadata),
       }),

@@ -111,6 +111,10 @@ export function makeRows(
       baseline === null || baselineRow === null
         ? null
         : Int8Array.from(baselineRow, (row) => (row < 0 ? -1 : baseline.correct[row]!)),
+    nearestInBaseline:
+      baseline === null || baselineRow === null
+        ? null
+        : Array.from(baselineRow, (row) => baseline.nearestLabel[row] ?? null),
     image,
   }
 }

@@ -24,7 +24,8 @@ import { Contents, sections } from './components/section.tsx'
 import { Sheet } from './components/tile.tsx'
 import * as say from './conclusions.ts'
 import { pageContent } from './page.ts'
-import { runView } from './run-view.ts'
+import { renderEvidence } from './render-evidence.tsx'
+import { type RunView, runView } from './run-view.ts'
 
 export interface RunPage {
   readonly report: Report
@@ -33,9 +34,19 @@ export interface RunPage {
   readonly metadata: readonly Column[]
 }
 
-export async function renderRun(page: RunPage): Promise<string> {
+/** Every page of a run, by its address from the run's folder. */
+export async function renderRunPages(page: RunPage): Promise<Record<string, string>> {
   const view = runView(page)
-  const { report } = page
+  return { 'index.html': await renderRunPage(view), ...(await renderEvidence(view)) }
+}
+
+/** The page alone. */
+export function renderRun(page: RunPage): Promise<string> {
+  return renderRunPage(runView(page))
+}
+
+async function renderRunPage(view: RunView): Promise<string> {
+  const { report } = view
   const { entries, Section } = sections()
   const Content = (await pageContent('run')) as FC<Record<string, unknown>>
   const components = {
@@ -43,7 +54,7 @@ export async function renderRun(page: RunPage): Promise<string> {
     Figures: ({ children }: { children?: Child }) => <div class="figures">{children}</div>,
     Abreast: ({ children }: { children?: Child }) => <div class="abreast">{children}</div>,
     Items: () => <Items view={view} />,
-    ConfusedPairs: () => <ConfusedPairs report={report} />,
+    ConfusedPairs: () => <ConfusedPairs view={view} />,
     Heatmap: () => <Heatmap report={report} />,
     Concentration: () => <Concentration report={report} />,
     ClassAccuracy: () => <ClassAccuracy report={report} />,

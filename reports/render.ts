@@ -2,4 +2,4 @@
 
 export { renderFailure } from './render-failure.tsx'
 export { renderItem, renderLatest, renderProject, renderSite } from './render-project.tsx'
-export { type RunPage, renderRun } from './render-run.tsx'
+export { type RunPage, renderRun, renderRunPages } from './render-run.tsx'

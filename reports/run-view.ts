@@ -1,8 +1,9 @@
-/** A run's report with what its page looks up again and again: rows by id, and how many may be shown. */
+/** A run's report with what its page looks up again and again: rows by id, and where they are shown. */
 
 import { itemSlug } from '../lib/core/names.ts'
 import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
 import type { Column } from '../lib/core/table.ts'
+import { type Evidence, findEvidence } from './evidence.ts'
 
 export interface RunView {
   readonly report: Report
@@ -11,11 +12,27 @@ export interface RunView {
   readonly metadata: readonly Column[]
   /** Row of an id; undefined where the rows don't hold it. */
   readonly rowOf: (id: string) => number | undefined
+  /** Where rows are shown beside their neighbours. */
+  readonly evidence: Evidence
+  /** An address in the run's folder, as the page that is rendered reaches it. */
+  readonly fromRun: (address: string) => string
 }
 
-export function runView(input: Omit<RunView, 'rowOf'>): RunView {
+export function runView(input: Pick<RunView, 'report' | 'rows' | 'index' | 'metadata'>): RunView {
   const byId = new Map(input.rows.id.map((id, row) => [id, row]))
-  return { ...input, rowOf: (id) => byId.get(id) }
+  const rowOf = (id: string) => byId.get(id)
+  return {
+    ...input,
+    rowOf,
+    evidence: findEvidence(input.report, input.rows, rowOf),
+    fromRun: (address) => address,
+  }
+}
+
+/** The same view for a page in a folder of the run's own. */
+export function viewBelow(view: RunView): RunView {
+  const fromRun = (address: string) => (/^[a-z]+:/i.test(address) ? address : `../${address}`)
+  return { ...view, fromRun }
 }
 
 /** Row of the nearest neighbour, null where there is none. */

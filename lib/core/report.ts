@@ -309,6 +309,8 @@ export interface Rows {
   readonly y: Float32Array
   /** In the baseline: 1 right, 0 wrong, −1 the row wasn't there; null without a comparison. */
   readonly correctInBaseline: Int8Array | null
+  /** Label of the nearest neighbour in the baseline, null where the row wasn't there; null without a comparison. */
+  readonly nearestInBaseline?: readonly (string | null)[] | null
   /** Address of each row's picture (empty: none), or null. */
   readonly image: readonly string[] | null
 }

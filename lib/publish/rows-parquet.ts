@@ -113,7 +113,7 @@ const NEEDED_COLUMNS = [
 function rowColumns(rows: Rows): ParquetColumn[] {
   const lists = rows.id.map((_, row) => neighborsOf(rows, row))
   const nearest = lists.map(([first]) => first)
-  const { correctInBaseline, image } = rows
+  const { correctInBaseline, nearestInBaseline, image } = rows
   return [
     { name: 'id', type: 'TEXT', data: rows.id },
     { name: 'label', type: 'TEXT', data: rows.label },
@@ -123,6 +123,11 @@ function rowColumns(rows: Rows): ParquetColumn[] {
       name: 'correct_in_baseline',
       type: 'BOOLEAN',
       data: correctInBaseline ? flags(correctInBaseline) : rows.id.map(() => null),
+    },
+    {
+      name: 'nearest_label_in_baseline',
+      type: 'TEXT',
+      data: nearestInBaseline ?? rows.id.map(() => null),
     },
     { name: 'nearest_id', type: 'TEXT', data: nearest.map((one) => one?.id ?? null) },
     { name: 'nearest_label', type: 'TEXT', data: nearest.map((one) => one?.label ?? null) },

@@ -226,7 +226,7 @@ export function Outliers({ view }: { view: RunView }) {
         Each lies farther from its nearest class mates than the class’s median and three times its
         spread (MAD). Wrong labels and broken pictures collect here.
       </p>
-      <Pairs view={view} ids={sorted.map((outlier) => outlier.id)} limit={12} />
+      <Pairs view={view} ids={sorted.map((outlier) => outlier.id)} limit={12} evidence="outliers" />
     </Folded>
   )
 }

@@ -4,7 +4,9 @@ import type { ConfusedPair, Report } from '../../lib/core/report.ts'
 import { clusterOrder } from '../charts/cluster-order.ts'
 import { concentrationCurve } from '../charts/concentration-curve.ts'
 import { confusionHeatmap, heatSteps } from '../charts/confusion-heatmap.ts'
+import { pairKey } from '../evidence.ts'
 import { count, counted, named, pairName, pointsBare, share } from '../format.ts'
+import type { RunView } from '../run-view.ts'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Table } from './table.tsx'
@@ -13,8 +15,8 @@ import { Table } from './table.tsx'
 const HEATMAP_CLASSES = 60
 const HEATMAP_PART = 40
 
-export function ConfusedPairs({ report }: { report: Report }) {
-  const { pairs } = report.confusion
+export function ConfusedPairs({ view }: { view: RunView }) {
+  const { pairs } = view.report.confusion
   if (pairs.length === 0) return null
   const most = pairs[0]!.count
   return (
@@ -25,12 +27,7 @@ export function ConfusedPairs({ report }: { report: Report }) {
         columns={[
           {
             title: 'Pair',
-            cell: (pair: ConfusedPair) => (
-              <>
-                <Label text={pair.a} limit={32} /> <span class="none">/</span>{' '}
-                <Label text={pair.b} limit={32} />
-              </>
-            ),
+            cell: (pair: ConfusedPair) => <PairLink view={view} pair={pair} />,
           },
           { title: 'Errors', number: true, cell: (pair) => count(pair.count) },
           {
@@ -55,6 +52,18 @@ export function ConfusedPairs({ report }: { report: Report }) {
       <Behind code="pairs" />
     </div>
   )
+}
+
+/** The pair's name; it leads to its rows beside their neighbours. */
+function PairLink({ view, pair }: { view: RunView; pair: ConfusedPair }) {
+  const name = (
+    <>
+      <Label text={pair.a} limit={32} /> <span class="none">/</span>{' '}
+      <Label text={pair.b} limit={32} />
+    </>
+  )
+  const href = view.evidence.href(pairKey(pair.a, pair.b))
+  return href === null ? name : <a href={href}>{name}</a>
 }
 
 /** Errors of either direction, to the left and to the right of the middle. */

@@ -27,7 +27,18 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Ccircle cx='9' cy='12' r='6.5' fill='none' stroke='%23155fa8' stroke-width='3'/%3E%3Ccircle cx='20' cy='12' r='3' fill='%23d4541c'/%3E%3C/svg%3E"
 
 /** In order: the later wins. */
-const STYLES = ['base', 'frame', 'verdict', 'items', 'tables', 'runs', 'charts', 'upload', 'narrow']
+const STYLES = [
+  'base',
+  'frame',
+  'verdict',
+  'items',
+  'tables',
+  'runs',
+  'charts',
+  'evidence',
+  'upload',
+  'narrow',
+]
 
 let assets: { readonly style: string; readonly script: string } | undefined
 

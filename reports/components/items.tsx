@@ -119,7 +119,13 @@ function ItemCard(props: { view: RunView; item: Item; number: number; limit: num
         </div>
       </dl>
       {item.evidence.length > 0 ? (
-        <Pairs view={view} ids={item.evidence} total={item.evidenceCount} limit={limit} />
+        <Pairs
+          view={view}
+          ids={item.evidence}
+          total={item.evidenceCount}
+          limit={limit}
+          evidence={`item:${item.id}`}
+        />
       ) : null}
       <p class="links">
         <a href={`../../${itemPage(item.id)}`}>History of this item</a>

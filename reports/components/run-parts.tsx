@@ -27,7 +27,13 @@ export function Changes({ view }: { view: RunView }) {
           class="folded rows"
           open
         >
-          <Pairs view={view} ids={comparison.broken} limit={CHANGED} note="was right" />
+          <Pairs
+            view={view}
+            ids={comparison.broken}
+            limit={CHANGED}
+            note="was right"
+            evidence="broken"
+          />
         </Folded>
       ) : null}
       {comparison.fixed.length > 0 ? (
@@ -35,7 +41,13 @@ export function Changes({ view }: { view: RunView }) {
           name={`${counted(comparison.fixed.length, 'row')} fixed: wrong before, right now`}
           class="folded rows"
         >
-          <Pairs view={view} ids={comparison.fixed} limit={CHANGED} note="was wrong" />
+          <Pairs
+            view={view}
+            ids={comparison.fixed}
+            limit={CHANGED}
+            note="was wrong"
+            evidence="fixed"
+          />
         </Folded>
       ) : null}
       {rows.length === 0 ? null : (

@@ -1,6 +1,8 @@
 /** The picture of a row: its tile in the sheet, its own address, or its name where there is no picture. */
 
-import { counted, decimal } from '../format.ts'
+import { html } from 'hono/html'
+import type { EvidenceKey } from '../evidence.ts'
+import { counted, decimal, shortened } from '../format.ts'
 import { nearest, nearestDistance, type RunView } from '../run-view.ts'
 import { Label } from './label.tsx'
 
@@ -12,43 +14,47 @@ export function Sheet({ view }: { view: RunView }) {
   return (
     <svg class="sheet" width="0" height="0" aria-hidden="true">
       <defs>
-        <image id="sheet" href={images.href} width={width} height={height} />
+        <image id="sheet" href={view.fromRun(images.href)} width={width} height={height} />
       </defs>
     </svg>
   )
 }
 
 /** The picture alone: what it shows is written beside it. */
-function Tile({ view, row }: { view: RunView; row: number }) {
-  const { report, rows } = view
-  const address = rows.image?.[row] ?? ''
-  if (report.images?.kind === 'sprite') {
-    const [width, height] = report.images.tile
-    const perLine = Math.max(1, Math.floor(report.images.sheet[0] / width))
-    const place = rows.sourceRow[row] ?? row
+export function tile(view: RunView, row: number) {
+  const { images } = view.report
+  if (images?.kind === 'sprite') {
+    const [width, height] = images.tile
+    const perLine = Math.max(1, Math.floor(images.sheet[0] / width))
+    const place = view.rows.sourceRow[row] ?? row
     const x = (place % perLine) * width
     const y = Math.floor(place / perLine) * height
-    return (
-      // biome-ignore lint/a11y/noSvgWithoutTitle: hidden with its parent, and named beside it
-      <svg viewBox={`${x} ${y} ${width} ${height}`}>
-        <use href="#sheet" />
-      </svg>
-    )
+    return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#sheet"></use></svg>`
   }
-  return report.images?.kind === 'links' && address !== '' ? (
-    <img loading="lazy" decoding="async" src={address} alt="" />
-  ) : (
-    <i />
-  )
+  const address = view.rows.image?.[row] ?? ''
+  if (images === null) return ''
+  if (address === '') return html`<i></i>`
+  return html`<img loading="lazy" decoding="async" src="${view.fromRun(address)}" alt="">`
 }
 
-/** What is known of a row that has no picture: a few of its metadata values. */
+/** What is known of a row beside its label: its first metadata values, of each 120 letters at most. */
+export function factsOf({ metadata }: RunView, row: number, most: number): string {
+  return metadata
+    .slice(0, most)
+    .flatMap((column) => {
+      const value = column.values[row] ?? ''
+      if (value === '' || Number.isNaN(value)) return []
+      // A text says what it is by itself, and a short value needs its column's name.
+      const text = shortened(String(value), 120)
+      return [text.length > 40 ? text : `${column.name} ${text}`]
+    })
+    .join(' · ')
+}
+
+/** What stands for the picture of a row that has none. */
 function Facts({ view, row }: { view: RunView; row: number }) {
-  const facts = view.metadata
-    .slice(0, 2)
-    .map((column) => `${column.name} ${column.values[row] ?? ''}`)
-    .filter((text) => text.trim().length > 0)
-  return facts.length === 0 ? null : <small>{facts.join(' · ')}</small>
+  const text = factsOf(view, row, 2)
+  return text === '' ? null : <small>{text}</small>
 }
 
 /** The pictures of a row and of its nearest neighbour alone; nothing where rows have no pictures. */
@@ -58,14 +64,14 @@ export function TilePair({ view, id }: { view: RunView; id: string | undefined }
   const neighbor = row === undefined ? null : nearest(view.rows, row)
   return (
     <span class={`tiles ${tileKind(view)}`} aria-hidden="true">
-      {row === undefined ? <i /> : <Tile view={view} row={row} />}
-      {neighbor === null ? <i /> : <Tile view={view} row={neighbor} />}
+      {row === undefined ? <i /> : tile(view, row)}
+      {neighbor === null ? <i /> : tile(view, neighbor)}
     </span>
   )
 }
 
 /** Small tiles are shown with their pixels. */
-function tileKind({ report: { images } }: RunView): string {
+export function tileKind({ report: { images } }: RunView): string {
   if (images === null) return 'bare'
   return images.kind === 'sprite' && images.tile[0] <= 24 ? 'coarse' : ''
 }
@@ -79,8 +85,8 @@ function Pair({ view, row, note }: { view: RunView; row: number; note?: string }
     <li class={rows.correct[row] === 1 ? 'ok' : undefined}>
       {pictured ? (
         <span class="tiles" aria-hidden="true">
-          <Tile view={view} row={row} />
-          {neighbor === null ? null : <Tile view={view} row={neighbor} />}
+          {tile(view, row)}
+          {neighbor === null ? null : tile(view, neighbor)}
         </span>
       ) : null}
       <b>
@@ -120,10 +126,13 @@ export function Pairs(props: {
   total?: number
   limit: number
   note?: string
+  /** Where the rows are shown beside all their neighbours. */
+  evidence?: EvidenceKey
 }) {
   const known = props.ids.map((id) => props.view.rowOf(id)).filter((row) => row !== undefined)
   const shown = known.slice(0, props.limit)
   const left = (props.total ?? props.ids.length) - shown.length
+  const href = props.evidence ? props.view.evidence.href(props.evidence) : null
   return (
     <>
       <ul class={`pairs ${tileKind(props.view)}`}>
@@ -131,12 +140,28 @@ export function Pairs(props: {
           <Pair view={props.view} row={row} {...(props.note ? { note: props.note } : {})} />
         ))}
       </ul>
-      {left > 0 ? (
-        <p class="rest">
-          {counted(left, 'more row')}: all ids are in <a href="report.json">report.json</a>, all
-          rows in <a href="rows.parquet">rows.parquet</a>.
-        </p>
-      ) : null}
+      <MoreRows view={props.view} left={left} href={href} />
     </>
+  )
+}
+
+function MoreRows(props: { view: RunView; left: number; href: string | null }) {
+  const { view, left, href } = props
+  if (href !== null) {
+    return (
+      <p class="rest">
+        <a href={view.fromRun(href)}>
+          {left > 0 ? `${counted(left, 'more row')}, all` : 'These rows'} beside their neighbours
+        </a>
+      </p>
+    )
+  }
+  if (left <= 0) return null
+  return (
+    <p class="rest">
+      {counted(left, 'more row')}: all ids are in{' '}
+      <a href={view.fromRun('report.json')}>report.json</a>, all rows in{' '}
+      <a href={view.fromRun('rows.parquet')}>rows.parquet</a>.
+    </p>
   )
 }

@@ -9,7 +9,7 @@ import {
   renderItem,
   renderLatest,
   renderProject,
-  renderRun,
+  renderRunPages,
   renderSite,
 } from '../../reports/render.ts'
 import { buildRun, earlierCorrect, type FixtureRun, seededPoints } from '../unit/reports/fixture.ts'
@@ -59,7 +59,9 @@ export async function writeMiniSite(): Promise<MiniSite> {
   const published: readonly FixtureRun[] = [first, second, bare]
   for (const run of published) {
     const home = `animals/runs/${run.report.run}`
-    await put(`${home}/index.html`, await renderRun(run))
+    for (const [path, html] of Object.entries(await renderRunPages(run))) {
+      await put(`${home}/${path}`, html)
+    }
     await put(`${home}/report.json`, JSON.stringify(run.report))
     await put(`${home}/rows.parquet`, encodeRows(run.rows, run.metadata))
     await copyFile(SPRITE, join(folder, home, 'sprite.png'))

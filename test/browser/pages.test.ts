@@ -14,7 +14,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const RUN = 'animals/runs/run-2/index.html'
 const KINDS = [
   RUN,
+  'animals/runs/run-2/evidence/1.html',
   'animals/runs/bare/index.html',
+  'animals/runs/bare/evidence/1.html',
   'animals/runs/broken/index.html',
   'animals/index.html',
   'index.html',

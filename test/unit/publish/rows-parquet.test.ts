@@ -23,6 +23,7 @@ const rows: Rows = {
   x: Float32Array.of(1.5, -2.25, 0),
   y: Float32Array.of(0.5, Number.NaN, -1),
   correctInBaseline: Int8Array.of(1, 0, -1),
+  nearestInBaseline: ['cat', 'cat', null],
   image: ['https://example.org/a.png', '', ''],
 }
 const metadata: readonly Column[] = [
@@ -42,6 +43,7 @@ describe('rows.parquet', () => {
         source_row: 0,
         correct: false,
         correct_in_baseline: true,
+        nearest_label_in_baseline: 'cat',
         nearest_id: 'ü "quoted", x',
         nearest_label: 'dog',
         nearest_distance: 0.1,
@@ -65,6 +67,7 @@ describe('rows.parquet', () => {
         source_row: 1,
         correct: false,
         correct_in_baseline: false,
+        nearest_label_in_baseline: 'cat',
         nearest_id: 'a',
         nearest_label: 'cat',
         nearest_distance: 0.1,
@@ -88,6 +91,7 @@ describe('rows.parquet', () => {
         source_row: 4,
         correct: true,
         correct_in_baseline: null,
+        nearest_label_in_baseline: null,
         nearest_id: 'ü "quoted", x',
         nearest_label: 'dog',
         nearest_distance: 1 / 3,

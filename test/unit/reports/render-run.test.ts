@@ -59,7 +59,7 @@ describe('a run’s page', () => {
     const row = run.rows.id.indexOf(run.report.items[0]!.evidence[0]!)
     const neighbor = run.rows.neighbors[row * run.rows.neighborCount]!
     const box = (place: number) =>
-      `viewBox="${(place % 10) * 32} ${Math.floor(place / 10) * 32} 32 32"`
+      `viewBox="${(place % 10) * 32} ${Math.floor(place / 10) * 32} 32 32" aria-hidden="true"`
     expect(page).toMatch(
       new RegExp(`${box(row)}><use href="#sheet"></use></svg><svg ${box(neighbor)}`),
     )
@@ -86,7 +86,7 @@ describe('a run’s page', () => {
   it('links to nothing outside the site', () => {
     for (const [, address] of page.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
       expect(address).toMatch(
-        /^(#|\.\.\/|report\.json$|rows\.parquet$|sprite\.png$|data:image\/svg)/,
+        /^(#|\.\.\/|evidence\/\d+\.html#|report\.json$|rows\.parquet$|sprite\.png$|data:image\/svg)/,
       )
     }
   })
