@@ -12,6 +12,7 @@ import { InputError, type Issue, StoreRefusedError, throwIfCancelled } from './c
 import type { Report } from './core/report.ts'
 import { findFindings, recallFinding } from './findings/registry.ts'
 import { chooseBaseline } from './history/baseline.ts'
+import { changesSince } from './history/changes.ts'
 import { compareRuns } from './history/comparison.ts'
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
@@ -210,9 +211,20 @@ async function publishEvaluation(
         rows: dataset.rows,
         baseline: baseline?.rows ?? null,
       })
-      return { ...compared, items, gate }
+      const tables =
+        baseline && baselineRow && compared.comparison
+          ? changesSince(evaluation, current, baseline.rows, baselineRow, random)
+          : null
+      return { ...compared, tables, items, gate }
     })
-    const draft = makeRows(evaluation, map, baselineRow, baseline?.rows ?? null, null)
+    const draft = makeRows(
+      evaluation,
+      map,
+      baselineRow,
+      baseline?.rows ?? null,
+      history.tables?.overlap ?? null,
+      null,
+    )
     const planning = planningOf({
       manifest,
       items: history.items,
@@ -240,6 +252,7 @@ async function publishEvaluation(
       items: history.items,
       comparison: history.comparison,
       comparisonNote: history.note,
+      changes: history.tables?.changes ?? null,
       gate: history.gate,
       images,
       planning,

@@ -1,6 +1,7 @@
 /** A run's report and rows, put together from what the stages found. */
 
 import packageJson from '../package.json' with { type: 'json' }
+import type { Changes } from './core/changes.ts'
 import type { Warning } from './core/dataset.ts'
 import type { Evaluation } from './core/evaluation.ts'
 import type { Manifest } from './core/manifest.ts'
@@ -21,6 +22,7 @@ export interface ReportParts {
   readonly items: readonly Item[]
   readonly comparison: Comparison | null
   readonly comparisonNote: string | null
+  readonly changes: Changes | null
   readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
   readonly images: ReportImages | null
   readonly planning: Planning
@@ -65,6 +67,7 @@ export function makeReport(parts: ReportParts): Report {
     items: parts.items,
     comparison: parts.comparison,
     comparisonNote: parts.comparisonNote,
+    changes: parts.changes,
     gate: parts.gate,
     images: parts.images,
     planning: parts.planning,
@@ -79,6 +82,7 @@ export function makeRows(
   map: { readonly x: Float32Array; readonly y: Float32Array },
   baselineRow: Int32Array | null,
   baseline: BaselineRows | null,
+  overlap: Float64Array | null,
   image: readonly string[] | null,
 ): Rows {
   const { dataset, neighborhood, rows } = evaluation
@@ -115,6 +119,7 @@ export function makeRows(
       baseline === null || baselineRow === null
         ? null
         : Array.from(baselineRow, (row) => baseline.nearestLabel[row] ?? null),
+    neighborOverlap: overlap,
     image,
   }
 }

@@ -114,23 +114,6 @@ export function mapConclusion(report: Report): string {
   return `The two widest directions hold ${share(first + second)} of the variance: a sketch, not evidence.`
 }
 
-export function changesConclusion(report: Report): string {
-  const comparison = report.comparison
-  if (comparison === null)
-    return report.comparisonNote ?? 'There is no earlier run to compare with.'
-  const { fixed, broken, matchedRows } = comparison
-  if (matchedRows === 0) return `No row is both here and in ${named(comparison.baseline)}.`
-  if (fixed.length + broken.length === 0) return 'Not one row changed sides.'
-  const net = fixed.length - broken.length
-  const sum =
-    net === 0 ? 'as many as' : net > 0 ? `${count(net)} more than` : `${count(-net)} fewer than`
-  const evidence =
-    comparison.verdict === 'no evidence of a change'
-      ? `which chance alone could do (${pValue(comparison.p)})`
-      : `which chance hardly does (${pValue(comparison.p)})`
-  return `${counted(fixed.length, 'row')} turned right, ${sum} turned wrong, ${evidence}.`
-}
-
 export function duplicatesConclusion(report: Report): string {
   const { groups, rows, conflicts } = report.duplicates
   if (groups.length === 0) return 'No two rows have the same vector.'

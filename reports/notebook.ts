@@ -75,7 +75,17 @@ export const SNIPPETS = {
     data: 'rows.parquet',
     code: `rows
   .filter((d) => d.correct_in_baseline !== null && d.correct_in_baseline !== d.correct)
-  .select('id', 'label', 'correct_in_baseline', 'correct')`,
+  .select('id', 'label', 'nearest_label_in_baseline', 'nearest_label', 'correct')`,
+  },
+  classChanges: {
+    data: 'rows.parquet',
+    code: `rows
+  .filter((d) => d.correct_in_baseline !== null)
+  .groupby('label')
+  .rollup({
+    fixed: (d) => op.sum(!d.correct_in_baseline && d.correct),
+    broken: (d) => op.sum(d.correct_in_baseline && !d.correct),
+  })`,
   },
 } as const satisfies Record<string, Snippet>
 

@@ -5,6 +5,7 @@ import type { Child, FC } from 'hono/jsx'
 import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
 import type { Column } from '../lib/core/table.ts'
 import { Brief } from './components/brief.tsx'
+import { ChangeCharts, ChangedFigures, ChangedParts, ChangedRows } from './components/changes.tsx'
 import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/classes.tsx'
 import { Concentration, ConfusedPairs, Heatmap, Ties } from './components/confusion.tsx'
 import { Document } from './components/document.tsx'
@@ -12,17 +13,11 @@ import { Headline, Verdict } from './components/headline.tsx'
 import { Items } from './components/items.tsx'
 import { MapFigure } from './components/map.tsx'
 import { LowMargins, MarginCharts } from './components/margins.tsx'
-import {
-  AllFigures,
-  Changes,
-  Duplicates,
-  Input,
-  Notebook,
-  Provenance,
-} from './components/run-parts.tsx'
+import { AllFigures, Duplicates, Input, Notebook, Provenance } from './components/run-parts.tsx'
 import { Contents, sections } from './components/section.tsx'
 import { Sheet } from './components/tile.tsx'
 import * as say from './conclusions.ts'
+import { changesConclusion } from './conclusions-changes.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { type RunView, runView } from './run-view.ts'
@@ -65,7 +60,10 @@ async function renderRunPage(view: RunView): Promise<string> {
     Spread: () => <Spread report={report} />,
     Outliers: () => <Outliers view={view} />,
     Map: () => <MapFigure view={view} />,
-    Changes: () => <Changes view={view} />,
+    ChangedRows: () => <ChangedRows view={view} />,
+    ChangeCharts: () => <ChangeCharts report={report} />,
+    ChangedParts: () => <ChangedParts report={report} />,
+    ChangedFigures: () => <ChangedFigures report={report} />,
     Duplicates: () => <Duplicates view={view} />,
     Input: () => <Input report={report} />,
     AllFigures: () => <AllFigures report={report} />,
@@ -78,7 +76,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     margins: say.marginsConclusion(report),
     spread: say.spreadConclusion(report),
     map: say.mapConclusion(report),
-    changes: say.changesConclusion(report),
+    changes: changesConclusion(report),
     duplicates: say.duplicatesConclusion(report),
     input: say.inputConclusion(report),
     method: say.methodConclusion(report),

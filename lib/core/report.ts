@@ -1,5 +1,6 @@
 /** `report.json`, `rows.parquet` and `index.json`: what an evaluation publishes. */
 
+import type { Changes } from './changes.ts'
 import type { SetAside, Warning } from './dataset.ts'
 import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
@@ -265,6 +266,8 @@ export interface Report {
   readonly comparison: Comparison | null
   /** Why there is no comparison, as a sentence; null where there is one. */
   readonly comparisonNote: string | null
+  /** What changed since the comparison's baseline, part by part; null without a comparison. */
+  readonly changes: Changes | null
   readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
   /** Pictures of the rows, relative to the run's folder; null without. */
   readonly images: ReportImages | null
@@ -311,6 +314,8 @@ export interface Rows {
   readonly correctInBaseline: Int8Array | null
   /** Label of the nearest neighbour in the baseline, null where the row wasn't there; null without a comparison. */
   readonly nearestInBaseline?: readonly (string | null)[] | null
+  /** Share of the nearest neighbours that were kept since the baseline, NaN where it can't be told; null without a comparison. */
+  readonly neighborOverlap?: Float64Array | null
   /** Address of each row's picture (empty: none), or null. */
   readonly image: readonly string[] | null
 }

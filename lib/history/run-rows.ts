@@ -28,6 +28,10 @@ export interface BaselineRows extends RunRows {
   readonly metrics: Readonly<Record<string, number | null>>
   readonly items: readonly Item[]
   readonly classes: readonly ClassFigures[]
+  /** Ids of each row's published neighbours, nearest first. */
+  readonly neighbors: readonly (readonly string[])[]
+  /** NaN where there is none. */
+  readonly classMargin: Float64Array
 }
 
 export function runRows({ dataset, neighborhood, rows }: Evaluation): RunRows {
@@ -53,6 +57,8 @@ export interface PublishedColumns {
   readonly sourceRow: Int32Array
   readonly correct: Uint8Array
   readonly nearestLabel: readonly (string | null)[]
+  readonly neighbors: readonly (readonly string[])[]
+  readonly classMargin: Float64Array
 }
 
 /** A published run, as a later one is compared with it. */
@@ -73,6 +79,8 @@ export function baselineRows(report: Report, rows: PublishedColumns): BaselineRo
     metrics: Object.fromEntries(figures.map(([id, { value }]) => [id, value])),
     items: report.items,
     classes: report.classes,
+    neighbors: rows.neighbors,
+    classMargin: rows.classMargin,
   }
 }
 

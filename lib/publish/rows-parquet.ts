@@ -113,7 +113,7 @@ const NEEDED_COLUMNS = [
 function rowColumns(rows: Rows): ParquetColumn[] {
   const lists = rows.id.map((_, row) => neighborsOf(rows, row))
   const nearest = lists.map(([first]) => first)
-  const { correctInBaseline, nearestInBaseline, image } = rows
+  const { correctInBaseline, nearestInBaseline, neighborOverlap, image } = rows
   return [
     { name: 'id', type: 'TEXT', data: rows.id },
     { name: 'label', type: 'TEXT', data: rows.label },
@@ -128,6 +128,11 @@ function rowColumns(rows: Rows): ParquetColumn[] {
       name: 'nearest_label_in_baseline',
       type: 'TEXT',
       data: nearestInBaseline ?? rows.id.map(() => null),
+    },
+    {
+      name: 'neighbor_overlap',
+      type: 'DOUBLE',
+      data: neighborOverlap ? withoutNaN(neighborOverlap) : rows.id.map(() => null),
     },
     { name: 'nearest_id', type: 'TEXT', data: nearest.map((one) => one?.id ?? null) },
     { name: 'nearest_label', type: 'TEXT', data: nearest.map((one) => one?.label ?? null) },

@@ -1,88 +1,12 @@
-/** The later parts of a run's page: what changed, identical rows, what was set aside, and how it was made. */
+/** The later parts of a run's page: identical rows, what was set aside, and how it was made. */
 
 import type { Report, Figure as ReportFigure } from '../../lib/core/report.ts'
-import { bytes, change, count, counted, duration, figureText, interval, named } from '../format.ts'
+import { bytes, count, counted, duration, figureText, interval } from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
-import { Behind } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Folded } from './section.tsx'
 import { Table } from './table.tsx'
-import { Pairs } from './tile.tsx'
-
-const CHANGED = 12
-
-export function Changes({ view }: { view: RunView }) {
-  const { comparison, metrics } = view.report
-  if (comparison === null) return null
-  const rows = Object.entries(metrics).flatMap(([id, figure]) => {
-    const before = comparison.metrics[id] ?? null
-    return before !== null && figure.value !== null ? [{ figure, before, value: figure.value }] : []
-  })
-  return (
-    <>
-      {comparison.broken.length > 0 ? (
-        <Folded
-          name={`${counted(comparison.broken.length, 'row')} broken: right before, wrong now`}
-          class="folded rows"
-          open
-        >
-          <Pairs
-            view={view}
-            ids={comparison.broken}
-            limit={CHANGED}
-            note="was right"
-            evidence="broken"
-          />
-        </Folded>
-      ) : null}
-      {comparison.fixed.length > 0 ? (
-        <Folded
-          name={`${counted(comparison.fixed.length, 'row')} fixed: wrong before, right now`}
-          class="folded rows"
-        >
-          <Pairs
-            view={view}
-            ids={comparison.fixed}
-            limit={CHANGED}
-            note="was wrong"
-            evidence="fixed"
-          />
-        </Folded>
-      ) : null}
-      {rows.length === 0 ? null : (
-        <Folded
-          name={`${counted(rows.length, 'figure')} against ${named(comparison.baseline)}`}
-          class="folded rows"
-        >
-          <Table
-            caption={`Figures against ${comparison.baseline}`}
-            columns={[
-              { title: 'Figure', cell: (row: (typeof rows)[number]) => row.figure.title },
-              {
-                title: 'Before',
-                number: true,
-                cell: (row) => figureText(row.before, row.figure.unit),
-              },
-              { title: 'Now', number: true, cell: (row) => figureText(row.value, row.figure.unit) },
-              {
-                title: 'Change',
-                number: true,
-                cell: (row) =>
-                  row.figure.unit === 'share'
-                    ? `${change(100 * (row.value - row.before))} points`
-                    : change(row.value - row.before, 3),
-              },
-            ]}
-            rows={rows}
-            limit={60}
-          />
-        </Folded>
-      )}
-      <Behind code="changes" />
-    </>
-  )
-}
 
 export function Duplicates({ view }: { view: RunView }) {
   const groups = [...view.report.duplicates.groups].sort(

@@ -125,7 +125,8 @@ export function Pairs(props: {
   /** How many there are in all; the ids' count unless told. */
   total?: number
   limit: number
-  note?: string
+  /** What to say of each row, before its distance. */
+  note?: string | ((row: number) => string)
   /** Where the rows are shown beside all their neighbours. */
   evidence?: EvidenceKey
 }) {
@@ -137,7 +138,11 @@ export function Pairs(props: {
     <>
       <ul class={`pairs ${tileKind(props.view)}`}>
         {shown.map((row) => (
-          <Pair view={props.view} row={row} {...(props.note ? { note: props.note } : {})} />
+          <Pair
+            view={props.view}
+            row={row}
+            note={(typeof props.note === 'function' ? props.note(row) : props.note) ?? ''}
+          />
         ))}
       </ul>
       <MoreRows view={props.view} left={left} href={href} />

@@ -11,7 +11,7 @@ import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
 import { type BaselineRows, runRows } from '../../../lib/history/run-rows.ts'
 import { verdictSentence } from '../../../lib/history/verdict.ts'
 import { evaluate, manifest, readSample, type Sample } from '../findings/brute-force.ts'
-import { day, entry } from './made.ts'
+import { baselineOf, day, entry } from './made.ts'
 
 interface Told {
   readonly items: readonly Item[]
@@ -47,7 +47,7 @@ function tell(samples: readonly Sample[]): { runs: readonly Told[]; index: Proje
     })
     index = appendRun(index, entry(run, createdAt), items)
     const { classes, confusion } = evaluation
-    published.set(run, { ...current, run, model: null, metrics: {}, items, classes })
+    published.set(run, { ...baselineOf(run, current, items), classes })
     const { comparison, note } = compared
     const report = { metrics: evaluation.figures, comparison, comparisonNote: note, confusion }
     return { items, verdict: verdictSentence(report) }

@@ -36,7 +36,16 @@ export function errorsOf(from: string, to: string, count: number, start = 0) {
 }
 
 export function baselineOf(run: string, rows: RunRows, items: readonly Item[] = []): BaselineRows {
-  return { ...rows, run, model: null, metrics: {}, items, classes: [] }
+  return {
+    ...rows,
+    run,
+    model: null,
+    metrics: {},
+    items,
+    classes: [],
+    neighbors: rows.ids.map(() => []),
+    classMargin: new Float64Array(rows.ids.length).fill(Number.NaN),
+  }
 }
 
 /** An evaluation that holds these ids; its vectors stand for nothing. */
@@ -110,3 +119,19 @@ export function inputsOf(current: RunRows, given: Partial<ItemInputs>): ItemInpu
 }
 
 export { runRows }
+
+/** A run as a later one finds it published. */
+export function publishedAs(run: string, evaluation: Evaluation): BaselineRows {
+  const { dataset, neighborhood, rows, classes } = evaluation
+  const { k, neighbors } = neighborhood
+  return {
+    ...baselineOf(run, runRows(evaluation)),
+    classes,
+    classMargin: rows.classMargin,
+    neighbors: dataset.ids.map((_, row) =>
+      [...neighbors.subarray(row * k, row * k + Math.min(k, 10))]
+        .filter((neighbor) => neighbor >= 0)
+        .map((neighbor) => dataset.ids[neighbor]!),
+    ),
+  }
+}

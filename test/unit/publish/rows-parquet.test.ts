@@ -24,6 +24,7 @@ const rows: Rows = {
   y: Float32Array.of(0.5, Number.NaN, -1),
   correctInBaseline: Int8Array.of(1, 0, -1),
   nearestInBaseline: ['cat', 'cat', null],
+  neighborOverlap: Float64Array.of(0.5, 0, Number.NaN),
   image: ['https://example.org/a.png', '', ''],
 }
 const metadata: readonly Column[] = [
@@ -44,6 +45,7 @@ describe('rows.parquet', () => {
         correct: false,
         correct_in_baseline: true,
         nearest_label_in_baseline: 'cat',
+        neighbor_overlap: 0.5,
         nearest_id: 'ü "quoted", x',
         nearest_label: 'dog',
         nearest_distance: 0.1,
@@ -68,6 +70,7 @@ describe('rows.parquet', () => {
         correct: false,
         correct_in_baseline: false,
         nearest_label_in_baseline: 'cat',
+        neighbor_overlap: 0,
         nearest_id: 'a',
         nearest_label: 'cat',
         nearest_distance: 0.1,
@@ -92,6 +95,7 @@ describe('rows.parquet', () => {
         correct: true,
         correct_in_baseline: null,
         nearest_label_in_baseline: null,
+        neighbor_overlap: null,
         nearest_id: 'ü "quoted", x',
         nearest_label: 'dog',
         nearest_distance: 1 / 3,
@@ -120,8 +124,15 @@ describe('rows.parquet', () => {
   })
 
   test('has the columns of a comparison and of pictures even where a run has neither', async () => {
-    const [first] = await read(encodeRows({ ...rows, correctInBaseline: null, image: null }, []))
-    expect(first).toMatchObject({ correct_in_baseline: null, image: null })
+    const [first] = await read(
+      encodeRows({ ...rows, correctInBaseline: null, nearestInBaseline: null, image: null }, []),
+    )
+    expect(first).toMatchObject({
+      correct_in_baseline: null,
+      nearest_label_in_baseline: null,
+      neighbor_overlap: null,
+      image: null,
+    })
   })
 
   test('gives a later run what it compares with', async () => {

@@ -10,6 +10,7 @@ import type {
   Report,
   Rows,
 } from '../../../lib/core/report.ts'
+import { overlapOf } from './fixture-changes.ts'
 import { type Measured, mean, NEIGHBORS, type Points, wilson } from './fixture-metrics.ts'
 
 export interface Baseline {
@@ -151,6 +152,7 @@ export function rowsOf(
       (_, row) => points.vectors[row * points.dimensions + 1] ?? 0,
     ),
     correctInBaseline: baseline === null ? null : Int8Array.from(baseline.correct),
+    neighborOverlap: baseline === null ? null : overlapOf(points),
     image,
   }
 }

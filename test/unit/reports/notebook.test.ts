@@ -75,6 +75,13 @@ describe('code under a figure', () => {
     expect(values).toHaveLength(report.classes.length)
   })
 
+  it('counts what turned in each class', async () => {
+    for (const { label, fixed, broken } of await objects('classChanges')) {
+      const expected = report.changes?.classes.find((part) => part.label === label)
+      expect([Number(fixed), Number(broken)]).toEqual([expected?.fixed, expected?.broken])
+    }
+  })
+
   it('gives every row a place on the map', async () => {
     const places = await objects('map')
     expect(places).toHaveLength(400)

@@ -1,0 +1,84 @@
+/** What changed between a run and its baseline, beyond the count of fixed and broken rows. */
+
+export type ChangeVerdict = 'better' | 'worse' | 'no evidence of a change'
+
+/** Rows that turned right or wrong within a part of the run; only rows of both runs count. */
+export interface PairedChange {
+  /** Rows of this part that are in both runs. */
+  readonly rows: number
+  readonly fixed: number
+  readonly broken: number
+  /** Exact McNemar test, two-sided. */
+  readonly p: number
+  /**
+   * Corrected for all parts of the table that could show a change (Benjamini-Hochberg); null where
+   * too few rows changed for any outcome to be evidence.
+   */
+  readonly adjustedP: number | null
+  readonly verdict: ChangeVerdict
+}
+
+export interface ClassChange extends PairedChange {
+  readonly label: string
+  /** Share of each row's nearest neighbours that were kept, mean over its rows; null without any. */
+  readonly overlap: number | null
+}
+
+export interface SliceChange extends PairedChange {
+  readonly column: string
+  readonly value: string
+}
+
+/** Errors between two classes, both directions, on the rows of both runs. */
+export interface PairChange extends PairedChange {
+  readonly a: string
+  readonly b: string
+  readonly before: number
+  readonly now: number
+}
+
+/** Which label a run said a row has: its nearest neighbour's. */
+export interface Answer {
+  /** Null where the row had no neighbour. */
+  readonly label: string | null
+  readonly id: string | null
+}
+
+export interface FallenRow {
+  readonly id: string
+  readonly label: string
+  readonly before: Answer
+  readonly now: Answer
+  /**
+   * How far its class margin fell, each in units of its run's median absolute class margin; null
+   * where a run gives it none.
+   */
+  readonly fall: number | null
+  /** The class or pair of it that got worse by the test; null where it is on its own. */
+  readonly part: string | null
+}
+
+export interface NeighborOverlap {
+  /** Nearest neighbours that are compared a row, fewer where fewer are in both runs. */
+  readonly k: number
+  readonly rows: number
+  /** Mean share of them that were kept, 0 to 1. */
+  readonly mean: number
+  readonly interval: readonly [low: number, high: number] | null
+  /** What random neighbours would share. */
+  readonly chance: number
+}
+
+export interface Changes {
+  readonly baseline: string
+  /** In the order of the classes. */
+  readonly classes: readonly ClassChange[]
+  /** Values of metadata columns that hold 2 to 50, clearest evidence first; 200 at most. */
+  readonly slices: readonly SliceChange[]
+  readonly slicesTested: number
+  /** The pairs with the most errors in either run, the worst of this run first. */
+  readonly pairs: readonly PairChange[]
+  readonly overlap: NeighborOverlap | null
+  /** Broken rows in the order in which to look at them; 60 at most. */
+  readonly lookFirst: readonly FallenRow[]
+}

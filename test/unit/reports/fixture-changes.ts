@@ -1,0 +1,72 @@
+/** What a test report says of the changes since an imagined baseline. */
+
+import type { Changes } from '../../../lib/core/changes.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Comparison, ConfusedPair } from '../../../lib/core/report.ts'
+import { countRow, testParts } from '../../../lib/history/paired-change.ts'
+import { type Measured, mean, NEIGHBORS, type Points } from './fixture-metrics.ts'
+import type { Baseline } from './fixture-parts.ts'
+
+export function changesOf(
+  points: Points,
+  measured: Measured,
+  pairs: readonly ConfusedPair[],
+  baseline: Baseline | null,
+  comparison: Comparison | null,
+): Changes | null {
+  if (baseline === null || comparison === null) return null
+  const overlap = overlapOf(points)
+  const classes = testParts(
+    measured.classes.map((label, index) => {
+      const counts = { label, rows: 0, fixed: 0, broken: 0 }
+      for (let row = 0; row < points.ids.length; row++) {
+        if (measured.classOf[row] !== index) continue
+        countRow(counts, baseline.correct[row] === 1, measured.correct[row] === 1)
+      }
+      return counts
+    }),
+  ).map((change) => ({
+    ...change,
+    overlap: mean([...overlap].filter((_, row) => points.labels[row] === change.label)),
+  }))
+  return {
+    baseline: baseline.run,
+    classes,
+    slices: testParts([
+      { column: 'colour', value: 'red', rows: points.ids.length / 2, fixed: 3, broken: 14 },
+      { column: 'colour', value: 'blue', rows: points.ids.length / 2, fixed: 2, broken: 1 },
+    ]),
+    slicesTested: 1,
+    pairs: testParts(
+      pairs.slice(0, 10).map(({ a, b, count }) => ({
+        a,
+        b,
+        before: count + 2,
+        now: count,
+        rows: 40,
+        fixed: 3,
+        broken: 1,
+      })),
+    ),
+    overlap: {
+      k: 10,
+      rows: points.ids.length,
+      mean: mean([...overlap]) ?? 0,
+      interval: [0.58, 0.63],
+      chance: 10 / (points.ids.length - 1),
+    },
+    lookFirst: comparison.broken.map((id, place) => ({
+      id,
+      label: points.labels[points.ids.indexOf(id)]!,
+      before: { label: points.labels[points.ids.indexOf(id)]!, id: points.ids[0]! },
+      now: { label: points.labels[0]!, id: points.ids[0]! },
+      fall: 4 - place / 10,
+      part: place === 0 ? measured.classes[0]! : null,
+    })),
+  }
+}
+
+export function overlapOf(points: Points): Float64Array {
+  const random = seededRandom(11)
+  return Float64Array.from(points.ids, () => Math.floor(random() * (NEIGHBORS + 1)) / NEIGHBORS)
+}
