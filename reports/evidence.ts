@@ -90,9 +90,10 @@ function* groupsOf(
       back: itemSlug(item.id),
     }
   }
-  const { comparison, outliers } = report
+  const { changes, comparison, outliers } = report
+  const first = changes?.lookFirst.map(({ id }) => id) ?? []
   const changed = [
-    ['broken', 'right before, wrong now', comparison?.broken ?? []],
+    ['broken', 'right before, wrong now', [...new Set([...first, ...(comparison?.broken ?? [])])]],
     ['fixed', 'wrong before, right now', comparison?.fixed ?? []],
   ] as const
   for (const [key, meaning, ids] of changed) {

@@ -6,7 +6,7 @@ import { axisNames } from '../format.ts'
 import { colour } from '../svg.ts'
 
 /** Classes that fit into one chart; the table has all. */
-const SHOWN_CLASSES = 10
+const SHOWN_CLASSES = 8
 
 /** Classes where rows changed, most first. */
 export function changedClasses(classes: readonly ClassChange[]): ClassChange[] {

@@ -12,9 +12,10 @@ import { Folded } from './section.tsx'
 import { Table, type TableColumn } from './table.tsx'
 import { Pairs } from './tile.tsx'
 
-const BROKEN = 12
-const FIXED = 4
-const SHOWN_CLASSES = 10
+const BROKEN = 8
+const FIXED = 3
+const SHOWN_CLASSES = 8
+const SHOWN_PAIRS = 6
 const SHOWN_SLICES = 12
 
 export function ChangedRows({ view }: { view: RunView }) {
@@ -122,6 +123,7 @@ export function ChangedParts({ report }: { report: Report }) {
               ...evidence<PairChange>(),
             ]}
             rows={changes.pairs}
+            limit={SHOWN_PAIRS}
           />
         </Folded>
       )}

@@ -125,7 +125,16 @@ describe('rows.parquet', () => {
 
   test('has the columns of a comparison and of pictures even where a run has neither', async () => {
     const [first] = await read(
-      encodeRows({ ...rows, correctInBaseline: null, nearestInBaseline: null, image: null }, []),
+      encodeRows(
+        {
+          ...rows,
+          correctInBaseline: null,
+          nearestInBaseline: null,
+          neighborOverlap: null,
+          image: null,
+        },
+        [],
+      ),
     )
     expect(first).toMatchObject({
       correct_in_baseline: null,
