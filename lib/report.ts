@@ -63,6 +63,7 @@ export function makeReport(parts: ReportParts): Report {
       rows: duplicates.reduce((sum, { rows }) => sum + rows.length, 0),
       conflicts: duplicates.filter(({ conflict }) => conflict).length,
     },
+    quality: evaluation.quality,
     projection: parts.projection,
     items: parts.items,
     comparison: parts.comparison,

@@ -19,9 +19,18 @@ const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
   'hubness_skewness_k10',
   'anti_hub_share_k10',
   'hub_share_k10',
+  'label_issue_share',
+  'exact_duplicate_share',
+  'near_duplicate_share',
+  'duplicate_conflict_share',
+  'leaked_share',
+  'class_imbalance_ratio',
+  'rare_class_share',
 ])
 
 const LOW_MARGIN = 0.05
+/** As cleanlab has it. */
+const NEAR_DUPLICATE = 0.13
 
 /** Fills in whatever a checked manifest leaves out. */
 export function withDefaults(input: ManifestInput): Manifest {
@@ -37,6 +46,7 @@ export function withDefaults(input: ManifestInput): Manifest {
       low: input.margin?.low ?? LOW_MARGIN,
       chosen: input.margin?.low !== undefined,
     },
+    duplicates: { near: input.duplicates?.near ?? NEAR_DUPLICATE },
     baseline: String(input.baseline ?? 'previous'),
     gates: Object.entries(input.gates ?? DEFAULT_GATES).map(([metric, limit]) =>
       toGate(metric, limit),

@@ -51,6 +51,12 @@ export const manifestSchema = z
       .strictObject({ low: z.number().positive().optional() })
       .describe('A margin under `low` counts as low, in units of the distance. Default: 0.05.')
       .optional(),
+    duplicates: z
+      .strictObject({ near: z.number().min(0).max(1).optional() })
+      .describe(
+        'Rows closer than `near` times the median nearest-neighbour distance count as near duplicates. Default: 0.13.',
+      )
+      .optional(),
     baseline: z
       .union(
         [z.string().regex(NAME_PATTERN, 'it is not the name of a run'), z.number()],

@@ -2,6 +2,7 @@
 
 import type { Dataset } from './dataset.ts'
 import type { Metric } from './manifest.ts'
+import type { Quality } from './quality.ts'
 import type {
   ClassFigures,
   Concentration,
@@ -72,6 +73,7 @@ export interface Evaluation {
   }
   readonly outliers: readonly Outlier[]
   readonly duplicates: readonly DuplicateGroup[]
+  readonly quality: Quality
   /** One entry a row. */
   readonly rows: {
     readonly correct: Uint8Array

@@ -17,6 +17,10 @@ export interface Manifest {
     /** Whether the manifest says it, or it is the customary 0.05. */
     readonly chosen: boolean
   }
+  readonly duplicates: {
+    /** Near duplicates are closer than this share of the median nearest-neighbour distance. */
+    readonly near: number
+  }
   /** `previous`, `none`, or a run's name. */
   readonly baseline: string
   readonly gates: readonly Gate[]

@@ -4,6 +4,7 @@ import type { Changes } from './changes.ts'
 import type { SetAside, Warning } from './dataset.ts'
 import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
+import type { Quality } from './quality.ts'
 
 export type Exactness = 'exact' | 'sampled' | 'truncated'
 
@@ -253,6 +254,7 @@ export interface Report {
     readonly rows: number
     readonly conflicts: number
   }
+  readonly quality: Quality
   readonly projection: {
     readonly method: 'pca'
     /** Share of the variance on each axis. */

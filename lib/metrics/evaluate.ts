@@ -7,9 +7,11 @@ import type { Figure } from '../core/report.ts'
 import { bootstrapIntervals } from '../stats/interval.ts'
 import { classFigures } from './class-figures.ts'
 import { confusion } from './confusion.ts'
+import { duplicates } from './duplicates.ts'
 import { marginFigures, rankedBy } from './margins.ts'
 import type { MetricInput } from './metric.ts'
-import { duplicates, outliers } from './outliers.ts'
+import { outliers } from './outliers.ts'
+import { quality } from './quality.ts'
 import { METRICS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
 
@@ -22,7 +24,9 @@ export function evaluate(
   random: (seed: number) => () => number,
 ): Evaluation {
   const rows = rowFigures(dataset, neighborhood)
-  const input: MetricInput = { dataset, neighborhood, rows, lowMargin: manifest.margin.low, random }
+  const found = quality(dataset, neighborhood, manifest, rows.correct)
+  const lowMargin = manifest.margin.low
+  const input: MetricInput = { dataset, neighborhood, rows, lowMargin, quality: found, random }
   const far = outliers(input)
   const marginTests = marginFigures(input)
   return {
@@ -39,6 +43,7 @@ export function evaluate(
     },
     outliers: far.list,
     duplicates: duplicates(input),
+    quality: found,
     rows: { ...rows, outlier: far.flags },
   }
 }

@@ -3,6 +3,7 @@
 import type { Dataset } from '../core/dataset.ts'
 import type { FigureDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
+import type { Quality } from '../core/quality.ts'
 import type { Exactness } from '../core/report.ts'
 import type { WeightedStatistic } from '../stats/interval.ts'
 import type { RowFigures } from './row-figures.ts'
@@ -12,6 +13,7 @@ export interface MetricInput {
   readonly neighborhood: Neighborhood
   readonly rows: RowFigures
   readonly lowMargin: number
+  readonly quality: Quality
   /** Seeded; for what is drawn rather than computed. */
   readonly random: (seed: number) => () => number
 }

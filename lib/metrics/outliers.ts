@@ -1,7 +1,7 @@
-/** Rows that lie far from their own class, and rows that are equal. */
+/** Rows that lie far from their own class. */
 
 import type { TableDefinition } from '../core/definition.ts'
-import type { DuplicateGroup, Outlier } from '../core/report.ts'
+import type { Outlier } from '../core/report.ts'
 import { median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 
@@ -25,23 +25,6 @@ export const outlierTable: TableDefinition = {
       definition: 'Mean distance to the 10 nearest of its class.',
     },
     { name: 'threshold', unit: 'distance', definition: 'What it would have to stay under.' },
-  ],
-}
-
-export const duplicateTable: TableDefinition = {
-  id: 'duplicate_groups',
-  title: 'Identical rows',
-  path: 'duplicates.groups',
-  definition: 'Groups of rows whose vectors are equal as float32.',
-  source: 'nearmiss definitions',
-  columns: [
-    { name: 'rows', unit: 'list', definition: 'Ids of the group’s rows.' },
-    { name: 'labels', unit: 'list', definition: 'Their labels, in the same order.' },
-    {
-      name: 'conflict',
-      unit: 'yes or no',
-      definition: 'Whether there is more than one label: no model can tell these rows apart.',
-    },
   ],
 }
 
@@ -102,25 +85,4 @@ export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
       b.outlier.meanDistance - a.outlier.meanDistance,
   )
   return { flags, list: found.map(({ outlier }) => outlier) }
-}
-
-/** Groups of rows with equal vectors, conflicts of labels first, then the larger. */
-export function duplicates({ dataset, neighborhood }: MetricInput): DuplicateGroup[] {
-  const { firstEqual } = neighborhood
-  const groups = new Map<number, number[]>()
-  for (let row = 0; row < dataset.rows; row++) {
-    const first = firstEqual[row]!
-    if (first === row) continue
-    const group = groups.get(first) ?? [first]
-    group.push(row)
-    groups.set(first, group)
-  }
-  return Array.from(groups.values(), (rows) => {
-    const labels = rows.map((row) => dataset.classes[dataset.labels[row]!]!)
-    return {
-      rows: rows.map((row) => dataset.ids[row]!),
-      labels,
-      conflict: new Set(labels).size > 1,
-    }
-  }).sort((a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length)
 }

@@ -5,7 +5,7 @@ import { classTable } from './class-figures.ts'
 import { concentrationTable, confusionTable, pairTable } from './confusion.ts'
 import { margins, marginTable } from './margins.ts'
 import type { MetricRecord } from './metric.ts'
-import { duplicateTable, outlierTable } from './outliers.ts'
+import { qualityFamily } from './quality.ts'
 import { retrieval } from './retrieval.ts'
 import { structure } from './structure.ts'
 import { verification } from './verification.ts'
@@ -50,12 +50,7 @@ export const FAMILIES: readonly Family<MetricRecord>[] = [
     metrics: structure,
     tables: [],
   },
-  {
-    title: 'Data quality',
-    about: 'Rows that don’t fit their class, or that are there more than once.',
-    metrics: [],
-    tables: [outlierTable, duplicateTable],
-  },
+  qualityFamily,
 ]
 
 /** Every figure with one value, in that order. */

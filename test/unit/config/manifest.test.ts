@@ -21,6 +21,7 @@ const DEFAULTS = {
   metric: 'euclidean',
   k: 20,
   margin: { low: 0.05, chosen: false },
+  duplicates: { near: 0.13 },
   baseline: 'previous',
   gates: [
     { metric: 'knn_accuracy_5', minimum: 0.75, maximum: null, noWorseThanBaselineBy: null },
@@ -61,6 +62,7 @@ model: { name: resnet50, version: v12, preprocessing: "224 centre crop" }
 metric: cosine
 k: 50
 margin: { low: 0.02 }
+duplicates: { near: 0.2 }
 baseline: none
 gates:
   knn_accuracy_5: 0.8
@@ -95,6 +97,7 @@ test('every key is read', () => {
     metric: 'cosine',
     k: 50,
     margin: { low: 0.02, chosen: true },
+    duplicates: { near: 0.2 },
     baseline: 'none',
     gates: [
       gate('knn_accuracy_5', { minimum: 0.8 }),

@@ -1,16 +1,20 @@
 /** An evaluation computed the plainest way, in double precision: the oracle of these tests. */
 
 import { readFileSync } from 'node:fs'
+import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Evaluation, Neighborhood } from '../../../lib/core/evaluation.ts'
 import type { Manifest } from '../../../lib/core/manifest.ts'
 import type { ClassFigures, ConfusedPair, Figure } from '../../../lib/core/report.ts'
+import type { Column } from '../../../lib/core/table.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
+import { quality } from '../../../lib/metrics/quality.ts'
 
 export const manifest: Manifest = {
   model: { name: null, version: null, preprocessing: null },
   metric: 'euclidean',
   k: 10,
   margin: { low: 0.05, chosen: false },
+  duplicates: { near: 0.13 },
   baseline: 'previous',
   gates: [],
   owners: {},
@@ -37,6 +41,7 @@ export interface Sample {
   readonly ids: readonly string[]
   readonly labels: readonly string[]
   readonly vectors: readonly ArrayLike<number>[]
+  readonly metadata?: readonly Column[]
 }
 
 export async function readSample(path: string): Promise<Sample> {
@@ -84,7 +89,7 @@ export function figure(value: number | null, better: Figure['better'] = 'higher'
   }
 }
 
-export function evaluate({ ids, labels, vectors }: Sample): Evaluation {
+export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evaluation {
   const rows = ids.length
   const classes = [...new Set(labels)].sort()
   const label = Int32Array.from(labels, (name) => classes.indexOf(name))
@@ -95,6 +100,9 @@ export function evaluate({ ids, labels, vectors }: Sample): Evaluation {
   const [neighborMargin, predictionMargin, classMargin] = [float(), float(), float()]
   const [intra, silhouette] = [float(), float()]
   const correct = new Uint8Array(rows)
+  const mates = 10
+  const mateDistances = new Float64Array(rows * mates).fill(Number.POSITIVE_INFINITY)
+  const nearestOther = new Float64Array(rows)
   for (let i = 0; i < rows; i++) {
     const row = vectors[i]!
     const all = new Float64Array(rows)
@@ -123,12 +131,15 @@ export function evaluate({ ids, labels, vectors }: Sample): Evaluation {
       for (let j = 0; j < rows; j++) if (j !== i && keep(j) && all[j]! < best) best = all[j]!
       return best
     }
-    const mates = [...label.keys()].filter((j) => j !== i && label[j] === label[i])
+    const others = [...label.keys()].filter((j) => j !== i && label[j] === label[i])
+    const closest = others.map((j) => all[j]!).sort((a, b) => a - b)
+    mateDistances.set(closest.slice(0, mates), i * mates)
+    nearestOther[i] = smallest((j) => label[j] !== label[i])
     correct[i] = predicted === label[i] ? 1 : 0
     classMargin[i] = smallest((j) => label[j] !== label[i]) - smallest((j) => label[j] === label[i])
     predictionMargin[i] = smallest((j) => label[j] !== predicted) - all[nearest[0]!]!
     neighborMargin[i] = k > 1 ? all[nearest[1]!]! - all[nearest[0]!]! : Number.NaN
-    intra[i] = mates.length > 0 ? mean(mates.map((j) => all[j]!)) : Number.NaN
+    intra[i] = others.length > 0 ? mean(others.map((j) => all[j]!)) : Number.NaN
   }
   const members = classes.map((_, c) => [...label.keys()].filter((i) => label[i] === c))
   const intraOf = members.map((list) =>
@@ -162,29 +173,35 @@ export function evaluate({ ids, labels, vectors }: Sample): Evaluation {
     }
   })
   const { calibrated, errorAuc } = calibrate(predictionMargin, correct)
+  const dataset: Dataset = {
+    rows,
+    dimensions: vectors[0]!.length,
+    vectors: new Float32Array(0),
+    ids,
+    hasIds: true,
+    labels: label,
+    classes,
+    sourceRows: Int32Array.from(ids.keys()),
+    images: null,
+    metadata,
+    inputRows: rows,
+    setAside: [],
+    warnings: [],
+  }
+  // No more of it is read for the quality of the data, or after the figures are made.
+  const neighborhood = {
+    metric: 'euclidean',
+    k,
+    neighbors,
+    distances,
+    mates,
+    mateDistances,
+    nearestOther,
+    firstEqual: firstEqual(vectors),
+  } as Partial<Neighborhood> as Neighborhood
   return {
-    dataset: {
-      rows,
-      dimensions: vectors[0]!.length,
-      vectors: new Float32Array(0),
-      ids,
-      hasIds: true,
-      labels: label,
-      classes,
-      sourceRows: Int32Array.from(ids.keys()),
-      images: null,
-      metadata: [],
-      inputRows: rows,
-      setAside: [],
-      warnings: [],
-    },
-    // No more of it is read after the figures are made.
-    neighborhood: {
-      metric: 'euclidean',
-      k,
-      neighbors,
-      distances,
-    } as Partial<Neighborhood> as Neighborhood,
+    dataset,
+    neighborhood,
     figures: { nearest_neighbor_accuracy: figure(mean([...correct])) },
     confusion: {
       pairs: confusedPairs(labels, neighbors, k, classFigures),
@@ -220,6 +237,7 @@ export function evaluate({ ids, labels, vectors }: Sample): Evaluation {
     },
     outliers: [],
     duplicates: identical({ ids, labels, vectors }),
+    quality: quality(dataset, neighborhood, manifest, correct),
     rows: {
       correct,
       neighborMargin,
@@ -268,6 +286,15 @@ function calibrate(margin: Float64Array, correct: Uint8Array) {
   }
   const errorAuc = wrong === 0 || right === 0 ? 0.5 : area / (wrong * right)
   return { errorAuc, calibrated: { threshold, lowShare: 0, errorShare: 0 } }
+}
+
+function firstEqual(vectors: Sample['vectors']): Int32Array {
+  const first = new Map<string, number>()
+  return Int32Array.from(vectors, (vector, row) => {
+    const key = Array.from(vector).join()
+    if (!first.has(key)) first.set(key, row)
+    return first.get(key)!
+  })
 }
 
 function identical({ ids, labels, vectors }: Sample) {

@@ -31,6 +31,7 @@ import {
   indexOf,
   rowsOf,
 } from './fixture-parts.ts'
+import { qualityOf } from './fixture-quality.ts'
 
 export interface RunOptions {
   readonly project?: string
@@ -142,6 +143,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
             rows: 5,
             conflicts: 1,
           },
+    quality: qualityOf(points, classes),
     projection: {
       method: 'pca',
       explained: [0.31, 0.17],

@@ -1,0 +1,107 @@
+/** What the neighbours say of the data itself: labels, duplicates, splits and the sizes of classes. */
+
+/** A row whose neighbourhood contradicts its label. */
+export interface LabelIssue {
+  readonly id: string
+  readonly label: string
+  /** The label that most of its nearest rows carry. */
+  readonly suggested: string
+  /** What they are ranked by: √own − √others of the two distances below. */
+  readonly score: number
+  /** Mean distance to the nearest rows of its own class by that to the nearest of others; null: others at 0. */
+  readonly timesAsFar: number | null
+  /** Of its `neighbors` nearest rows those with the suggested label, and those with its own. */
+  readonly votes: number
+  readonly ownVotes: number
+  readonly neighbors: number
+}
+
+export interface LabelIssues {
+  /** Strongest contradiction first. */
+  readonly rows: readonly LabelIssue[]
+  /** Rows of a class of one, which nothing can contradict or confirm. */
+  readonly unjudgedRows: number
+}
+
+/** Rows that are joined by near-duplicate pairs, exact ones included. */
+export interface NearDuplicateGroup {
+  readonly rows: readonly string[]
+  /** Label of each row. */
+  readonly labels: readonly string[]
+  /** More than one label. */
+  readonly conflict: boolean
+  /** All vectors are equal. */
+  readonly exact: boolean
+  /** The longest distance under the threshold between two of its rows. */
+  readonly widest: number
+}
+
+export interface NearDuplicates {
+  /** Rows closer than this count as near duplicates, in units of the distance. */
+  readonly threshold: number
+  /** The threshold as a share of the median nearest-neighbour distance. */
+  readonly factor: number
+  readonly medianNearest: number
+  /** Conflicts of labels first, then the larger. */
+  readonly groups: readonly NearDuplicateGroup[]
+  readonly rows: number
+  readonly conflicts: number
+  /** Rows all of whose kept neighbours are that close: their groups may be larger than told. */
+  readonly cutShortRows: number
+}
+
+/** Duplicates whose rows lie in more than one part of a split. */
+export interface Leakage {
+  readonly column: string
+  /** Rows of each part, in code-unit order. */
+  readonly parts: readonly { readonly name: string; readonly rows: number }[]
+  /** Largest first. */
+  readonly groups: readonly {
+    readonly rows: readonly string[]
+    /** Label and part of each row. */
+    readonly labels: readonly string[]
+    readonly parts: readonly string[]
+    readonly exact: boolean
+  }[]
+  /** Rows with a duplicate in another part. */
+  readonly rows: number
+  /** For each two parts the rows of either that have a duplicate in the other; most first. */
+  readonly between: readonly {
+    readonly a: string
+    readonly b: string
+    readonly aRows: number
+    readonly bRows: number
+  }[]
+}
+
+export interface Imbalance {
+  readonly classes: number
+  readonly largest: { readonly label: string; readonly rows: number }
+  readonly smallest: { readonly label: string; readonly rows: number }
+  /** Rows of the largest class per row of the smallest. */
+  readonly ratio: number
+  /** Entropy of the class sizes by that of equal sizes, 0 to 1; null with one class. */
+  readonly evenness: number | null
+  /** A class of fewer rows is rare: a tenth of what equal classes would have. */
+  readonly rareBelow: number
+  /** Smallest first. */
+  readonly rare: readonly {
+    readonly label: string
+    readonly rows: number
+    readonly errors: number
+  }[]
+  readonly singletons: number
+  /** Errors in rare classes and in the others, and the rows of each. */
+  readonly rareRows: number
+  readonly rareErrors: number
+  readonly otherRows: number
+  readonly otherErrors: number
+}
+
+export interface Quality {
+  readonly labelIssues: LabelIssues
+  readonly nearDuplicates: NearDuplicates
+  /** Null where no column tells which part a row belongs to. */
+  readonly leakage: Leakage | null
+  readonly imbalance: Imbalance
+}

@@ -1,0 +1,216 @@
+/** Duplicates, leakage and the sizes of classes, against scipy and by hand. */
+
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import type { Column } from '../../../lib/core/table.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { evaluateSample } from '../../evaluate-sample.ts'
+import { evaluateRows } from './tables.ts'
+
+const oracle = JSON.parse(
+  readFileSync(new URL('../../oracles/quality.json', import.meta.url), 'utf8'),
+)
+const RUNS = ['iris', 'digits/pca-8', 'emoji/pixels-pca-32', 'emoji/mobilenet-metric-64']
+
+let backend: Backend
+beforeAll(async () => {
+  backend = await openBackend('wasm')
+})
+afterAll(() => backend.close())
+
+const evaluated = (name: string, settings: string): Promise<Evaluation> =>
+  name === 'iris'
+    ? evaluateRows(oracle['iris table'], backend, settings)
+    : evaluateSample(`${name}.npz`, backend, parseManifest(settings, 'nearmiss.yaml'))
+
+describe.each(RUNS)('%s', (name) => {
+  it.each([
+    ['euclidean', 0.13],
+    ['euclidean', 0.3],
+    ['cosine', 0.13],
+  ])('has the near duplicates that scipy finds, %s distance, factor %d', async (metric, near) => {
+    const settings = JSON.stringify({ metric, duplicates: { near }, k: 60 })
+    const { quality, dataset, figures } = await evaluated(name, settings)
+    const wanted = oracle[`${name} ${metric} ${near}`]
+    const { groups, medianNearest, rows, conflicts, cutShortRows } = quality.nearDuplicates
+    const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
+    const found = groups.map((group) => group.rows.map((id) => rowOf.get(id)!))
+    expect(found.sort((a, b) => a[0]! - b[0]!)).toEqual(wanted.groups)
+    expect(medianNearest).toBeCloseTo(wanted.median, 6)
+    expect(conflicts).toBe(wanted.conflicts)
+    expect(cutShortRows).toBe(0)
+    expect(rows).toBe(wanted.groups.flat().length)
+    expect(figures.near_duplicate_share!.value).toBeCloseTo(rows / dataset.rows, 12)
+  })
+
+  it('has classes as uneven as scipy says', async () => {
+    const { quality, figures } = await evaluated(name, '')
+    const { ratio, evenness, rare, singletons } = oracle[name]
+    expect(quality.imbalance.ratio).toBe(ratio)
+    expect(quality.imbalance.evenness).toBeCloseTo(evenness, 10)
+    expect(quality.imbalance.rare).toHaveLength(rare)
+    expect(quality.imbalance.singletons).toBe(singletons)
+    expect(figures.class_imbalance_ratio!.value).toBe(ratio)
+  })
+})
+
+/** Couples 0.1 apart, ten from each other, and one row alone. */
+const couples = {
+  points: [[0], [0.1], [10], [10.1], [20], [20], [30], [35]],
+  labels: ['a', 'a', 'a', 'b', 'b', 'b', 'a', 'b'],
+}
+const text = (name: string, values: readonly string[]): Column => ({ name, type: 'text', values })
+
+describe('near duplicates', () => {
+  it('are joined under the threshold of the manifest, conflicts first', async () => {
+    // Nearest distances: 0.1 × 4, 0 × 2, 5 × 2; their median is 0.1.
+    const near = await evaluateRows(couples, backend, 'duplicates: { near: 1 }')
+    expect(near.quality.nearDuplicates.medianNearest).toBeCloseTo(0.1, 6)
+    const settings = 'duplicates: { near: 0.99 }'
+    const { quality } = await evaluateRows(couples, backend, settings)
+    expect(quality.nearDuplicates.groups).toEqual([
+      { rows: ['4', '5'], labels: ['b', 'b'], conflict: false, exact: true, widest: 0 },
+    ])
+  })
+
+  it('of one chain are one group, with the longest distance that is under the threshold', async () => {
+    const chain = {
+      points: [[0], [1], [2], [3], [100], [140], [190], [250]],
+      labels: [...'aaabaaab'],
+    }
+    // The median nearest distance is (1 + 40) / 2.
+    const { quality } = await evaluateRows(chain, backend)
+    expect(quality.nearDuplicates.threshold).toBeCloseTo(0.13 * 20.5, 9)
+    expect(quality.nearDuplicates.groups).toEqual([
+      {
+        rows: ['0', '1', '2', '3'],
+        labels: [...'aaab'],
+        conflict: true,
+        exact: false,
+        widest: 2,
+      },
+    ])
+  })
+
+  it('tell of rows all of whose kept neighbours are that close', async () => {
+    // 12 rows within 0.11 and 14 far apart: with k = 10 the 12 keep none that is farther.
+    const points = [
+      ...Array.from({ length: 12 }, (_, row) => [row / 100]),
+      ...Array.from({ length: 14 }, (_, row) => [100 * (row + 1)]),
+    ]
+    const labels = points.map((_, row) => (row % 2 === 0 ? 'a' : 'b'))
+    const { quality, figures } = await evaluateRows({ points, labels }, backend, 'k: 10')
+    expect(quality.nearDuplicates.groups.map(({ rows }) => rows.length)).toEqual([12])
+    expect(quality.nearDuplicates.cutShortRows).toBe(12)
+    expect(figures.near_duplicate_share!.note).toContain('of 12 rows')
+    const wider = await evaluateRows({ points, labels }, backend, 'k: 12')
+    expect(wider.quality.nearDuplicates.cutShortRows).toBe(0)
+  })
+})
+
+describe('duplicates across a split', () => {
+  it('are counted for each two parts, rows without a part left out', async () => {
+    const split = text('split', ['test', 'train', '', 'train', 'train', 'train', 'test', 'val'])
+    const rows = { points: couples.points.map(([x]) => [Math.floor(x!)]), labels: couples.labels }
+    const { quality, figures } = await evaluateRows({ ...rows, columns: [split] }, backend)
+    expect(quality.leakage).toEqual({
+      column: 'split',
+      parts: [
+        { name: 'test', rows: 2 },
+        { name: 'train', rows: 4 },
+        { name: 'val', rows: 1 },
+      ],
+      groups: [{ rows: ['0', '1'], labels: ['a', 'a'], parts: ['test', 'train'], exact: true }],
+      rows: 2,
+      between: [{ a: 'test', b: 'train', aRows: 1, bRows: 1 }],
+    })
+    expect(figures.leaked_share!.value).toBe(0.25)
+  })
+
+  it('can’t be told without the column, or where all rows are in one part', async () => {
+    const without = await evaluateRows(couples, backend)
+    expect(without.quality.leakage).toBeNull()
+    expect(without.figures.leaked_share).toMatchObject({ value: null })
+    expect(without.figures.leaked_share!.note).toContain('no column')
+    const one = text(
+      'split',
+      couples.labels.map(() => 'train'),
+    )
+    expect((await evaluateRows({ ...couples, columns: [one] }, backend)).quality.leakage).toBeNull()
+  })
+
+  it('are looked for in the column that the manifest names', async () => {
+    const fold = text('fold', ['1', '2', '1', '2', '1', '2', '1', '2'])
+    const settings = 'columns: { split: fold }'
+    const { quality } = await evaluateRows({ ...couples, columns: [fold] }, backend, settings)
+    expect(quality.leakage).toMatchObject({ column: 'fold', rows: 2 })
+  })
+})
+
+describe('rare classes', () => {
+  it('have fewer than a tenth of an equal part, smallest first, with their errors', async () => {
+    // 61 rows in 3 classes: a tenth of an equal part is 2.03 rows.
+    const points = [...Array.from({ length: 58 }, (_, row) => [row]), [1000], [2000], [2001]]
+    const labels = [...Array<string>(58).fill('many'), 'one', 'two', 'two']
+    const { quality } = await evaluateRows({ points, labels }, backend)
+    expect(quality.imbalance).toMatchObject({
+      largest: { label: 'many', rows: 58 },
+      smallest: { label: 'one', rows: 1 },
+      ratio: 58,
+      rare: [
+        { label: 'one', rows: 1, errors: 1 },
+        { label: 'two', rows: 2, errors: 0 },
+      ],
+      singletons: 1,
+      rareRows: 3,
+      rareErrors: 1,
+      otherRows: 58,
+      otherErrors: 0,
+    })
+    expect(quality.imbalance.rareBelow).toBeCloseTo(61 / 30, 12)
+  })
+})
+
+describe('data with nothing to tell', () => {
+  const points = Array.from({ length: 30 }, (_, row) => [row, row % 7])
+
+  it('of one class has no label issue, no conflict and no evenness', async () => {
+    const { quality, figures } = await evaluateRows(
+      { points, labels: points.map(() => 'a') },
+      backend,
+    )
+    expect(quality.labelIssues).toEqual({ rows: [], unjudgedRows: 30 })
+    expect(figures.label_issue_share!.value).toBeNull()
+    expect(quality.imbalance).toMatchObject({ ratio: 1, evenness: null, rare: [] })
+    expect(figures.class_evenness!.note).toBe('it takes two classes')
+  })
+
+  it('of a class for each row can’t be judged', async () => {
+    const labels = points.map((_, row) => `c${row}`)
+    const { quality } = await evaluateRows({ points, labels }, backend)
+    expect(quality.labelIssues).toEqual({ rows: [], unjudgedRows: 30 })
+    expect(quality.imbalance).toMatchObject({ ratio: 1, singletons: 30, rare: [] })
+    expect(quality.imbalance.evenness).toBeCloseTo(1, 12)
+  })
+
+  it('of identical rows is one group, and contradicts no label', async () => {
+    const same = points.map(() => [3, 4])
+    const labels = same.map((_, row) => (row < 20 ? 'a' : 'b'))
+    const { quality, figures } = await evaluateRows({ points: same, labels }, backend)
+    expect(quality.nearDuplicates).toMatchObject({ threshold: 0, rows: 30, conflicts: 1 })
+    expect(quality.nearDuplicates.groups).toHaveLength(1)
+    expect(quality.labelIssues.rows).toEqual([])
+    expect(figures.exact_duplicate_share!.value).toBe(1)
+    expect(figures.duplicate_conflict_share!.value).toBe(1)
+  })
+
+  it('of 1,000 classes of two rows is judged row by row', async () => {
+    const labels = Array.from({ length: 2000 }, (_, row) => `c${row >> 1}`)
+    const many = labels.map((_, row) => [row >> 1, (row & 1) / 10])
+    const { quality } = await evaluateRows({ points: many, labels }, backend)
+    expect(quality.labelIssues).toEqual({ rows: [], unjudgedRows: 0 })
+    expect(quality.imbalance).toMatchObject({ classes: 1000, ratio: 1, rare: [] })
+  })
+})

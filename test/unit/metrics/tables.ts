@@ -1,0 +1,55 @@
+/** Evaluates rows that a test makes, through the same stages as an upload. */
+
+import { parseManifest } from '../../../lib/config/manifest.ts'
+import type { Dataset } from '../../../lib/core/dataset.ts'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Column } from '../../../lib/core/table.ts'
+import { assembleDataset } from '../../../lib/dataset/assemble.ts'
+import { evaluate } from '../../../lib/metrics/evaluate.ts'
+import { selfJoin } from '../../../lib/neighbors/self-join.ts'
+import type { Backend } from '../../../lib/tensor/backend.ts'
+
+export interface Rows {
+  readonly points: readonly ArrayLike<number>[]
+  readonly labels: readonly string[]
+  readonly columns?: readonly Column[]
+}
+
+export function datasetOf({ points, labels, columns = [] }: Rows, settings = ''): Dataset {
+  const dimensions = points[0]!.length
+  const values = Float32Array.from(points.flatMap((point) => Array.from(point)))
+  const table = {
+    source: 'test',
+    vectors: { values, rows: points.length, dimensions },
+    columns: [{ name: 'label', type: 'text' as const, values: labels }, ...columns],
+    rows: points.length,
+    warnings: [],
+  }
+  const assembly = assembleDataset(
+    { vectors: table, labels: null, metadata: null },
+    parseManifest(settings, 'nearmiss.yaml'),
+  )
+  if ('issues' in assembly) throw new Error(JSON.stringify(assembly.issues))
+  return assembly.dataset
+}
+
+export async function evaluateRows(
+  rows: Rows,
+  backend: Backend,
+  settings = '',
+): Promise<Evaluation> {
+  const manifest = parseManifest(settings, 'nearmiss.yaml')
+  const dataset = datasetOf(rows, settings)
+  const neighborhood = await selfJoin(
+    { ...dataset, classes: dataset.classes.length },
+    {
+      backend,
+      metric: manifest.metric,
+      k: manifest.k,
+      signal: new AbortController().signal,
+      progress: () => {},
+    },
+  )
+  return evaluate(dataset, neighborhood, manifest, seededRandom)
+}
