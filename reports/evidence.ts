@@ -119,14 +119,14 @@ function* groupsOf(
     total: outliers.length,
     back: 'spread',
   }
-  for (const { a, b, count } of report.confusion.pairs) {
+  for (const [place, { a, b, count }] of report.confusion.pairs.entries()) {
     const key = pairKey(a, b)
     const blatant = [...(errors.get(key) ?? [])].sort(
       (one, other) => rows.classMargin[one]! - rows.classMargin[other]!,
     )
     yield {
       keys: [key],
-      anchor: itemSlug(`confusion:${a}|${b}`),
+      anchor: `pair-${place + 1}`,
       title: `${pairName(a, b)}: ${counted(count, 'error')}`,
       says: '',
       rows: blatant.slice(0, GROUP_ROWS),

@@ -7,7 +7,14 @@ import type { Column } from '../lib/core/table.ts'
 import { Brief } from './components/brief.tsx'
 import { ChangeCharts, ChangedFigures, ChangedParts, ChangedRows } from './components/changes.tsx'
 import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/classes.tsx'
-import { Concentration, ConfusedPairs, Heatmap, Ties } from './components/confusion.tsx'
+import {
+  Concentration,
+  ConfusedPairs,
+  finderScript,
+  Heatmap,
+  hasFinder,
+  Ties,
+} from './components/confusion.tsx'
 import { Document } from './components/document.tsx'
 import { Headline, Verdict } from './components/headline.tsx'
 import { Items } from './components/items.tsx'
@@ -29,10 +36,15 @@ export interface RunPage {
   readonly metadata: readonly Column[]
 }
 
-/** Every page of a run, by its address from the run's folder. */
+/** Every page of a run and what its pages load, by its address from the run's folder. */
 export async function renderRunPages(page: RunPage): Promise<Record<string, string>> {
   const view = runView(page)
-  return { 'index.html': await renderRunPage(view), ...(await renderEvidence(view)) }
+  const finder = finderScript(view)
+  return {
+    'index.html': await renderRunPage(view),
+    ...(await renderEvidence(view)),
+    ...(finder === null ? {} : { 'confusion.js': finder }),
+  }
 }
 
 /** The page alone. */
@@ -50,7 +62,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     Abreast: ({ children }: { children?: Child }) => <div class="abreast">{children}</div>,
     Items: () => <Items view={view} />,
     ConfusedPairs: () => <ConfusedPairs view={view} />,
-    Heatmap: () => <Heatmap report={report} />,
+    Heatmap: () => <Heatmap view={view} />,
     Concentration: () => <Concentration report={report} />,
     ClassAccuracy: () => <ClassAccuracy report={report} />,
     Ties: () => <Ties report={report} />,
@@ -93,6 +105,7 @@ async function renderRunPage(view: RunView): Promise<string> {
         { text: report.run, href: null },
       ]}
       linkedImages={report.images?.kind === 'links'}
+      loadsScripts={hasFinder(report)}
       generator={report.generator.version}
     >
       <Sheet view={view} />

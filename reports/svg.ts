@@ -79,9 +79,21 @@ function letterWidths(item: { readonly fontSize?: number }, text: string): numbe
 
 Object.assign((vega as unknown as { textMetrics: object }).textMetrics, { width: letterWidths })
 
-/** Draws a spec; the same spec gives the same bytes. Labels in it may be any text. */
-export async function drawChart(spec: TopLevelSpec): Promise<string> {
-  const runtime = vega.parse(compile({ ...spec, config: CONFIG }).spec)
+/** Axes and all: charts side by side have one width, and so one size of letters. */
+const WIDTH = 380
+
+/**
+ * Draws a spec; the same spec gives the same bytes. Labels in it may be any text. Its width is the
+ * page's for every chart, unless it keeps its own.
+ */
+export async function drawChart(
+  spec: TopLevelSpec,
+  options: { readonly ownWidth?: boolean } = {},
+): Promise<string> {
+  const fitted = options.ownWidth
+    ? spec
+    : { ...spec, width: WIDTH, autosize: { type: 'fit-x' as const, contains: 'padding' as const } }
+  const runtime = vega.parse(compile({ ...fitted, config: CONFIG } as TopLevelSpec).spec)
   const view = new vega.View(runtime, { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()

@@ -5,11 +5,14 @@ import type { ClassFigures } from '../../lib/core/report.ts'
 import { shortened } from '../format.ts'
 import { colour } from '../svg.ts'
 
+/** More dots than this lie on one another: all that are close are drawn, and an even sample of the others. */
+const MOST_DOTS = 400
+
 export function classSpread(
-  classes: readonly ClassFigures[],
+  all: readonly ClassFigures[],
   named: ReadonlySet<string>,
 ): TopLevelSpec {
-  const values = classes.flatMap((figures) => {
+  const values = drawn(all, named).flatMap((figures) => {
     const { intraClassDistance: intra, interClassDistance: inter } = figures
     if (intra === null || inter === null) return []
     const close = (figures.separation ?? 2) < 1
@@ -17,9 +20,9 @@ export function classSpread(
       { intra, inter, close, name: named.has(figures.label) ? shortened(figures.label, 20) : '' },
     ]
   })
-  const all = values.flatMap(({ intra, inter }) => [intra, inter])
-  const least = Math.min(...all)
-  const most = Math.max(...all)
+  const distances = values.flatMap(({ intra, inter }) => [intra, inter])
+  const least = Math.min(...distances)
+  const most = Math.max(...distances)
   const room = (most - least) * 0.06 || 0.1
   const scale = { domain: [Math.max(0, least - room), most + room], nice: false, zero: false }
   const x = {
@@ -64,6 +67,20 @@ export function classSpread(
       },
     ],
   }
+}
+
+function drawn(all: readonly ClassFigures[], named: ReadonlySet<string>): readonly ClassFigures[] {
+  if (all.length <= MOST_DOTS) return all
+  const matters = (figures: ClassFigures) =>
+    (figures.separation ?? 2) < 1 || named.has(figures.label)
+  const first = all.filter(matters).slice(0, MOST_DOTS / 2)
+  const others = all.filter((figures) => !matters(figures))
+  const step = Math.max(1, others.length / (MOST_DOTS - first.length))
+  const sample = Array.from(
+    { length: Math.min(others.length, MOST_DOTS - first.length) },
+    (_, place) => others[Math.floor(place * step)]!,
+  )
+  return [...sample, ...first]
 }
 
 interface Named {

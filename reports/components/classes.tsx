@@ -170,7 +170,14 @@ export function Spread({ report }: { report: Report }) {
         />
       }
       code="spread"
-    />
+    >
+      {placed.length > 400 ? (
+        <p class="note">
+          400 of {count(placed.length)} classes are drawn: those that lie close, and an even sample
+          of the others.
+        </p>
+      ) : null}
+    </Figure>
   )
 }
 

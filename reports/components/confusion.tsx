@@ -1,11 +1,13 @@
 /** Which classes are taken for which: pairs, heatmap, and how concentrated the errors are. */
 
+import { raw } from 'hono/html'
 import type { ConfusedPair, Report } from '../../lib/core/report.ts'
 import { clusterOrder } from '../charts/cluster-order.ts'
 import { concentrationCurve } from '../charts/concentration-curve.ts'
 import { confusionHeatmap, heatSteps } from '../charts/confusion-heatmap.ts'
 import { pairKey } from '../evidence.ts'
 import { count, counted, named, pairName, pointsBare, share } from '../format.ts'
+import { reportFile } from '../page.ts'
 import type { RunView } from '../run-view.ts'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
@@ -50,6 +52,7 @@ export function ConfusedPairs({ view }: { view: RunView }) {
         the reverse.
       </p>
       <Behind code="pairs" />
+      {hasFinder(view.report) ? <Finder classes={view.report.classes.length} /> : null}
     </div>
   )
 }
@@ -81,7 +84,8 @@ function Direction({ pair, most }: { pair: ConfusedPair; most: number }) {
   )
 }
 
-export function Heatmap({ report }: { report: Report }) {
+export function Heatmap({ view }: { view: RunView }) {
+  const { report } = view
   const errors = report.confusion.counts.filter(([actual, predicted]) => actual !== predicted)
   if (errors.length === 0) return null
   const classes = heatmapClasses(report)
@@ -93,7 +97,7 @@ export function Heatmap({ report }: { report: Report }) {
   const title = `${named(most[0], 28)} is taken for ${named(most[1], 28)} most often: ${counted(most[2], 'time')}.`
   return (
     <Figure
-      wide
+      wide="heat"
       title={title}
       describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
       spec={confusionHeatmap({ classes, counts: shown })}
@@ -119,6 +123,7 @@ export function Heatmap({ report }: { report: Report }) {
       }
       code="heatmap"
     >
+      <HeatData view={view} classes={classes} shown={shown} />
       <p class="note">
         Rows that are right are left out. Classes that are taken for each other stand side by side.
         {part && report.classes.length > HEATMAP_CLASSES
@@ -129,6 +134,70 @@ export function Heatmap({ report }: { report: Report }) {
       </p>
     </Figure>
   )
+}
+
+/** Whether the heatmap shows a part of the classes only, and the others are found by their names. */
+export function hasFinder(report: Report): boolean {
+  return report.classes.length > HEATMAP_CLASSES && report.confusion.pairs.length > 0
+}
+
+/** What the squares are, for the pointer; their numbers stand in the table. */
+function HeatData(props: {
+  view: RunView
+  classes: readonly string[]
+  shown: readonly (readonly [string, string, number])[]
+}) {
+  const { view, classes, shown } = props
+  const place = new Map(classes.map((label, index) => [label, index]))
+  const cells = shown.map(([actual, predicted, errors]) => [
+    place.get(actual),
+    place.get(predicted),
+    errors,
+    // The page's number and the anchor: the script knows the rest of the address.
+    (view.evidence.href(pairKey(actual, predicted)) ?? '').replace(/^evidence\/(\d+)\.html/, '$1'),
+  ])
+  return (
+    <>
+      <p class="note readout toolbar" aria-hidden="true">
+        {'\u00a0'}
+      </p>
+      <script type="application/json">
+        {raw(JSON.stringify({ classes, cells }).replaceAll('<', '\\u003c'))}
+      </script>
+    </>
+  )
+}
+
+/** Hidden until the page's script shows it: without one it could find nothing. */
+function Finder({ classes }: { classes: number }) {
+  return (
+    <div class="finder toolbar" data-search="confusion.js" hidden>
+      <label>
+        Find one of all {count(classes)} classes{' '}
+        <input type="search" list="finder-classes" autocomplete="off" spellcheck={false} />
+      </label>
+      <datalist id="finder-classes"></datalist>
+      <div data-result aria-live="polite"></div>
+    </div>
+  )
+}
+
+/** `confusion.js`: all pairs with the script that searches them; null where the heatmap shows all. */
+export function finderScript(view: RunView): string | null {
+  const { report } = view
+  if (!hasFinder(report)) return null
+  const place = new Map(report.classes.map(({ label }, index) => [label, index]))
+  const data = {
+    classes: report.classes.map(({ label }) => label),
+    pairs: report.confusion.pairs.map(({ a, b, aAsB, bAsA }) => [
+      place.get(a),
+      place.get(b),
+      aAsB,
+      bAsA,
+      view.evidence.href(pairKey(a, b)) ?? '',
+    ]),
+  }
+  return `${reportFile('theme/finder.js')}nearmissFinder(${JSON.stringify(data)})\n`
 }
 
 /** What each shade stands for, as far as the counts go. */

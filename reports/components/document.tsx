@@ -19,6 +19,8 @@ export interface DocumentProps {
   readonly linkedImages?: boolean
   /** Scripts of the site's own, as addresses from this page; they run once the page is read. */
   readonly scripts?: readonly string[]
+  /** Whether the page may load such scripts later on. */
+  readonly loadsScripts?: boolean
   readonly generator?: string
   readonly children?: Child
 }
@@ -90,7 +92,7 @@ export function Document(props: DocumentProps) {
         <meta charset="utf-8" />
         <meta
           http-equiv="Content-Security-Policy"
-          content={policy(props.linkedImages ?? false, scripts.length > 0)}
+          content={policy(props.linkedImages ?? false, props.loadsScripts || scripts.length > 0)}
         />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />

@@ -17,20 +17,25 @@ export interface FigureProps {
   readonly keys?: readonly (readonly [role: string, text: string])[]
   readonly table?: unknown
   readonly code?: SnippetName
-  /** A drawing that is shown in its own size, and scrolled where it doesn't fit. */
-  readonly wide?: boolean
+  /** A drawing that is shown in its own size, and scrolled where it doesn't fit; of a heatmap the pointer says the squares. */
+  readonly wide?: boolean | 'heat'
   readonly children?: Child
 }
 
 export async function Figure(props: FigureProps) {
-  const svg = await drawChart(props.spec)
+  const svg = await drawChart(props.spec, { ownWidth: Boolean(props.wide) })
   const label = `${props.title} ${props.describes}`
   return (
     <figure class={props.wide ? 'figure wide' : 'figure'}>
       <figcaption>{props.title}</figcaption>
       {props.keys ? <Keys keys={props.keys} /> : null}
       {props.wide ? (
-        <section class="scroll drawing" aria-label={props.title} tabindex={0}>
+        <section
+          class="scroll drawing"
+          aria-label={props.title}
+          tabindex={0}
+          data-heat={props.wide === 'heat' ? '' : undefined}
+        >
           <Drawing svg={svg} label={label} />
         </section>
       ) : (
