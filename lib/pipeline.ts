@@ -208,7 +208,7 @@ async function publishEvaluation(
       const gate = judgeGates({
         gates: manifest.gates,
         figures: evaluation.figures,
-        rows: dataset.rows,
+        rows: evaluation.evaluatedRows,
         baseline: baseline?.rows ?? null,
       })
       const tables =

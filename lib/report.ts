@@ -40,7 +40,7 @@ export function makeReport(parts: ReportParts): Report {
     createdAt: upload.createdAt,
     input: {
       rows: dataset.inputRows,
-      evaluatedRows: dataset.rows,
+      evaluatedRows: evaluation.evaluatedRows,
       hasIds: dataset.hasIds,
       dimensions: dataset.dimensions,
       classes: dataset.classes.length,
@@ -55,7 +55,8 @@ export function makeReport(parts: ReportParts): Report {
     k: neighborhood.k,
     metrics: evaluation.figures,
     confusion,
-    classes: evaluation.classes,
+    // A class of the gallery alone is asked for by no query.
+    classes: evaluation.classes.filter(({ rows }) => rows > 0),
     margins,
     outliers: evaluation.outliers,
     duplicates: {

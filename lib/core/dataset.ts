@@ -15,6 +15,16 @@ export interface Dataset {
   readonly labels: Int32Array
   /** Class names in code-unit order, each with at least one row. */
   readonly classes: readonly string[]
+  /**
+   * 1 for a query, 0 for a row of the gallery: neighbours of queries come from the gallery only, and
+   * queries alone are evaluated. Left out where every row is both (leave-one-out).
+   */
+  readonly queries?: Uint8Array
+  /**
+   * Rows with the same number are of one burst, session or patient and no neighbours of each other;
+   * −1 where a row is of none. Left out where the upload names no group.
+   */
+  readonly groups?: Int32Array
   /** Each row's place in the upload, counted from 0: its tile in a sprite. */
   readonly sourceRows: Int32Array
   /** Picture of each row (key beside the upload or https URL; empty: none), or null without such a column. */

@@ -19,6 +19,8 @@ export interface TableDefinition {
 export interface ColumnDefinition {
   readonly name: string
   readonly unit: Unit | 'text' | 'yes or no' | 'list'
+  /** Left out of a report that has no use for it. */
+  readonly optional?: true
   readonly definition: string
 }
 

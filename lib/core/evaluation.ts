@@ -55,6 +55,8 @@ export interface Neighborhood {
 export interface Evaluation {
   readonly dataset: Dataset
   readonly neighborhood: Neighborhood
+  /** Rows that have a neighbour, which are those that count: all, or the queries of a gallery. */
+  readonly evaluatedRows: number
   readonly figures: Readonly<Record<string, Figure>>
   readonly confusion: {
     /** Every pair of classes with an error, most errors first, then by name. */
@@ -76,7 +78,12 @@ export interface Evaluation {
   readonly quality: Quality
   /** One entry a row. */
   readonly rows: {
+    /** 1 where the row has a neighbour; the others are in no figure of queries. */
+    readonly evaluated: Uint8Array
+    /** 0 where the nearest neighbour has another label, which is an error; 1 also where there is none. */
     readonly correct: Uint8Array
+    /** How many matches there are for the row to find. */
+    readonly mates: Int32Array
     /** NaN where there is none. */
     readonly neighborMargin: Float64Array
     readonly predictionMargin: Float64Array

@@ -22,6 +22,8 @@ export interface Figure {
   readonly chance: number | null
   /** The mean of the classes' means, where the figure is a mean over queries. */
   readonly macro: number | null
+  /** 95 % of it, from resampled classes; left out with fewer than 20 classes. */
+  readonly macroInterval?: readonly [low: number, high: number]
   /** How it is computed, in a sentence or two. */
   readonly definition: string
   /** Where the definition comes from. */
@@ -61,7 +63,10 @@ export interface Concentration {
 
 export interface ClassFigures {
   readonly label: string
+  /** Rows that are evaluated. */
   readonly rows: number
+  /** Its rows in the gallery, where queries are held against one. */
+  readonly galleryRows?: number
   readonly errors: number
   readonly accuracy: number
   readonly accuracyInterval: readonly [number, number]

@@ -1,7 +1,7 @@
 /** Two classes that are taken for each other: better features, or better labels. */
 
 import type { Evaluation } from '../core/evaluation.ts'
-import type { ConfusedPair } from '../core/report.ts'
+import type { ClassFigures, ConfusedPair } from '../core/report.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { binomialSumAtLeast } from '../stats/binomial.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
@@ -59,9 +59,11 @@ interface Chance {
 function chanceOf(evaluation: Evaluation, pair: ConfusedPair): Chance {
   const a = evaluation.classes.find((entry) => entry.label === pair.a)!
   const b = evaluation.classes.find((entry) => entry.label === pair.b)!
-  const rows = evaluation.dataset.rows
-  const aToB = b.rows / (rows - a.rows)
-  const bToA = a.rows / (rows - b.rows)
+  // An error falls on another class by how many of its rows there are to be found.
+  const found = (entry: ClassFigures) => entry.galleryRows ?? entry.rows
+  const rows = evaluation.classes.reduce((sum, entry) => sum + found(entry), 0)
+  const aToB = found(b) / (rows - found(a))
+  const bToA = found(a) / (rows - found(b))
   const expected = a.errors * aToB + b.errors * bToA
   if (evaluation.classes.length <= 2) return { expected, p: null }
   return { expected, p: binomialSumAtLeast(pair.count, [a.errors, aToB], [b.errors, bToA]) }

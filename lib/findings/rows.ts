@@ -8,8 +8,8 @@ export function labelOf({ dataset }: Evaluation, row: number): string {
 }
 
 /** Points of accuracy that the run gains if so many of its errors go. */
-export function pointsOf({ dataset }: Evaluation, errors: number): number {
-  return dataset.rows === 0 ? 0 : (100 * errors) / dataset.rows
+export function pointsOf({ evaluatedRows }: Evaluation, errors: number): number {
+  return evaluatedRows === 0 ? 0 : (100 * errors) / evaluatedRows
 }
 
 /** `1.45 points`. */

@@ -29,6 +29,8 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
   for (const [row, id] of current.ids.entries()) {
     const before = matching.baselineRow[row]!
     if (before < 0) continue
+    // A row of a gallery was asked nothing, in this run or in that one.
+    if (current.nearestLabel[row] === '' || baseline.nearestLabel[before] === '') continue
     if (current.labels[row] !== baseline.labels[before]) relabelled++
     if (current.correct[row] === baseline.correct[before]) continue
     if (current.correct[row] === 1) fixed.push(id)

@@ -17,7 +17,13 @@ export const classTable: TableDefinition = {
   source: 'nearmiss definitions; each figure as the one of the whole set',
   columns: [
     { name: 'label', unit: 'text', definition: 'The class.' },
-    { name: 'rows', unit: 'count', definition: 'Its rows.' },
+    { name: 'rows', unit: 'count', definition: 'Its rows that are evaluated.' },
+    {
+      name: 'galleryRows',
+      unit: 'count',
+      optional: true,
+      definition: 'Its rows in the gallery; only where queries are held against a gallery.',
+    },
     {
       name: 'errors',
       unit: 'count',
@@ -95,22 +101,25 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
 
   return dataset.classes.map((name, label): ClassFigures => {
     const own = members[label]!
-    const take = (values: ArrayLike<number>) => own.map((row) => values[row]!)
-    const right = own.filter((row) => rows.correct[row]).length
+    const asked = own.filter((row) => rows.evaluated[row])
+    const matched = asked.filter((row) => rows.mates[row]! > 0)
+    const take = (values: ArrayLike<number>) => asked.map((row) => values[row]!)
+    const errors = asked.filter((row) => !rows.correct[row]).length
+    const right = asked.length - errors
     const nearest = nearestClass(between[label]!, label)
     const inter = nearest === null ? null : between[label]![nearest]!
     const separation =
       nearest === null || inter === null ? null : inter / ((intra[label]! + intra[nearest]!) / 2)
     return {
       label: name,
-      rows: own.length,
-      errors: own.length - right,
-      accuracy: right / own.length,
-      accuracyInterval: wilsonInterval(right, own.length)!,
-      hitAt10:
-        own.length < 2 ? null : mean(take(rows.firstMatchRank).map((rank) => (rank <= 10 ? 1 : 0))),
+      rows: asked.length,
+      ...(dataset.queries === undefined ? {} : { galleryRows: own.length - asked.length }),
+      errors,
+      accuracy: right / asked.length,
+      accuracyInterval: wilsonInterval(right, asked.length) ?? [0, 1],
+      hitAt10: orNull(mean(matched.map((row) => Number(rows.firstMatchRank[row]! <= 10)))),
       // Never silently wrong: beyond the ranking that is kept there is no such figure.
-      mapAtR: own.length < 2 || own.length - 1 > depth ? null : mean(take(precisions)),
+      mapAtR: own.length - 1 > depth ? null : orNull(mean(take(precisions))),
       neighborMarginMedian: orNull(median(take(rows.neighborMargin))),
       neighborMarginLowShare: orNull(
         mean(take(rows.neighborMargin).map((margin) => belowOrNaN(margin, input.lowMargin))),
@@ -123,8 +132,9 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       nearestClass: nearest === null ? null : dataset.classes[nearest]!,
       interClassDistance: inter,
       separation: separation === null ? null : orNull(separation),
-      silhouette: own.length < 2 || nearest === null ? null : mean(take(rows.silhouette)),
-      outliers: take(outlierFlags).filter(Boolean).length,
+      silhouette:
+        own.length < 2 || nearest === null ? null : mean(own.map((row) => rows.silhouette[row]!)),
+      outliers: own.filter((row) => outlierFlags[row]).length,
     }
   })
 }

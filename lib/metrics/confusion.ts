@@ -5,7 +5,6 @@ import { compareText } from '../core/names.ts'
 import type { Concentration, ConfusedPair } from '../core/report.ts'
 import { gini } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
-import { classSizes } from './row-figures.ts'
 
 const SOURCE = 'nearmiss definitions'
 
@@ -91,6 +90,7 @@ export function confusion(input: MetricInput): Confusion {
   const { classes, labels } = dataset
   const byCell = new Map<number, number>()
   for (let row = 0; row < dataset.rows; row++) {
+    if (!rows.evaluated[row]) continue
     const cell = labels[row]! * classes.length + rows.predicted[row]!
     byCell.set(cell, (byCell.get(cell) ?? 0) + 1)
   }
@@ -114,11 +114,13 @@ export function confusion(input: MetricInput): Confusion {
 }
 
 function confusedPairs(
-  { dataset }: MetricInput,
+  { dataset, rows }: MetricInput,
   cells: readonly { actual: number; predicted: number; count: number }[],
 ): ConfusedPair[] {
   const { classes } = dataset
-  const sizes = classSizes(dataset)
+  const evaluated = new Int32Array(classes.length)
+  for (const [row, label] of dataset.labels.entries()) evaluated[label]! += rows.evaluated[row]!
+  const total = evaluated.reduce((sum, count) => sum + count, 0)
   // Classes are in code-unit order, so the lower index is the pair's first name.
   const found = new Map<number, { a: number; b: number; aAsB: number; bAsA: number }>()
   for (const { actual, predicted, count } of cells) {
@@ -136,8 +138,8 @@ function confusedPairs(
     count: aAsB + bAsA,
     aAsB,
     bAsA,
-    rate: (aAsB + bAsA) / (sizes[a]! + sizes[b]!),
-    gain: (100 * (aAsB + bAsA)) / dataset.rows,
+    rate: (aAsB + bAsA) / (evaluated[a]! + evaluated[b]!),
+    gain: (100 * (aAsB + bAsA)) / total,
   })).sort((p, q) => q.count - p.count || compareText(p.a, q.a) || compareText(p.b, q.b))
 }
 
@@ -164,11 +166,11 @@ function concentration(pairs: readonly ConfusedPair[], classes: number): Concent
 }
 
 /** Rows with a neighbour of another label exactly as near as the nearest: the tie rule decides. */
-function labelChangingTies({ dataset, neighborhood }: MetricInput): number {
+function labelChangingTies({ dataset, neighborhood, rows }: MetricInput): number {
   const { k, distances, nearestUnpredicted } = neighborhood
   let ties = 0
   for (let row = 0; row < dataset.rows; row++) {
-    if (nearestUnpredicted[row] === distances[row * k]) ties++
+    if (rows.evaluated[row] && nearestUnpredicted[row] === distances[row * k]) ties++
   }
   return ties
 }

@@ -5,6 +5,7 @@ import type { Evaluation, Neighborhood } from '../core/evaluation.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Figure } from '../core/report.ts'
 import { bootstrapIntervals } from '../stats/interval.ts'
+import { mean, weightedMean } from '../stats/summary.ts'
 import { classFigures } from './class-figures.ts'
 import { confusion } from './confusion.ts'
 import { duplicates } from './duplicates.ts'
@@ -16,6 +17,8 @@ import { METRICS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
 
 const BOOTSTRAP_SEED = 20240601
+/** Resamples of fewer are too much alike: their percentiles promise more than they hold. */
+const FEWEST_RESAMPLED_CLASSES = 20
 
 export function evaluate(
   dataset: Dataset,
@@ -32,6 +35,7 @@ export function evaluate(
   return {
     dataset,
     neighborhood,
+    evaluatedRows: rows.evaluated.reduce((sum, one) => sum + one, 0),
     figures: figures(input),
     confusion: confusion(input),
     classes: classFigures(input, far.flags),
@@ -50,15 +54,19 @@ export function evaluate(
 
 function figures(input: MetricInput): Record<string, Figure> {
   const measured = METRICS.map((metric) => ({ metric, ...metric.compute(input) }))
-  const resampled = measured.flatMap(({ statistic }) => statistic ?? [])
   const intervals = bootstrapIntervals(
-    resampled,
+    measured.flatMap(({ statistic }) => statistic ?? []),
     input.dataset.rows,
     input.random(BOOTSTRAP_SEED),
   ).values()
+  const macroIntervals = macroBootstrap(
+    measured.flatMap(({ classMeans }) => classMeans ?? []),
+    input,
+  ).values()
   const found: Record<string, Figure> = {}
-  for (const { metric, statistic, ...result } of measured) {
+  for (const { metric, statistic, classMeans, ...result } of measured) {
     const drawn = statistic === undefined ? null : (intervals.next().value ?? null)
+    const macroInterval = classMeans === undefined ? null : (macroIntervals.next().value ?? null)
     found[metric.id] = {
       value: Number.isNaN(result.value) ? null : result.value,
       interval: result.interval ?? drawn,
@@ -67,7 +75,8 @@ function figures(input: MetricInput): Record<string, Figure> {
       unit: metric.unit,
       better: metric.better,
       chance: result.chance ?? null,
-      macro: result.macro ?? null,
+      macro: classMeans === undefined ? null : mean(classMeans),
+      ...(macroInterval === null ? {} : { macroInterval }),
       definition: metric.definition,
       source: metric.source,
       note: result.note ?? null,
@@ -75,4 +84,11 @@ function figures(input: MetricInput): Record<string, Figure> {
     }
   }
   return found
+}
+
+/** Classes are drawn whole: a mean over classes is as sure as there are many of them. */
+function macroBootstrap(classMeans: readonly Float64Array[], { dataset, random }: MetricInput) {
+  const classes = dataset.classes.length
+  if (classes < FEWEST_RESAMPLED_CLASSES) return classMeans.map(() => null)
+  return bootstrapIntervals(classMeans.map(weightedMean), classes, random(BOOTSTRAP_SEED + 1))
 }

@@ -31,7 +31,8 @@ export interface Measured {
   readonly statistic?: WeightedStatistic
   readonly exactness?: Exactness
   readonly chance?: number
-  readonly macro?: number
+  /** Mean of each class, NaN where it has none: they make the macro average and its interval. */
+  readonly classMeans?: Float64Array
   readonly note?: string
   /** What the value means for this run, and whether it is a problem, as a sentence. */
   readonly reading?: string

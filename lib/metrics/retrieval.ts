@@ -1,12 +1,19 @@
 /** How often, and how early, a row's neighbours have its label. */
 
-import { wilsonInterval } from '../stats/interval.ts'
-import { mean, weightedMean } from '../stats/summary.ts'
+import { mean } from '../stats/summary.ts'
+import { averaged, perMatchedRow, perRow, share } from './averages.ts'
+import {
+  averagePrecisionByChance,
+  type ChanceLevel,
+  chanceOf,
+  hitByChance,
+  reciprocalRankByChance,
+  voteByChance,
+  winner,
+} from './chance.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
-import { classSizes } from './row-figures.ts'
 
 const REALITY_CHECK = 'Musgrave, Belongie, Lim: A Metric Learning Reality Check, 2020'
-const CHANCE_DRAWS = 20_000
 
 export const retrieval: readonly MetricRecord[] = [
   {
@@ -19,7 +26,7 @@ export const retrieval: readonly MetricRecord[] = [
     source: 'Cover, Hart: Nearest neighbor pattern classification, 1967',
     compute: (input) => ({
       ...share(input, Float64Array.from(input.rows.correct)),
-      chance: mean(perRow(input, (row) => input.rows.mates[row]! / (input.dataset.rows - 1))),
+      chance: mean(perRow(input, (row) => input.rows.mates[row]! / input.rows.candidates[row]!)),
     }),
   },
   {
@@ -63,8 +70,8 @@ export const retrieval: readonly MetricRecord[] = [
     compute: (input) =>
       averaged(
         input,
-        matched(input, (row) => matchesWithin(input, row, 10) / 10),
-        matched(input, (row) => input.rows.mates[row]! / (input.dataset.rows - 1)),
+        perMatchedRow(input, (row) => matchesWithin(input, row, 10) / 10),
+        chanceOf(input, (mates, candidates) => mates / candidates),
       ),
   },
   {
@@ -78,8 +85,8 @@ export const retrieval: readonly MetricRecord[] = [
     compute: (input) =>
       averaged(
         input,
-        matched(input, (row) => matchesWithin(input, row, 10) / input.rows.mates[row]!),
-        matched(input, () => Math.min(1, 10 / (input.dataset.rows - 1))),
+        perMatchedRow(input, (row) => matchesWithin(input, row, 10) / input.rows.mates[row]!),
+        chanceOf(input, (_, candidates) => Math.min(1, 10 / candidates)),
       ),
   },
   {
@@ -93,8 +100,8 @@ export const retrieval: readonly MetricRecord[] = [
     compute: (input) =>
       averaged(
         input,
-        matched(input, (row) => 1 / input.rows.firstMatchRank[row]!),
-        chanceByClass(input, reciprocalRankByChance),
+        perMatchedRow(input, (row) => 1 / input.rows.firstMatchRank[row]!),
+        chanceOf(input, reciprocalRankByChance),
       ),
   },
   {
@@ -108,8 +115,8 @@ export const retrieval: readonly MetricRecord[] = [
     compute: (input) =>
       ranked(
         input,
-        (hits, mates) => hits.length / mates,
-        (mates, others) => mates / others,
+        rankedValues(input, (hits, mates) => hits.length / mates),
+        (mates, candidates) => mates / candidates,
       ),
   },
   {
@@ -120,167 +127,43 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Sum over the matches among the R nearest of the precision up to each, divided by R; mean over the rows that have class mates. It rewards matches that come first.',
     source: REALITY_CHECK,
-    compute: (input) => ranked(input, averagePrecision, averagePrecisionByChance),
+    compute: (input) => ranked(input, averagePrecisions(input), averagePrecisionByChance),
   },
 ]
 
-function perRow(input: MetricInput, value: (row: number) => number): Float64Array {
-  return Float64Array.from({ length: input.dataset.rows }, (_, row) => value(row))
-}
-
-/** A value for each row that has a class mate, NaN for the others. */
-function matched(input: MetricInput, value: (row: number) => number): Float64Array {
-  return perRow(input, (row) => (input.rows.mates[row] === 0 ? Number.NaN : value(row)))
-}
-
-/** Mean over the rows, with a Wilson interval, of values that are 0, 1 or missing. */
-function share(input: MetricInput, values: Float64Array): Measured {
-  const present = values.filter((value) => !Number.isNaN(value))
-  const successes = present.reduce((sum, value) => sum + value, 0)
-  if (present.length === 0) return { value: Number.NaN, note: 'no row has another of its class' }
-  return {
-    value: successes / present.length,
-    interval: wilsonInterval(successes, present.length),
-    macro: macroMean(input, values),
-  }
-}
-
-/** Mean over the rows, with a bootstrap interval. */
-function averaged(input: MetricInput, values: Float64Array, chance: Float64Array): Measured {
-  const value = mean(values)
-  if (Number.isNaN(value)) return { value, note: 'no row has another of its class' }
-  return {
-    value,
-    statistic: weightedMean(values),
-    macro: macroMean(input, values),
-    chance: mean(chance),
-  }
-}
-
-/** Mean of the classes' means, of the classes that have a value. */
-function macroMean(input: MetricInput, values: Float64Array): number {
-  const { labels, classes } = input.dataset
-  const sums = new Float64Array(classes.length)
-  const counts = new Float64Array(classes.length)
-  for (const [row, value] of values.entries()) {
-    if (Number.isNaN(value)) continue
-    sums[labels[row]!]! += value
-    counts[labels[row]!]!++
-  }
-  return mean(sums.map((sum, label) => (counts[label] === 0 ? Number.NaN : sum / counts[label]!)))
-}
-
-/** Rows of the same class among the k nearest. */
-export function matchesWithin(input: MetricInput, row: number, k: number): number {
-  const { labels } = input.dataset
-  const { ranking, depth } = input.neighborhood
+/** Rows of the same class among the k nearest; k up to 10, or as many as the run keeps. */
+export function matchesWithin({ dataset, neighborhood }: MetricInput, row: number, k: number) {
+  const { labels } = dataset
+  const { neighbors, k: kept } = neighborhood
   let matches = 0
-  for (let rank = 0; rank < Math.min(k, depth); rank++) {
-    if (labels[ranking[row * depth + rank]!] === labels[row]) matches++
+  for (let rank = 0; rank < Math.min(k, kept); rank++) {
+    // Past the last neighbour there is no label.
+    if (labels[neighbors[row * kept + rank]!] === labels[row]) matches++
   }
   return matches
 }
 
 function hitAt(input: MetricInput, k: number): Measured {
-  const others = input.dataset.rows - 1
-  const hits = matched(input, (row) => (input.rows.firstMatchRank[row]! <= k ? 1 : 0))
-  const missByChance = (mates: number) => {
-    let miss = 1
-    for (let draw = 0; draw < Math.min(k, others); draw++) {
-      miss *= Math.max(0, others - mates - draw) / (others - draw)
-    }
-    return miss
-  }
-  return {
-    ...share(input, hits),
-    chance: mean(chanceByClass(input, (mates) => 1 - missByChance(mates))),
-  }
+  const { firstMatchRank } = input.rows
+  const hits = perMatchedRow(input, (row) => (firstMatchRank[row]! <= k ? 1 : 0))
+  return { ...share(input, hits), chance: chanceOf(input, hitByChance(k)) }
 }
 
-/** 1 where the vote of the k nearest is the row's label, else 0. */
+/** 1 where the vote of the k nearest is the row's label, else 0; NaN for a row without neighbours. */
 export function knnCorrect(input: MetricInput, k: number): Float64Array {
   const { labels } = input.dataset
-  const { ranking, depth } = input.neighborhood
-  const nearest = Math.min(k, depth)
+  const { neighbors, k: kept } = input.neighborhood
+  const nearest = Math.min(k, kept)
   return perRow(input, (row) => {
-    const votes = ranking.subarray(row * depth, row * depth + nearest)
-    return winner(Array.from(votes, (other) => labels[other]!)) === labels[row] ? 1 : 0
+    const voters = neighbors.subarray(row * kept, row * kept + nearest).filter((at) => at >= 0)
+    return winner(Array.from(voters, (other) => labels[other]!)) === labels[row] ? 1 : 0
   })
 }
 
-/** The most frequent entry; of tied ones the first. */
-function winner(votes: readonly number[]): number {
-  let best = votes[0]!
-  let most = 0
-  for (const candidate of votes) {
-    const count = votes.filter((vote) => vote === candidate).length
-    if (count > most) {
-      most = count
-      best = candidate
-    }
-  }
-  return best
-}
-
-/** How often a vote of k random others is right: drawn, since ties between labels have no short formula. */
-function voteByChance(input: MetricInput, k: number): number {
-  const { rows, labels } = input.dataset
-  const random = input.random(1)
-  const voters = Math.min(k, rows - 1)
-  let right = 0
-  for (let draw = 0; draw < CHANCE_DRAWS; draw++) {
-    const row = Math.floor(random() * rows)
-    const others = new Set<number>()
-    while (others.size < voters) {
-      const other = Math.floor(random() * rows)
-      if (other !== row) others.add(other)
-    }
-    if (winner(Array.from(others, (other) => labels[other]!)) === labels[row]) right++
-  }
-  return right / CHANCE_DRAWS
-}
-
-/** A chance level that only depends on the number of mates, for each row that has any. */
-function chanceByClass(
-  input: MetricInput,
-  chance: (mates: number, others: number) => number,
-): Float64Array {
-  const others = input.dataset.rows - 1
-  const byLabel = Array.from(classSizes(input.dataset), (size) =>
-    size > 1 ? chance(size - 1, others) : Number.NaN,
-  )
-  return perRow(input, (row) => byLabel[input.dataset.labels[row]!]!)
-}
-
-/** Mean of 1 / rank of the first of `mates` rows in a random order of `others`. */
-function reciprocalRankByChance(mates: number, others: number): number {
-  let sum = 0
-  let noneYet = 1
-  for (let rank = 1; rank <= others - mates + 1; rank++) {
-    const now = mates / (others - rank + 1)
-    sum += (noneYet * now) / rank
-    noneYet *= 1 - now
-  }
-  return sum
-}
-
-/** Mean of MAP@R in a random order: each of the R ranks holds a match with the same probability. */
-function averagePrecisionByChance(mates: number, others: number): number {
-  const here = mates / others
-  const elsewhere = others > 1 ? (mates - 1) / (others - 1) : 0
-  let sum = 0
-  for (let rank = 1; rank <= mates; rank++) sum += (here * (1 + (rank - 1) * elsewhere)) / rank
-  return sum / mates
-}
-
-/** A figure of the ranks, from 1, at which the R nearest hold matches. */
-function ranked(
-  input: MetricInput,
-  value: (hits: readonly number[], mates: number) => number,
-  chance: (mates: number, others: number) => number,
-): Measured {
+/** A figure of the R nearest of each row. */
+function ranked(input: MetricInput, values: Float64Array, chance: ChanceLevel): Measured {
   const { depth } = input.neighborhood
-  const measured = averaged(input, rankedValues(input, value), chanceByClass(input, chance))
+  const measured = averaged(input, values, chanceOf(input, chance))
   const beyond = input.rows.mates.filter((mates) => mates > depth).length
   if (beyond === 0) return measured
   return {
@@ -290,14 +173,14 @@ function ranked(
   }
 }
 
-/** The same for each row; NaN without class mates. */
-export function rankedValues(
+/** A value of each row's matches, given as the ranks from 1 at which the R nearest hold them. */
+function rankedValues(
   input: MetricInput,
   value: (hits: readonly number[], mates: number) => number,
 ): Float64Array {
   const { labels } = input.dataset
   const { ranking, depth } = input.neighborhood
-  return matched(input, (row) => {
+  return perMatchedRow(input, (row) => {
     const mates = input.rows.mates[row]!
     const hits: number[] = []
     for (let rank = 0; rank < Math.min(mates, depth); rank++) {
@@ -309,9 +192,8 @@ export function rankedValues(
 
 /** MAP@R of each row; NaN without class mates. */
 export function averagePrecisions(input: MetricInput): Float64Array {
-  return rankedValues(input, averagePrecision)
-}
-
-function averagePrecision(hits: readonly number[], mates: number): number {
-  return hits.reduce((sum, rank, found) => sum + (found + 1) / rank, 0) / mates
+  return rankedValues(
+    input,
+    (hits, mates) => hits.reduce((sum, rank, found) => sum + (found + 1) / rank, 0) / mates,
+  )
 }

@@ -5,11 +5,15 @@ import type { Neighborhood } from '../core/evaluation.ts'
 
 /** One entry a row; NaN where a row has no such value. */
 export interface RowFigures {
-  /** 1 where the nearest neighbour has the row's label. */
+  /** 1 where the row has a neighbour: every row, but for those of a gallery or with no row outside of their group. */
+  readonly evaluated: Uint8Array
+  /** 0 where the nearest neighbour has another label, which is an error; 1 also where there is none. */
   readonly correct: Uint8Array
-  /** Class of the nearest neighbour. */
+  /** Class of the nearest neighbour; −1 where there is none. */
   readonly predicted: Int32Array
-  /** Other rows of the same class. */
+  /** Rows that may be the row's neighbours. */
+  readonly candidates: Int32Array
+  /** Those of them that are of its class: the matches that there are to find. */
   readonly mates: Int32Array
   readonly firstMatchRank: Int32Array
   readonly neighborMargin: Float64Array
@@ -22,40 +26,78 @@ export interface RowFigures {
 export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFigures {
   const { rows, labels, classes } = dataset
   const { k, neighbors, distances, firstMateRank, mateDistances } = neighborhood
-  const { nearestOther, nearestUnpredicted } = neighborhood
+  const { nearestOther, nearestUnpredicted, classDistanceSums } = neighborhood
   const sizes = classSizes(dataset)
+  const missing = () => new Float64Array(rows).fill(Number.NaN)
   const figures: RowFigures = {
-    correct: new Uint8Array(rows),
-    predicted: new Int32Array(rows),
-    mates: new Int32Array(rows),
+    evaluated: new Uint8Array(rows),
+    correct: new Uint8Array(rows).fill(1),
+    predicted: new Int32Array(rows).fill(-1),
+    ...candidateCounts(dataset),
     firstMatchRank: firstMateRank,
-    neighborMargin: new Float64Array(rows).fill(Number.NaN),
-    predictionMargin: new Float64Array(rows).fill(Number.NaN),
-    classMargin: new Float64Array(rows).fill(Number.NaN),
-    intraClassDistance: new Float64Array(rows).fill(Number.NaN),
+    neighborMargin: missing(),
+    predictionMargin: missing(),
+    classMargin: missing(),
+    intraClassDistance: missing(),
     silhouette: new Float64Array(rows),
   }
   for (let row = 0; row < rows; row++) {
     const label = labels[row]!
     const nearest = distances[row * k]!
-    figures.predicted[row] = labels[neighbors[row * k]!]!
-    figures.correct[row] = figures.predicted[row] === label ? 1 : 0
-    figures.mates[row] = sizes[label]! - 1
-    if (k > 1) figures.neighborMargin[row] = distances[row * k + 1]! - nearest
-    if (Number.isFinite(nearestUnpredicted[row]!)) {
-      figures.predictionMargin[row] = nearestUnpredicted[row]! - nearest
+    const isEvaluated = neighbors[row * k]! >= 0
+    if (isEvaluated) {
+      figures.evaluated[row] = 1
+      figures.predicted[row] = labels[neighbors[row * k]!]!
+      figures.correct[row] = figures.predicted[row] === label ? 1 : 0
+      const second = k > 1 ? distances[row * k + 1]! : Number.POSITIVE_INFINITY
+      if (Number.isFinite(second)) figures.neighborMargin[row] = second - nearest
+      if (Number.isFinite(nearestUnpredicted[row]!)) {
+        figures.predictionMargin[row] = nearestUnpredicted[row]! - nearest
+      }
+      if (figures.mates[row]! > 0 && Number.isFinite(nearestOther[row]!)) {
+        const sameClass = mateDistances[row * neighborhood.mates]!
+        figures.classMargin[row] = nearestOther[row]! - sameClass
+      }
     }
-    const sameClass = mateDistances[row * neighborhood.mates]
-    if (figures.mates[row]! > 0 && Number.isFinite(nearestOther[row]!)) {
-      figures.classMargin[row] = nearestOther[row]! - sameClass!
+    // The shape of a class is of all of its rows, whether they are queries or not.
+    if (sizes[label]! > 1) {
+      figures.intraClassDistance[row] =
+        classDistanceSums[row * classes.length + label]! / (sizes[label]! - 1)
     }
-    const sums = neighborhood.classDistanceSums
-    if (figures.mates[row]! > 0) {
-      figures.intraClassDistance[row] = sums[row * classes.length + label]! / figures.mates[row]!
-    }
-    figures.silhouette[row] = silhouetteOf(row, label, sizes, sums)
+    figures.silhouette[row] = silhouetteOf(row, label, sizes, classDistanceSums)
   }
   return figures
+}
+
+/** How many rows each row may have as neighbours, and how many of them are of its class. */
+function candidateCounts({ rows, labels, classes, queries, groups }: Dataset) {
+  const mates = new Int32Array(rows)
+  const candidates = new Int32Array(rows)
+  const ofClass = new Int32Array(classes.length)
+  /** Rows of a group, and of a class within it. */
+  const ofGroup = new Map<number, number>()
+  const ofGroupClass = new Map<number, number>()
+  let gallery = 0
+  for (let row = 0; row < rows; row++) {
+    if (queries?.[row]) continue
+    gallery++
+    ofClass[labels[row]!]!++
+    const group = groups?.[row] ?? -1
+    if (group < 0) continue
+    const both = group * classes.length + labels[row]!
+    ofGroup.set(group, (ofGroup.get(group) ?? 0) + 1)
+    ofGroupClass.set(both, (ofGroupClass.get(both) ?? 0) + 1)
+  }
+  for (let row = 0; row < rows; row++) {
+    if (queries?.[row] === 0) continue
+    const group = groups?.[row] ?? -1
+    // Without a group and in the gallery as well, a row shuts out itself alone.
+    const own = queries === undefined ? 1 : 0
+    const both = group * classes.length + labels[row]!
+    candidates[row] = gallery - (group < 0 ? own : (ofGroup.get(group) ?? 0))
+    mates[row] = ofClass[labels[row]!]! - (group < 0 ? own : (ofGroupClass.get(both) ?? 0))
+  }
+  return { candidates, mates }
 }
 
 export function classSizes(dataset: Dataset): Int32Array {

@@ -15,6 +15,7 @@ export interface PublishedRows {
   readonly label: readonly string[]
   /** Place in the upload, from 0. */
   readonly sourceRow: Int32Array
+  /** 0 is an error; 1 also where the row had no neighbour. */
   readonly correct: Uint8Array
   /** Null where the row had no neighbour. */
   readonly nearestLabel: readonly (string | null)[]
@@ -85,7 +86,7 @@ export async function decodeRows(
     id: objects.map(({ id }) => String(id)),
     label: objects.map(({ label }) => String(label)),
     sourceRow: Int32Array.from(numbers('source_row')),
-    correct: Uint8Array.from(objects, ({ correct }) => (correct === true ? 1 : 0)),
+    correct: Uint8Array.from(objects, ({ correct }) => (correct === false ? 0 : 1)),
     nearestLabel: objects.map((row) => row.nearest_label as string | null),
     neighbors: objects.map((row) => row.neighbors as string[]),
     neighborMargin: Float64Array.from(numbers('neighbor_margin')),
@@ -118,7 +119,12 @@ function rowColumns(rows: Rows): ParquetColumn[] {
     { name: 'id', type: 'TEXT', data: rows.id },
     { name: 'label', type: 'TEXT', data: rows.label },
     { name: 'source_row', type: 'INT32', data: [...rows.sourceRow] },
-    { name: 'correct', type: 'BOOLEAN', data: flags(rows.correct) },
+    // A row without a neighbour, such as one of a gallery, is neither right nor wrong.
+    {
+      name: 'correct',
+      type: 'BOOLEAN',
+      data: nearest.map((one, row) => (one === undefined ? null : rows.correct[row] === 1)),
+    },
     {
       name: 'correct_in_baseline',
       type: 'BOOLEAN',

@@ -200,6 +200,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     firstEqual: firstEqual(vectors),
   } as Partial<Neighborhood> as Neighborhood
   return {
+    evaluatedRows: rows,
     dataset,
     neighborhood,
     figures: { nearest_neighbor_accuracy: figure(mean([...correct])) },
@@ -239,7 +240,9 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     duplicates: identical({ ids, labels, vectors }),
     quality: quality(dataset, neighborhood, manifest, correct),
     rows: {
+      evaluated: new Uint8Array(rows).fill(1),
       correct,
+      mates: Int32Array.from(labels, (label) => labels.filter((one) => one === label).length - 1),
       neighborMargin,
       predictionMargin,
       classMargin,

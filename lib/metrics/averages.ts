@@ -1,0 +1,58 @@
+/** A figure of each row and its means: over the rows (micro) and over the classes' means (macro). */
+
+import { wilsonInterval } from '../stats/interval.ts'
+import { mean, weightedMean } from '../stats/summary.ts'
+import type { Measured, MetricInput } from './metric.ts'
+
+/** A value for each evaluated row, NaN for the others. */
+export function perRow({ rows }: MetricInput, value: (row: number) => number): Float64Array {
+  return Float64Array.from(rows.evaluated, (isEvaluated, row) =>
+    isEvaluated ? value(row) : Number.NaN,
+  )
+}
+
+/** A value for each row that has a match to find, NaN for the others. */
+export function perMatchedRow(input: MetricInput, value: (row: number) => number): Float64Array {
+  return perRow(input, (row) => (input.rows.mates[row] === 0 ? Number.NaN : value(row)))
+}
+
+/** Mean over the rows, with Wilson's interval, of values that are 0, 1 or NaN. */
+export function share(input: MetricInput, values: Float64Array): Measured {
+  const present = values.filter((value) => !Number.isNaN(value))
+  const successes = present.reduce((sum, value) => sum + value, 0)
+  if (present.length === 0) return noMatch()
+  return {
+    value: successes / present.length,
+    interval: wilsonInterval(successes, present.length),
+    classMeans: classMeans(input, values),
+  }
+}
+
+/** Mean over the rows, with a bootstrap interval. */
+export function averaged(input: MetricInput, values: Float64Array, chance: number): Measured {
+  const value = mean(values)
+  if (Number.isNaN(value)) return noMatch()
+  return {
+    value,
+    statistic: weightedMean(values),
+    classMeans: classMeans(input, values),
+    chance,
+  }
+}
+
+function noMatch(): Measured {
+  return { value: Number.NaN, note: 'no row has another of its class to find' }
+}
+
+/** Mean of each class's rows; NaN for a class without a value. */
+export function classMeans({ dataset }: MetricInput, values: Float64Array): Float64Array {
+  const { labels, classes } = dataset
+  const sums = new Float64Array(classes.length)
+  const counts = new Float64Array(classes.length)
+  for (const [row, value] of values.entries()) {
+    if (Number.isNaN(value)) continue
+    sums[labels[row]!]! += value
+    counts[labels[row]!]!++
+  }
+  return sums.map((sum, label) => (counts[label] === 0 ? Number.NaN : sum / counts[label]!))
+}
