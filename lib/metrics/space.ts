@@ -1,0 +1,202 @@
+/** Where the rows lie: their mean, their spread along each dimension and each principal direction. */
+
+import type { Dataset } from '../core/dataset.ts'
+import { throwIfCancelled } from '../core/errors.ts'
+import type { Metric } from '../core/manifest.ts'
+import { sharedFloat32 } from '../core/shared-memory.ts'
+import { symmetricEigen } from '../stats/symmetric-eigen.ts'
+import type { Backend, Matrix, Tile } from '../tensor/backend.ts'
+import { leadingSubspace } from './subspace.ts'
+
+export interface Space {
+  /** Euclidean length of each row as it was uploaded. */
+  readonly norms: Float64Array
+  /** Variance of each dimension as it was uploaded. */
+  readonly variances: Float64Array
+  /**
+   * Rows less their mean, scaled by one factor to lengths of at most about 1; with cosine distance the
+   * rows' directions less their mean.
+   */
+  readonly centred: Matrix
+  /** Variance of `centred` along its principal directions, greatest first, and in all. */
+  readonly eigenvalues: Float64Array
+  readonly totalVariance: number
+  /** How many principal directions there are; more than `eigenvalues` where only the greatest are computed. */
+  readonly directionCount: number
+  /** Unit vectors along the greatest of them; at most `MOST_DIRECTIONS`. */
+  readonly directions: readonly Float64Array[]
+}
+
+export interface SpaceOptions {
+  readonly metric: Metric
+  readonly backend: Backend
+  readonly signal: AbortSignal
+  readonly random: (seed: number) => () => number
+}
+
+/** Principal directions that are computed. */
+export const MOST_DIRECTIONS = 256
+/** Of a larger matrix only the greatest eigenvalues are computed: all of them would take minutes. */
+const WHOLE_SPECTRUM = 1024
+const TILE = 512
+/** Rows whose products are added at a time, in double precision. */
+const CHUNK = 4096
+
+export async function measureSpace(dataset: Dataset, options: SpaceOptions): Promise<Space> {
+  const { rows, dimensions } = dataset
+  const norms = rowNorms(dataset)
+  const { centred, variances } = centredRows(dataset, norms, options.metric)
+  const byRows = rows < dimensions
+  const covariance = byRows
+    ? await rowProducts(centred, options)
+    : await dimensionProducts(centred, options)
+  const size = covariance.rows
+  let total = 0
+  for (let at = 0; at < size; at++) total += covariance.values[at * (size + 1)]!
+  const wanted = Math.min(MOST_DIRECTIONS, size)
+  const { values, vectors } =
+    size <= WHOLE_SPECTRUM
+      ? symmetricEigen(covariance.values, size, wanted)
+      : await leadingSubspace(covariance, wanted, options)
+  const eigenvalues = values.map((value) => Math.max(0, value) / rows)
+  return {
+    norms,
+    variances,
+    centred,
+    eigenvalues,
+    totalVariance: total / rows,
+    directionCount: size,
+    directions: byRows ? vectors.map((parts) => directionOf(centred, parts)) : vectors,
+  }
+}
+
+function rowNorms({ vectors, rows, dimensions }: Dataset): Float64Array {
+  const norms = new Float64Array(rows)
+  for (let row = 0; row < rows; row++) {
+    let sum = 0
+    for (let at = row * dimensions; at < (row + 1) * dimensions; at++) sum += vectors[at]! ** 2
+    norms[row] = Math.sqrt(sum)
+  }
+  return norms
+}
+
+function centredRows(
+  { vectors, rows, dimensions }: Dataset,
+  norms: Float64Array,
+  metric: Metric,
+): { centred: Matrix; variances: Float64Array } {
+  const largest = norms.reduce((most, norm) => Math.max(most, norm), 0)
+  const factors = norms.map((norm) => {
+    const length = metric === 'cosine' ? norm : largest
+    return length === 0 ? 0 : 1 / length
+  })
+  const mean = new Float64Array(dimensions)
+  const uploadedMean = new Float64Array(dimensions)
+  for (let row = 0; row < rows; row++) {
+    const factor = factors[row]!
+    for (let d = 0; d < dimensions; d++) {
+      const value = vectors[row * dimensions + d]!
+      mean[d]! += (value * factor) / rows
+      uploadedMean[d]! += value / rows
+    }
+  }
+  const values = sharedFloat32(rows * dimensions)
+  const variances = new Float64Array(dimensions)
+  for (let row = 0; row < rows; row++) {
+    const factor = factors[row]!
+    for (let d = 0; d < dimensions; d++) {
+      const at = row * dimensions + d
+      values[at] = vectors[at]! * factor - mean[d]!
+      variances[d]! += (vectors[at]! - uploadedMean[d]!) ** 2 / rows
+    }
+  }
+  return { centred: { values, rows, dimensions }, variances }
+}
+
+/** Inner products of the dimensions over all rows. */
+async function dimensionProducts(centred: Matrix, options: SpaceOptions): Promise<Matrix> {
+  const { rows, dimensions } = centred
+  const sums = new Float64Array(dimensions * dimensions)
+  for (let start = 0; start < rows; start += CHUNK) {
+    const columns = transposed(centred, start, Math.min(rows, start + CHUNK))
+    await addProducts(columns, sums, options)
+  }
+  return symmetric(sums, dimensions)
+}
+
+/** Inner products of all rows, which have the same principal directions. */
+async function rowProducts(centred: Matrix, options: SpaceOptions): Promise<Matrix> {
+  const sums = new Float64Array(centred.rows ** 2)
+  await addProducts(centred, sums, options)
+  return symmetric(sums, centred.rows)
+}
+
+/** Adds the products of all rows of a matrix with those after them to the upper triangle. */
+async function addProducts(
+  matrix: Matrix,
+  sums: Float64Array,
+  { backend, signal }: SpaceOptions,
+): Promise<void> {
+  const size = matrix.rows
+  const tiles: Tile[] = []
+  for (let left = 0; left < size; left += TILE) {
+    for (let right = left; right < size; right += TILE) {
+      const leftEnd = Math.min(size, left + TILE)
+      tiles.push({
+        leftStart: left,
+        leftEnd,
+        rightStart: right,
+        rightEnd: Math.min(size, right + TILE),
+      })
+    }
+  }
+  let next = 0
+  for await (const products of backend.products(matrix, matrix, tiles)) {
+    throwIfCancelled(signal)
+    const { leftStart, leftEnd, rightStart, rightEnd } = tiles[next++]!
+    let at = 0
+    for (let i = leftStart; i < leftEnd; i++) {
+      for (let j = rightStart; j < rightEnd; j++) sums[i * size + j]! += products[at++]!
+    }
+  }
+}
+
+/** Both triangles from the upper one. */
+function symmetric(sums: Float64Array, size: number): Matrix {
+  const values = sharedFloat32(size * size)
+  for (let i = 0; i < size; i++) {
+    for (let j = i; j < size; j++) {
+      values[i * size + j] = sums[i * size + j]!
+      values[j * size + i] = sums[i * size + j]!
+    }
+  }
+  return { values, rows: size, dimensions: size }
+}
+
+/** Rows from `start` to `end` as columns; in blocks, so that reading and writing stay in the cache. */
+function transposed({ values, dimensions }: Matrix, start: number, end: number): Matrix {
+  const count = end - start
+  const columns = sharedFloat32(count * dimensions)
+  const block = 32
+  for (let from = 0; from < count; from += block) {
+    const to = Math.min(count, from + block)
+    for (let d = 0; d < dimensions; d++) {
+      for (let row = from; row < to; row++) {
+        columns[d * count + row] = values[(start + row) * dimensions + d]!
+      }
+    }
+  }
+  return { values: columns, rows: dimensions, dimensions: count }
+}
+
+/** The direction in space whose rows' parts are an eigenvector of the rows' inner products. */
+function directionOf({ values, rows, dimensions }: Matrix, parts: Float64Array): Float64Array {
+  const direction = new Float64Array(dimensions)
+  for (let row = 0; row < rows; row++) {
+    for (let d = 0; d < dimensions; d++) {
+      direction[d]! += parts[row]! * values[row * dimensions + d]!
+    }
+  }
+  const length = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0))
+  return length === 0 ? direction : direction.map((value) => value / length)
+}
