@@ -19,6 +19,7 @@ import { decideItems } from './history/items.ts'
 import { matchRows, runRows } from './history/run-rows.ts'
 import { checkMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
+import { measureSpace } from './metrics/space.ts'
 import { selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { planningOf } from './planning/planning.ts'
@@ -169,8 +170,11 @@ async function publishEvaluation(
         },
       ),
     )
+    const space = await stage('structure', () =>
+      measureSpace(dataset, { metric: manifest.metric, backend, signal, random }),
+    )
     const evaluation = await stage('metrics', () =>
-      evaluate(dataset, neighborhood, manifest, random),
+      evaluate(dataset, neighborhood, manifest, random, space),
     )
     const current = runRows(evaluation)
     const matching = baseline && matchRows(current, baseline.rows)

@@ -65,6 +65,7 @@ export function makeReport(parts: ReportParts): Report {
       conflicts: duplicates.filter(({ conflict }) => conflict).length,
     },
     quality: evaluation.quality,
+    structure: evaluation.structure,
     projection: parts.projection,
     items: parts.items,
     comparison: parts.comparison,

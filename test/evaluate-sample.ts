@@ -8,6 +8,7 @@ import { seededRandom } from '../lib/core/random.ts'
 import { assembleDataset } from '../lib/dataset/assemble.ts'
 import { readTable } from '../lib/formats/registry.ts'
 import { evaluate } from '../lib/metrics/evaluate.ts'
+import { measureSpace } from '../lib/metrics/space.ts'
 import { selfJoin } from '../lib/neighbors/self-join.ts'
 import type { Backend } from '../lib/tensor/backend.ts'
 
@@ -26,15 +27,18 @@ export async function evaluateSample(
   const assembly = assembleDataset({ vectors, labels: null, metadata: null }, manifest)
   if ('issues' in assembly) throw new Error(JSON.stringify(assembly.issues))
   const { dataset } = assembly
+  const { metric } = manifest
+  const signal = new AbortController().signal
   const neighborhood = await selfJoin(
     { ...dataset, classes: dataset.classes.length },
     {
       backend,
-      metric: manifest.metric,
+      metric,
       k: manifest.k,
-      signal: new AbortController().signal,
+      signal,
       progress: () => {},
     },
   )
-  return evaluate(dataset, neighborhood, manifest, seededRandom)
+  const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
+  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
 }

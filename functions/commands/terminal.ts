@@ -33,6 +33,7 @@ const SPARSE_MS = 10_000
 const STAGES: Readonly<Record<Stage, string>> = {
   read: 'reading',
   neighbors: 'finding neighbours',
+  structure: 'measuring the space',
   metrics: 'computing figures',
   projection: 'drawing the map',
   findings: 'looking for findings',

@@ -18,6 +18,7 @@ export interface Progress {
 export type Stage =
   | 'read'
   | 'neighbors'
+  | 'structure'
   | 'metrics'
   | 'projection'
   | 'findings'

@@ -13,6 +13,7 @@ import type {
   MarginId,
   Outlier,
 } from './report.ts'
+import type { Structure } from './structure.ts'
 
 /** What one pass over all pairs gives. Row i's entries in an array of width w start at i × w. */
 export interface Neighborhood {
@@ -76,6 +77,7 @@ export interface Evaluation {
   readonly outliers: readonly Outlier[]
   readonly duplicates: readonly DuplicateGroup[]
   readonly quality: Quality
+  readonly structure: Structure
   /** One entry a row. */
   readonly rows: {
     /** 1 where the row has a neighbour; the others are in no figure of queries. */

@@ -5,6 +5,7 @@ import type { SetAside, Warning } from './dataset.ts'
 import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
 import type { Quality } from './quality.ts'
+import type { Structure } from './structure.ts'
 
 export type Exactness = 'exact' | 'sampled' | 'truncated'
 
@@ -260,6 +261,7 @@ export interface Report {
     readonly conflicts: number
   }
   readonly quality: Quality
+  readonly structure: Structure
   readonly projection: {
     readonly method: 'pca'
     /** Share of the variance on each axis. */

@@ -15,6 +15,8 @@ import { outliers } from './outliers.ts'
 import { quality } from './quality.ts'
 import { METRICS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
+import type { Space } from './space.ts'
+import { structureOf } from './structure.ts'
 
 const BOOTSTRAP_SEED = 20240601
 /** Resamples of fewer are too much alike: their percentiles promise more than they hold. */
@@ -25,11 +27,20 @@ export function evaluate(
   neighborhood: Neighborhood,
   manifest: Manifest,
   random: (seed: number) => () => number,
+  space: Space,
 ): Evaluation {
   const rows = rowFigures(dataset, neighborhood)
   const found = quality(dataset, neighborhood, manifest, rows.correct)
   const lowMargin = manifest.margin.low
-  const input: MetricInput = { dataset, neighborhood, rows, lowMargin, quality: found, random }
+  const input: MetricInput = {
+    dataset,
+    neighborhood,
+    rows,
+    space,
+    lowMargin,
+    quality: found,
+    random,
+  }
   const far = outliers(input)
   const marginTests = marginFigures(input)
   return {
@@ -48,6 +59,7 @@ export function evaluate(
     outliers: far.list,
     duplicates: duplicates(input),
     quality: found,
+    structure: structureOf(input),
     rows: { ...rows, outlier: far.flags },
   }
 }

@@ -7,11 +7,13 @@ import type { Quality } from '../core/quality.ts'
 import type { Exactness } from '../core/report.ts'
 import type { WeightedStatistic } from '../stats/interval.ts'
 import type { RowFigures } from './row-figures.ts'
+import type { Space } from './space.ts'
 
 export interface MetricInput {
   readonly dataset: Dataset
   readonly neighborhood: Neighborhood
   readonly rows: RowFigures
+  readonly space: Space
   readonly lowMargin: number
   readonly quality: Quality
   /** Seeded; for what is drawn rather than computed. */

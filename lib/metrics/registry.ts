@@ -8,6 +8,7 @@ import type { MetricRecord } from './metric.ts'
 import { qualityFamily } from './quality.ts'
 import { retrieval } from './retrieval.ts'
 import { structure } from './structure.ts'
+import { structureTables } from './structure-tables.ts'
 import { verification } from './verification.ts'
 
 /** In the order in which the report and `docs/metrics.md` list them. */
@@ -46,9 +47,10 @@ export const FAMILIES: readonly Family<MetricRecord>[] = [
   },
   {
     title: 'Structure',
-    about: 'The shape of the space.',
+    about:
+      'The shape of the space. Each figure comes with a sentence (`reading`) that says whether its value is a problem: for hubs the limits are what data without any structure reaches at about 10 and 20 dimensions.',
     metrics: structure,
-    tables: [],
+    tables: structureTables,
   },
   qualityFamily,
 ]

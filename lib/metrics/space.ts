@@ -39,6 +39,8 @@ export const MOST_DIRECTIONS = 256
 /** Of a larger matrix only the greatest eigenvalues are computed: all of them would take minutes. */
 const WHOLE_SPECTRUM = 1024
 const TILE = 512
+/** Variance of lengths of about 1 that float32 can't tell from none. */
+const ROUNDING = 1e-20
 /** Rows whose products are added at a time, in double precision. */
 const CHUNK = 4096
 
@@ -58,13 +60,15 @@ export async function measureSpace(dataset: Dataset, options: SpaceOptions): Pro
     size <= WHOLE_SPECTRUM
       ? symmetricEigen(covariance.values, size, wanted)
       : await leadingSubspace(covariance, wanted, options)
-  const eigenvalues = values.map((value) => Math.max(0, value) / rows)
+  // Rows of which only rounding tells that they differ are equal.
+  const variance = total / rows < ROUNDING ? 0 : total / rows
+  const eigenvalues = values.map((value) => (variance === 0 ? 0 : Math.max(0, value) / rows))
   return {
     norms,
     variances,
     centred,
     eigenvalues,
-    totalVariance: total / rows,
+    totalVariance: variance,
     directionCount: size,
     directions: byRows ? vectors.map((parts) => directionOf(centred, parts)) : vectors,
   }
@@ -109,6 +113,9 @@ function centredRows(
       values[at] = vectors[at]! * factor - mean[d]!
       variances[d]! += (vectors[at]! - uploadedMean[d]!) ** 2 / rows
     }
+  }
+  for (let d = 0; d < dimensions; d++) {
+    if (variances[d]! < ROUNDING * uploadedMean[d]! ** 2) variances[d] = 0
   }
   return { centred: { values, rows, dimensions }, variances }
 }

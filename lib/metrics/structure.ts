@@ -1,12 +1,26 @@
-/** The shape of the space: silhouette, hubs and anti-hubs. */
+/** The shape of the space: silhouette, hubs, the directions that are used, and the vectors' lengths. */
 
+import type { NormOutlier, Structure } from '../core/structure.ts'
+import { countOf, joinWords, percent } from '../core/words.ts'
 import { wilsonInterval } from '../stats/interval.ts'
-import { mean, skewness, weightedMean } from '../stats/summary.ts'
+import { mean, median, scaledMad, weightedMean } from '../stats/summary.ts'
+import { hubness, hubs } from './hubs.ts'
+import { intrinsicDimension } from './intrinsic-dimension.ts'
 import type { MetricInput, MetricRecord } from './metric.ts'
+import type { Space } from './space.ts'
 
-const HUBNESS =
-  'Radovanović, Nanopoulos, Ivanović: Hubs in space: popular nearest neighbors in high-dimensional data, 2010'
-const K = 10
+/** Of the mean variance: below it a dimension is the same in every row but for rounding. */
+const COLLAPSED = 1e-6
+/** Modified z-score beyond which a number is an outlier, by Iglewicz and Hoaglin. */
+const NORM_SCORE = 3.5
+/** Vectors that were brought to one length differ by rounding; nobody means that. */
+const NORM_SHARE = 0.01
+/** Share of such rows from which it is more than a few. */
+const MANY_NORM_OUTLIERS = 0.01
+const LISTED = 24
+const LISTED_DIMENSIONS = 100
+const NAMED_DIMENSIONS = 8
+const LISTED_VARIANCES = 256
 
 export const structure: readonly MetricRecord[] = [
   {
@@ -22,56 +36,173 @@ export const structure: readonly MetricRecord[] = [
       if (dataset.classes.length === dataset.rows) {
         return { value: Number.NaN, note: 'every row is a class of its own' }
       }
-      return { value: mean(rows.silhouette), statistic: weightedMean(rows.silhouette) }
+      const value = mean(rows.silhouette)
+      return { value, statistic: weightedMean(rows.silhouette), reading: silhouetteReading(value) }
     },
   },
+  ...hubness,
   {
-    id: 'hubness_skewness_k10',
-    title: 'Hubness (skewness of k-occurrence, k = 10)',
+    id: 'effective_rank',
+    title: 'Effective rank',
     unit: 'number',
-    better: 'lower',
+    better: 'neither',
     definition:
-      'How often each row is among the 10 nearest of others is counted; the skewness of those counts. Around 0 none dominates; over 1 a few rows are near to everything.',
-    source: HUBNESS,
-    compute(input) {
-      const value = skewness(occurrences(input))
-      return Number.isNaN(value)
-        ? { value, note: 'every row is a neighbour equally often' }
-        : { value }
+      'How many directions the rows’ variance fills: exp of the entropy of the covariance’s eigenvalues, each divided by their sum. With cosine distance of the rows’ directions. As many as there are dimensions where all vary alike, 1 where one varies alone.',
+    source: 'Roy, Vetterli: The effective rank: a measure of effective dimensionality, 2007',
+    elsewhere: 'Some apply it to singular values; these are their squares.',
+    compute({ dataset, space }) {
+      const value = effectiveRank(space)
+      if (Number.isNaN(value)) return { value, note: 'all rows are equal' }
+      const missing = space.directionCount - space.eigenvalues.length
+      const reading = rankReading(value, dataset.dimensions)
+      if (missing === 0) return { value, reading }
+      return {
+        value,
+        reading,
+        exactness: 'truncated',
+        note: `the ${space.eigenvalues.length} largest of ${space.directionCount} eigenvalues are computed, which hold ${percent(1 - tailShare(space))} of the variance; the rest of it is spread evenly over the others, so the true value is no higher`,
+      }
     },
   },
   {
-    id: 'anti_hub_share_k10',
-    title: 'Anti-hubs (k = 10)',
+    id: 'collapsed_dimensions',
+    title: 'Collapsed dimensions',
+    unit: 'count',
+    better: 'lower',
+    definition:
+      'Dimensions whose variance over the rows is under a millionth of the mean variance.',
+    source: 'nearmiss definitions',
+    compute({ dataset, space }) {
+      const collapsed = collapsedDimensions(space)
+      const value = collapsed.length
+      const names = joinWords(collapsed.map(String), NAMED_DIMENSIONS)
+      if (value === dataset.dimensions) {
+        return { value, reading: 'A problem: all rows are equal, so nothing can be told apart.' }
+      }
+      return {
+        value,
+        reading:
+          value === 0
+            ? `No problem: all ${countOf(dataset.dimensions, 'dimension')} vary.`
+            : `A problem, if a small one: ${countOf(value, 'dimension')} of ${dataset.dimensions} ${value === 1 ? 'is' : 'are'} the same in every row (${names}, counted from 0). They cost storage and say nothing: units that died in training, or padding.`,
+      }
+    },
+  },
+  {
+    id: 'norm_outlier_share',
+    title: 'Rows of unusual length',
     unit: 'share',
     better: 'lower',
     definition:
-      'Share of rows that are among the 10 nearest of no other row: a search never finds them.',
-    source: HUBNESS,
-    compute: (input) => shareOf(occurrences(input), (count) => count === 0),
+      'Share of rows whose vector’s Euclidean length is more than 3.5 × 1.4826 × the median absolute deviation, and more than 1 %, off the median length.',
+    source: 'Iglewicz, Hoaglin: How to detect and handle outliers, 1993',
+    compute({ dataset, neighborhood, space }) {
+      const found = normOutliers(space.norms).rows.length
+      const value = found / dataset.rows
+      return {
+        value,
+        interval: wilsonInterval(found, dataset.rows),
+        reading: normReading(found, value, neighborhood.metric === 'cosine'),
+      }
+    },
   },
-  {
-    id: 'hub_share_k10',
-    title: 'Hubs (k = 10)',
-    unit: 'share',
-    better: 'lower',
-    definition: 'Share of rows that are among the 10 nearest of 20 other rows or more.',
-    source: HUBNESS,
-    compute: (input) => shareOf(occurrences(input), (count) => count >= 2 * K),
-  },
+  ...intrinsicDimension,
 ]
 
-/** For each row how many others have it among their 10 nearest. */
-function occurrences({ dataset, neighborhood }: MetricInput): Float64Array {
-  const { ranking, depth } = neighborhood
-  const counts = new Float64Array(dataset.rows)
-  for (let row = 0; row < dataset.rows; row++) {
-    for (let rank = 0; rank < Math.min(K, depth); rank++) counts[ranking[row * depth + rank]!]!++
+/** What the report lists beside the figures. */
+export function structureOf(input: MetricInput): Structure {
+  const { dataset, space } = input
+  const collapsed = collapsedDimensions(space)
+  const { centre, rows, score } = normOutliers(space.norms)
+  return {
+    hubs: hubs(input),
+    dimensions: {
+      collapsed: collapsed.slice(0, LISTED_DIMENSIONS),
+      collapsedCount: collapsed.length,
+      variance: Array.from(space.eigenvalues.subarray(0, LISTED_VARIANCES), (value) =>
+        space.totalVariance === 0 ? 0 : value / space.totalVariance,
+      ),
+    },
+    norms: {
+      median: centre,
+      outliers: rows.slice(0, LISTED).map(
+        (row): NormOutlier => ({
+          id: dataset.ids[row]!,
+          label: dataset.classes[dataset.labels[row]!]!,
+          norm: space.norms[row]!,
+          score: Number.isFinite(score(row)) ? score(row) : null,
+        }),
+      ),
+      outlierCount: rows.length,
+    },
   }
-  return counts
 }
 
-function shareOf(counts: Float64Array, matches: (count: number) => boolean) {
-  const found = counts.filter(matches).length
-  return { value: found / counts.length, interval: wilsonInterval(found, counts.length) }
+function silhouetteReading(value: number): string {
+  if (value < 0) {
+    return 'A problem: on average rows lie nearer to another class than to their own.'
+  }
+  if (value < 0.25) {
+    return 'Worth watching: the classes run into one another, or are made of several clumps. A nearest neighbour can be right all the same.'
+  }
+  return value < 0.5
+    ? 'No problem: the classes are told apart, if not sharply.'
+    : 'No problem: the classes lie well apart.'
+}
+
+/** Eigenvalues that aren't computed share what is left of the variance evenly. */
+function effectiveRank(space: Space): number {
+  const { eigenvalues, totalVariance, directionCount } = space
+  if (!(totalVariance > 0)) return Number.NaN
+  const missing = directionCount - eigenvalues.length
+  const known = missing === 0 ? eigenvalues.reduce((sum, value) => sum + value, 0) : totalVariance
+  let entropy = 0
+  for (const value of eigenvalues) entropy -= surprise(value / known)
+  if (missing > 0) entropy -= missing * surprise(tailShare(space) / missing)
+  return Math.exp(entropy)
+}
+
+function surprise(share: number): number {
+  return share > 0 ? share * Math.log(share) : 0
+}
+
+/** Share of the variance that lies in directions which aren't computed. */
+function tailShare({ eigenvalues, totalVariance }: Space): number {
+  return Math.max(0, 1 - eigenvalues.reduce((sum, value) => sum + value, 0) / totalVariance)
+}
+
+function rankReading(value: number, dimensions: number): string {
+  const about = value < 10 ? value.toFixed(1) : value.toFixed(0)
+  const filled = `the rows fill about ${about} of ${countOf(dimensions, 'dimension')}`
+  if (dimensions < 8 || value >= dimensions / 4) return `No problem: ${filled}.`
+  return value >= dimensions / 20
+    ? `No problem, but a chance to save: ${filled}. The trade-off shows how few dimensions do.`
+    : `Worth watching: ${filled}. Most of what is stored is hardly used; if the figures are poor as well, training has collapsed.`
+}
+
+function collapsedDimensions({ variances }: Space): number[] {
+  const limit = COLLAPSED * mean(variances)
+  return [...variances.keys()].filter((d) => variances[d]! < limit || variances[d] === 0)
+}
+
+function normOutliers(norms: Float64Array) {
+  const centre = median(norms)
+  const spread = scaledMad(norms)
+  const score = (row: number) => (norms[row]! - centre) / spread
+  const rows = [...norms.keys()].filter((row) => {
+    const off = Math.abs(norms[row]! - centre)
+    return off > NORM_SHARE * centre && off > NORM_SCORE * spread
+  })
+  rows.sort((a, b) => Math.abs(norms[b]! - centre) - Math.abs(norms[a]! - centre) || a - b)
+  return { centre, rows, score }
+}
+
+function normReading(found: number, share: number, cosine: boolean): string {
+  if (found === 0) return 'No problem: no vector is unusually long or short.'
+  const consequence = cosine
+    ? 'Cosine distance ignores lengths, but an odd length often means odd input: look at these rows.'
+    : 'They lie far from everything, or near to everything: look at these rows for broken or unusual input.'
+  return share < MANY_NORM_OUTLIERS
+    ? `Worth a look: ${countOf(found, 'row')}. ${consequence}`
+    : `A problem: ${countOf(found, 'row')} (${percent(share)}). ${consequence}`
 }

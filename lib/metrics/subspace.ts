@@ -30,7 +30,7 @@ export async function leadingSubspace(
   const size = matrix.rows
   const width = Math.min(size, wanted + OVERSAMPLING)
   const random = options.random(SEED)
-  let basis = Array.from({ length: width }, () =>
+  let basis: readonly Float64Array[] = Array.from({ length: width }, () =>
     Float64Array.from({ length: size }, () => random() - 0.5),
   )
   for (let iteration = 0; iteration < POWER_ITERATIONS; iteration++) {

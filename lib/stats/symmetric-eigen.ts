@@ -163,7 +163,14 @@ function tridiagonalValues(diagonal: Float64Array, beside: Float64Array): Float6
  */
 function inverseIteration(reduced: Tridiagonal, values: Float64Array): Float64Array[] {
   const size = reduced.diagonal.length
-  const scale = Math.max(Math.abs(values[0] ?? 0), Number.MIN_VALUE)
+  let scale = 0
+  for (let i = 0; i < size; i++) {
+    scale = Math.max(scale, Math.abs(reduced.diagonal[i]!), Math.abs(reduced.beside[i]!))
+  }
+  // Of a matrix of zeros every direction is an eigenvector.
+  if (scale === 0) {
+    return Array.from(values, (_, at) => Float64Array.from({ length: size }, (_, i) => +(i === at)))
+  }
   const found: Float64Array[] = []
   let shift = Number.POSITIVE_INFINITY
   for (const [at, value] of values.entries()) {

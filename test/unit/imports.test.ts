@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/dataset': ['lib/core'],
   'lib/tensor': ['lib/core'],
   'lib/neighbors': ['lib/core', 'lib/tensor'],
-  'lib/metrics': ['lib/core', 'lib/stats'],
+  'lib/metrics': ['lib/core', 'lib/stats', 'lib/tensor'],
   'lib/projection': ['lib/core', 'lib/tensor'],
   'lib/findings': ['lib/core', 'lib/stats'],
   'lib/history': ['lib/core', 'lib/stats'],

@@ -236,6 +236,8 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       ],
       rankedBy: errorAuc >= 0.6 ? 'prediction' : null,
     },
+    // No rule reads it.
+    structure: {} as Evaluation['structure'],
     outliers: [],
     duplicates: identical({ ids, labels, vectors }),
     quality: quality(dataset, neighborhood, manifest, correct),

@@ -5,6 +5,7 @@ import { parseManifest } from '../../../lib/config/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { assembleDataset } from '../../../lib/dataset/assemble.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 
@@ -43,7 +44,13 @@ async function figuresOf(
       ...(candidateBytes === undefined ? {} : { candidateBytes }),
     },
   )
-  return evaluate(dataset, neighborhood, manifest, seededRandom)
+  const space = await measureSpace(dataset, {
+    metric: 'euclidean',
+    backend,
+    signal: new AbortController().signal,
+    random: seededRandom,
+  })
+  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
 }
 
 const apart = (a: readonly number[], b: readonly number[]) =>

@@ -32,6 +32,7 @@ import {
   rowsOf,
 } from './fixture-parts.ts'
 import { qualityOf } from './fixture-quality.ts'
+import { STRUCTURE } from './fixture-structure.ts'
 
 export interface RunOptions {
   readonly project?: string
@@ -144,6 +145,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
             conflicts: 1,
           },
     quality: qualityOf(points, classes),
+    structure: STRUCTURE,
     projection: {
       method: 'pca',
       explained: [0.31, 0.17],

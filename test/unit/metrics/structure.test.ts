@@ -1,0 +1,251 @@
+/** The space's shape against numpy, scipy and scikit-learn, on both backends, and against what must hold. */
+
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
+import type { Dataset } from '../../../lib/core/dataset.ts'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import type { Metric } from '../../../lib/core/manifest.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { evaluate } from '../../../lib/metrics/evaluate.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
+import { selfJoin } from '../../../lib/neighbors/self-join.ts'
+import { symmetricEigen } from '../../../lib/stats/symmetric-eigen.ts'
+import { type Backend, type BackendName, openBackend } from '../../../lib/tensor/backend.ts'
+import { backendProblem } from '../../backends.ts'
+import { evaluateSample } from '../../evaluate-sample.ts'
+import { missing } from '../../real-part.ts'
+import { madeDataset } from './made-dataset.ts'
+
+interface Expected {
+  readonly vectors?: readonly (readonly number[])[]
+  readonly labels?: readonly number[]
+  readonly effective_rank: number
+  readonly collapsed: readonly number[]
+  readonly places: number
+  readonly most: number
+  readonly [figure: string]: unknown
+}
+
+const EXPECTED: Readonly<Record<string, Expected>> = JSON.parse(
+  readFileSync(new URL('../../oracles/structure.json', import.meta.url), 'utf8'),
+)
+const FIGURES = [
+  'silhouette',
+  'hubness_skewness_k10',
+  'anti_hub_share_k10',
+  'hub_share_k10',
+  'robin_hood_k10',
+  'effective_rank',
+  'norm_outlier_share',
+  'intrinsic_dimension',
+  'intrinsic_dimension_k10',
+]
+const signal = new AbortController().signal
+
+async function evaluateMade(
+  dataset: Dataset,
+  backend: Backend,
+  metric: Metric = 'euclidean',
+): Promise<Evaluation> {
+  const neighborhood = await selfJoin(
+    { ...dataset, classes: dataset.classes.length },
+    { backend, metric, k: 10, signal, progress: () => {} },
+  )
+  const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
+  const manifest = parseManifest(`metric: ${metric}`, 'nearmiss.yaml')
+  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
+}
+
+describe.each<BackendName>(['wasm', 'tfjs-node'])('%s', (name) => {
+  const skip = missing(name, backendProblem(name))
+  let backend: Backend
+  if (!skip) {
+    beforeAll(async () => {
+      backend = await openBackend(name)
+    })
+    afterAll(() => backend.close())
+  }
+
+  it.skipIf(skip).each(Object.entries(EXPECTED))(
+    '%s has the shape that numpy finds',
+    async (key, expected) => {
+      const [file = '', metric = 'euclidean'] = key.split(' ') as [string, Metric?]
+      const evaluation = expected.vectors
+        ? await evaluateMade(madeDataset(expected.vectors, expected.labels), backend)
+        : await evaluateSample(
+            `${file}.npz`,
+            backend,
+            parseManifest(`metric: ${metric}`, 'nearmiss.yaml'),
+          )
+      for (const figure of FIGURES) {
+        if (expected[figure] === undefined) continue
+        expect(evaluation.figures[figure]?.value, figure).toBeCloseTo(expected[figure] as number, 4)
+        expect(evaluation.figures[figure]?.reading ?? `no reading of ${figure}`).toMatch(
+          /^(No problem|Worth|A problem)/,
+        )
+      }
+      const { hubs, dimensions } = evaluation.structure
+      expect(dimensions.collapsed).toEqual(expected.collapsed)
+      expect(evaluation.figures.collapsed_dimensions!.value).toBe(expected.collapsed.length)
+      expect(hubs.places).toBeCloseTo(expected.places, 6)
+      if (hubs.rows > 0) expect(hubs.most[0]!.occurrences).toBe(expected.most)
+    },
+  )
+})
+
+describe('with wasm', () => {
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await openBackend('wasm')
+  })
+  afterAll(() => backend.close())
+
+  it('finds the dimension of a sheet and of a cloud', () => {
+    expect(EXPECTED.sheet!.intrinsic_dimension).toBeCloseTo(2, 0)
+    expect(EXPECTED.cloud!.intrinsic_dimension).toBeCloseTo(4, 0)
+  })
+
+  it('rotation, scaling, order and new names leave the shape as it is', async () => {
+    const points = EXPECTED.cloud!.vectors!.slice(0, 120).map((row) => row.map(Number))
+    const labels = points.map((_, row) => row % 3)
+    const before = await evaluateMade(madeDataset(points, labels), backend)
+    const turn = symmetricEigen(
+      Float64Array.from({ length: 36 }, (_, at) =>
+        Math.sin(7 * (1 + Math.floor(at / 6) + (at % 6))),
+      ),
+      6,
+      6,
+    ).vectors
+    const changed = points
+      .map((row) =>
+        turn.map((axis) => 8 * row.reduce((sum, value, d) => sum + value * axis[d]!, 0)),
+      )
+      .reverse()
+    const after = await evaluateMade(
+      madeDataset(changed, labels.map((label) => 9 - label).reverse()),
+      backend,
+    )
+    for (const figure of FIGURES) {
+      const [one, other] = [before.figures[figure]!.value!, after.figures[figure]!.value!]
+      expect(other, figure).toBeCloseTo(one, 3)
+    }
+  })
+
+  it('tells a dead dimension, a long row and a zero row, and names them', async () => {
+    const random = seededRandom(3)
+    const points = Array.from({ length: 60 }, () => [
+      random() - 0.5,
+      4,
+      random() - 0.5,
+      5 + random() / 10,
+    ])
+    points[7] = points[7]!.map((value) => 30 * value)
+    points[7]![1] = 4
+    points[9] = [0, 4, 0, 0]
+    const { structure, figures } = await evaluateMade(madeDataset(points), backend)
+    expect(structure.dimensions.collapsed).toEqual([1])
+    expect(figures.collapsed_dimensions!.reading).toContain(
+      '1 dimension of 4 is the same in every row (1,',
+    )
+    expect(structure.norms.outliers.map(({ id }) => id)).toEqual(['row 7', 'row 9'])
+    expect(figures.norm_outlier_share!.reading).toContain('2 rows')
+  })
+
+  it('vectors of one length have no outlier by rounding', async () => {
+    const random = seededRandom(5)
+    const points = Array.from({ length: 50 }, () => {
+      const row = [random() - 0.5, random() - 0.5, random() - 0.5]
+      return row.map((value) => value / Math.hypot(...row))
+    })
+    const { figures } = await evaluateMade(madeDataset(points), backend, 'cosine')
+    expect(figures.norm_outlier_share!.value).toBe(0)
+  })
+
+  it('all rows equal: says so, and invents nothing', async () => {
+    const points = Array.from({ length: 30 }, () => [1, 2, 3])
+    const { figures, structure } = await evaluateMade(
+      madeDataset(
+        points,
+        points.map((_, row) => row % 2),
+      ),
+      backend,
+    )
+    expect(figures.effective_rank).toMatchObject({ value: null, note: 'all rows are equal' })
+    expect(figures.intrinsic_dimension!.value).toBeNull()
+    expect(figures.collapsed_dimensions!.reading).toContain('all rows are equal')
+    expect(structure.dimensions.variance.every((value) => value === 0)).toBe(true)
+  })
+
+  it('of more than 1,024 dimensions the largest eigenvalues are followed, and what is left is told', async () => {
+    const random = seededRandom(8)
+    const rows = 1100
+    // Twelve strong directions in a space of 1,100, and a little noise in all of them.
+    const strong = Array.from({ length: 12 }, (_, axis) => 5 / (axis + 1))
+    const points = Array.from({ length: rows }, () =>
+      Array.from({ length: rows }, (_, d) => (random() - 0.5) * (strong[d] ?? 0.002)),
+    )
+    const space = await measureSpace(madeDataset(points), {
+      metric: 'euclidean',
+      backend,
+      signal,
+      random: seededRandom,
+    })
+    expect(space.directionCount).toBe(1100)
+    expect(space.eigenvalues.length).toBeLessThan(400)
+    const variance = space.eigenvalues.map((value) => value / space.totalVariance)
+    const total = strong.reduce((sum, width) => sum + width ** 2, 0)
+    for (const [axis, width] of strong.slice(0, 6).entries()) {
+      expect(variance[axis]! / (width ** 2 / total)).toBeCloseTo(1, 0)
+    }
+    for (const direction of space.directions.slice(0, 12)) {
+      expect(Math.hypot(...direction)).toBeCloseTo(1, 6)
+      expect(Math.hypot(...direction.subarray(0, 12))).toBeGreaterThan(0.999)
+    }
+  })
+})
+
+describe('the eigenvalues of a symmetric matrix', () => {
+  const entry = fc.integer({ min: -9999, max: 9999 }).map((value) => value / 1000)
+  it('make each vector longer by their own factor, at right angles to the others', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .integer({ min: 1, max: 9 })
+          .chain((size) =>
+            fc.tuple(
+              fc.constant(size),
+              fc.array(entry, { minLength: size * size, maxLength: size * size }),
+              fc.boolean(),
+            ),
+          ),
+        ([size, entries, rankOne]) => {
+          const at = (i: number, j: number) =>
+            rankOne ? entries[i]! * entries[j]! : entries[Math.max(i, j) * size + Math.min(i, j)]!
+          const matrix = Float64Array.from({ length: size * size }, (_, k) =>
+            at(Math.floor(k / size), k % size),
+          )
+          const { values, vectors } = symmetricEigen(matrix, size, size)
+          const scale = Math.max(1, ...matrix.map(Math.abs))
+          let trace = 0
+          for (let i = 0; i < size; i++) trace += at(i, i)
+          expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(trace, 8)
+          for (const [k, vector] of vectors.entries()) {
+            if (k > 0) expect(values[k]!).toBeLessThanOrEqual(values[k - 1]!)
+            for (let i = 0; i < size; i++) {
+              let image = 0
+              for (let j = 0; j < size; j++) image += at(i, j) * vector[j]!
+              expect(Math.abs(image - values[k]! * vector[i]!)).toBeLessThan(1e-9 * scale * size)
+            }
+            for (const [m, other] of vectors.entries()) {
+              const product = other.reduce((sum, value, i) => sum + value * vector[i]!, 0)
+              expect(Math.abs(product - Number(m === k))).toBeLessThan(1e-9)
+            }
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})
