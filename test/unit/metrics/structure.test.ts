@@ -4,19 +4,15 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
-import type { Dataset } from '../../../lib/core/dataset.ts'
-import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
-import { evaluate } from '../../../lib/metrics/evaluate.ts'
 import { measureSpace } from '../../../lib/metrics/space.ts'
-import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { symmetricEigen } from '../../../lib/stats/symmetric-eigen.ts'
 import { type Backend, type BackendName, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { evaluateSample } from '../../evaluate-sample.ts'
 import { missing } from '../../real-part.ts'
-import { madeDataset } from './made-dataset.ts'
+import { datasetOf, evaluateRows } from './tables.ts'
 
 interface Expected {
   readonly vectors?: readonly (readonly number[])[]
@@ -44,19 +40,10 @@ const FIGURES = [
 ]
 const signal = new AbortController().signal
 
-async function evaluateMade(
-  dataset: Dataset,
-  backend: Backend,
-  metric: Metric = 'euclidean',
-): Promise<Evaluation> {
-  const neighborhood = await selfJoin(
-    { ...dataset, classes: dataset.classes.length },
-    { backend, metric, k: 10, signal, progress: () => {} },
-  )
-  const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
-  const manifest = parseManifest(`metric: ${metric}`, 'nearmiss.yaml')
-  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
-}
+const labelled = (
+  points: readonly (readonly number[])[],
+  labels: readonly number[] = points.map((_, row) => row % 2),
+) => ({ points, labels: labels.map(String) })
 
 describe.each<BackendName>(['wasm', 'tfjs-node'])('%s', (name) => {
   const skip = missing(name, backendProblem(name))
@@ -73,7 +60,7 @@ describe.each<BackendName>(['wasm', 'tfjs-node'])('%s', (name) => {
     async (key, expected) => {
       const [file = '', metric = 'euclidean'] = key.split(' ') as [string, Metric?]
       const evaluation = expected.vectors
-        ? await evaluateMade(madeDataset(expected.vectors, expected.labels), backend)
+        ? await evaluateRows(labelled(expected.vectors, expected.labels), backend)
         : await evaluateSample(
             `${file}.npz`,
             backend,
@@ -110,7 +97,7 @@ describe('with wasm', () => {
   it('rotation, scaling, order and new names leave the shape as it is', async () => {
     const points = EXPECTED.cloud!.vectors!.slice(0, 120).map((row) => row.map(Number))
     const labels = points.map((_, row) => row % 3)
-    const before = await evaluateMade(madeDataset(points, labels), backend)
+    const before = await evaluateRows(labelled(points, labels), backend)
     const turn = symmetricEigen(
       Float64Array.from({ length: 36 }, (_, at) =>
         Math.sin(7 * (1 + Math.floor(at / 6) + (at % 6))),
@@ -123,8 +110,8 @@ describe('with wasm', () => {
         turn.map((axis) => 8 * row.reduce((sum, value, d) => sum + value * axis[d]!, 0)),
       )
       .reverse()
-    const after = await evaluateMade(
-      madeDataset(changed, labels.map((label) => 9 - label).reverse()),
+    const after = await evaluateRows(
+      labelled(changed, labels.map((label) => 9 - label).reverse()),
       backend,
     )
     for (const figure of FIGURES) {
@@ -144,12 +131,12 @@ describe('with wasm', () => {
     points[7] = points[7]!.map((value) => 30 * value)
     points[7]![1] = 4
     points[9] = [0, 4, 0, 0]
-    const { structure, figures } = await evaluateMade(madeDataset(points), backend)
+    const { structure, figures } = await evaluateRows(labelled(points), backend)
     expect(structure.dimensions.collapsed).toEqual([1])
     expect(figures.collapsed_dimensions!.reading).toContain(
       '1 dimension of 4 is the same in every row (1,',
     )
-    expect(structure.norms.outliers.map(({ id }) => id)).toEqual(['row 7', 'row 9'])
+    expect(structure.norms.outliers.map(({ id }) => id)).toEqual(['7', '9'])
     expect(figures.norm_outlier_share!.reading).toContain('2 rows')
   })
 
@@ -159,14 +146,14 @@ describe('with wasm', () => {
       const row = [random() - 0.5, random() - 0.5, random() - 0.5]
       return row.map((value) => value / Math.hypot(...row))
     })
-    const { figures } = await evaluateMade(madeDataset(points), backend, 'cosine')
+    const { figures } = await evaluateRows(labelled(points), backend, 'metric: cosine')
     expect(figures.norm_outlier_share!.value).toBe(0)
   })
 
   it('all rows equal: says so, and invents nothing', async () => {
     const points = Array.from({ length: 30 }, () => [1, 2, 3])
-    const { figures, structure } = await evaluateMade(
-      madeDataset(
+    const { figures, structure } = await evaluateRows(
+      labelled(
         points,
         points.map((_, row) => row % 2),
       ),
@@ -186,7 +173,7 @@ describe('with wasm', () => {
     const points = Array.from({ length: rows }, () =>
       Array.from({ length: rows }, (_, d) => (random() - 0.5) * (strong[d] ?? 0.002)),
     )
-    const space = await measureSpace(madeDataset(points), {
+    const space = await measureSpace(datasetOf(labelled(points)), {
       metric: 'euclidean',
       backend,
       signal,

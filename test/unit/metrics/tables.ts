@@ -7,6 +7,7 @@ import { seededRandom } from '../../../lib/core/random.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { assembleDataset } from '../../../lib/dataset/assemble.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 
@@ -41,15 +42,12 @@ export async function evaluateRows(
 ): Promise<Evaluation> {
   const manifest = parseManifest(settings, 'nearmiss.yaml')
   const dataset = datasetOf(rows, settings)
+  const { metric, k } = manifest
+  const { signal } = new AbortController()
   const neighborhood = await selfJoin(
     { ...dataset, classes: dataset.classes.length },
-    {
-      backend,
-      metric: manifest.metric,
-      k: manifest.k,
-      signal: new AbortController().signal,
-      progress: () => {},
-    },
+    { backend, metric, k, signal, progress: () => {} },
   )
-  return evaluate(dataset, neighborhood, manifest, seededRandom)
+  const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
+  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
 }
