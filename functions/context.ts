@@ -5,6 +5,8 @@ import type { Context, Log, Progress } from '../lib/core/context.ts'
 import { UsageError } from '../lib/core/errors.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { directoryStore } from '../lib/publish/directory.ts'
+import type { ShardLimits } from '../lib/shards.ts'
+import { BACKEND_NAMES, type BackendChoice } from '../lib/tensor/backend.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -25,6 +27,57 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
     signal,
     progress: () => {},
   }
+}
+
+/** Kept of a function's time, so that what it does stops by itself and says so. */
+const TIME_MARGIN_MS = 10_000
+
+/** Runs a function's work with a context whose signal stops it ten seconds before its time is up. */
+export async function withinTimeLimit<T>(
+  env: Environment,
+  lambda: { getRemainingTimeInMillis(): number },
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const leftMs = Math.floor(lambda.getRemainingTimeInMillis()) - TIME_MARGIN_MS
+  const signal = leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort()
+  const context = await cloudContext(env, signal)
+  const sayLate = () =>
+    context.log.warn('the time limit is near; stopping', {
+      usedMs: leftMs,
+      keptMs: TIME_MARGIN_MS,
+    })
+  signal.addEventListener('abort', sayLate, { once: true })
+  try {
+    return await work(context)
+  } finally {
+    // The timer outlives the call: this process serves the next one too.
+    signal.removeEventListener('abort', sayLate)
+  }
+}
+
+/** Bytes of memory that a function has; Lambda tells it in MiB. Throws `UsageError` where it doesn't. */
+export function functionMemory(env: Environment, name = 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'): number {
+  return positive(env, name) * 2 ** 20
+}
+
+/** How long a shard should take in a function, and the memory that it has. */
+export function shardLimits(env: Environment): ShardLimits {
+  return {
+    memoryBytes: functionMemory(env, 'SHARD_MEMORY_SIZE'),
+    seconds: positive(env, 'SHARD_SECONDS'),
+  }
+}
+
+/** `BACKEND`, or the fastest that loads. Throws `UsageError` where there is no such backend. */
+export function backendOf(env: Environment): BackendChoice {
+  const name = env.BACKEND
+  if (!name) return 'auto'
+  const choices: readonly BackendChoice[] = ['auto', ...BACKEND_NAMES]
+  const choice = choices.find((known) => known === name)
+  if (choice !== undefined) return choice
+  throw new UsageError('unknown-backend', `BACKEND is ${name}, which is no backend`, {
+    hint: `It is one of ${choices.join(', ')}.`,
+  })
 }
 
 export interface LocalParts {
@@ -63,6 +116,14 @@ export function required(env: Environment, name: string): string {
   if (value) return value
   throw new UsageError('missing-variable', `the environment variable ${name} is not set`, {
     hint: 'serverless.yml sets it; a function that is deployed in another way needs it too.',
+  })
+}
+
+function positive(env: Environment, name: string): number {
+  const value = Number(required(env, name))
+  if (value > 0) return value
+  throw new UsageError('invalid-variable', `the environment variable ${name} is ${env[name]}`, {
+    hint: 'It must be a number above 0.',
   })
 }
 

@@ -5,20 +5,19 @@
 
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda'
 import type { Context, Log } from '../lib/core/context.ts'
-import { CancelledError, NearmissError, UsageError } from '../lib/core/errors.ts'
-import { type BackendChoice, evaluateUpload, type Outcome } from '../lib/pipeline.ts'
+import { CancelledError, NearmissError } from '../lib/core/errors.ts'
+import { usableMemory } from '../lib/memory-limit.ts'
+import type { BackendChoice, EvaluationRequest, HandedOver, Outcome } from '../lib/pipeline.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
-import { BACKEND_NAMES } from '../lib/tensor/backend.ts'
-import { cloudContext } from './context.ts'
+import { evaluateOrShard } from '../lib/sharded.ts'
+import { backendOf, functionMemory, required, shardLimits, withinTimeLimit } from './context.ts'
+import { startExecution } from './start-execution.ts'
 import { readUploadedKeys } from './upload-message.ts'
 
 /** The part of a batch of SQS messages that is read. */
 export interface UploadEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[]
 }
-
-/** Kept of the function's time, so that an evaluation stops by itself and says so. */
-const MARGIN_MS = 10_000
 
 interface Run {
   readonly project: string
@@ -34,7 +33,7 @@ export async function handleUploadEvent(
   context: Context,
   event: UploadEvent,
   backend: BackendChoice,
-  evaluate: typeof evaluateUpload = evaluateUpload,
+  evaluate: (context: Context, request: EvaluationRequest) => Promise<Outcome | HandedOver>,
 ): Promise<SQSBatchResponse> {
   const failed = new Set<string>()
   for (const run of runsOf(event, failed, context.log).values()) {
@@ -56,22 +55,19 @@ export async function handleUploadEvent(
 }
 
 /** The function's entry. */
-export async function handler(
-  event: UploadEvent,
-  lambda: LambdaContext,
-): Promise<SQSBatchResponse> {
-  const leftMs = Math.floor(lambda.getRemainingTimeInMillis()) - MARGIN_MS
-  const signal = leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort()
-  const context = await cloudContext(process.env, signal)
-  const sayLate = () =>
-    context.log.warn('the time limit is near; stopping', { usedMs: leftMs, keptMs: MARGIN_MS })
-  signal.addEventListener('abort', sayLate, { once: true })
-  try {
-    return await handleUploadEvent(context, event, backendOf(process.env.BACKEND))
-  } finally {
-    // The timer outlives the call: this process serves the next one too.
-    signal.removeEventListener('abort', sayLate)
-  }
+export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSBatchResponse> {
+  const { env } = process
+  return withinTimeLimit(env, lambda, (context) => {
+    const stateMachine = required(env, 'STATE_MACHINE')
+    const cloud = {
+      limits: shardLimits(env),
+      memoryLimitBytes: usableMemory(functionMemory(env)),
+      start: (name: string, input: unknown) => startExecution(env, stateMachine, name, input),
+    }
+    return handleUploadEvent(context, event, backendOf(env), (asking, request) =>
+      evaluateOrShard(asking, request, cloud),
+    )
+  })
 }
 
 /** What the messages are about, by run; ids of messages that can't be read are added to `failed`. */
@@ -102,7 +98,7 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
   return runs
 }
 
-function tell(log: Log, outcome: Outcome, fields: Record<string, unknown>): void {
+function tell(log: Log, outcome: Outcome | HandedOver, fields: Record<string, unknown>): void {
   switch (outcome.status) {
     case 'published':
       log.info(outcome.alreadyPublished ? 'already published' : 'published', {
@@ -120,6 +116,9 @@ function tell(log: Log, outcome: Outcome, fields: Record<string, unknown>): void
       })
       break
     }
+    case 'handed-over':
+      log.info('too large for one function; it goes on in shards', fields)
+      break
     case 'waiting':
       log.info(`waiting for ${outcome.missing}`, fields)
   }
@@ -131,14 +130,4 @@ function problemOf(error: unknown): Record<string, unknown> {
     return { code, reason: message, hint, retryable }
   }
   return { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }
-}
-
-function backendOf(name: string | undefined): BackendChoice {
-  if (!name) return 'auto'
-  const choices: readonly BackendChoice[] = ['auto', ...BACKEND_NAMES]
-  const choice = choices.find((known) => known === name)
-  if (choice !== undefined) return choice
-  throw new UsageError('unknown-backend', `BACKEND is ${name}, which is no backend`, {
-    hint: `It is one of ${choices.join(', ')}.`,
-  })
 }

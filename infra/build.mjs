@@ -1,5 +1,5 @@
 /**
- * Bundles everything that runs outside a checkout into `dist/`: the command, the two functions, the
+ * Bundles everything that runs outside a checkout into `dist/`: the command, the functions, the
  * worker thread and the browser's script, with the files that they read at run time beside them.
  * `npm ci` runs it (`prepare`), so it needs nothing but the dependencies. `--verbose` tells the sizes.
  */
@@ -23,6 +23,9 @@ const commonJs = [
 const ENTRIES = new Set([
   'cli.js',
   'on-upload.js',
+  'plan.js',
+  'shard.js',
+  'merge.js',
   'api.js',
   'wasm-worker.js',
   'scan-worker.js',
@@ -50,6 +53,9 @@ const bundles = await Promise.all([
     entryPoints: {
       cli: 'functions/cli.ts',
       'on-upload': 'functions/on-upload.ts',
+      plan: 'functions/plan.ts',
+      shard: 'functions/shard.ts',
+      merge: 'functions/merge.ts',
       api: 'functions/api.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.js',
       'scan-worker': 'lib/neighbors/scan-worker.ts',

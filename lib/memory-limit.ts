@@ -23,13 +23,9 @@ export function memoryEstimate({ rows, dimensions, classes }: Size): number {
   return vectors + sums + BASE_BYTES
 }
 
-/** Four fifths of the function's memory (which Lambda tells in MiB), or else of the machine's, in bytes. */
-export function usableMemory(
-  functionMebibytes: string | undefined,
-  machineBytes: number = totalmem(),
-): number {
-  const functionBytes = Number(functionMebibytes) * 2 ** 20
-  return USABLE_SHARE * (functionBytes > 0 ? functionBytes : machineBytes)
+/** Four fifths of the memory that a function or a machine has: this machine's unless given. */
+export function usableMemory(bytes: number = totalmem()): number {
+  return USABLE_SHARE * bytes
 }
 
 /** @throws InputError `too-large` where the evaluation would take more than `limitBytes`. */

@@ -9,6 +9,7 @@ import { renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
 import { InputError, type Issue, StoreRefusedError, throwIfCancelled } from './core/errors.ts'
+import type { Neighborhood } from './core/evaluation.ts'
 import type { Report } from './core/report.ts'
 import { findFindings, recallFinding } from './findings/registry.ts'
 import { chooseBaseline } from './history/baseline.ts'
@@ -37,7 +38,7 @@ import {
   readReport,
 } from './site.ts'
 import { type BackendChoice, openBackend } from './tensor/backend.ts'
-import { fetchUpload, type Overrides, readUpload, type Upload } from './upload.ts'
+import { fetchUpload, type Overrides, type ReadUpload, readUpload, type Upload } from './upload.ts'
 
 export type { BackendChoice }
 
@@ -49,6 +50,14 @@ export interface EvaluationRequest {
   readonly overrides?: Overrides
   /** What the evaluation may take; four fifths of the function's or the machine's memory unless given. */
   readonly memoryLimitBytes?: number
+  /** The neighbours, where they were found elsewhere; found here unless given. */
+  readonly neighborhood?: () => Promise<Neighborhood>
+}
+
+/** A request that may end early, for the evaluation to go on elsewhere. */
+export interface ShortenedRequest extends EvaluationRequest {
+  /** Asked once the rows are checked: whether it ends here. */
+  readonly handOver: (upload: Upload, read: ReadUpload) => Promise<boolean>
 }
 
 export type Outcome =
@@ -64,16 +73,28 @@ export type Outcome =
   /** Vectors or labels haven't arrived yet; nothing is published. */
   | { readonly status: 'waiting'; readonly missing: string }
 
+/** The evaluation goes on elsewhere, and nothing is published here. */
+export interface HandedOver {
+  readonly status: 'handed-over'
+  readonly run: string
+}
+
 /**
  * Evaluates `uploads/<project>/<run>/` of `context.uploads` and publishes the result to `context.site`.
  * Bad input is an outcome; trouble with the stores, cancellation and our own faults are thrown.
  * A published run is never changed: other content under its name becomes a run of its own, named
  * after both.
  */
-export async function evaluateUpload(
+export function evaluateUpload(context: Context, request: EvaluationRequest): Promise<Outcome> {
+  // Nothing is handed over where there is nobody to ask.
+  return evaluateOrHandOver(context, request) as Promise<Outcome>
+}
+
+/** The same, unless the request ends it once the rows are checked. */
+export async function evaluateOrHandOver(
   context: Context,
-  request: EvaluationRequest,
-): Promise<Outcome> {
+  request: EvaluationRequest | ShortenedRequest,
+): Promise<Outcome | HandedOver> {
   const { project, overrides = {} } = request
   const upload = await fetchUpload(context.uploads, project, request.run, overrides)
   if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
@@ -92,8 +113,8 @@ async function evaluateAs(
   context: Context,
   upload: Upload,
   run: string,
-  request: EvaluationRequest,
-): Promise<Outcome> {
+  request: EvaluationRequest | ShortenedRequest,
+): Promise<Outcome | HandedOver> {
   const { project } = upload
   const published = await readReport(context.site, project, run)
   if (published !== null) {
@@ -103,7 +124,8 @@ async function evaluateAs(
   }
   try {
     const report = await publishEvaluation(context, upload, run, request)
-    if (report === null) return { status: 'waiting', missing: 'labels' }
+    if (report === 'waiting') return { status: 'waiting', missing: 'labels' }
+    if (report === 'handed-over') return { status: 'handed-over', run }
     return { status: 'published', run, report, alreadyPublished: false }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
@@ -124,13 +146,13 @@ function ownName({ run, contentId }: Upload): string {
   return `${run.slice(0, 119)}-${contentId.slice(0, 8)}`
 }
 
-/** Every stage in its order; null where labels haven't arrived yet. */
+/** Every stage in its order; `waiting` where labels haven't arrived yet. */
 async function publishEvaluation(
   context: Context,
   upload: Upload,
   run: string,
-  request: EvaluationRequest,
-): Promise<Report | null> {
+  request: EvaluationRequest | ShortenedRequest,
+): Promise<Report | 'waiting' | 'handed-over'> {
   const { project, overrides = {} } = request
   const { signal, random } = context
   const timings: Record<string, { elapsedMs: number }> = {}
@@ -144,11 +166,12 @@ async function publishEvaluation(
   }
 
   const read = await stage('read', () => readUpload(upload, overrides))
-  if (read === null) return null
+  if (read === null) return 'waiting'
+  if ('handOver' in request && (await request.handOver(upload, read))) return 'handed-over'
   const { dataset, manifest } = read
   checkMemory(
     { ...dataset, classes: dataset.classes.length },
-    request.memoryLimitBytes ?? usableMemory(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE),
+    request.memoryLimitBytes ?? usableMemory(),
     upload.parts?.vectors ?? '',
   )
   const index = await readIndex(context.site, project)
@@ -158,17 +181,20 @@ async function publishEvaluation(
 
   const backend = await openBackend(request.backend)
   try {
-    const neighborhood = await stage('neighbors', () =>
-      selfJoin(
-        { ...dataset, classes: dataset.classes.length },
-        {
-          backend,
-          metric: manifest.metric,
-          k: manifest.k,
-          signal,
-          progress: (fraction) => context.progress({ stage: 'neighbors', fraction }),
-        },
-      ),
+    const neighborhood = await stage(
+      'neighbors',
+      request.neighborhood ??
+        (() =>
+          selfJoin(
+            { ...dataset, classes: dataset.classes.length },
+            {
+              backend,
+              metric: manifest.metric,
+              k: manifest.k,
+              signal,
+              progress: (fraction) => context.progress({ stage: 'neighbors', fraction }),
+            },
+          )),
     )
     const space = await stage('structure', () =>
       measureSpace(dataset, { metric: manifest.metric, backend, signal, random }),

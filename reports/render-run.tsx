@@ -10,8 +10,9 @@ import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/cl
 import {
   Concentration,
   ConfusedPairs,
-  confusionScript,
+  finderScript,
   Heatmap,
+  hasFinder,
   Ties,
 } from './components/confusion.tsx'
 import { Document } from './components/document.tsx'
@@ -38,11 +39,11 @@ export interface RunPage {
 /** Every page of a run and what its pages load, by its address from the run's folder. */
 export async function renderRunPages(page: RunPage): Promise<Record<string, string>> {
   const view = runView(page)
-  const confusion = confusionScript(view)
+  const finder = finderScript(view)
   return {
     'index.html': await renderRunPage(view),
     ...(await renderEvidence(view)),
-    ...(confusion === null ? {} : { 'confusion.js': confusion }),
+    ...(finder === null ? {} : { 'confusion.js': finder }),
   }
 }
 
@@ -104,7 +105,7 @@ async function renderRunPage(view: RunView): Promise<string> {
         { text: report.run, href: null },
       ]}
       linkedImages={report.images?.kind === 'links'}
-      loadsScripts={report.confusion.pairs.length > 0}
+      loadsScripts={hasFinder(report)}
       generator={report.generator.version}
     >
       <Sheet view={view} />

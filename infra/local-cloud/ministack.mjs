@@ -1,5 +1,5 @@
 /**
- * Amazon's S3, SQS, Lambda, HTTP API and CloudFormation on this machine: ministack (MIT), in a Python
+ * Amazon's S3, SQS, Lambda, HTTP API, Step Functions and CloudFormation on this machine: ministack (MIT), in a Python
  * environment of its own under `.cache`. `node infra/local-cloud/ministack.mjs install` makes it.
  * It checks no signatures and no policies; versitygw does.
  */
@@ -53,6 +53,7 @@ export async function installMinistack() {
  * @property {string} endpoint
  * @property {number} port
  * @property {NodeJS.ProcessEnv} env what a client of Amazon's needs to be its client
+ * @property {string} home its temporary folder, from which the functions run that it starts
  * @property {() => string} output what it wrote so far
  * @property {() => Promise<void>} stop ends it, with the functions that it runs
  */
@@ -119,7 +120,7 @@ export async function startMinistack() {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: 'us-east-1',
   }
-  return { endpoint, port, env, output: () => output, stop }
+  return { endpoint, port, env, home, output: () => output, stop }
 }
 
 /** @param {string} endpoint @param {import('node:child_process').ChildProcess} child */

@@ -17,6 +17,8 @@ export interface Prepared {
   readonly classStarts: Int32Array
   /** Distances in `matrix` are those of the data times this (euclidean). */
   readonly scale: number
+  /** What was taken away from every row, of unit length under cosine, before it was scaled. */
+  readonly centre: Float64Array
 }
 
 /**
@@ -74,6 +76,7 @@ export function prepare(
     rowAt,
     classStarts,
     scale,
+    centre,
   }
 }
 

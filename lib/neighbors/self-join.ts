@@ -24,8 +24,8 @@ export interface SelfJoinOptions extends JoinOptions {
   readonly candidateBytes?: number
 }
 
-const CANDIDATE_BYTES = 256 * 2 ** 20
-const MATES = 10
+export const CANDIDATE_BYTES = 256 * 2 ** 20
+export const MATES = 10
 
 /**
  * Neighbours of every row among all others, ties to the lower row, and what the same pass yields
@@ -109,7 +109,7 @@ export async function nearestNeighbors(
  * Far enough for R-precision of the largest class, and to find a row that is not of a given class;
  * less where the memory for candidates doesn't allow it.
  */
-function rankingDepth(rows: number, sizes: Int32Array, k: number, bytes: number): number {
+export function rankingDepth(rows: number, sizes: Int32Array, k: number, bytes: number): number {
   const wanted = Math.max(k, Math.max(...sizes) + 1)
   const affordable = Math.max(k, Math.floor(bytes / (rows * 18)))
   return Math.min(rows - 1, wanted, affordable)

@@ -11,7 +11,7 @@ import { Pairs } from './tile.tsx'
 
 /** Rows shown under an item: fewer as the list grows long, so that the page stays light. */
 function evidenceLimit(place: number): number {
-  return place < 3 ? 6 : place < OPEN_CARDS ? 4 : 2
+  return place < 3 ? 10 : place < OPEN_CARDS ? 5 : 2
 }
 
 /** Items whose cards stand open, and those that have a card at all; the others are named. */

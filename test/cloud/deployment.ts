@@ -1,9 +1,11 @@
 /** The real serverless.yml, deployed to a cloud of the test's own, and the ways to look into it. */
 
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { run } from '../../infra/command.mjs'
@@ -35,8 +37,21 @@ export interface Deployment {
   /** Asks the deployed HTTP API, through its gateway. */
   api(path: string, options?: ApiRequest): Promise<Answer>
   /** The lines that a function logged, where they are JSON. */
-  logs(functionName: 'onUpload' | 'api'): Promise<Record<string, unknown>[]>
+  logs(functionName: FunctionName): Promise<Record<string, unknown>[]>
+  /** The executions of the state machine, and with a name those that its map started. */
+  executions(of?: string): Promise<Execution[]>
+  /** Ends a process that runs the function, if there is one: what a broken machine does to a call. */
+  breakFunction(functionName: FunctionName): Promise<boolean>
   stop(): Promise<void>
+}
+
+export type FunctionName = 'onUpload' | 'plan' | 'shard' | 'merge' | 'api'
+
+export interface Execution {
+  readonly name: string
+  readonly status: string
+  /** Errors that its steps met, whether they were tried again or not. */
+  readonly errors: readonly string[]
 }
 
 export interface ApiRequest {
@@ -53,11 +68,13 @@ export async function deploymentProblem(): Promise<string | null> {
   return ministackProblem()
 }
 
-export async function deploy(): Promise<Deployment> {
+/** @param parameters of serverless.yml, other than its own */
+export async function deploy(parameters: Record<string, string> = {}): Promise<Deployment> {
   await run(process.execPath, [join(root, 'infra/build.mjs')], { cwd: root })
   const cloud = await startMinistack()
   try {
-    await run(osls, ['deploy'], { cwd: root, env: cloud.env, timeoutMs: 240_000 })
+    const given = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
+    await run(osls, ['deploy', ...given], { cwd: root, env: cloud.env, timeoutMs: 240_000 })
     return await lookInto(cloud)
   } catch (error) {
     await cloud.stop()
@@ -138,6 +155,45 @@ async function lookInto(cloud: Awaited<ReturnType<typeof startMinistack>>): Prom
           return start < 0 ? [] : [JSON.parse(line.slice(start)) as Record<string, unknown>]
         }),
       )
+    },
+    async executions(of) {
+      const stateMachineArn = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:nearmiss-dev-shards`
+      const states = (action: string, body: unknown) =>
+        call('states', `AWSStepFunctions.${action}`, body) as Promise<Record<string, never[]>>
+      let filter: Record<string, string> = { stateMachineArn }
+      if (of !== undefined) {
+        const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${of}`
+        const { mapRuns = [] } = await states('ListMapRuns', { executionArn })
+        const [mapRun] = mapRuns as { mapRunArn: string }[]
+        if (mapRun === undefined) return []
+        filter = { mapRunArn: mapRun.mapRunArn }
+      }
+      const { executions = [] } = await states('ListExecutions', { ...filter, maxResults: 1000 })
+      return Promise.all(
+        (executions as { executionArn: string; name: string; status: string }[]).map(
+          async ({ executionArn, name, status }) => {
+            const history = await states('GetExecutionHistory', { executionArn, maxResults: 1000 })
+            const events = (history.events ?? []) as Record<
+              string,
+              { error?: string; cause?: string }
+            >[]
+            const errors = events.flatMap(({ taskFailedEventDetails }) =>
+              taskFailedEventDetails === undefined
+                ? []
+                : [`${taskFailedEventDetails.error}: ${taskFailedEventDetails.cause}`],
+            )
+            return { name, status, errors }
+          },
+        ),
+      )
+    },
+    async breakFunction(functionName) {
+      const folder = join(cloud.home, `ministack-lambda-nearmiss-dev-${functionName}-`)
+      const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,args='])
+      const line = stdout.split('\n').find((one) => one.includes(folder))
+      if (line === undefined) return false
+      process.kill(Number.parseInt(line, 10), 'SIGKILL')
+      return true
     },
     async stop() {
       s3.destroy()

@@ -7,6 +7,7 @@ import { itemSlug } from '../../lib/core/names.ts'
 import type { FailedRun, ProjectIndex, Report, RunRecord } from '../../lib/core/report.ts'
 import { missing } from '../real-part.ts'
 import { type Deployment, deploy, deploymentProblem, eventually } from './deployment.ts'
+import { describeShards, SHARDED_FROM_60_000_ROWS } from './shards.ts'
 
 const samples = join(import.meta.dirname, '../../samples/digits')
 
@@ -16,7 +17,7 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
     let cloud: Deployment
 
     beforeAll(async () => {
-      cloud = await deploy()
+      cloud = await deploy(SHARDED_FROM_60_000_ROWS)
     })
 
     afterAll(async () => {
@@ -159,6 +160,8 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
         }
       })
     })
+
+    describeShards(() => cloud)
 
     test('nothing of all that met trouble', async () => {
       await queueIsEmpty()

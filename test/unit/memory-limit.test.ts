@@ -17,11 +17,8 @@ describe('what an evaluation takes', () => {
 
 describe('what may be used', () => {
   it("is four fifths of the function's memory, or of the machine's", () => {
-    expect(usableMemory('3008', 64e9)).toBe(0.8 * 3008 * 1024 * 1024)
-    expect(usableMemory(undefined, 10e9)).toBe(8e9)
-    expect(usableMemory('', 10e9)).toBe(8e9)
-    expect(usableMemory('unknown', 10e9)).toBe(8e9)
-    expect(usableMemory(undefined)).toBeGreaterThan(0)
+    expect(usableMemory(10e9)).toBe(8e9)
+    expect(usableMemory()).toBeGreaterThan(0)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Context as LambdaContext } from 'aws-lambda'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handler, handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
 import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
 import type { EvaluationRequest, Outcome } from '../../../lib/pipeline.ts'
@@ -205,14 +205,21 @@ describe('what a message may hold', () => {
 describe("the function's entry", () => {
   const lambda = { getRemainingTimeInMillis: () => 9_000 } as LambdaContext
 
+  beforeEach(() => {
+    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
+    vi.stubEnv('SITE_BUCKET', 'site')
+    vi.stubEnv('STATE_MACHINE', 'arn:aws:states:eu-central-1:123456789012:stateMachine:shards')
+    vi.stubEnv('SHARD_SECONDS', '240')
+    vi.stubEnv('SHARD_MEMORY_SIZE', '3008')
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', '3008')
+  })
+
   afterEach(() => {
     vi.unstubAllEnvs()
     vi.restoreAllMocks()
   })
 
   test('starts nothing that could not end within the time limit, and says so in the log', async () => {
-    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
-    vi.stubEnv('SITE_BUCKET', 'site')
     const written: string[] = []
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
       written.push(String(text))
@@ -227,14 +234,11 @@ describe("the function's entry", () => {
   })
 
   test('names the variable that is not set', async () => {
-    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
     vi.stubEnv('SITE_BUCKET', '')
     await expect(handler(eventOf(), lambda)).rejects.toThrow('SITE_BUCKET is not set')
   })
 
   test('names the backend that there is not', async () => {
-    vi.stubEnv('UPLOADS_BUCKET', 'uploads')
-    vi.stubEnv('SITE_BUCKET', 'site')
     vi.stubEnv('BACKEND', 'abacus')
     await expect(handler(eventOf(), lambda)).rejects.toThrow('BACKEND is abacus')
   })

@@ -1,0 +1,22 @@
+/** The last step of an evaluation in shards: joins what they found, and publishes the report. */
+
+import type { Context as LambdaContext } from 'aws-lambda'
+import { usableMemory } from '../lib/memory-limit.ts'
+import { mergeShards, type ShardedUpload } from '../lib/sharded.ts'
+import { backendOf, functionMemory, withinTimeLimit } from './context.ts'
+
+/** Resolves to how the evaluation ended. */
+export function handler(event: ShardedUpload, lambda: LambdaContext): Promise<{ status: string }> {
+  const { env } = process
+  return withinTimeLimit(env, lambda, async (context) => {
+    const startMs = context.clock().getTime()
+    const memoryLimitBytes = usableMemory(functionMemory(env))
+    const { status } = await mergeShards(context, event, {
+      backend: backendOf(env),
+      memoryLimitBytes,
+    })
+    const elapsedMs = context.clock().getTime() - startMs
+    context.log.info('the evaluation in shards ended', { ...event, status, elapsedMs })
+    return { status }
+  })
+}

@@ -1,0 +1,86 @@
+/** How a large self-join is divided: which one is too large for one function, and into how many parts. */
+
+import { InputError } from './core/errors.ts'
+import { countOf } from './core/words.ts'
+import type { StripRange } from './neighbors/strip.ts'
+
+export interface JoinSize {
+  readonly rows: number
+  readonly dimensions: number
+  readonly classes: number
+}
+
+/** What a function of the cloud may take for a shard. */
+export interface ShardLimits {
+  readonly memoryBytes: number
+  /** How long a shard should take; it is given a multiple of it until it is stopped. */
+  readonly seconds: number
+}
+
+/** Memory that a function has for each whole processor core. */
+const BYTES_PER_CORE = 1769 * 2 ** 20
+
+/*
+ * Seconds of one core of a function for a pair of rows: for each dimension and for the pair itself.
+ * `docs/scale.md` says what they were measured at; these are on the safe side of it.
+ */
+const SECONDS_PER_PRODUCT = 1 / 8e9
+const SECONDS_PER_PAIR = 2e-9
+
+/** Node, the backend's instances in every thread, tiles and blocks of rows. */
+const SHARD_BASE_BYTES = 500e6
+/** A position's candidates, and what is written of it, apart from its vector and its classes. */
+const SHARD_ROW_BYTES = 4096
+/** Read and prepared. */
+const COPIES_OF_VECTORS = 3
+/** Added up, and packed. */
+const COPIES_OF_SUMS = 2
+
+/** More would only be a list that no state machine takes; each is the longer. */
+const MOST_SHARDS = 10_000
+
+/** How long a function with this much memory takes to compare so many rows with so many others. */
+export function joinSeconds(
+  rows: number,
+  others: number,
+  dimensions: number,
+  memoryBytes: number,
+): number {
+  const pair = dimensions * SECONDS_PER_PRODUCT + SECONDS_PER_PAIR
+  return (rows * others * pair * BYTES_PER_CORE) / memoryBytes
+}
+
+/** Whether one function would take longer for all pairs than a shard should, each pair once. */
+export function isWorthSharding({ rows, dimensions }: JoinSize, limits: ShardLimits): boolean {
+  return joinSeconds(rows, rows / 2, dimensions, limits.memoryBytes) > limits.seconds
+}
+
+/**
+ * Ranges of positions of nearly equal length, each of which a function ranks against all rows within
+ * its memory and in about the time that a shard should take.
+ *
+ * @throws InputError `too-large` where no number of shards does it
+ */
+export function planShards(size: JoinSize, limits: ShardLimits, file: string): StripRange[] {
+  const { rows, dimensions, classes } = size
+  const bytesPerRow =
+    SHARD_ROW_BYTES +
+    dimensions * Float32Array.BYTES_PER_ELEMENT * COPIES_OF_VECTORS +
+    classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_SUMS
+  const most = Math.floor((0.8 * limits.memoryBytes - SHARD_BASE_BYTES) / bytesPerRow)
+  const seconds = joinSeconds(rows, rows, dimensions, limits.memoryBytes)
+  const count = Math.min(rows, MOST_SHARDS, Math.ceil(seconds / limits.seconds))
+  const shards = Math.max(count, most < 1 ? Number.POSITIVE_INFINITY : Math.ceil(rows / most))
+  if (shards > MOST_SHARDS) {
+    throw new InputError({
+      code: 'too-large',
+      message: `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')} take more than ${countOf(MOST_SHARDS, 'shard')} of ${Math.round(limits.memoryBytes / 1e6)} MB, which is the most.`,
+      where: file,
+      hint: 'Evaluate a sample of the rows, or give the function shard more memory.',
+    })
+  }
+  return Array.from({ length: shards }, (_, shard) => ({
+    start: Math.floor((shard * rows) / shards),
+    end: Math.floor(((shard + 1) * rows) / shards),
+  }))
+}

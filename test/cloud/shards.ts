@@ -1,0 +1,102 @@
+/** A large upload, deployed: a state machine runs its shards, one of which breaks. */
+
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { expect, test } from 'vitest'
+import { seededRandom } from '../../lib/core/random.ts'
+import type { Report } from '../../lib/core/report.ts'
+import { evaluateUpload } from '../../lib/pipeline.ts'
+import { memoryContext } from '../unit/functions/memory-context.ts'
+import { type Deployment, eventually } from './deployment.ts'
+
+const ROWS = 60_000
+const DIMENSIONS = 8
+const CLASSES = 200
+
+/** Parameters that make a dozen shards of the large upload, and of no smaller one. */
+export const SHARDED_FROM_60_000_ROWS = { shardSeconds: '0.5', shardConcurrency: '2' }
+
+export function describeShards(deployment: () => Deployment): void {
+  test('a large upload is evaluated in shards, one of which breaks, as by one machine', async () => {
+    const cloud = deployment()
+    const files = largeUpload()
+    const { context } = memoryContext()
+    for (const [name, body] of Object.entries(files)) {
+      await context.uploads.put(`uploads/large/run-1/${name}`, body)
+      const { s3, uploadsBucket } = cloud
+      const Key = `uploads/large/run-1/${name}`
+      await s3.send(new PutObjectCommand({ Bucket: uploadsBucket, Key, Body: body }))
+    }
+    await eventually('a shard that runs, and breaks', async () =>
+      (await cloud.breakFunction('shard')) ? true : null,
+    )
+    const request = { project: 'large', run: 'run-1', backend: 'wasm' as const }
+    await evaluateUpload(context, request)
+    const execution = await eventually(
+      'the end of the execution',
+      async () => {
+        const [found] = (await cloud.executions()).filter(({ name }) => name.startsWith('large-'))
+        return found === undefined || found.status === 'RUNNING' ? null : found
+      },
+      400_000,
+    )
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', errors: [] })
+
+    const shards = await cloud.executions(execution.name)
+    expect(shards.length).toBeGreaterThanOrEqual(12)
+    expect(new Set(shards.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']))
+    expect(shards.filter(({ errors }) => errors.length > 0)).toHaveLength(1)
+    // Each logged that it was done, the broken one after its second start.
+    const done = (await cloud.logs('shard')).filter(
+      ({ message }) => message === 'the shard is done',
+    )
+    expect(done.map(({ shard }) => shard).sort((a, b) => Number(a) - Number(b))).toEqual([
+      ...shards.keys(),
+    ])
+
+    for (const file of ['report.json', 'rows.parquet'] as const) {
+      const key = `large/runs/run-1/${file}`
+      const [sharded, single] = [await cloud.site.get(key), await context.site.get(key)]
+      if (file === 'rows.parquet') expect(sharded?.byteLength).toBe(single?.byteLength)
+      else expect(figuresOf(sharded!.body)).toEqual(figuresOf(single!.body))
+    }
+    for await (const { key } of cloud.uploads.list('work/')) expect(key).toBe('deleted')
+  }, 600_000)
+}
+
+/** What a report says, to five digits, apart from when it was made, and how long that took. */
+function figuresOf(body: Uint8Array): Partial<Report> {
+  const text = new TextDecoder().decode(body)
+  const {
+    timings: _,
+    createdAt: __,
+    ...figures
+  } = JSON.parse(text, (_key, entry) =>
+    typeof entry === 'number' ? Number(entry.toPrecision(5)) : entry,
+  )
+  return figures
+}
+
+/** Clouds of rows around a point for each class, some of which overlap. */
+function largeUpload(): Record<'embeddings.npy' | 'labels.csv', Uint8Array> {
+  const random = seededRandom(60_000)
+  const centres = Float32Array.from({ length: CLASSES * DIMENSIONS }, () => 4 * random())
+  const values = new Float32Array(ROWS * DIMENSIONS)
+  const labels = ['label']
+  for (let row = 0; row < ROWS; row++) {
+    const label = Math.floor(random() * CLASSES)
+    labels.push(`class-${label}`)
+    for (let d = 0; d < DIMENSIONS; d++) {
+      const noise = random() + random() + random() - 1.5
+      values[row * DIMENSIONS + d] = centres[label * DIMENSIONS + d]! + noise
+    }
+  }
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${ROWS}, ${DIMENSIONS}), }`
+  const start = Buffer.alloc(128, ' ')
+  start.set([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0])
+  start.write(header, 10)
+  start.write('\n', 127)
+  return {
+    'embeddings.npy': Buffer.concat([start, Buffer.from(values.buffer)]),
+    'labels.csv': Buffer.from(`${labels.join('\n')}\n`),
+  }
+}

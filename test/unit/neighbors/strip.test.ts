@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CancelledError } from '../../../lib/core/errors.ts'
+import type { Neighborhood } from '../../../lib/core/evaluation.ts'
+import type { Metric } from '../../../lib/core/manifest.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { type SelfJoinInput, selfJoin } from '../../../lib/neighbors/self-join.ts'
+import { joinStrip, mergeStrips, planStrips } from '../../../lib/neighbors/strip.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+
+const never = new AbortController().signal
+let backend: Backend
+
+beforeAll(async () => {
+  backend = await openBackend('wasm')
+})
+
+afterAll(async () => {
+  await backend.close()
+})
+
+interface Shape {
+  readonly rows: number
+  readonly dimensions: number
+  readonly classes: number
+  readonly seed: number
+  /** Values are multiples of 1 / steps: few steps, many ties. */
+  readonly steps: number
+  readonly offset: number
+}
+
+function inputOf({ rows, dimensions, classes, seed, steps, offset }: Shape): SelfJoinInput {
+  const random = seededRandom(seed)
+  const labels = Int32Array.from({ length: rows }, () => Math.floor(random() * classes))
+  for (let c = 0; c < classes; c++) labels[c] = c
+  const vectors = Float32Array.from(
+    { length: rows * dimensions },
+    () => Math.round((random() - 0.5) * steps) / steps + offset,
+  )
+  // A row twice, and one of nothing but zeros.
+  vectors.copyWithin((rows - 1) * dimensions, 0, dimensions)
+  vectors.fill(0, dimensions, 2 * dimensions)
+  return { vectors, rows, dimensions, labels, classes }
+}
+
+async function inStrips(
+  input: SelfJoinInput,
+  metric: Metric,
+  k: number,
+  cuts: readonly number[],
+): Promise<Neighborhood> {
+  const { vectors, rows, dimensions } = input
+  const plan = planStrips(input, metric, k)
+  const read = async (start: number, end: number) => {
+    const values = new Float32Array((end - start) * dimensions)
+    for (let position = start; position < end; position++) {
+      const row = plan.rowAt[position]!
+      const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions)
+      values.set(vector, (position - start) * dimensions)
+    }
+    return values
+  }
+  const edges = [...new Set([0, ...cuts.map((cut) => cut % rows), rows])].sort((a, b) => a - b)
+  const strips = []
+  for (const [at, end] of edges.slice(1).entries()) {
+    const range = { start: edges[at]!, end }
+    strips.push(await joinStrip(plan, range, read, { backend, signal: never, progress: () => {} }))
+  }
+  return mergeStrips(plan, strips.reverse())
+}
+
+function expectSame(strips: Neighborhood, whole: Neighborhood): void {
+  const { classDistanceSums, pairHistogram, ...others } = whole
+  expect(strips).toMatchObject(others)
+  for (const name of ['edges', 'same', 'other'] as const) {
+    expect(Buffer.compare(bytesOf(strips.pairHistogram[name]), bytesOf(pairHistogram[name]))).toBe(
+      0,
+    )
+  }
+  for (const [at, sum] of classDistanceSums.entries()) {
+    expect(Math.abs(strips.classDistanceSums[at]! - sum)).toBeLessThanOrEqual(1e-5 * sum)
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
+describe('strips', () => {
+  it.each(['euclidean', 'cosine'] as const)('find what one join finds, %s', async (metric) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          rows: fc.integer({ min: 4, max: 90 }),
+          dimensions: fc.integer({ min: 1, max: 9 }),
+          classes: fc.integer({ min: 1, max: 4 }),
+          seed: fc.nat(),
+          steps: fc.constantFrom(2, 5, 1e6),
+          offset: fc.constantFrom(0, 1000),
+        }),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        fc.integer({ min: 1, max: 12 }),
+        async (shape, cuts, k) => {
+          const input = inputOf(shape)
+          const options = { backend, metric, k, signal: never, progress: () => {}, threads: 1 }
+          expectSame(await inStrips(input, metric, k, cuts), await selfJoin(input, options))
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  it('find it in more blocks and tiles than one', async () => {
+    const shape = { rows: 4500, dimensions: 8, classes: 400, seed: 3, steps: 40, offset: 7 }
+    const input = inputOf(shape)
+    const options = { backend, metric: 'euclidean' as const, k: 10, signal: never }
+    const whole = await selfJoin(input, { ...options, progress: () => {} })
+    expectSame(await inStrips(input, 'euclidean', 10, [1, 900, 4400]), whole)
+  })
+
+  it('stop when they are told to, between tiles', async () => {
+    const input = inputOf({ rows: 4500, dimensions: 4, classes: 400, seed: 1, steps: 9, offset: 0 })
+    const plan = planStrips(input, 'euclidean', 10)
+    const stop = new AbortController()
+    const seen: number[] = []
+    const read = async (start: number, end: number) =>
+      input.vectors.slice(start * input.dimensions, end * input.dimensions)
+    const joining = joinStrip(plan, { start: 0, end: 50 }, read, {
+      backend,
+      signal: stop.signal,
+      progress: (fraction) => {
+        seen.push(fraction)
+        stop.abort()
+      },
+    })
+    await expect(joining).rejects.toThrow(CancelledError)
+    expect(seen).toHaveLength(1)
+    expect(seen[0]).toBeLessThan(1)
+  })
+})
