@@ -30,6 +30,7 @@ const ENTRIES = new Set([
   'wasm-worker.js',
   'scan-worker.js',
   'client/upload.js',
+  'client/sprint.js',
 ])
 
 const shared = /** @satisfies {import('esbuild').BuildOptions} */ ({
@@ -70,7 +71,7 @@ const bundles = await Promise.all([
     target: 'es2022',
     minify: true,
     outdir: join(out, 'client'),
-    entryPoints: { upload: 'reports/client/upload.ts' },
+    entryPoints: { upload: 'reports/client/upload.ts', sprint: 'reports/client/sprint.ts' },
   }),
 ])
 

@@ -29,14 +29,8 @@ import { readIndex } from './publish/index-object.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
 import { readRun } from './publish/run.ts'
 import { makeReport, makeRows } from './report.ts'
-import {
-  entryOf,
-  publishFailure,
-  publishIndexes,
-  publishReport,
-  readBaseline,
-  readReport,
-} from './site.ts'
+import { entryOf, publishFailure, publishIndexes, publishReport } from './site.ts'
+import { readBaseline, readReport } from './site-runs.ts'
 import { type BackendChoice, openBackend } from './tensor/backend.ts'
 import { fetchUpload, type Overrides, type ReadUpload, readUpload, type Upload } from './upload.ts'
 
@@ -294,11 +288,15 @@ async function publishEvaluation(
     )
     const report: Report = { ...unrendered, timings: { ...timings } }
     await stage('publish', () =>
-      publishReport(context, report, {
-        ...pages,
-        'report.json': `${canonicalJson(report)}\n`,
-        'rows.parquet': encodeRows(rows, dataset.metadata),
-      }),
+      publishReport(
+        context,
+        { report, rows, index, metadata: dataset.metadata },
+        {
+          ...pages,
+          'report.json': `${canonicalJson(report)}\n`,
+          'rows.parquet': encodeRows(rows, dataset.metadata),
+        },
+      ),
     )
     return report
   } finally {

@@ -5,13 +5,16 @@ import { evaluate } from '@mdx-js/mdx'
 import * as runtime from 'hono/jsx/jsx-runtime'
 import remarkGfm from 'remark-gfm'
 
-export type PageName = 'run' | 'project' | 'site' | 'item' | 'failure'
+export type PageName = 'run' | 'project' | 'site' | 'item' | 'sprint' | 'failure'
 
 export type PageContent = (props: Record<string, unknown>) => unknown
 
-/** Text of a file of `reports/`: beside this file in a checkout, in `reports/` beside the bundle. */
+/**
+ * Text of a file of `reports/`: beside this file in a checkout, in `reports/` beside the bundle. What
+ * the build makes for the browser is in the bundle's folder either way.
+ */
 export function reportFile(path: string): string {
-  const places = [`./${path}`, `./reports/${path}`, `../reports/${path}`].map(
+  const places = [`./${path}`, `./reports/${path}`, `../reports/${path}`, `../dist/${path}`].map(
     (place) => new URL(place, import.meta.url),
   )
   const found = places.find((place) => existsSync(place))

@@ -2,19 +2,14 @@
 
 import { raw } from 'hono/html'
 import type { FC } from 'hono/jsx'
-import { itemSlug } from '../lib/core/names.ts'
 import type { ProjectIndex, ProjectsIndex } from '../lib/core/report.ts'
-import { runTrend } from './charts/run-trend.ts'
 import { Document, type DocumentProps } from './components/document.tsx'
-import { Figure } from './components/figure.tsx'
 import { VerdictText } from './components/headline.tsx'
-import { amount } from './components/items.tsx'
-import { ItemHistories, ItemStates, RunLine, Runs, Trends } from './components/project-parts.tsx'
+import { ItemHistories, RunLine, Runs, Trends } from './components/project-parts.tsx'
 import { sections } from './components/section.tsx'
-import { STATES } from './components/state-strip.tsx'
-import { count, counted, named, sentence, share } from './format.ts'
+import { count, counted, sentence, share } from './format.ts'
 import { type PageName, pageContent } from './page.ts'
-import { isOpen, lastState, publishedRuns, SHOWN_RUNS } from './project-view.ts'
+import { isOpen, publishedRuns } from './project-view.ts'
 import { runPage } from './run-view.ts'
 
 /** A page's words with its parts put in, inside the document. */
@@ -22,18 +17,19 @@ export async function renderPage(
   name: PageName,
   parts: Record<string, unknown>,
   says: Record<string, string>,
-  document: DocumentProps & { readonly top: unknown },
+  document: DocumentProps & { readonly top: unknown; readonly after?: unknown },
 ): Promise<string> {
   const { Section } = sections()
   const Content = (await pageContent(name)) as FC<Record<string, unknown>>
   const body = await (<Content components={{ Section, ...parts }} says={says} />).toString()
-  const { top, ...props } = document
+  const { top, after, ...props } = document
   const page = await (
     <Document {...props}>
       <div class="page">
         <main id="content">
           {top}
           {raw(String(body))}
+          {after}
         </main>
       </div>
     </Document>
@@ -73,7 +69,8 @@ export function renderProject(index: ProjectIndex): Promise<string> {
         <p class="lede">
           <a class="button" href={runPage(latest.run)}>
             Open the latest report
-          </a>
+          </a>{' '}
+          <a href="sprint/index.html">Plan the sprint</a>
         </p>
       ) : null}
     </div>
@@ -130,72 +127,6 @@ export function renderSite(index: ProjectsIndex): Promise<string> {
       top,
     },
   )
-}
-
-/**
- * `<project>/items/<slug>/index.html`.
- *
- * @throws RangeError where the index has no such item
- */
-export function renderItem(index: ProjectIndex, itemId: string): Promise<string> {
-  const item = index.items[itemId]
-  if (!item) throw new RangeError(`project ${index.project} has no item ${itemId}`)
-  const now = lastState(item)
-  const raised = item.states[0]
-  const shown = item.states.slice(-SHOWN_RUNS)
-  const measured = shown.filter((entry) => entry.state !== 'not-evaluated')
-  const says = {
-    history: now
-      ? `${STATES[now.state].replace(/^./, (letter) => letter.toUpperCase())} in ${named(now.run)}; raised in ${named(raised!.run)}.`
-      : 'No run has evaluated it yet.',
-  }
-  const History = () => (
-    <div class="figures">
-      {measured.length > 1 ? (
-        <Figure
-          title={`Measured: ${amount(measured[0]!.measure)} → ${amount(measured.at(-1)!.measure)}.`}
-          describes="What the item measures in each run, oldest first."
-          spec={runTrend(
-            shown.map((entry) => ({
-              run: entry.run,
-              value: entry.state === 'not-evaluated' ? null : entry.measure,
-              interval: null,
-            })),
-            { title: 'measured', format: '~g', zero: true },
-          )}
-        />
-      ) : null}
-      <div>
-        <ItemStates item={item} />
-      </div>
-    </div>
-  )
-  const top = (
-    <div class="verdict">
-      <p class="facts-line">
-        <span>{item.owner}</span>
-        <span>{now ? STATES[now.state] : 'no state'}</span>
-        <span>{item.kind}</span>
-      </p>
-      <h1>{item.title}</h1>
-      {now ? (
-        <p class="lede">
-          What to do and the rows that show it are in{' '}
-          <a href={`../../${runPage(now.run)}#${itemSlug(item.id)}`}>the report of {now.run}</a>.
-        </p>
-      ) : null}
-    </div>
-  )
-  return renderPage('item', { History }, says, {
-    title: `${named(item.title, 80)} · ${index.project} · nearmiss`,
-    description: says.history,
-    crumbs: [
-      { text: 'all projects', href: '../../../index.html' },
-      { text: index.project, href: '../../index.html' },
-      { text: 'item', href: null },
-    ],
-    top,
-  })
 }
 
 /** `<project>/latest/index.html`: sends its reader to the latest run. */

@@ -1,5 +1,8 @@
 /** Pages of a site: a report in, the text of a page out. */
 
 export { renderFailure } from './render-failure.tsx'
-export { renderItem, renderLatest, renderProject, renderSite } from './render-project.tsx'
+export { type ItemPage, renderItem } from './render-item.tsx'
+export { renderLatest, renderProject, renderSite } from './render-project.tsx'
 export { type RunPage, renderRun, renderRunPages } from './render-run.tsx'
+export { needingAttention, renderSprint, type SprintPage, sprintScript } from './render-sprint.tsx'
+export { type RunView, runView } from './run-view.ts'

@@ -113,19 +113,23 @@ export function csvCell(value: string | number): string {
   return /[",\r\n]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** The selection as a plan of its own: places in `overlaps` are those of its items. */
-export function planJson(selection: Selection): string {
-  const { plan, picked, pageOf } = selection
-  const places = new Map(
-    [...plan.items.keys()].filter((at) => picked.has(at)).map((at, to) => [at, to]),
-  )
+/** The plan with the picked items alone: places in `overlaps` are theirs. */
+export function pickedPlan(plan: Plan, picked: ReadonlySet<number>): Plan {
+  const kept = [...plan.items.keys()].filter((at) => picked.has(at))
+  const places = new Map(kept.map((at, to) => [at, to]))
   const overlaps = plan.overlaps.flatMap(([rows, items]) => {
-    const kept = items.flatMap((item) => places.get(item) ?? [])
-    return kept.length === 0 ? [] : [[rows, kept] as const]
+    const inside = items.flatMap((item) => places.get(item) ?? [])
+    return inside.length === 0 ? [] : [[rows, inside] as const]
   })
-  const items = pickedItems(selection).map((item) => ({ ...item, page: pageOf(item) }))
+  return { ...plan, items: kept.map((at) => plan.items[at]!), overlaps }
+}
+
+/** The selection as a plan of its own, with each item's page. */
+export function planJson({ plan, picked, pageOf }: Selection): string {
+  const own = pickedPlan(plan, picked)
+  const items = own.items.map((item) => ({ ...item, page: pageOf(item) }))
   const together = Number(togetherGain(plan, picked).toFixed(6))
-  return `${JSON.stringify({ ...plan, items, overlaps, togetherGain: together }, null, 2)}\n`
+  return `${JSON.stringify({ ...own, items, togetherGain: together }, null, 2)}\n`
 }
 
 function oneLine(text: string): string {

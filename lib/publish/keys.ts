@@ -97,6 +97,24 @@ export function itemPageKey(project: string, itemId: string): string {
   return `${checkProject(project)}/items/${itemSlug(itemId)}/index.html`
 }
 
+/** @param file such as `index.html`, `sprint.js` or `sprint.csv` */
+export function sprintKey(project: string, file: string): string {
+  return `${checkProject(project)}/sprint/${file}`
+}
+
+/** Tickets that were linked through the API. */
+export function ticketsKey(project: string): string {
+  return `${checkProject(project)}/tickets.json`
+}
+
+export function badgeKey(project: string): string {
+  return `${checkProject(project)}/badge.svg`
+}
+
+export function feedKey(project: string): string {
+  return `${checkProject(project)}/feed.xml`
+}
+
 /** Everything of one run: `<project>/runs/<run>/`. */
 export function runPrefix(project: string, run: string): string {
   return `${checkProject(project)}/runs/${checkName('run', run)}/`

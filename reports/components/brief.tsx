@@ -38,9 +38,14 @@ function First({ view }: { view: RunView }) {
           ))}
         </ol>
       )}
-      {open.length > FIRST ? (
+      {open.length > 0 ? (
         <p class="rest">
-          <a href="#items">All {counted(open.length, 'open item')}</a>
+          {open.length > FIRST ? (
+            <>
+              <a href="#items">All {counted(open.length, 'open item')}</a> ·{' '}
+            </>
+          ) : null}
+          <a href="../../sprint/index.html">Plan the sprint</a>
         </p>
       ) : null}
     </section>

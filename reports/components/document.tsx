@@ -21,6 +21,8 @@ export interface DocumentProps {
   readonly scripts?: readonly string[]
   /** Whether the page may load such scripts later on. */
   readonly loadsScripts?: boolean
+  /** A file of `theme/` that this kind of page needs besides the common ones. */
+  readonly theme?: 'plan'
   readonly generator?: string
   readonly children?: Child
 }
@@ -42,17 +44,26 @@ const STYLES = [
   'narrow',
 ]
 
-let assets: { readonly style: string; readonly script: string } | undefined
+interface Assets {
+  readonly style: string
+  readonly script: string
+}
 
-/** The one stylesheet and the one script, as they stand in every page. */
-function pageAssets(): { readonly style: string; readonly script: string } {
-  assets ??= {
-    style: STYLES.map((name) => compactStyle(reportFile(`theme/${name}.css`))).join(''),
+const assets = new Map<string, Assets>()
+
+/** The one stylesheet, with what a page's kind adds to it, and the one script. */
+function pageAssets(theme: string): Assets {
+  const known = assets.get(theme)
+  if (known) return known
+  const names = theme === '' ? STYLES : [...STYLES, theme]
+  const made = {
+    style: names.map((name) => compactStyle(reportFile(`theme/${name}.css`))).join(''),
     script: reportFile('theme/page.js')
       .replace(/^\s*\/\/.*\n|^\/\*\*.*\*\/\n/gm, '')
       .replace(/^\s+/gm, ''),
   }
-  return assets
+  assets.set(theme, made)
+  return made
 }
 
 function compactStyle(text: string): string {
@@ -70,8 +81,7 @@ function hashOf(text: string): string {
 }
 
 /** Nothing runs or loads but the page's own style, script and pictures. */
-function policy(linkedImages: boolean, withScripts: boolean): string {
-  const { style, script } = pageAssets()
+function policy({ style, script }: Assets, linkedImages: boolean, withScripts: boolean): string {
   return [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
@@ -84,7 +94,8 @@ function policy(linkedImages: boolean, withScripts: boolean): string {
 }
 
 export function Document(props: DocumentProps) {
-  const { style, script } = pageAssets()
+  const own = pageAssets(props.theme ?? '')
+  const { style, script } = own
   const { scripts = [] } = props
   return (
     <html lang="en">
@@ -92,7 +103,11 @@ export function Document(props: DocumentProps) {
         <meta charset="utf-8" />
         <meta
           http-equiv="Content-Security-Policy"
-          content={policy(props.linkedImages ?? false, props.loadsScripts || scripts.length > 0)}
+          content={policy(
+            own,
+            props.linkedImages ?? false,
+            props.loadsScripts || scripts.length > 0,
+          )}
         />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />

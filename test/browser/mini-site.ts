@@ -3,7 +3,9 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import type { Item, ProjectIndex } from '../../lib/core/report.ts'
 import { encodeRows } from '../../lib/publish/rows-parquet.ts'
+import { sprintFiles } from '../../lib/site-sprint.ts'
 import {
   renderFailure,
   renderItem,
@@ -11,8 +13,10 @@ import {
   renderProject,
   renderRunPages,
   renderSite,
+  runView,
 } from '../../reports/render.ts'
 import { buildRun, earlierCorrect, type FixtureRun, seededPoints } from '../unit/reports/fixture.ts'
+import { withPlanning } from '../unit/reports/fixture-planning.ts'
 
 export interface MiniSite {
   readonly folder: string
@@ -21,6 +25,8 @@ export interface MiniSite {
   readonly close: () => Promise<void>
 }
 
+/** Before anything of the fixtures that is muted comes back. */
+const TODAY = '2026-11-21'
 const SPRITE = resolve(import.meta.dirname, '../../samples/emoji/sprite.png')
 
 /** Names that are long, of other scripts and directions, and of markup. */
@@ -53,7 +59,7 @@ export async function writeMiniSite(): Promise<MiniSite> {
   } as const
   const first = buildRun(points, { run: 'run-1', images })
   const baseline = { run: 'run-1', correct: earlierCorrect(first.rows.correct) }
-  const second = buildRun(points, { run: 'run-2', images, baseline })
+  const second = withPlanning(buildRun(points, { run: 'run-2', images, baseline }))
   const bare = buildRun(seededPoints(90, 12, 0.4), { run: 'bare' })
 
   const published: readonly FixtureRun[] = [first, second, bare]
@@ -85,14 +91,18 @@ export async function writeMiniSite(): Promise<MiniSite> {
   }
   await put('animals/index.html', await renderProject(index))
   await put('animals/index.json', JSON.stringify(index))
-  for (const item of second.report.items) {
-    await put(`animals/${item.permalink}index.html`, await renderItem(index, item.id))
+  const itemPage = async (run: FixtureRun, index: ProjectIndex, item: Item) => {
+    const page = { index, itemId: item.id, run: runView(run), links: null, today: TODAY }
+    await put(`animals/${item.permalink}index.html`, await renderItem(page))
   }
+  for (const item of second.report.items) await itemPage(second, index, item)
   for (const item of bare.report.items) {
     const history = bare.index.items[item.id]!
     const items = { [item.id]: { ...history, states: history.states.slice(-1) } }
-    await put(`animals/${item.permalink}index.html`, await renderItem({ ...index, items }, item.id))
+    await itemPage(bare, { ...index, items }, item)
   }
+  const files = await sprintFiles('animals', second.report, null, TODAY)
+  for (const [path, body] of Object.entries(files)) await put(`animals/sprint/${path}`, body)
   await put('animals/latest/index.html', renderLatest('run-2'))
   const latest = index.runs.at(-1)!
   await put(

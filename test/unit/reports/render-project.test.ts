@@ -2,13 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { itemSlug } from '../../../lib/core/names.ts'
-import {
-  renderFailure,
-  renderItem,
-  renderLatest,
-  renderProject,
-  renderSite,
-} from '../../../reports/render.ts'
+import { renderFailure, renderLatest, renderProject, renderSite } from '../../../reports/render.ts'
 import { buildRun, seededPoints } from './fixture.ts'
 import { indexOf } from './fixture-parts.ts'
 
@@ -52,20 +46,6 @@ describe('a project’s page', () => {
     const none = await renderProject({ ...index, runs: [failed], items: {} })
     expect(none).toContain('No run could be evaluated yet.')
     expect(none).toContain('No item was ever raised.')
-  })
-})
-
-describe('an item’s page', () => {
-  it('links each run’s report at the item’s anchor', async () => {
-    const [id, item] = Object.entries(index.items)[0]!
-    const page = await renderItem(index, id)
-    for (const { run } of item.states) {
-      expect(page).toContain(`href="../../runs/${run}/index.html#${itemSlug(id)}"`)
-    }
-  })
-
-  it('refuses an item that was never raised', () => {
-    expect(() => renderItem(index, 'confusion:x|y')).toThrow(RangeError)
   })
 })
 

@@ -1,0 +1,47 @@
+/** `<project>/tickets.json`: which items have a ticket, as the API was told. */
+
+import type { TicketLinks } from '../core/planning.ts'
+import type { Store } from '../core/store.ts'
+import { readJson, type UpdateContext, type UpdatedObject, updateJson } from './json-object.ts'
+import { ticketsKey } from './keys.ts'
+
+/** Null where no ticket was ever linked. */
+export async function readTickets(store: Store, project: string): Promise<TicketLinks | null> {
+  return (await readJson<TicketLinks>(store, ticketsObject(project)))?.value ?? null
+}
+
+/**
+ * Links an item to a ticket, or no longer to any, under compare-and-swap.
+ *
+ * @param ticket null takes the link away
+ * @throws StoreRefusedError `unreadable-object`, StoreError `contested`, as the index does.
+ */
+export function updateTickets(
+  store: Store,
+  project: string,
+  itemId: string,
+  ticket: { readonly url: string; readonly linkedAt: string } | null,
+  context: UpdateContext,
+): Promise<TicketLinks> {
+  const change = (links: TicketLinks): TicketLinks => {
+    const { [itemId]: _before, ...others } = links.tickets
+    return { ...links, tickets: ticket === null ? others : { ...others, [itemId]: ticket } }
+  }
+  return updateJson(store, ticketsObject(project), change, context)
+}
+
+function ticketsObject(project: string): UpdatedObject<TicketLinks> {
+  return {
+    key: ticketsKey(project),
+    title: 'list of tickets',
+    schema: 'nearmiss.tickets/1',
+    problem: ({ project: found, tickets }) => {
+      if (found !== project) return `is of the project ${JSON.stringify(found)}, not "${project}"`
+      return tickets !== null && typeof tickets === 'object' && !Array.isArray(tickets)
+        ? null
+        : 'has no object "tickets"'
+    },
+    remedy: 'Restore an earlier version of it, or move it away and link the tickets again.',
+    empty: () => ({ schema: 'nearmiss.tickets/1', project, tickets: {} }),
+  }
+}

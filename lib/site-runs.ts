@@ -1,0 +1,37 @@
+/** Published runs, read back from the site. */
+
+import type { Report } from './core/report.ts'
+import type { Store } from './core/store.ts'
+import { type BaselineRows, baselineRows } from './history/run-rows.ts'
+import { runKey } from './publish/keys.ts'
+import { decodeRows } from './publish/rows-parquet.ts'
+import { readRun } from './publish/run.ts'
+
+/** The report of a run that is complete; null where there is none. */
+export async function readReport(
+  site: Store,
+  project: string,
+  run: string,
+): Promise<Report | null> {
+  const record = await readRun(site, project, run)
+  if (record?.status !== 'published') return null
+  const stored = await site.get(runKey(project, run, 'report.json'))
+  return stored === null ? null : (JSON.parse(new TextDecoder().decode(stored.body)) as Report)
+}
+
+/** An earlier run as a later one is compared with it; null where it isn't complete. */
+export async function readBaseline(
+  site: Store,
+  project: string,
+  run: string,
+): Promise<{ rows: BaselineRows; x: Float32Array; y: Float32Array } | null> {
+  const report = await readReport(site, project, run)
+  const stored = report && (await site.get(runKey(project, run, 'rows.parquet')))
+  if (!report || !stored) return null
+  const rows = await decodeRows(stored.body, runKey(project, run, 'rows.parquet'))
+  return {
+    rows: baselineRows(report, rows),
+    x: rows.x,
+    y: rows.y,
+  }
+}

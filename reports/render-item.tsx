@@ -1,0 +1,162 @@
+/** An item's page, which outlives runs: `<project>/items/<slug>/index.html`. */
+
+import { itemSlug } from '../lib/core/names.ts'
+import type { PlanItem, Planning, TicketLinks } from '../lib/core/planning.ts'
+import type { Item, ItemHistory, ProjectIndex } from '../lib/core/report.ts'
+import { NO_PLANNING, planItem } from '../lib/planning/plan.ts'
+import {
+  ItemBanner,
+  ItemEvidence,
+  ItemHistorySection,
+  ItemOrders,
+  Related,
+  relatedItems,
+} from './components/item-parts.tsx'
+import { STATES } from './components/state-strip.tsx'
+import { TicketLink } from './components/ticket.tsx'
+import { Sheet } from './components/tile.tsx'
+import { counted, named, points } from './format.ts'
+import { dated, type ItemLife, lifeOf } from './item-life.ts'
+import { renderPage } from './render-project.tsx'
+import { type RunView, runPage } from './run-view.ts'
+
+export interface ItemPage {
+  readonly index: ProjectIndex
+  readonly itemId: string
+  /** The newest run that tells of the item; null where its report is gone. */
+  readonly run: RunView | null
+  readonly links: TicketLinks | null
+  /** `YYYY-MM-DD`: what is known holds until a day. */
+  readonly today: string
+}
+
+/** What the page's parts read. */
+export interface ItemView {
+  readonly index: ProjectIndex
+  readonly history: ItemHistory
+  readonly life: ItemLife
+  readonly view: RunView | null
+  readonly item: Item | null
+  readonly planned: PlanItem | null
+  readonly planning: Planning
+}
+
+/** @throws RangeError where the index has no such item */
+export function renderItem({ index, itemId, run, links, today }: ItemPage): Promise<string> {
+  const history = Object.hasOwn(index.items, itemId) ? index.items[itemId] : undefined
+  if (!history) throw new RangeError(`project ${index.project} has no item ${itemId}`)
+  const item = run?.report.items.find(({ id }) => id === itemId) ?? null
+  const planning = run?.report.planning ?? NO_PLANNING
+  const view = run && fromItem(run)
+  const planned = item && planItem(item, planning, links, today)
+  const page: ItemView = { index, history, life: lifeOf(history), view, item, planned, planning }
+  const says = {
+    orders: ordersSay(page),
+    evidence: evidenceSays(page),
+    history: historySays(page),
+    related:
+      relatedItems(page).length === 0
+        ? ''
+        : 'Other open items are about the same classes, and may share rows with it.',
+  }
+  const parts = {
+    Orders: () => <ItemOrders page={page} />,
+    Evidence: () => <ItemEvidence page={page} />,
+    History: () => <ItemHistorySection page={page} />,
+    Related: () => <Related page={page} />,
+  }
+  const top = (
+    <>
+      {view ? <Sheet view={view} /> : null}
+      <Top page={page} />
+    </>
+  )
+  return renderPage('item', parts, says, {
+    title: `${named(history.title, 80)} · ${index.project} · nearmiss`,
+    description: `${says.history} ${item?.finding ?? ''}`.trim(),
+    crumbs: [
+      { text: 'all projects', href: '../../../index.html' },
+      { text: index.project, href: '../../index.html' },
+      { text: 'item', href: null },
+    ],
+    linkedImages: view?.report.images?.kind === 'links',
+    theme: 'plan',
+    top,
+  })
+}
+
+/** The run's view for a page of an item. */
+function fromItem(view: RunView): RunView {
+  const home = `../../runs/${view.report.run}/`
+  const fromRun = (address: string) => (/^[a-z]+:/i.test(address) ? address : `${home}${address}`)
+  return { ...view, fromRun }
+}
+
+function Top({ page }: { page: ItemView }) {
+  const { history, item, planned, planning, life, index } = page
+  const { last } = life
+  const latest = index.runs.findLast(({ status }) => status === 'published')
+  const isProposed = planned?.standing === 'attention' && latest?.run === last?.run
+  const key = itemSlug(history.id).slice(-8)
+  return (
+    <div class="verdict">
+      <p class="facts-line">
+        <span>{history.owner}</span>
+        {last ? (
+          <span>
+            <span class={`chip ${last.state}`}>{STATES[last.state]}</span>
+          </span>
+        ) : null}
+        {item && item.gain > 0 ? <span>up to {points(item.gain)}</span> : null}
+        {item ? <span>{item.severity} severity</span> : null}
+        {planned?.effort === null || !planned ? null : <span>effort {planned.effort}</span>}
+        <span>{history.kind}</span>
+      </p>
+      <h1>{history.title}</h1>
+      <ItemBanner page={page} />
+      <p class="actions">
+        {planned ? <TicketLink plan={index} item={planned} planning={planning} /> : null}
+        <a href={`../../sprint/index.html${isProposed ? `#pick=${key}` : ''}`}>
+          {isProposed ? 'Plan it for the sprint' : 'The sprint page'}
+        </a>
+        {last ? (
+          <a href={`../../${runPage(last.run)}#${itemSlug(history.id)}`}>
+            In the report of {named(last.run)}
+          </a>
+        ) : null}
+      </p>
+    </div>
+  )
+}
+
+function ordersSay({ item, life }: ItemView): string {
+  if (life.resolved) return 'Nothing is left to do.'
+  if (!item) return 'The report of its last run is gone.'
+  return item.gain > 0
+    ? `Fixing it is worth up to ${points(item.gain)} of accuracy.`
+    : 'Fixing it gains no accuracy by itself.'
+}
+
+function evidenceSays({ item, view }: ItemView): string {
+  if (!item || !view) return 'No rows can be shown.'
+  if (item.evidenceCount === 0) return `No row of ${named(view.report.run)} shows it.`
+  return `${counted(item.evidenceCount, 'row')} of ${named(view.report.run)} ${item.evidenceCount === 1 ? 'shows' : 'show'} it.`
+}
+
+function historySays({ history, life, index }: ItemView): string {
+  const { raised, last, resolved, back } = life
+  if (!raised || !last) return 'No run has evaluated it yet.'
+  const since = back ? back.in : raised
+  if (resolved) {
+    return `Raised in ${named(raised.run)}, resolved by ${named(resolved.run)}${dated(index, resolved.run)}.`
+  }
+  const open = `open for ${counted(life.runs, 'run')}`
+  if (last.state === 'not-evaluated') {
+    return `${back ? 'Back' : 'Raised'} in ${named(since.run)}; ${named(last.run)} can’t tell how it stands.`
+  }
+  if (history.states.length === 1)
+    return `Raised in ${named(raised.run)}${dated(index, raised.run)}.`
+  return back
+    ? `Back in ${named(back.in.run)} after ${named(back.after.run)} had resolved it: ${open} since.`
+    : `Raised in ${named(raised.run)}${dated(index, raised.run)}: ${open}.`
+}
