@@ -98,19 +98,3 @@ export interface Evaluation {
     readonly intraClassDistance: Float64Array
   }
 }
-
-/** What a rule says before the item has a state: see `Item` for the fields' meaning. */
-export interface Finding {
-  readonly id: string
-  readonly kind: string
-  readonly title: string
-  readonly owner: string
-  readonly gain: number
-  readonly finding: string
-  readonly action: string
-  readonly doneWhen: string
-  /** Row indices that show it, the most telling first. */
-  readonly evidence: readonly number[]
-  readonly classes: readonly string[]
-  readonly measure: { readonly value: number; readonly unit: string }
-}

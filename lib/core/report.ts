@@ -2,6 +2,7 @@
 
 import type { Changes } from './changes.ts'
 import type { SetAside, Warning } from './dataset.ts'
+import type { Certainty } from './finding.ts'
 import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
 import type { Quality } from './quality.ts'
@@ -151,8 +152,14 @@ export interface Item {
   readonly state: ItemState
   /** Expected gain in percentage points of nearest-neighbour accuracy. */
   readonly gain: number
-  /** What was seen, and how sure it is. */
+  /** Points of accuracy that it loses or makes doubtful: what it is ranked by, at least the gain. */
+  readonly stake: number
+  /** What was seen. */
   readonly finding: string
+  /** How sure it is. */
+  readonly certainty: Certainty
+  /** What it costs to leave it, as a sentence. */
+  readonly cost: string
   /** What to do. */
   readonly action: string
   /** Ids of the rows that show it, the most telling first; 60 at most. */
@@ -163,6 +170,14 @@ export interface Item {
   readonly doneWhen: string
   /** The figure that the next run compares: a count of rows, or a score. */
   readonly measure: { readonly value: number; readonly unit: string }
+  /** Ids of the findings that say the same of the same rows and are told by this item. */
+  readonly covers: readonly string[]
+  /**
+   * Place among the items that are open, from 1, by what is at stake and how sure it is; null for the
+   * others. The list shows the first ten and folds the rest.
+   */
+  readonly rank: number | null
+  readonly folded: boolean
   /**
    * The same in the baseline, and the p of the paired test, corrected for the number of items that
    * are tested in the run (Benjamini-Hochberg); null where there is nothing to compare.

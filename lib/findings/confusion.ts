@@ -1,11 +1,14 @@
 /** Two classes that are taken for each other: better features, or better labels. */
 
 import type { Evaluation } from '../core/evaluation.ts'
+import type { Certainty } from '../core/finding.ts'
 import type { ClassFigures, ConfusedPair } from '../core/report.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { binomialSumAtLeast } from '../stats/binomial.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { issuesOf } from './label-issue.ts'
 import { pairId, pairOf, parsePairId } from './pair.ts'
+import { relabeller } from './relabel.ts'
 import { errorRowsByPair, identicalRows, inPoints, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -73,6 +76,7 @@ function chanceOf(evaluation: Evaluation, pair: ConfusedPair): Chance {
 function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance) => Draft {
   const errors = errorRowsByPair(evaluation)
   const twins = identicalRows(evaluation).filter((group) => group.labels.length > 1)
+  const relabelled = relabeller(evaluation)
   return (pair, chance) => {
     const { a, b, count } = pair
     const rows = errors.get(pairId('', pairOf(a, b)))?.rows ?? []
@@ -81,27 +85,59 @@ function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance)
         .filter(({ labels }) => labels.includes(a) && labels.includes(b))
         .flatMap((group) => group.rows),
     )
-    const explained = rows.filter((row) => identical.has(row)).length
-    const hopeless =
-      explained === 0
-        ? ''
-        : ` ${explained === count ? `All ${count} errors` : `${explained} of the ${count} errors`} are identical vectors under both labels, which no model can tell apart.`
-    const first =
-      explained === 0
-        ? ''
-        : 'Settle the labels of the identical rows first: they have their own item. '
+    const mislabelled = new Set(relabelled(issuesOf(evaluation, pairOf(a, b))).fixed)
+    const conflicts = rows.filter((row) => identical.has(row)).length
+    const contradicted = rows.filter((row) => !identical.has(row) && mislabelled.has(row)).length
+    const cause = causeOf(count, conflicts, contradicted)
     return {
       id: pairId(KIND, [a, b]),
-      title: `Tell ${a} and ${b} apart`,
-      finding: `${seen(pair)}${likely(chance, count)}${hopeless}`,
-      action: `${first}Look at the rows side by side, the most blatant first. Where a label is wrong, correct it. Where it is right, add features or training pairs that tell ${a} from ${b}: these rows are ready-made hard negatives.`,
+      title: cause === null ? `Tell ${a} and ${b} apart` : `Settle the labels of ${a} and ${b}`,
+      finding: `${seen(pair)}${why(count, conflicts, contradicted)}`,
+      certainty: likely(chance, count),
+      cost: `${countOf(count, 'row is', 'rows are')} answered with the wrong one of the two: ${inPoints(pair.gain)} of accuracy.`,
+      action: toDo(pair, cause, conflicts),
       doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b} (or no more than the sizes of the classes make likely), and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < 0.05).`,
       gain: pointsOf(evaluation, count),
       evidence: sortedBy(rows, (row) => evaluation.rows.classMargin[row]!),
       classes: [a, b],
       measure: { value: count, unit: 'errors' },
+      ...(cause === null ? {} : { cause }),
     }
   }
+}
+
+/** Labels are the cause where they explain at least half of the errors. */
+function causeOf(count: number, conflicts: number, contradicted: number): Cause {
+  if (count === 0 || 2 * (conflicts + contradicted) < count) return null
+  return conflicts >= contradicted ? 'label-conflict' : 'label-issue'
+}
+
+type Cause = 'label-conflict' | 'label-issue' | null
+
+function why(count: number, conflicts: number, contradicted: number): string {
+  const of = (part: number) =>
+    part === count ? `All ${count} errors` : `${part} of the ${count} errors`
+  const identical =
+    conflicts === 0
+      ? ''
+      : ` ${of(conflicts)} are identical vectors under both labels, which no model can tell apart.`
+  const wrong =
+    contradicted === 0
+      ? ''
+      : ` ${of(contradicted)} would be gone if the contradicted labels among them were what the neighbours suggest: the labels are ${2 * contradicted >= count ? 'the likeliest cause' : 'part of it'}.`
+  return `${identical}${wrong}`
+}
+
+function toDo({ a, b }: ConfusedPair, cause: Cause, conflicts: number): string {
+  const rest = `Where it is right, add features or training pairs that tell ${a} from ${b}: these rows are ready-made hard negatives.`
+  if (cause === 'label-issue') {
+    return `Look at the rows beside their neighbours, the most blatant first, and correct the labels that are wrong, at the source. ${rest}`
+  }
+  if (cause === 'label-conflict') {
+    return `Open each group of identical rows and decide: one label for all of it, a clearer rule for when ${a} and when ${b} holds, or the right picture where one was stored twice. Then look at the errors that are left. Where a label is wrong, correct it. ${rest}`
+  }
+  const first = conflicts === 0 ? '' : 'Settle the labels of the identical rows first. '
+  return `${first}Look at the rows side by side, the most blatant first. Where a label is wrong, correct it. ${rest}`
 }
 
 function seen(pair: ConfusedPair): string {
@@ -117,7 +153,18 @@ function seen(pair: ConfusedPair): string {
   return `${countOf(count, 'row')} of ${a} and ${b} (${percent(pair.rate)} of the two classes, ${inPoints(pair.gain)} of accuracy) ${count === 1 ? 'has' : 'have'} a nearest neighbour of the other class${direction}.`
 }
 
-function likely({ expected, p }: Chance, count: number): string {
-  if (p === null || count === 0) return ''
-  return ` The sizes of the classes make ${expected.toFixed(1)} likely (${pValue(p)}).`
+function likely({ expected, p }: Chance, count: number): Certainty {
+  if (p === null) {
+    return {
+      level: 'likely',
+      says: 'With two classes every error is between them, so only their number counts, not where they fall.',
+    }
+  }
+  return {
+    level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+    says:
+      count === 0
+        ? 'Errors are counted.'
+        : `The sizes of the classes make ${expected.toFixed(1)} errors likely; that there are ${count} is chance with ${pValue(p)}.`,
+  }
 }

@@ -1,33 +1,26 @@
-/** Identical vectors under two labels: a question for those who label, not for a model. */
+/** Identical or nearly identical vectors under two labels: a question for those who label, not for a model. */
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords } from '../core/words.ts'
 import { type Pair, pairId, parsePairId } from './pair.ts'
-import {
-  type IdenticalRows,
-  identicalRows,
-  inPoints,
-  labelOf,
-  MOST_CONFLICTING_LABELS,
-  pointsOf,
-} from './rows.ts'
+import { conflictingRows, inPoints, labelOf, MOST_CONFLICTING_LABELS, pointsOf } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'label-conflict'
 const GROUPS_NAMED = 6
 
 /**
- * Raised for every pair of labels that identical vectors carry, from one group on: there is no
+ * Raised for every pair of labels that duplicates carry, from one group on: there is no
  * noise in it. A group with more than four labels is left to `duplicates`, since a vector that
  * everything shares says that the input failed, not that labels disagree.
  */
 export const labelConflict: Rule = {
   kind: KIND,
-  title: 'Identical vectors under two labels',
+  title: 'Duplicates under two labels',
   owner: 'Data Ops',
-  needs: 'Two rows with the same vector and different labels.',
+  needs: 'Two rows with the same or nearly the same vector and different labels.',
   evaluate: (evaluation) => {
-    const byPair = new Map<string, { pair: Pair; groups: IdenticalRows[] }>()
+    const byPair = new Map<string, { pair: Pair; groups: Conflict[] }>()
     for (const group of conflicts(evaluation)) {
       for (const [at, a] of group.labels.entries()) {
         for (const b of group.labels.slice(at + 1)) {
@@ -50,14 +43,18 @@ export const labelConflict: Rule = {
   },
 }
 
-function conflicts(evaluation: Evaluation): readonly IdenticalRows[] {
-  return identicalRows(evaluation).filter(
+type Conflict = ReturnType<typeof conflictingRows>[number]
+
+function conflicts(evaluation: Evaluation): readonly Conflict[] {
+  return conflictingRows(evaluation).filter(
     ({ labels }) => labels.length > 1 && labels.length <= MOST_CONFLICTING_LABELS,
   )
 }
 
-function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly IdenticalRows[]): Draft {
+function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly Conflict[]): Draft {
   const { ids } = evaluation.dataset
+  const { nearDuplicates } = evaluation.quality
+  const exact = groups.every((group) => group.exact)
   const ofPair = groups.map(({ rows }) =>
     rows.filter((row) => [a, b].includes(labelOf(evaluation, row))),
   )
@@ -71,10 +68,17 @@ function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly Identic
     title: `Settle which label is right: ${a} or ${b}`,
     finding:
       evidence.length === 0
-        ? `No row of ${a} has the same vector as a row of ${b}.`
-        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have identical vectors, some labelled ${a} and some ${b}: no model can tell them apart. ${countOf(errors, 'of them is an error', 'of them are errors')} (${inPoints(pointsOf(evaluation, errors))} of accuracy). The groups: ${joinWords(named, GROUPS_NAMED)}.`,
+        ? `No row of ${a} has the vector of a row of ${b}, or nearly.`
+        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have ${exact ? 'identical' : 'identical or nearly identical'} vectors, some labelled ${a} and some ${b}: no model can tell them apart. The groups: ${joinWords(named, GROUPS_NAMED)}.`,
+    certainty: exact
+      ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
+      : {
+          level: 'likely',
+          says: `Some are not equal, but closer than ${nearDuplicates.threshold.toPrecision(2)}, ${nearDuplicates.factor} times the usual distance to a nearest neighbour.`,
+        },
+    cost: `${countOf(errors, 'of them is an error', 'of them are errors')}: ${inPoints(pointsOf(evaluation, errors))} of accuracy that no training can win.`,
     action: `Open each group and decide: one label for all of it, a clearer rule for when ${a} and when ${b} holds, or the right picture where one was stored twice. Correct it at the source, so that the next upload brings it.`,
-    doneWhen: `No row of ${a} has exactly the vector of a row of ${b}.`,
+    doneWhen: `No row of ${a} has the vector of a row of ${b}, or nearly.`,
     gain: pointsOf(evaluation, errors),
     evidence,
     classes: [a, b],

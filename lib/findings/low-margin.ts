@@ -1,6 +1,7 @@
 /** A place where rows lie nearly as close to another class as to the nearest: data or fine-tuning. */
 
 import type { Evaluation } from '../core/evaluation.ts'
+import type { Certainty } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { binomialAtLeast } from '../stats/binomial.ts'
@@ -88,14 +89,15 @@ function describe(
     counts.map(([name, count]) => `${count} of ${name}`),
     CLASSES_NAMED,
   )
-  const denser = p === null ? '' : `, more than low-margin rows have elsewhere (${pValue(p)})`
   return {
     id: `${KIND}:${label}`,
     title: `Strengthen the boundary around ${joinWords(main, CLASSES_IN_TITLE)}`,
     finding:
       rows.length === 0
         ? `No low-margin cluster is mainly of ${label}.`
-        : `${countOf(rows.length, 'row')} lie close together with a ${low.title.toLowerCase()} under ${low.threshold.toPrecision(3)} (${from}): ${named}. ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${percent(errors.length / rows.length)}${denser}), ${inPoints(gain)} of accuracy.`,
+        : `${countOf(rows.length, 'row')} lie close together with a ${low.title.toLowerCase()} under ${low.threshold.toPrecision(3)} (${from}): ${named}. ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${percent(errors.length / rows.length)}).`,
+    certainty: certaintyOf(p),
+    cost: `${countOf(errors.length, 'error')}, ${inPoints(gain)} of accuracy, and answers that tip over with the next retraining.`,
     action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${low.threshold.toPrecision(3)}.`,
     doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
     gain,
@@ -103,6 +105,15 @@ function describe(
     classes: main,
     measure: { value: errors.length, unit: 'errors' },
   }
+}
+
+function certaintyOf(p: number | null): Certainty {
+  return p === null
+    ? { level: 'possible', says: 'Errors are counted; whether they are dense here was not tested.' }
+    : {
+        level: p < 0.001 ? 'certain' : 'likely',
+        says: `The margin predicts errors in this run, and errors are denser here than among low-margin rows elsewhere (${pValue(p)}).`,
+      }
 }
 
 /** The fewest classes that together hold half of the rows; the first is the one it is named after. */

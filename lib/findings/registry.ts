@@ -1,29 +1,50 @@
-/** Every rule, and what they find in a run. */
+/** Every rule, and what they find in a run; one line adds a rule. */
 
-import type { Evaluation, Finding } from '../core/evaluation.ts'
+import type { Evaluation } from '../core/evaluation.ts'
+import { type Finding, weightOf } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import { confusion } from './confusion.ts'
 import { duplicates } from './duplicates.ts'
+import { hubs } from './hubs.ts'
+import { imbalance } from './imbalance.ts'
 import { labelConflict } from './label-conflict.ts'
+import { labelIssue } from './label-issue.ts'
+import { leakage } from './leakage.ts'
 import { lowMargin } from './low-margin.ts'
+import { mergeFindings } from './merge.ts'
 import type { Draft, Rule } from './rule.ts'
 import { spread } from './spread.ts'
 
-export const rules: readonly Rule[] = [confusion, spread, lowMargin, labelConflict, duplicates]
+export const rules: readonly Rule[] = [
+  confusion,
+  spread,
+  lowMargin,
+  labelIssue,
+  labelConflict,
+  duplicates,
+  leakage,
+  imbalance,
+  hubs,
+]
 
-/** What to do about a run: largest expected gain first, then most evidence, then by id. */
+/**
+ * What to do about a run, findings that say the same of the same rows as one: most at stake and
+ * surest first, then most evidence, then by id.
+ */
 export function findFindings(evaluation: Evaluation, manifest: Manifest): readonly Finding[] {
-  return rules
-    .flatMap((rule) =>
-      rule.evaluate(evaluation, manifest).map((draft) => owned(rule, draft, manifest)),
-    )
-    .sort(
-      (one, other) =>
-        other.gain - one.gain ||
-        other.evidence.length - one.evidence.length ||
-        compareText(one.id, other.id),
-    )
+  const found = rules.flatMap((rule) =>
+    rule.evaluate(evaluation, manifest).map((draft) => ({
+      finding: owned(rule, draft, manifest),
+      cause: draft.cause ?? null,
+    })),
+  )
+  return mergeFindings(evaluation, found).toSorted(
+    (one, other) =>
+      weightOf(other) - weightOf(one) ||
+      other.evidence.length - one.evidence.length ||
+      compareText(one.id, other.id),
+  )
 }
 
 /**
@@ -42,8 +63,16 @@ export function recallFinding(
 
 /** An owner named for one of its classes comes before the kind's, and that before the rule's own. */
 function owned(rule: Rule, draft: Draft, { owners }: Manifest): Finding {
-  const key = [...draft.classes.map((name) => `class:${name}`), rule.kind].find((name) =>
+  const { stake, cause, ...finding } = draft
+  const acting = rules.find(({ kind }) => kind === cause) ?? rule
+  const key = [...draft.classes.map((name) => `class:${name}`), acting.kind].find((name) =>
     Object.hasOwn(owners, name),
   )
-  return { ...draft, kind: rule.kind, owner: key === undefined ? rule.owner : owners[key]! }
+  return {
+    ...finding,
+    kind: rule.kind,
+    owner: key === undefined ? acting.owner : owners[key]!,
+    stake: Math.max(stake ?? 0, draft.gain),
+    covers: [],
+  }
 }

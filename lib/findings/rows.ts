@@ -48,10 +48,24 @@ export interface IdenticalRows {
 export const MOST_CONFLICTING_LABELS = 4
 
 export function identicalRows(evaluation: Evaluation): readonly IdenticalRows[] {
-  const { dataset, duplicates } = evaluation
-  if (duplicates.length === 0) return []
-  const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
-  return duplicates.map((group) => {
+  return rowsOf(evaluation, evaluation.duplicates)
+}
+
+/** Duplicates under more than one label, identical or nearly so, and which of them are equal. */
+export function conflictingRows(
+  evaluation: Evaluation,
+): readonly (IdenticalRows & { readonly exact: boolean })[] {
+  const groups = evaluation.quality.nearDuplicates.groups.filter(({ conflict }) => conflict)
+  return rowsOf(evaluation, groups).map((rows, at) => ({ ...rows, exact: groups[at]!.exact }))
+}
+
+function rowsOf(
+  evaluation: Evaluation,
+  groups: readonly { readonly rows: readonly string[] }[],
+): readonly IdenticalRows[] {
+  if (groups.length === 0) return []
+  const rowOf = new Map(evaluation.dataset.ids.map((id, row) => [id, row]))
+  return groups.map((group) => {
     const rows = group.rows
       .map((id) => rowOf.get(id))
       .filter((row) => row !== undefined)

@@ -1,10 +1,16 @@
 /** What a rule is: a signal in the figures, and the action item that it becomes. */
 
-import type { Evaluation, Finding } from '../core/evaluation.ts'
+import type { Evaluation } from '../core/evaluation.ts'
+import type { Finding } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 
-/** A finding before its owner is settled. */
-export type Draft = Omit<Finding, 'kind' | 'owner'>
+/** A finding before its owner and its place among the others are settled. */
+export interface Draft extends Omit<Finding, 'kind' | 'owner' | 'stake' | 'covers'> {
+  /** The gain unless told. */
+  readonly stake?: number
+  /** Kind whose owner acts on it, where the cause is another than the rule looks for. */
+  readonly cause?: string
+}
 
 export interface Rule {
   /** Start of every id that the rule makes, and a key of the manifest's `owners`. */

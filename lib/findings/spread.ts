@@ -14,6 +14,8 @@ const HIGH_SCORE = 3
 /** A mean distance over fewer than 10 pairs, or a median over fewer classes, says little. */
 const FEWEST_ROWS = 5
 const FEWEST_CLASSES = 5
+/** From so many rows on the mean distance hardly depends on which they are. */
+const ENOUGH_ROWS = 20
 
 export const spread: Rule = {
   kind: KIND,
@@ -49,12 +51,17 @@ function describe(evaluation: Evaluation, entry: ClassFigures): Draft {
   const widest = (row: number) => -perRow.intraClassDistance[row]!
   const accuracy =
     gain > 0
-      ? `${percent(errors / rows)} of them are errors, ${percent(usualRate)} in the median class; at that rate the run would gain ${inPoints(gain)}.`
-      : `${percent(errors / rows)} of them are errors, no more than in the median class (${percent(usualRate)}).`
+      ? `${percent(errors / rows)} of its rows are errors, ${percent(usualRate)} in the median class; at that rate the run would gain ${inPoints(gain)}.`
+      : `${percent(errors / rows)} of its rows are errors, no more than in the median class (${percent(usualRate)}).`
   return {
     id: `${KIND}:${label}`,
     title: `Clean the data of ${label}`,
-    finding: `The ${countOf(rows, 'row')} of ${label} lie ${entry.intraClassDistance!.toFixed(3)} apart on average, in the median class ${usualDistance.toFixed(3)}: ${entry.spreadScore!.toFixed(1)} robust deviations above it, where more than ${HIGH_SCORE} is raised. ${countOf(outliers.length, 'row')} ${outliers.length === 1 ? 'is an outlier' : 'are outliers'} of the class. ${accuracy}`,
+    finding: `The ${countOf(rows, 'row')} of ${label} lie ${entry.intraClassDistance!.toFixed(3)} apart on average, in the median class ${usualDistance.toFixed(3)}: ${entry.spreadScore!.toFixed(1)} robust deviations above it, where more than ${HIGH_SCORE} is raised. ${countOf(outliers.length, 'row')} ${outliers.length === 1 ? 'is an outlier' : 'are outliers'} of the class.`,
+    certainty: {
+      level: outliers.length > 0 || rows >= ENOUGH_ROWS ? 'likely' : 'possible',
+      says: `If classes were spread like a normal distribution, 1 in 740 would be so wide; it is judged among ${countOf(classes.length, 'class', 'classes')}, on ${countOf(rows, 'row')}.`,
+    },
+    cost: accuracy,
     action: `Go through the rows from the top: outliers first, then those farthest from their class. Correct wrong labels, remove broken or foreign rows, and split ${label} where it turns out to be two things.`,
     doneWhen: `The spread score of ${label} is ${HIGH_SCORE} or less, and lower than now by more than the scatter of its rows explains.`,
     gain,

@@ -1,8 +1,9 @@
 /** Whether what an item is about has changed since the baseline, by a test that fits its kind. */
 
-import type { Evaluation, Finding } from '../core/evaluation.ts'
+import type { Evaluation } from '../core/evaluation.ts'
+import type { Finding } from '../core/finding.ts'
 import type { Item } from '../core/report.ts'
-import { joinWords } from '../core/words.ts'
+import { joinWords, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import type { PastItem } from './ledger.ts'
@@ -43,6 +44,10 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   spread: ({ finding, evaluation, baseline }) => compareSpread(finding, evaluation, baseline),
   'label-conflict': compareFact,
   duplicates: compareFact,
+  leakage: compareCount,
+  'label-issue': compareCount,
+  imbalance: compareCount,
+  hubs: compareCount,
 }
 
 export function changeOf(inputs: ChangeInputs): Change {
@@ -167,4 +172,17 @@ function compareFact({ finding, current, baseline, inBaseline, past }: ChangeInp
   const direction =
     before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
   return { judged: true, before, p: null, direction, test: 'counted', complete: true }
+}
+
+/**
+ * Rows that a model's neighbourhoods point at come and go with the model. Only that none is left, or
+ * a change that is significant even if no row were the same in both counts, is a change.
+ */
+function compareCount(inputs: ChangeInputs): Change {
+  const change = compareFact(inputs)
+  const now = inputs.finding.measure.value
+  if (!change.judged || change.before === null || now === 0) return change
+  const p = mcnemarExact(change.before, now)
+  const direction = p >= SIGNIFICANCE ? 'no evidence' : change.direction
+  return { ...change, direction, test: `counted; ${pValue(p)} at the most cautious` }
 }

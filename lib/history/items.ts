@@ -1,15 +1,18 @@
 /** Findings as things with a life: the state of every action item in this run. */
 
-import type { Evaluation, Finding } from '../core/evaluation.ts'
+import type { Evaluation } from '../core/evaluation.ts'
+import { type Finding, weightOf } from '../core/finding.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
-import type { Item, ItemState, ProjectIndex } from '../core/report.ts'
+import { type Item, type ItemState, isOpenItem, type ProjectIndex } from '../core/report.ts'
 import { type Change, changeOf, correctForMany } from './change.ts'
 import { type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 import { severityOf } from './severity.ts'
 import { stateSentence } from './state-sentence.ts'
 
+/** Open items that the list shows; the rest is folded. */
+const MOST_LISTED = 10
 /** Rows of evidence that an item names; `evidenceCount` tells how many there are. */
 const MOST_EVIDENCE = 60
 
@@ -43,15 +46,18 @@ export interface ItemInputs {
  *
  * Tests are corrected for the number of items that are tested in the run.
  * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
- * not evaluated. Largest gain first; items that are not evaluated or resolved come last.
+ * not evaluated. What was resolved once and is back comes first, then what has most at stake and is
+ * surest; items that are not evaluated or resolved come last. A finding that another one covers has
+ * no state of its own in this run.
  */
 export function decideItems(inputs: ItemInputs): readonly Item[] {
   const { baseline, index, run, createdAt, findings } = inputs
   const ledger = readLedger(index, baseline, run, createdAt)
   const compare = comparer(inputs)
   const raised = new Set(findings.map(({ id }) => id))
+  const covered = new Set(findings.flatMap(({ covers }) => covers))
   const open = [...ledger.values()].filter(
-    ({ id, state }) => !raised.has(id) && state !== 'resolved',
+    ({ id, state }) => !raised.has(id) && !covered.has(id) && state !== 'resolved',
   )
   const recalled = open.map(({ id }) => inputs.recall(id))
   const changes = correctForMany([
@@ -67,13 +73,19 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
       openItem(inputs, past, recalled[at] ?? null, changes[findings.length + at]!),
     ),
   ]
-  return items.sort(
+  items.sort(
     (one, other) =>
-      rankOf(one.state) - rankOf(other.state) ||
-      other.gain - one.gain ||
+      orderOf(one.state) - orderOf(other.state) ||
+      weightOf(other) - weightOf(one) ||
       other.evidenceCount - one.evidenceCount ||
       compareText(one.id, other.id),
   )
+  let rank = 0
+  return items.map((item) => {
+    if (!isOpenItem(item)) return item
+    rank++
+    return { ...item, rank, folded: rank > MOST_LISTED }
+  })
 }
 
 const ABSENT = {
@@ -81,8 +93,9 @@ const ABSENT = {
   reason: "What it is about is absent from this run or can't be measured in it.",
 } as const satisfies Change
 
-function rankOf(state: ItemState): number {
-  return state === 'resolved' ? 2 : state === 'not-evaluated' ? 1 : 0
+function orderOf(state: ItemState): number {
+  const places = { regressed: 0, 'not-evaluated': 2, resolved: 3 } as const
+  return state in places ? places[state as keyof typeof places] : 1
 }
 
 type Comparer = (finding: Finding, past: PastItem | null) => Change
@@ -145,16 +158,22 @@ function itemOf(
     kind: finding.kind,
     title: finding.title,
     owner: finding.owner,
-    severity: severityOf(finding.gain),
+    severity: severityOf(finding.stake),
     state,
     gain: finding.gain,
+    stake: finding.stake,
     finding: `${finding.finding}${sentence === '' ? '' : ` ${sentence}`}`,
+    certainty: finding.certainty,
+    cost: finding.cost,
     action: finding.action,
     evidence: finding.evidence.slice(0, MOST_EVIDENCE).map((row) => ids[row]!),
     evidenceCount: finding.evidence.length,
     classes: finding.classes,
     doneWhen: finding.doneWhen,
     measure: finding.measure,
+    covers: finding.covers,
+    rank: null,
+    folded: false,
     change: change.judged && change.before !== null ? { before: change.before, p: change.p } : null,
     permalink: permalinkOf(finding.id),
     known: knownOf(inputs, finding.id),
@@ -172,12 +191,18 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
     severity: severityOf(past.gain),
     state: 'not-evaluated',
     gain: past.gain,
+    stake: item?.stake ?? past.gain,
     finding: `This run can't tell how it stands. ${reason} It stays open as it was.`,
+    certainty: { level: 'possible', says: 'Nothing in this run speaks for it or against it.' },
+    cost: item?.cost ?? 'What it cost when it was last measured.',
     action: item?.action ?? 'Upload a run that has its classes, to have it judged.',
     evidence: [],
     evidenceCount: 0,
     classes: item?.classes ?? [],
     doneWhen: item?.doneWhen ?? 'A run that can be compared shows that it is gone.',
+    covers: [],
+    rank: null,
+    folded: false,
     measure: item?.measure ?? { value: past.measure, unit: 'when last measured' },
     change: null,
     permalink: permalinkOf(past.id),

@@ -3,70 +3,61 @@
 import { itemSlug } from '../../lib/core/names.ts'
 import type { Item, ItemState } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
-import { count, counted, decimal, points, pValue, sentence, shortened } from '../format.ts'
+import { count, decimal, points, pValue, sentence, shortened } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
 import { STATES, StateStrip } from './state-strip.tsx'
 import { Pairs } from './tile.tsx'
 
-/** Rows shown under an item: fewer as the list grows long, so that the page stays light. */
-function evidenceLimit(place: number): number {
-  return place < 3 ? 10 : place < OPEN_CARDS ? 5 : 2
-}
+/** How sure a finding is, before the reason. */
+const LEVELS = { certain: 'Certain.', likely: 'Likely.', possible: 'Possible.' } as const
 
-/** Items whose cards stand open, and those that have a card at all; the others are named. */
-const OPEN_CARDS = 8
-const FULL_ITEMS = 14
+/** Rows shown under an item: fewer further down, so that the page stays light. */
+function evidenceLimit(place: number): number {
+  return place < 3 ? 10 : 5
+}
 
 export function Items({ view }: { view: RunView }) {
   const open = openItems(view.report)
-  const others = view.report.items.filter((item) => !open.includes(item))
+  const listed = open.filter((item) => !item.folded)
+  const folded = open.filter((item) => item.folded)
+  const known = view.report.items.filter((item) => item.known !== null)
+  const others = view.report.items.filter((item) => item.known === null)
+  const resolved = others.filter(({ state }) => state === 'resolved')
+  const unknown = others.filter(({ state }) => state === 'not-evaluated')
   return (
     <>
-      {open.length > 1 ? <ItemIndex items={open} /> : null}
-      <Cards view={view} items={open.slice(0, OPEN_CARDS)} from={0} />
-      {open.length > OPEN_CARDS ? (
-        <Folded
-          name={`${counted(Math.min(open.length, FULL_ITEMS) - OPEN_CARDS, 'more item')} in full`}
-          class="folded others"
-        >
-          <Cards view={view} items={open.slice(OPEN_CARDS, FULL_ITEMS)} from={OPEN_CARDS} />
-        </Folded>
-      ) : null}
+      {listed.length > 1 ? <ItemIndex items={listed} /> : null}
+      <Cards view={view} items={listed} />
       <OtherItems
-        name="Smaller items"
-        items={open.slice(FULL_ITEMS)}
-        says="Their evidence is in report.json."
+        name={`and ${count(folded.length)} more`}
+        items={folded}
+        says="Less is at stake in these, or it is less sure."
       />
       <OtherItems
-        name="Resolved"
-        items={others.filter((item) => item.state === 'resolved' && item.known === null)}
+        name={`Resolved (${count(resolved.length)})`}
+        items={resolved}
         says="What these asked for is done."
       />
       <OtherItems
-        name="Not evaluated in this run"
-        items={others.filter((item) => item.state === 'not-evaluated' && item.known === null)}
+        name={`Not evaluated in this run (${count(unknown.length)})`}
+        items={unknown}
         says="Their classes or figures are absent, so this run can’t tell: they are not resolved."
       />
       <OtherItems
-        name="Accepted or muted"
-        items={others.filter((item) => item.known !== null)}
+        name={`Accepted or muted (${count(known.length)})`}
+        items={known}
         says="The manifest lists these as known; they stay in the history."
       />
     </>
   )
 }
 
-function Cards(props: { view: RunView; items: readonly Item[]; from: number }) {
+function Cards({ view, items }: { view: RunView; items: readonly Item[] }) {
   return (
-    <ol class="items" start={props.from + 1}>
-      {props.items.map((item, place) => (
-        <ItemCard
-          view={props.view}
-          item={item}
-          number={props.from + place + 1}
-          limit={evidenceLimit(props.from + place)}
-        />
+    <ol class="items">
+      {items.map((item, place) => (
+        <ItemCard view={view} item={item} number={place + 1} limit={evidenceLimit(place)} />
       ))}
     </ol>
   )
@@ -77,7 +68,7 @@ function ItemIndex({ items }: { items: readonly Item[] }) {
   const most = Math.max(...items.map((item) => item.gain), 0.001)
   return (
     <ol class="glance">
-      {items.slice(0, FULL_ITEMS).map((item) => (
+      {items.map((item) => (
         <li>
           <a href={`#${itemSlug(item.id)}`}>{shortened(item.title, 110)}</a>
           <span class="owner">{item.owner}</span>
@@ -108,6 +99,16 @@ function ItemCard(props: { view: RunView; item: Item; number: number; limit: num
         <div>
           <dt>Seen</dt>
           <dd>{sentence(item.finding)}</dd>
+        </div>
+        <div>
+          <dt>How sure</dt>
+          <dd>
+            <b class="level">{LEVELS[item.certainty.level]}</b> {sentence(item.certainty.says)}
+          </dd>
+        </div>
+        <div>
+          <dt>Costs</dt>
+          <dd>{sentence(item.cost)}</dd>
         </div>
         <div>
           <dt>Do</dt>
@@ -174,7 +175,7 @@ function OtherItems(props: { name: string; items: readonly Item[]; says: string 
   const shown = props.items.slice(0, 40)
   if (shown.length === 0) return null
   return (
-    <Folded name={`${props.name} (${count(props.items.length)})`} class="folded others">
+    <Folded name={props.name} class="folded others">
       <p>{props.says}</p>
       <ul class="plain">
         {shown.map((item) => (

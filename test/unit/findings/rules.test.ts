@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { pairId, pairOf, parsePairId } from '../../../lib/findings/pair.ts'
 import { findFindings, recallFinding, rules } from '../../../lib/findings/registry.ts'
 import { evaluate, manifest } from './brute-force.ts'
-import { evaluationWith, withClasses } from './made.ts'
+import { believed, evaluationWith, withClasses } from './made.ts'
 
 const idsOf = (evaluation: Parameters<typeof findFindings>[0], kind: string) =>
   findFindings(evaluation, manifest)
@@ -105,7 +105,7 @@ describe('a class that is spread out', () => {
     }))
     const [finding] = findFindings(right, manifest).filter(({ kind }) => kind === 'spread')
     expect(finding!.gain).toBe(0)
-    expect(finding!.finding).toContain('no more than in the median class')
+    expect(finding!.cost).toContain('no more than in the median class')
   })
 
   test('shows outliers first, then the rows farthest from their class', () => {
@@ -184,7 +184,10 @@ describe('low-margin clusters', () => {
     expect(at(0.2)[0]!.evidence).toHaveLength(30)
     expect(at(0.2)[0]!.finding).toContain("the manifest's threshold")
     // scipy.stats.binomtest(15, 30, 15 / 90, alternative='greater'): 2.62e-05.
-    expect(at(0.2)[0]!.finding).toContain('more than low-margin rows have elsewhere (p < 0.001)')
+    expect(at(0.2)[0]!.certainty).toMatchObject({
+      level: 'certain',
+      says: expect.stringContaining('than among low-margin rows elsewhere (p < 0.001)'),
+    })
     // All 180 rows are one component then, which is the space itself and no place in it.
     expect(at(2)).toEqual([])
   })
@@ -225,7 +228,7 @@ describe('low-margin clusters', () => {
 })
 
 describe('an owner', () => {
-  const run = evaluationWith({ a: 40, b: 40, c: 40 }, [['a', 'b', 9]])
+  const run = believed(evaluationWith({ a: 40, b: 40, c: 40 }, [['a', 'b', 9]]))
   const owner = (owners: Record<string, string>) =>
     findFindings(run, { ...manifest, owners }).find(({ id }) => id === 'confusion:a|b')!.owner
 

@@ -67,9 +67,14 @@ beforeAll(async () => {
 
 test('3|9 is new, resolved, gone; 1|8 is new and persists, since 12, 8, 7 is no evidence', () => {
   expect(told.runs.map(story)).toEqual([
-    { 'confusion:3|9': 'new 13', 'confusion:1|8': 'new 12' },
-    { 'confusion:1|8': 'persisting 8', 'confusion:3|9': 'resolved 0' },
-    { 'confusion:1|8': 'persisting 7' },
+    { 'confusion:3|9': 'new 13', 'confusion:1|8': 'new 12', 'label-issue:other': 'new 10' },
+    {
+      'confusion:1|8': 'persisting 8',
+      'confusion:3|9': 'resolved 0',
+      // 10, 4, 5 rows could be chance.
+      'label-issue:other': 'persisting 4',
+    },
+    { 'confusion:1|8': 'persisting 7', 'label-issue:other': 'persisting 5' },
   ])
 })
 
@@ -103,6 +108,7 @@ test('the index holds the life of each item', () => {
   expect(Object.fromEntries(lives)).toEqual({
     'confusion:1|8': ['pca-8 new 12', 'nca-16-small persisting 8', 'nca-32 persisting 7'],
     'confusion:3|9': ['pca-8 new 13', 'nca-16-small resolved 0'],
+    'label-issue:other': ['pca-8 new 10', 'nca-16-small persisting 4', 'nca-32 persisting 5'],
   })
 })
 

@@ -298,9 +298,10 @@ test('an item names 60 rows and counts them all', () => {
   expect(only!.evidenceCount).toBe(130)
 })
 
-test('severity follows the gain', () => {
-  const severity = (gain: number) =>
-    decideItems(inputsOf(rowsOf(sizes), { findings: [{ ...finding(PAIR, 1), gain }] }))[0]!.severity
+test('severity follows what is at stake', () => {
+  const severity = (stake: number) =>
+    decideItems(inputsOf(rowsOf(sizes), { findings: [{ ...finding(PAIR, 1), stake }] }))[0]!
+      .severity
   expect([1, 0.99, 0.25, 0.24, 0].map(severity)).toEqual(['high', 'medium', 'medium', 'low', 'low'])
 })
 

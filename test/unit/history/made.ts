@@ -1,6 +1,7 @@
 /** Small runs made by hand. */
 
-import type { Evaluation, Finding } from '../../../lib/core/evaluation.ts'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import type { Finding } from '../../../lib/core/finding.ts'
 import type { Item, ItemState, ProjectIndex, RunEntry } from '../../../lib/core/report.ts'
 import type { ItemInputs } from '../../../lib/history/items.ts'
 import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
@@ -64,12 +65,16 @@ export function finding(
     title: `About ${id}`,
     owner: 'Someone',
     gain: value / 10,
+    stake: value / 10,
     finding: `${value} seen.`,
+    certainty: { level: 'likely', says: 'It was counted.' },
+    cost: 'Points.',
     action: 'Act.',
     doneWhen: `Fewer than the ${value} of this run.`,
     evidence: Array.from({ length: value }, (_, row) => row),
     classes,
     measure: { value, unit: 'errors' },
+    covers: [],
   }
 }
 
@@ -81,6 +86,8 @@ export function item(id: string, value: number, state: ItemState = 'new'): Item 
     state,
     evidence: evidence.map((row) => `a${row}`),
     evidenceCount: value,
+    rank: null,
+    folded: false,
     change: null,
     permalink: '',
     known: null,

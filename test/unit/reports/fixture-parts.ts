@@ -65,7 +65,13 @@ export function confusionItems(
       severity: place < 2 ? 'high' : place < 6 ? 'medium' : 'low',
       state: compared ? (place % 3 === 0 ? 'persisting' : 'improved') : 'new',
       gain: pair.gain,
+      stake: pair.gain,
       finding: `${pair.count} rows of ${pair.a} or ${pair.b} have the other class as their nearest neighbour (${(100 * pair.rate).toFixed(1)} % of both).`,
+      certainty: {
+        level: 'certain',
+        says: 'The sizes of the classes make 1.2 errors likely (p < 0.001).',
+      },
+      cost: `${pair.gain.toFixed(2)} points of accuracy.`,
       action:
         'Look at the pairs below: relabel what is wrong, then add training pairs of the two classes.',
       evidence: evidence.slice(0, 60),
@@ -73,6 +79,10 @@ export function confusionItems(
       classes: [pair.a, pair.b],
       doneWhen: `the next run has ${Math.floor(pair.count / 2)} such rows or fewer`,
       measure: { value: pair.count, unit: 'rows' },
+      covers: [],
+      // The one in place 5 is accepted and has no rank.
+      rank: place === 5 ? null : place < 5 ? place + 1 : place,
+      folded: place > 10,
       change: compared ? { before: pair.count + 3, p: 0.21 } : null,
       permalink: `items/${itemSlug(id)}/`,
       known:

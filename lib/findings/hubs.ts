@@ -1,0 +1,115 @@
+/** Rows that everything is near to: they answer queries that aren't theirs. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import { countOf, joinWords, percent, pValue } from '../core/words.ts'
+import { binomialAtLeast } from '../stats/binomial.ts'
+import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'hubs'
+const ID = `${KIND}:space`
+const REACH = 10
+const OCCURRENCES = 2 * REACH
+/** Errors behind hubs are so unlikely at the rate of the other rows. */
+const UNLIKELY = 0.01
+const NAMED = 5
+
+/**
+ * One finding for the run: rows that are among the 10 nearest of 20 others or more, where the rows
+ * whose nearest neighbour is one of them are wrong at least 6 times, and more often than the others
+ * (binomial tail under 0.01). Hubs that mislead nobody are a property of the space, which the
+ * figures tell.
+ */
+export const hubs: Rule = {
+  kind: KIND,
+  title: 'Hubs that mislead',
+  owner: 'ML team',
+  needs:
+    'Rows that are among the 10 nearest of 20 others, and 6 errors whose nearest is one of them.',
+  evaluate: (evaluation) => {
+    const found = behindHubs(evaluation)
+    if (found.errors.length < FEWEST_TELLING_ROWS) return []
+    return found.p < UNLIKELY ? [describe(evaluation, found)] : []
+  },
+  recall: (evaluation, _manifest, id) =>
+    id === ID ? describe(evaluation, behindHubs(evaluation)) : null,
+}
+
+interface BehindHubs {
+  readonly hubs: number
+  /** Rows whose nearest neighbour is a hub, and those of them that are errors. */
+  readonly rows: number
+  readonly errors: readonly number[]
+  /** Share of errors among the other rows. */
+  readonly usual: number
+  readonly p: number
+  /** Hubs by the errors that they are nearest to, most first. */
+  readonly worst: readonly (readonly [hub: number, errors: number])[]
+}
+
+function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
+  const { k, neighbors } = neighborhood
+  const counts = new Int32Array(dataset.rows)
+  for (let row = 0; row < dataset.rows; row++) {
+    for (let rank = 0; rank < Math.min(REACH, k); rank++) {
+      const neighbor = neighbors[row * k + rank]!
+      if (neighbor >= 0) counts[neighbor]!++
+    }
+  }
+  const misled = new Map<number, number>()
+  const errors: number[] = []
+  let [behind, others, otherErrors] = [0, 0, 0]
+  for (let row = 0; row < dataset.rows; row++) {
+    const nearest = neighbors[row * k] ?? -1
+    const wrong = rows.correct[row] !== 1
+    if (nearest < 0 || counts[nearest]! < OCCURRENCES) {
+      others++
+      if (wrong) otherErrors++
+      continue
+    }
+    behind++
+    if (!wrong) continue
+    errors.push(row)
+    misled.set(nearest, (misled.get(nearest) ?? 0) + 1)
+  }
+  const usual = others === 0 ? 0 : otherErrors / others
+  return {
+    hubs: counts.filter((count) => count >= OCCURRENCES).length,
+    rows: behind,
+    errors,
+    usual,
+    p: others === 0 ? 1 : binomialAtLeast(errors.length, behind, usual),
+    worst: [...misled].sort(([a, more], [b, fewer]) => fewer - more || a - b),
+  }
+}
+
+function describe(evaluation: Evaluation, found: BehindHubs): Draft {
+  const { dataset, rows } = evaluation
+  const { errors, usual, p, worst } = found
+  const gain = Math.max(0, pointsOf(evaluation, errors.length - usual * found.rows))
+  const named = worst.map(
+    ([hub, count]) =>
+      `${dataset.ids[hub]} (${labelOf(evaluation, hub)}, ${countOf(count, 'error')})`,
+  )
+  return {
+    id: ID,
+    title: 'Tame the rows that everything is near to',
+    finding:
+      errors.length === 0
+        ? 'No error has a hub for its nearest neighbour.'
+        : `${countOf(found.hubs, 'row is', 'rows are')} among the ${REACH} nearest of ${OCCURRENCES} others or more. Of the ${countOf(found.rows, 'row')} that have such a hub for their nearest neighbour ${percent(errors.length / found.rows)} are errors, of the others ${percent(usual)}. The hubs that mislead most: ${joinWords(named, NAMED)}.`,
+    certainty: {
+      level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+      says: `That rows behind hubs are so much more often wrong is chance with ${pValue(p)}.`,
+    },
+    cost: `${countOf(errors.length, 'error')} behind hubs: ${inPoints(gain)} of accuracy above the usual rate, and the hubs crowd out better answers further down the list.`,
+    action:
+      'Look at the worst hubs first: blank, blurred or generic rows can go. Then normalise the vectors or try the cosine distance, centre the space, or correct distances for hubs (CSLS, mutual proximity), and compare.',
+    doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors have a hub for their nearest neighbour, or such rows are no more often wrong than the others.`,
+    gain,
+    evidence: sortedBy(errors, (row) => rows.classMargin[row]!),
+    classes: [],
+    measure: { value: errors.length, unit: 'errors' },
+  }
+}

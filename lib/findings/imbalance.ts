@@ -1,0 +1,76 @@
+/** Classes with so few rows that they pay for it. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import { countOf, joinWords, percent, pValue } from '../core/words.ts'
+import { binomialAtLeast } from '../stats/binomial.ts'
+import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'imbalance'
+const ID = `${KIND}:rare`
+/** Rare classes that are as often wrong as the others are no job for anybody. */
+const UNLIKELY = 0.01
+const CLASSES_NAMED = 6
+
+/**
+ * One finding for the run: rare classes (fewer than a tenth of an equal part of the rows) with at
+ * least 6 errors, and more than the rate of the other classes makes likely (binomial tail under 0.01).
+ */
+export const imbalance: Rule = {
+  kind: KIND,
+  title: 'Rare classes that are often wrong',
+  owner: 'Data Ops',
+  needs: 'Classes with fewer than a tenth of an equal part of the rows, and 6 errors among them.',
+  evaluate: (evaluation) => {
+    const { rareErrors } = evaluation.quality.imbalance
+    if (rareErrors < FEWEST_TELLING_ROWS) return []
+    return chanceOf(evaluation) < UNLIKELY ? [describe(evaluation)] : []
+  },
+  recall: (evaluation, _manifest, id) =>
+    id === ID && evaluation.dataset.classes.length > 1 ? describe(evaluation) : null,
+}
+
+/** That so many rows of rare classes are errors at the others' rate. */
+function chanceOf({ quality }: Evaluation): number {
+  const { rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
+  return otherRows === 0 ? 1 : binomialAtLeast(rareErrors, rareRows, otherErrors / otherRows)
+}
+
+function describe(evaluation: Evaluation): Draft {
+  const { dataset, quality, rows } = evaluation
+  const { rare, rareBelow, rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
+  const labels = new Set(rare.map(({ label }) => label))
+  const members = [...dataset.labels.keys()].filter((row) => labels.has(labelOf(evaluation, row)))
+  const errors = members.filter((row) => rows.correct[row] !== 1)
+  const usual = otherRows === 0 ? 0 : otherErrors / otherRows
+  const gain = Math.max(0, pointsOf(evaluation, rareErrors - usual * rareRows))
+  const named = rare.map(({ label, rows: count }) => `${label} (${countOf(count, 'row')})`)
+  const p = chanceOf(evaluation)
+  return {
+    id: ID,
+    title: `Collect more rows of ${countOf(rare.length, 'rare class', 'rare classes')}`,
+    finding:
+      rare.length === 0
+        ? 'No class has fewer than a tenth of an equal part of the rows.'
+        : `${countOf(rare.length, 'class has', 'classes have')} fewer than ${rareBelow.toFixed(1)} rows, a tenth of what each would have if all were equal: ${joinWords(named, CLASSES_NAMED)}. ${rareErrors} of their ${countOf(rareRows, 'row')} are errors (${percent(rareErrors / rareRows)}; elsewhere ${percent(usual)}).`,
+    certainty: {
+      level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+      says:
+        rare.length === 0
+          ? 'Rows are counted.'
+          : `At the rate of the other classes so many errors would be chance with ${pValue(p)}; which of the classes needs rows most, so few can’t tell.`,
+    },
+    cost: `${inPoints(gain)} of accuracy against the rate of the other classes, and more in the mean of the classes, where each counts alike.`,
+    action:
+      'Collect or label more rows of these classes, the smallest first; or merge a class into the one that it is a case of; or leave it out on purpose and say so. Until then read their own figures as hints.',
+    doneWhen: `The rare classes have fewer than ${FEWEST_TELLING_ROWS} errors, or are no more often wrong than the others.`,
+    gain,
+    evidence: [
+      ...sortedBy(errors, (row) => rows.classMargin[row]!),
+      ...members.filter((row) => rows.correct[row] === 1),
+    ],
+    classes: rare.map(({ label }) => label),
+    measure: { value: rareErrors, unit: 'errors' },
+  }
+}

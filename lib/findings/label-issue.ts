@@ -1,0 +1,126 @@
+/** Rows whose neighbours contradict their label: to be looked at by those who label. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import type { Certainty } from '../core/finding.ts'
+import type { LabelIssue } from '../core/quality.ts'
+import { countOf, joinWords, percent } from '../core/words.ts'
+import { type Pair, pairId, pairOf, parsePairId } from './pair.ts'
+import { relabeller } from './relabel.ts'
+import { inPoints, pointsOf } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'label-issue'
+/** Every pair's id has a bar, so no pair has this one. */
+const OTHERS = `${KIND}:other`
+/** Two classes with so many such rows are an item of their own; the rest is one together, if as many. */
+const FEWEST_ROWS = 3
+const NAMED = 6
+/** Share of errors up to which a contradiction is more often a wrong label than a hard row. */
+const TELLING_ERRORS = 0.1
+
+/**
+ * One finding for each two classes between which at least three labels are contradicted, and one for
+ * all the others together where they are three or more. Which rows those are is told with the figures of the data's quality.
+ */
+export const labelIssue: Rule = {
+  kind: KIND,
+  title: 'Labels that the neighbours contradict',
+  owner: 'Data Ops',
+  needs: 'A row of whose 10 nearest at least 8 carry one other label.',
+  evaluate: (evaluation) => {
+    const { pairs, others } = grouped(evaluation)
+    if (pairs.length + others.length === 0) return []
+    const describe = describer(evaluation)
+    return [
+      ...pairs.map(({ pair, issues }) => describe(pair, issues)),
+      ...(others.length >= FEWEST_ROWS ? [describe(null, others)] : []),
+    ]
+  },
+  recall: (evaluation, _manifest, id) => {
+    if (evaluation.quality.labelIssues.unjudgedRows === evaluation.dataset.rows) return null
+    if (id === OTHERS) return describer(evaluation)(null, grouped(evaluation).others)
+    const pair = parsePairId(KIND, id)
+    if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
+    return describer(evaluation)(pair, issuesOf(evaluation, pair))
+  },
+}
+
+/** The contradicted labels between two classes, whichever of the two is carried. */
+export function issuesOf({ quality }: Evaluation, [a, b]: Pair): readonly LabelIssue[] {
+  return quality.labelIssues.rows.filter(
+    ({ label, suggested }) => (label === a && suggested === b) || (label === b && suggested === a),
+  )
+}
+
+function grouped({ quality }: Evaluation) {
+  const byPair = new Map<string, { pair: Pair; issues: LabelIssue[] }>()
+  for (const issue of quality.labelIssues.rows) {
+    const pair = pairOf(issue.label, issue.suggested)
+    const entry = byPair.get(pairId('', pair)) ?? { pair, issues: [] }
+    if (entry.issues.push(issue) === 1) byPair.set(pairId('', pair), entry)
+  }
+  const pairs = [...byPair.values()]
+  const small = new Set(pairs.filter(({ issues }) => issues.length < FEWEST_ROWS))
+  const rest = new Set([...small].flatMap(({ issues }) => issues))
+  return {
+    pairs: pairs.filter((entry) => !small.has(entry)),
+    others: quality.labelIssues.rows.filter((issue) => rest.has(issue)),
+  }
+}
+
+/** Prepares what all pairs share. */
+function describer(
+  evaluation: Evaluation,
+): (pair: Pair | null, issues: readonly LabelIssue[]) => Draft {
+  const relabelled = relabeller(evaluation)
+  const certainty = certaintyOf(evaluation)
+  return (pair, issues) => {
+    const { rows, fixed, broken } = relabelled(issues)
+    const gain = Math.max(0, pointsOf(evaluation, fixed.length - broken.length))
+    return {
+      id: pair === null ? OTHERS : pairId(KIND, pair),
+      title:
+        pair === null
+          ? `Check the labels of ${countOf(issues.length, 'row')}`
+          : `Check the labels between ${pair[0]} and ${pair[1]}`,
+      finding: seen(pair, issues),
+      certainty,
+      cost:
+        gain > 0
+          ? `With the suggested labels ${countOf(fixed.length, 'error')} would be right${broken.length > 0 ? ` and ${countOf(broken.length, 'right row')} wrong` : ''}: ${inPoints(gain)} of accuracy. Until then they also teach the model the wrong thing.`
+          : 'No accuracy that is measured here, but a wrong label teaches the model the wrong thing.',
+      action:
+        'Open each row beside its neighbours, the strongest contradiction first. Where the suggested label is right, correct it at the source. Where the label is right, keep the row: it is a hard example that training needs.',
+      doneWhen:
+        'None of these rows is contradicted any more: its label was corrected, or its neighbours agree with it.',
+      gain,
+      evidence: rows,
+      classes:
+        pair ?? [...new Set(issues.flatMap(({ label, suggested }) => [label, suggested]))].sort(),
+      measure: { value: issues.length, unit: 'rows' },
+    }
+  }
+}
+
+function seen(pair: Pair | null, issues: readonly LabelIssue[]): string {
+  const between = pair === null ? '' : ` of ${pair[0]} and ${pair[1]}`
+  if (issues.length === 0) return `No label${between} is contradicted by its neighbours.`
+  const named = issues.map(({ id, label, suggested }) => `${id} (${label}, rather ${suggested})`)
+  const [lies, their] = issues.length === 1 ? ['lies', 'its'] : ['lie', 'their']
+  return `${countOf(issues.length, 'row')}${between} ${lies} among rows of another class, far from ${their} own: ${joinWords(named, NAMED)}.`
+}
+
+/** Measured on labels flipped on purpose: `docs/metrics.md`, data quality. */
+function certaintyOf({ rows, dataset }: Evaluation): Certainty {
+  const errors = rows.correct.reduce((sum, right) => sum + (right === 1 ? 0 : 1), 0)
+  const rate = dataset.rows === 0 ? 0 : errors / dataset.rows
+  return rate <= TELLING_ERRORS
+    ? {
+        level: 'likely',
+        says: 'At least 8 of the 10 nearest rows agree on the other label. Where 3 % of the labels were flipped on purpose, in runs with about as few errors, 6 to 8 of 10 such rows were flipped ones; the cleaner the labels, the more of them are hard rows instead.',
+      }
+    : {
+        level: 'possible',
+        says: `At least 8 of the 10 nearest rows agree on the other label, but ${percent(rate)} of all rows are errors: in such a space a contradicted row is more often a hard one than a wrong label.`,
+      }
+}

@@ -1,0 +1,71 @@
+/** The same row in two parts of a split: what is measured there was seen here. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import type { Leakage } from '../core/quality.ts'
+import { countOf, joinWords, percent } from '../core/words.ts'
+import { inPoints, pointsOf } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'leakage'
+const GROUPS_NAMED = 5
+const ROWS_NAMED = 3
+
+/** One finding for the split column, raised from one group on. */
+export const leakage: Rule = {
+  kind: KIND,
+  title: 'Duplicates across a split',
+  owner: 'Data Ops',
+  needs: 'A split column, and two rows with the same or nearly the same vector in two parts of it.',
+  evaluate: (evaluation) => {
+    const found = evaluation.quality.leakage
+    return found && found.groups.length > 0 ? [describe(evaluation, found)] : []
+  },
+  recall: (evaluation, _manifest, id) => {
+    const found = evaluation.quality.leakage
+    return found && id === `${KIND}:${found.column}` ? describe(evaluation, found) : null
+  },
+}
+
+function describe(evaluation: Evaluation, found: Leakage): Draft {
+  const { dataset, neighborhood, rows, quality } = evaluation
+  const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
+  const groupOf = new Map(
+    found.groups.flatMap((group) => group.rows.map((id) => [rowOf.get(id)!, group] as const)),
+  )
+  const evidence = [...groupOf.keys()]
+  const copied = evidence.filter((row) => {
+    const nearest = neighborhood.neighbors[row * neighborhood.k] ?? -1
+    return rows.correct[row] === 1 && groupOf.get(nearest) === groupOf.get(row)
+  })
+  const worst = found.between[0]
+  const exact = found.groups.every((group) => group.exact)
+  const named = found.groups.map(({ rows: ids, parts }) => {
+    const shown = ids.slice(0, ROWS_NAMED).map((id, at) => `${id} (${parts[at]})`)
+    return `${shown.join(' = ')}${ids.length > ROWS_NAMED ? ' = …' : ''}`
+  })
+  const share = worst
+    ? `, ${worst.aRows} of ${worst.a} and ${worst.bRows} of ${worst.b} ${found.between.length > 1 ? 'between the two parts that share most' : ''}`.trimEnd()
+    : ''
+  return {
+    id: `${KIND}:${found.column}`,
+    title: `Keep duplicates in one part of ${found.column}`,
+    finding:
+      found.groups.length === 0
+        ? `No row has a duplicate in another part of ${found.column}.`
+        : `${countOf(found.rows, 'row')} in ${countOf(found.groups.length, 'group')} ${exact ? 'have the same vector' : 'have the same or nearly the same vector'} as a row of another part of ${found.column}${share}: ${joinWords(named, GROUPS_NAMED)}.`,
+    certainty: exact
+      ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
+      : {
+          level: 'likely',
+          says: `Some lie closer than ${quality.nearDuplicates.threshold.toPrecision(2)}, ${quality.nearDuplicates.factor} times the usual distance to a nearest neighbour: nearly always the same thing twice.`,
+        },
+    cost: `${countOf(copied.length, 'right answer comes', 'right answers come')} from such a copy (${percent(copied.length / Math.max(1, dataset.rows))} of all rows): up to ${inPoints(pointsOf(evaluation, copied.length))} of the accuracy prove nothing about rows that the model hasn’t seen.`,
+    action: `Put every group into one part of ${found.column}, by what its rows were taken from (product, session, person, video), or remove the copies. Then measure again: the figures may fall, and are then true.`,
+    doneWhen: `No row has an identical or nearly identical one in another part of ${found.column}.`,
+    gain: 0,
+    stake: pointsOf(evaluation, copied.length),
+    evidence,
+    classes: [...new Set(found.groups.flatMap(({ labels }) => labels))].sort(),
+    measure: { value: found.rows, unit: 'rows' },
+  }
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import { weightOf } from '../../../lib/core/finding.ts'
+import type { Column } from '../../../lib/core/table.ts'
+import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
+import { evaluate, manifest, readSample } from './brute-force.ts'
+import { evaluationWith } from './made.ts'
+
+const find = (evaluation: Evaluation, id: string) =>
+  findFindings(evaluation, manifest).find((finding) => finding.id === id)
+const text = (name: string, values: readonly string[]): Column => ({ name, type: 'text', values })
+
+/** Lines of 30 rows a class, 1 apart, the classes 1,000 apart. */
+function lines(relabel: Readonly<Record<number, string>>, metadata: readonly Column[] = []) {
+  const rows = [...'abc'].flatMap((label, at) =>
+    Array.from({ length: 30 }, (_, row) => ({ label, vector: [1000 * at + row + row / 100] })),
+  )
+  return evaluate({
+    ids: rows.map((_, row) => `r${row}`),
+    labels: rows.map(({ label }, row) => relabel[row] ?? label),
+    vectors: rows.map(({ vector }) => vector),
+    metadata,
+  })
+}
+
+describe('contradicted labels', () => {
+  test('of one pair are an item, which tells what the right ones would gain', () => {
+    // Rows 5, 15 and 25 of a carry b: each is an error, and so is the row that is nearest to it.
+    const run = lines({ 5: 'b', 15: 'b', 25: 'b' })
+    const finding = find(run, 'label-issue:a|b')!
+    expect(finding.owner).toBe('Data Ops')
+    expect(finding.measure).toEqual({ value: 3, unit: 'rows' })
+    expect([...finding.evidence].sort((a, b) => a - b)).toEqual([5, 15, 25])
+    expect(finding.finding).toContain('3 rows of a and b lie among rows of another class')
+    expect(finding.finding).toContain('r5 (b, rather a)')
+    const wrong = run.rows.correct.filter((right) => right !== 1).length
+    expect(wrong).toBe(6)
+    expect(finding.gain).toBeCloseTo((100 * 6) / 90, 12)
+    expect(finding.certainty.level).toBe('likely')
+  })
+
+  test('of several pairs are one item together, from three rows on', () => {
+    expect(findFindings(lines({ 5: 'b', 35: 'c' }), manifest)).toEqual([])
+    const run = lines({ 5: 'b', 35: 'c', 65: 'a' })
+    const finding = find(run, 'label-issue:other')!
+    expect(finding.title).toBe('Check the labels of 3 rows')
+    expect(finding.classes).toEqual(['a', 'b', 'c'])
+    expect(recallFinding(run, manifest, 'label-issue:a|b')?.measure.value).toBe(1)
+    expect(recallFinding(run, manifest, 'label-issue:a|X')).toBeNull()
+  })
+
+  test('that make a pair confused are one item with it, with the cause named', () => {
+    const run = lines(Object.fromEntries([3, 7, 11, 15, 19, 23].map((row) => [row, 'b'])))
+    const findings = findFindings(run, manifest)
+    expect(findings.map(({ id }) => id)).toEqual(['confusion:a|b'])
+    const [pair] = findings
+    expect(pair!.covers).toEqual(['label-issue:a|b'])
+    expect(pair!.owner).toBe('Data Ops')
+    expect(pair!.title).toBe('Settle the labels of a and b')
+    expect(pair!.finding).toContain('would be gone if the contradicted labels among them')
+    expect(pair!.action).toContain('correct the labels that are wrong, at the source')
+    const owners = { 'label-issue': 'Annotators', confusion: 'Vision' }
+    expect(findFindings(run, { ...manifest, owners })[0]!.owner).toBe('Annotators')
+  })
+
+  test('in a run that is mostly errors are possible rather than likely', async () => {
+    const run = evaluate(await readSample('emoji/mobilenet-metric-64'))
+    const finding = find(run, 'label-issue:other')!
+    expect(finding.certainty.level).toBe('possible')
+    expect(finding.certainty.says).toContain('46.5 % of all rows are errors')
+  })
+})
+
+describe('duplicates across a split', () => {
+  const split = (parts: readonly string[]) => text('split', parts)
+  const twins = (parts: readonly string[]) =>
+    evaluate({
+      ids: ['p', 'q', 'r', 's', 't', 'u'],
+      labels: ['a', 'a', 'a', 'b', 'b', 'b'],
+      vectors: [[0], [0], [5], [100], [107], [116]],
+      metadata: [split(parts)],
+    })
+
+  test('are one item that says how much of the accuracy is copied', () => {
+    const run = twins(['train', 'test', 'train', 'train', 'test', 'train'])
+    const finding = find(run, 'leakage:split')!
+    expect(finding.owner).toBe('Data Ops')
+    expect(finding.finding).toBe(
+      '2 rows in 1 group have the same vector as a row of another part of split, 1 of test and 1 of train: p (train) = q (test).',
+    )
+    expect(finding.certainty).toEqual({
+      level: 'certain',
+      says: 'The vectors are equal byte for byte.',
+    })
+    expect(finding.cost).toContain('2 right answers come from such a copy (33.3 % of all rows)')
+    expect(finding.gain).toBe(0)
+    expect(finding.stake).toBeCloseTo(100 / 3, 12)
+    expect(finding.evidence).toEqual([0, 1])
+  })
+
+  test('within one part are no leak, and a run without the column can’t tell', () => {
+    const run = twins(['train', 'train', 'test', 'train', 'test', 'test'])
+    expect(find(run, 'leakage:split')).toBeUndefined()
+    expect(recallFinding(run, manifest, 'leakage:split')?.measure.value).toBe(0)
+    expect(recallFinding(lines({}), manifest, 'leakage:split')).toBeNull()
+  })
+})
+
+describe('rare classes', () => {
+  const rare = (sizes: Readonly<Record<string, number>>, taken: number) =>
+    evaluationWith({ many: 400, more: 400, few: 10, ...sizes }, [['few', 'many', taken]])
+
+  test('are raised with 6 errors and more than the others have', () => {
+    expect(find(rare({}, 5), 'imbalance:rare')).toBeUndefined()
+    const finding = find(rare({}, 6), 'imbalance:rare')!
+    expect(finding.owner).toBe('Data Ops')
+    expect(finding.finding).toContain('1 class has fewer than 27.0 rows')
+    expect(finding.finding).toContain('few (10 rows)')
+    // None of the other rows is an error.
+    expect(finding.gain).toBeCloseTo(600 / 810, 12)
+    expect(finding.measure).toEqual({ value: 6, unit: 'errors' })
+  })
+
+  test('that are no rarer than a tenth are not', () => {
+    expect(find(rare({ few: 30 }, 6), 'imbalance:rare')).toBeUndefined()
+  })
+})
+
+describe('hubs', () => {
+  /** 60 rows in 20 directions at distance 10 of the origin, where `centre` sits: nearest to all. */
+  const star = (centre: string) => {
+    const directions = Array.from({ length: 60 }, (_, row) =>
+      Array.from({ length: 60 }, (_, d) => (d === row ? 10 : 0)),
+    )
+    const couples = Array.from({ length: 60 }, (_, row) => [
+      1000 + 100 * (row >> 1) + (row & 1),
+      ...Array<number>(59).fill(0),
+    ])
+    const vectors = [...directions, ...couples, Array<number>(60).fill(0)]
+    return evaluate({
+      ids: vectors.map((_, row) => `r${row}`),
+      labels: vectors.map((_, row) => (row === 120 ? centre : row < 60 ? 'ray' : 'couple')),
+      vectors,
+    })
+  }
+
+  test('that errors are nearest to are raised, the worst named', () => {
+    const finding = find(star('couple'), 'hubs:space')!
+    expect(finding.owner).toBe('ML team')
+    // The centre is an error too: of the rays, all as near, the first ones are its neighbours.
+    expect(finding.measure.value).toBe(61)
+    expect(finding.finding).toContain('r120 (couple, 60 errors)')
+  })
+
+  test('that mislead nobody are not', () => {
+    expect(find(star('ray'), 'hubs:space')).toBeUndefined()
+    expect(recallFinding(star('ray'), manifest, 'hubs:space')?.measure.value).toBe(0)
+  })
+})
+
+test('every finding says what was seen, how sure it is, what it costs, what to do and when it is done', async () => {
+  const samples = ['digits/pca-8', 'emoji/pixels-pca-32', 'emoji/mobilenet-metric-64']
+  const runs = await Promise.all(samples.map(async (name) => evaluate(await readSample(name))))
+  const found = runs.flatMap((run) => findFindings(run, manifest))
+  expect(new Set(found.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(4)
+  for (const { finding, certainty, cost, action, doneWhen, owner, gain, stake } of found) {
+    for (const sentence of [finding, certainty.says, cost, action, doneWhen]) {
+      expect(sentence).toMatch(/^[A-Z0-9][\s\S]*\.$/)
+      expect(sentence).not.toMatch(/NaN|undefined|Infinity|\bnull\b/)
+    }
+    expect(owner).not.toBe('')
+    expect(stake).toBeGreaterThanOrEqual(gain)
+  }
+})
+
+test('what is less sure weighs less at the same stake', () => {
+  const weigh = (level: 'certain' | 'likely' | 'possible') =>
+    weightOf({ stake: 2, certainty: { level, says: '' } })
+  expect([weigh('certain'), weigh('likely'), weigh('possible')]).toEqual([2, 1.5, 0.8])
+})
