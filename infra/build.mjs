@@ -29,6 +29,7 @@ const ENTRIES = new Set([
   'api.js',
   'wasm-worker.js',
   'scan-worker.js',
+  'layout-worker.js',
   'client/upload.js',
   'client/sprint.js',
 ])
@@ -60,6 +61,7 @@ const bundles = await Promise.all([
       api: 'functions/api.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.js',
       'scan-worker': 'lib/neighbors/scan-worker.ts',
+      'layout-worker': 'lib/projection/layout-worker.ts',
     },
     // Native libraries: they can't be bundled, and often aren't there.
     external: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
