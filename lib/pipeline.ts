@@ -21,10 +21,10 @@ import { matchRows, runRows } from './history/run-rows.ts'
 import { checkMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
 import { measureSpace } from './metrics/space.ts'
-import { selfJoin } from './neighbors/self-join.ts'
+import { nearestNeighbors, selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { planningOf } from './planning/planning.ts'
-import { alignedMap } from './projection/map.ts'
+import { alignedMaps } from './projection/map.ts'
 import { readIndex } from './publish/index-object.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
 import { readRun } from './publish/run.ts'
@@ -201,11 +201,15 @@ async function publishEvaluation(
     const baselineRow = matching && 'baselineRow' in matching ? matching.baselineRow : null
 
     const map = await stage('projection', () =>
-      alignedMap(dataset, manifest.metric, backend, {
+      alignedMaps(dataset, manifest.metric, backend, {
         signal,
         random,
+        methods: manifest.maps,
+        findNeighbors: (input, k, progress) =>
+          nearestNeighbors(input, { backend, metric: manifest.metric, k, signal, progress }),
+        progress: (fraction) => context.progress({ stage: 'projection', fraction }),
         baseline: baseline &&
-          baselineRow && { ...baseline, run: baseline.rows.run, rowOf: baselineRow },
+          baselineRow && { maps: baseline.maps, run: baseline.rows.run, rowOf: baselineRow },
       }),
     )
     const findings = await stage('findings', () => findFindings(evaluation, manifest))
@@ -273,6 +277,7 @@ async function publishEvaluation(
       manifest,
       evaluation,
       projection: map.projection,
+      projections: map.projections,
       items: history.items,
       comparison: history.comparison,
       comparisonNote: history.note,

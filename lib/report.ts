@@ -19,6 +19,7 @@ export interface ReportParts {
   readonly manifest: Manifest
   readonly evaluation: Evaluation
   readonly projection: Report['projection']
+  readonly projections: Report['projections']
   readonly items: readonly Item[]
   readonly comparison: Comparison | null
   readonly comparisonNote: string | null
@@ -67,6 +68,7 @@ export function makeReport(parts: ReportParts): Report {
     quality: evaluation.quality,
     structure: evaluation.structure,
     projection: parts.projection,
+    projections: parts.projections,
     items: parts.items,
     comparison: parts.comparison,
     comparisonNote: parts.comparisonNote,
@@ -82,7 +84,7 @@ export function makeReport(parts: ReportParts): Report {
 /** One entry a row, for `rows.parquet` and the page's evidence. */
 export function makeRows(
   evaluation: Evaluation,
-  map: { readonly x: Float32Array; readonly y: Float32Array },
+  map: Pick<Rows, 'x' | 'y' | 'maps'>,
   baselineRow: Int32Array | null,
   baseline: BaselineRows | null,
   overlap: Float64Array | null,
@@ -114,6 +116,7 @@ export function makeRows(
     outlier: rows.outlier,
     x: map.x,
     y: map.y,
+    maps: map.maps,
     correctInBaseline:
       baseline === null || baselineRow === null
         ? null

@@ -1,5 +1,6 @@
 /** Published runs, read back from the site. */
 
+import type { MapCoordinates } from './core/projection.ts'
 import type { Report } from './core/report.ts'
 import type { Store } from './core/store.ts'
 import { type BaselineRows, baselineRows } from './history/run-rows.ts'
@@ -24,14 +25,13 @@ export async function readBaseline(
   site: Store,
   project: string,
   run: string,
-): Promise<{ rows: BaselineRows; x: Float32Array; y: Float32Array } | null> {
+): Promise<{ rows: BaselineRows; maps: readonly MapCoordinates[] } | null> {
   const report = await readReport(site, project, run)
   const stored = report && (await site.get(runKey(project, run, 'rows.parquet')))
   if (!report || !stored) return null
   const rows = await decodeRows(stored.body, runKey(project, run, 'rows.parquet'))
   return {
     rows: baselineRows(report, rows),
-    x: rows.x,
-    y: rows.y,
+    maps: rows.maps,
   }
 }

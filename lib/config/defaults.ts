@@ -47,6 +47,7 @@ export function withDefaults(input: ManifestInput): Manifest {
       chosen: input.margin?.low !== undefined,
     },
     duplicates: { near: input.duplicates?.near ?? NEAR_DUPLICATE },
+    maps: input.maps ?? null,
     baseline: String(input.baseline ?? 'previous'),
     gates: Object.entries(input.gates ?? DEFAULT_GATES).map(([metric, limit]) =>
       toGate(metric, limit),

@@ -57,6 +57,12 @@ export const manifestSchema = z
         'Rows closer than `near` times the median nearest-neighbour distance count as near duplicates. Default: 0.13.',
       )
       .optional(),
+    maps: z
+      .array(z.enum(['pca', 'tsne', 'umap']))
+      .describe(
+        'Maps of the rows, of up to 100,000 rows each. Default: pca; tsne of up to 10,000 rows; umap up to 3,000.',
+      )
+      .optional(),
     baseline: z
       .union(
         [z.string().regex(NAME_PATTERN, 'it is not the name of a run'), z.number()],

@@ -1,5 +1,7 @@
 /** `nearmiss.yaml` after its check: every default filled in, nothing optional left to guess. */
 
+import type { MapMethod } from './projection.ts'
+
 export type Metric = 'euclidean' | 'cosine'
 
 export interface Manifest {
@@ -21,6 +23,8 @@ export interface Manifest {
     /** Near duplicates are closer than this share of the median nearest-neighbour distance. */
     readonly near: number
   }
+  /** Maps to draw besides the principal components; null: what the number of rows allows. */
+  readonly maps: readonly MapMethod[] | null
   /** `previous`, `none`, or a run's name. */
   readonly baseline: string
   readonly gates: readonly Gate[]

@@ -5,6 +5,7 @@ import type { SetAside, Warning } from './dataset.ts'
 import type { Certainty } from './finding.ts'
 import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
+import type { MapCoordinates, ProjectionFigures } from './projection.ts'
 import type { Quality } from './quality.ts'
 import type { Structure } from './structure.ts'
 
@@ -286,6 +287,8 @@ export interface Report {
     /** Baseline's run that the map is aligned to. */
     readonly alignedTo: string | null
   }
+  /** Every map, the principal components first. */
+  readonly projections: readonly ProjectionFigures[]
   readonly items: readonly Item[]
   readonly comparison: Comparison | null
   /** Why there is no comparison, as a sentence; null where there is one. */
@@ -331,9 +334,11 @@ export interface Rows {
   readonly firstMatchRank: Int32Array
   readonly silhouette: Float64Array
   readonly outlier: Uint8Array
-  /** Map coordinates. */
+  /** Coordinates on the map of the principal components. */
   readonly x: Float32Array
   readonly y: Float32Array
+  /** On every map, those included. */
+  readonly maps: readonly MapCoordinates[]
   /** In the baseline: 1 right, 0 wrong, −1 the row wasn't there; null without a comparison. */
   readonly correctInBaseline: Int8Array | null
   /** Label of the nearest neighbour in the baseline, null where the row wasn't there; null without a comparison. */

@@ -111,8 +111,5 @@ async function withWorkers(
 /** Beside the bundle; from the sources, which a thread can't run, in the last build. */
 function workerUrl(): URL {
   const isSource = import.meta.url.endsWith('.ts')
-  return new URL(
-    isSource ? '../../dist/layout-worker.js' : './layout-worker.js',
-    import.meta.url,
-  )
+  return new URL(isSource ? '../../dist/layout-worker.js' : './layout-worker.js', import.meta.url)
 }

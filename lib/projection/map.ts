@@ -1,67 +1,185 @@
-/** The run's map: the principal plane, turned like the baseline's, and how far it can be believed. */
+/** The run's maps: laid out like the baseline's, and how far each can be believed. */
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Metric } from '../core/manifest.ts'
+import type { MapCoordinates, MapMethod, ProjectionFigures } from '../core/projection.ts'
 import type { Report } from '../core/report.ts'
 import type { Backend } from '../tensor/backend.ts'
 import { alignTo, type Points } from './align.ts'
+import {
+  type FindNeighbors,
+  type LayoutMethod,
+  LEAST_ROWS,
+  layoutParameters,
+  layouts,
+  sampledVectors,
+} from './layouts.ts'
 import { principalPlane } from './pca.ts'
+import { stratifiedSample } from './sample.ts'
 import { trustworthiness } from './trustworthiness.ts'
 
 /** Rows squared are compared: more would cost more than they tell. */
 const TRUST_ROWS = 5000
-const TRUST_SEED = 42
+const SEED = 42
+/** Rows that are laid out at most, and unless the manifest names the maps. */
+const MOST_ROWS = 100_000
+const ROWS_UNASKED = 10_000
+/** UMAP beside t-SNE doubles the cost: unasked it comes where neither takes long. */
+const UMAP_ROWS_UNASKED = 3000
+
+const TITLES: Readonly<Record<MapMethod, string>> = {
+  pca: 'Principal components',
+  tsne: 't-SNE',
+  umap: 'UMAP',
+}
 
 export interface MapOptions {
   readonly signal: AbortSignal
   readonly random: (seed: number) => () => number
-  readonly baseline: (Points & { readonly run: string; readonly rowOf: Int32Array }) | null
+  /** The manifest's; null: what is affordable. PCA is always there. */
+  readonly methods: readonly MapMethod[] | null
+  readonly findNeighbors: FindNeighbors
+  readonly progress: (fraction: number) => void
+  /** Its maps, and for each row of this run its row there, −1 for none. */
+  readonly baseline: {
+    readonly run: string
+    readonly maps: readonly MapCoordinates[]
+    readonly rowOf: Int32Array
+  } | null
 }
 
-export interface RunMap {
+export interface RunMaps {
+  /** Of the principal components. */
   readonly x: Float32Array
   readonly y: Float32Array
   readonly projection: Report['projection']
+  /** PCA first. */
+  readonly projections: readonly ProjectionFigures[]
+  readonly maps: readonly MapCoordinates[]
 }
 
-/** @param options.baseline its map, and for each row of this run its row there, −1 for none */
-export async function alignedMap(
+export async function alignedMaps(
   dataset: Dataset,
   metric: Metric,
   backend: Backend,
-  { signal, random, baseline }: MapOptions,
-): Promise<RunMap> {
+  options: MapOptions,
+): Promise<RunMaps> {
+  const { signal, random, baseline, progress } = options
   const plane = await principalPlane(dataset, metric, backend, signal)
-  const pairs = baseline
-    ? Array.from(baseline.rowOf, (target, row) => [row, target] as const).filter(
-        ([, target]) => target >= 0 && Number.isFinite(baseline.x[target]),
-      )
-    : []
-  const aligned = baseline && alignTo(plane, baseline, pairs)
-  const { x, y } = aligned ?? plane
-  const sample = sampleRows(dataset.rows, random(TRUST_SEED))
+  const methods = layoutMethods(options.methods, dataset.rows)
+  const most = options.methods === null ? ROWS_UNASKED : MOST_ROWS
+  const all = Int32Array.from({ length: dataset.rows }, (_, row) => row)
+  const sample = methods.length === 0 ? all : stratifiedSample(dataset.labels, most, random(SEED))
+  const laidOut =
+    methods.length === 0
+      ? []
+      : await layouts({
+          sampled: sampledVectors(dataset, sample),
+          metric,
+          methods,
+          findNeighbors: options.findNeighbors,
+          before: (method) => placesBefore(baseline, method, sample),
+          random,
+          signal,
+          progress: (fraction) => progress(0.9 * fraction),
+        })
+  const found = [
+    { method: 'pca' as MapMethod, rows: all, points: plane as Points },
+    ...laidOut.map(({ method, layout }) => ({
+      method,
+      rows: sample,
+      points: spreadOut(layout, sample, dataset.rows),
+    })),
+  ]
+  const aligned = found.map((map) => ({ ...map, ...alignedTo(baseline, map) }))
+  const trustRows = (rows: Int32Array) =>
+    stratifiedSample(new Int32Array(rows.length), TRUST_ROWS, random(SEED)).map((at) => rows[at]!)
+  // Maps of the same rows are judged in one go.
+  const groups =
+    sample.length === dataset.rows ? [aligned] : [aligned.slice(0, 1), aligned.slice(1)]
+  const projections: ProjectionFigures[] = []
+  for (const group of groups.filter(({ length }) => length > 0)) {
+    const judged = trustRows(group[0]!.rows)
+    const trusts = await trustworthiness(plane.centred, [...judged], group, backend, signal)
+    for (const [at, { method, rows, alignedRun }] of group.entries()) {
+      projections.push({
+        method,
+        title: TITLES[method],
+        rows: rows.length,
+        sampled: rows.length < dataset.rows,
+        trustworthiness: trusts[at]!,
+        trustworthinessRows: judged.length,
+        alignedTo: alignedRun,
+        parameters: method === 'pca' ? {} : layoutParameters(method, rows.length),
+        columns: method === 'pca' ? ['x', 'y'] : [`${method}_x`, `${method}_y`],
+      })
+    }
+  }
+  progress(1)
+  const [main] = aligned
+  const [figures] = projections
   return {
-    x,
-    y,
+    x: main!.x,
+    y: main!.y,
     projection: {
       method: 'pca',
       explained: plane.explained,
-      trustworthiness: await trustworthiness(plane.centred, sample, x, y, backend, signal),
-      trustworthinessRows: sample.length,
-      alignedTo: aligned && baseline ? baseline.run : null,
+      trustworthiness: figures!.trustworthiness,
+      trustworthinessRows: figures!.trustworthinessRows,
+      alignedTo: figures!.alignedTo,
     },
+    projections,
+    maps: aligned.map(({ method, x, y }) => ({ method, x, y })),
   }
 }
 
-/** All rows, or a sample without replacement, in row order (Fisher and Yates). */
-function sampleRows(rows: number, random: () => number): number[] {
-  const all = Array.from({ length: rows }, (_, row) => row)
-  if (rows <= TRUST_ROWS) return all
-  for (let at = 0; at < TRUST_ROWS; at++) {
-    const other = at + Math.floor(random() * (rows - at))
-    const row = all[at]!
-    all[at] = all[other]!
-    all[other] = row
+function layoutMethods(asked: readonly MapMethod[] | null, rows: number): LayoutMethod[] {
+  if (rows < LEAST_ROWS) return []
+  const wanted = asked ?? (rows <= UMAP_ROWS_UNASKED ? ['tsne', 'umap'] : ['tsne'])
+  return (['tsne', 'umap'] as const).filter((method) => wanted.includes(method))
+}
+
+function placesBefore(
+  baseline: MapOptions['baseline'],
+  method: MapMethod,
+  sample: Int32Array,
+): Points | null {
+  const map = baseline?.maps.find((one) => one.method === method)
+  if (!baseline || !map) return null
+  const place = (values: Float32Array) =>
+    Float32Array.from(sample, (row) => {
+      const before = baseline.rowOf[row]!
+      return before < 0 ? Number.NaN : values[before]!
+    })
+  return { x: place(map.x), y: place(map.y) }
+}
+
+/** By row of the run; NaN where it isn't in the sample. */
+function spreadOut({ x, y }: Points, sample: Int32Array, rows: number): Points {
+  const points = {
+    x: new Float32Array(rows).fill(Number.NaN),
+    y: new Float32Array(rows).fill(Number.NaN),
   }
-  return all.slice(0, TRUST_ROWS).sort((a, b) => a - b)
+  for (const [at, row] of sample.entries()) {
+    points.x[row] = x[at]!
+    points.y[row] = y[at]!
+  }
+  return points
+}
+
+function alignedTo(
+  baseline: MapOptions['baseline'],
+  { method, points, rows }: { method: MapMethod; points: Points; rows: Int32Array },
+): { x: Float32Array; y: Float32Array; alignedRun: string | null } {
+  const before = placesBefore(baseline, method, rows)
+  const target = before && spreadOut(before, rows, points.x.length)
+  const pairs = target
+    ? Array.from(rows, (row) => [row, row] as const).filter(([row]) =>
+        Number.isFinite(target.x[row]!),
+      )
+    : []
+  const turned = target && alignTo(points, target, pairs)
+  return turned
+    ? { ...turned, alignedRun: baseline!.run }
+    : { x: Float32Array.from(points.x), y: Float32Array.from(points.y), alignedRun: null }
 }

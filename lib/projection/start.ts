@@ -70,7 +70,9 @@ function directions(
 ): readonly [Float64Array, Float64Array] {
   const count = Math.min(DIRECTIONS, dimensions)
   let basis: Float64Array[] = Array.from({ length: count }, (_, column) =>
-    Float64Array.from({ length: dimensions }, (_, d) => Math.cos((d + 1) * (column + 1) * 1.234567)),
+    Float64Array.from({ length: dimensions }, (_, d) =>
+      Math.cos((d + 1) * (column + 1) * 1.234567),
+    ),
   )
   orthonormalize(basis)
   for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {

@@ -3,9 +3,10 @@
  * It holds neighbours and figures, never a vector.
  */
 
-import { parquetReadObjects, type SchemaElement } from 'hyparquet'
+import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet'
 import { ByteWriter, parquetWrite } from 'hyparquet-writer'
 import { StoreRefusedError } from '../core/errors.ts'
+import type { MapCoordinates, MapMethod } from '../core/projection.ts'
 import type { Rows } from '../core/report.ts'
 import type { Column } from '../core/table.ts'
 
@@ -28,6 +29,8 @@ export interface PublishedRows {
   /** Map coordinates; NaN where there are none. */
   readonly x: Float32Array
   readonly y: Float32Array
+  /** Every map that the file holds, the principal components first. */
+  readonly maps: readonly MapCoordinates[]
 }
 
 const SCHEMA = 'nearmiss.rows/1'
@@ -75,7 +78,9 @@ export async function decodeRows(
   let objects: Record<string, unknown>[]
   try {
     const file = new Uint8Array(bytes).buffer
-    objects = await parquetReadObjects({ file, columns: [...NEEDED_COLUMNS] })
+    const names = new Set(parquetMetadata(file).schema.map(({ name }) => name))
+    const maps = MAP_COLUMNS.filter((name) => names.has(name))
+    objects = await parquetReadObjects({ file, columns: [...NEEDED_COLUMNS, ...maps] })
   } catch (error) {
     throw unreadable(source, error instanceof Error ? error.message : String(error), error)
   }
@@ -94,8 +99,24 @@ export async function decodeRows(
     classMargin: Float64Array.from(numbers('class_margin')),
     x: Float32Array.from(numbers('x')),
     y: Float32Array.from(numbers('y')),
+    // Earlier versions wrote the first only.
+    maps: MAPS.filter(({ x }) => objects.length > 0 && x in (objects[0] ?? {})).map(
+      ({ method, x, y }) => ({
+        method,
+        x: Float32Array.from(numbers(x)),
+        y: Float32Array.from(numbers(y)),
+      }),
+    ),
   }
 }
+
+const MAPS = [
+  { method: 'pca', x: 'x', y: 'y' },
+  { method: 'tsne', x: 'tsne_x', y: 'tsne_y' },
+  { method: 'umap', x: 'umap_x', y: 'umap_y' },
+] as const satisfies readonly { method: MapMethod; x: string; y: string }[]
+
+const MAP_COLUMNS = MAPS.slice(1).flatMap(({ x, y }) => [x, y])
 
 const NEEDED_COLUMNS = [
   'id',
@@ -155,6 +176,7 @@ function rowColumns(rows: Rows): ParquetColumn[] {
     { name: 'outlier', type: 'BOOLEAN', data: flags(rows.outlier) },
     { name: 'x', type: 'FLOAT', data: withoutNaN(rows.x) },
     { name: 'y', type: 'FLOAT', data: withoutNaN(rows.y) },
+    ...rows.maps.flatMap(mapColumns),
     { name: 'image', type: 'TEXT', data: rows.id.map((_, row) => image?.[row] || null) },
     {
       name: 'neighbors',
@@ -168,6 +190,15 @@ function rowColumns(rows: Rows): ParquetColumn[] {
       isList: true,
       data: lists.map((list) => list.map(({ distance }) => distance)),
     },
+  ]
+}
+
+function mapColumns({ method, x, y }: MapCoordinates): ParquetColumn[] {
+  if (method === 'pca') return []
+  const names = MAPS.find((map) => map.method === method)!
+  return [
+    { name: names.x, type: 'FLOAT', data: withoutNaN(x) },
+    { name: names.y, type: 'FLOAT', data: withoutNaN(y) },
   ]
 }
 

@@ -15,6 +15,7 @@ export const manifest: Manifest = {
   k: 10,
   margin: { low: 0.05, chosen: false },
   duplicates: { near: 0.13 },
+  maps: null,
   baseline: 'previous',
   gates: [],
   owners: {},

@@ -5,7 +5,7 @@ import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { alignTo } from '../../../lib/projection/align.ts'
-import { alignedMap } from '../../../lib/projection/map.ts'
+import { alignedMaps } from '../../../lib/projection/map.ts'
 import { principalPlane } from '../../../lib/projection/pca.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
@@ -59,9 +59,12 @@ describe.each(['wasm', 'tfjs-node'] as const)('the map on %s', (name) => {
   })
 
   function mapOf({ dataset, neighborhood }: Evaluation) {
-    return alignedMap(dataset, neighborhood.metric, backend, {
+    return alignedMaps(dataset, neighborhood.metric, backend, {
       signal: new AbortController().signal,
       random: seededRandom,
+      methods: ['pca'],
+      findNeighbors: () => Promise.reject(new Error('the principal plane needs no neighbours')),
+      progress: () => {},
       baseline: null,
     })
   }

@@ -22,6 +22,14 @@ const rows: Rows = {
   outlier: Uint8Array.of(0, 1, 0),
   x: Float32Array.of(1.5, -2.25, 0),
   y: Float32Array.of(0.5, Number.NaN, -1),
+  maps: [
+    { method: 'pca', x: Float32Array.of(1.5, -2.25, 0), y: Float32Array.of(0.5, Number.NaN, -1) },
+    {
+      method: 'tsne',
+      x: Float32Array.of(3, Number.NaN, 0.5),
+      y: Float32Array.of(1, Number.NaN, 0),
+    },
+  ],
   correctInBaseline: Int8Array.of(1, 0, -1),
   nearestInBaseline: ['cat', 'cat', null],
   neighborOverlap: Float64Array.of(0.5, 0, Number.NaN),
@@ -57,6 +65,8 @@ describe('rows.parquet', () => {
         outlier: false,
         x: 1.5,
         y: 0.5,
+        tsne_x: 3,
+        tsne_y: 1,
         image: 'https://example.org/a.png',
         neighbors: ['ü "quoted", x', '日本'],
         neighbor_distances: [0.1, 0.30000000000000004],
@@ -82,6 +92,8 @@ describe('rows.parquet', () => {
         outlier: true,
         x: -2.25,
         y: null,
+        tsne_x: null,
+        tsne_y: null,
         image: null,
         neighbors: ['a', '日本'],
         neighbor_distances: [0.1, 1 / 3],
@@ -107,6 +119,8 @@ describe('rows.parquet', () => {
         outlier: false,
         x: 0,
         y: -1,
+        tsne_x: 0.5,
+        tsne_y: 0,
         image: null,
         neighbors: ['ü "quoted", x'],
         neighbor_distances: [1 / 3],
@@ -158,6 +172,7 @@ describe('rows.parquet', () => {
       classMargin: rows.classMargin,
       x: rows.x,
       y: rows.y,
+      maps: rows.maps,
     })
   })
 
@@ -179,6 +194,7 @@ describe('rows.parquet', () => {
       outlier: new Uint8Array(count),
       x: Float32Array.from({ length: count }, (_, row) => row),
       y: new Float32Array(count),
+      maps: [],
       correctInBaseline: null,
       image: null,
     }

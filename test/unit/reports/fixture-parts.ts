@@ -142,6 +142,14 @@ export function rowsOf(
   image: readonly string[] | null,
 ): Rows {
   const total = points.ids.length
+  const x = Float32Array.from(
+    { length: total },
+    (_, row) => points.vectors[row * points.dimensions]!,
+  )
+  const y = Float32Array.from(
+    { length: total },
+    (_, row) => points.vectors[row * points.dimensions + 1] ?? 0,
+  )
   return {
     id: points.ids,
     label: points.labels,
@@ -156,11 +164,16 @@ export function rowsOf(
     firstMatchRank: measured.firstMatchRank,
     silhouette: new Float64Array(total).fill(0.2),
     outlier: Uint8Array.from({ length: total }, (_, row) => (row < 5 ? 1 : 0)),
-    x: Float32Array.from({ length: total }, (_, row) => points.vectors[row * points.dimensions]!),
-    y: Float32Array.from(
-      { length: total },
-      (_, row) => points.vectors[row * points.dimensions + 1] ?? 0,
-    ),
+    x,
+    y,
+    maps: [
+      { method: 'pca', x, y },
+      {
+        method: 'tsne',
+        x: x.map((value) => 30 * Math.tanh(value)),
+        y: y.map((value) => 30 * value),
+      },
+    ],
     correctInBaseline: baseline === null ? null : Int8Array.from(baseline.correct),
     neighborOverlap: baseline === null ? null : overlapOf(points),
     image,

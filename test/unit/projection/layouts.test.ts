@@ -1,0 +1,295 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
+import type { MapCoordinates, MapMethod } from '../../../lib/core/projection.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { nearestNeighbors } from '../../../lib/neighbors/self-join.ts'
+import { neighborProbabilities, symmetric } from '../../../lib/projection/affinities.ts'
+import { type Neighbors, tsneLayout } from '../../../lib/projection/layout-threads.ts'
+import { alignedMaps, type MapOptions } from '../../../lib/projection/map.ts'
+import { buildTree, repel, repulsionTree } from '../../../lib/projection/repulsion-tree.ts'
+import { stratifiedSample } from '../../../lib/projection/sample.ts'
+import { umapGraph } from '../../../lib/projection/umap-graph.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { backendProblem } from '../../backends.ts'
+import { evaluateSample } from '../../evaluate-sample.ts'
+import { missing } from '../../real-part.ts'
+
+/** Made by test/oracles/maps.py with scikit-learn and umap-learn. */
+const expected = JSON.parse(
+  readFileSync(new URL('../../oracles/maps.json', import.meta.url), 'utf8'),
+) as Record<
+  string,
+  {
+    tsne: { trustworthiness: number; kl_divergence: number; affinities: number[][] }
+    umap: { trustworthiness: number; edges: number[][] }
+  }
+>
+const samples = Object.keys(expected)
+const signal = new AbortController().signal
+
+let backend: Backend
+const evaluations = new Map<string, Evaluation>()
+beforeAll(async () => {
+  backend = await openBackend('wasm')
+  for (const name of samples) {
+    evaluations.set(name, await evaluateSample(`${name}.npz`, backend))
+  }
+})
+afterAll(() => backend.close())
+
+function mapsOf(
+  { dataset, neighborhood: { metric } }: Evaluation,
+  methods: readonly MapMethod[],
+  options: Partial<MapOptions> = {},
+  by = backend,
+) {
+  return alignedMaps(dataset, metric, by, {
+    signal,
+    random: seededRandom,
+    methods,
+    findNeighbors: (input, k, progress) =>
+      nearestNeighbors(input, { backend: by, metric, k, signal, progress }),
+    progress: () => {},
+    baseline: null,
+    ...options,
+  })
+}
+
+function neighborsOf({ dataset }: Evaluation, k: number): Promise<Neighbors> {
+  const progress = () => {}
+  return nearestNeighbors(dataset, { backend, metric: 'euclidean', k, signal, progress })
+}
+
+function affinitiesOf({ neighbors, distances, k }: Neighbors, rows: number) {
+  const squares = distances.map((distance) => distance ** 2)
+  const probabilities = new Float64Array(squares.length)
+  neighborProbabilities(squares, k, 30, 0, rows, probabilities)
+  return symmetric(neighbors, probabilities, rows, k)
+}
+
+describe.each(samples)('of %s', (name) => {
+  const wanted = expected[name]!
+
+  it('t-SNE is as trustworthy as scikit-learn’s, and fits the affinities as well', async () => {
+    const evaluation = evaluations.get(name)!
+    const { rows } = evaluation.dataset
+    const found = await mapsOf(evaluation, ['tsne'])
+    const [, figures] = found.projections
+    expect(figures).toMatchObject({ method: 'tsne', rows, sampled: false })
+    expect(figures!.trustworthiness).toBeGreaterThan(wanted.tsne.trustworthiness - 0.01)
+    const { starts, columns, values } = affinitiesOf(await neighborsOf(evaluation, 90), rows)
+    const { x, y } = found.maps[1]!
+    const closeness = (i: number, j: number) =>
+      1 / (1 + (x[i]! - x[j]!) ** 2 + (y[i]! - y[j]!) ** 2)
+    let total = 0
+    for (let i = 0; i < rows; i++) for (let j = 0; j < i; j++) total += 2 * closeness(i, j)
+    let divergence = 0
+    for (let i = 0; i < rows; i++) {
+      for (let at = starts[i]!; at < starts[i + 1]!; at++) {
+        const p = values[at]!
+        if (p > 0) divergence += p * Math.log((p * total) / closeness(i, columns[at]!))
+      }
+    }
+    expect(divergence).toBeLessThan(wanted.tsne.kl_divergence * 1.03)
+  })
+
+  it('UMAP is as trustworthy as umap-learn’s', async () => {
+    const found = await mapsOf(evaluations.get(name)!, ['umap'])
+    expect(found.projections[1]!.trustworthiness).toBeGreaterThan(
+      wanted.umap.trustworthiness - 0.015,
+    )
+  })
+
+  it('affinities are scikit-learn’s and the graph is umap-learn’s', async () => {
+    const evaluation = evaluations.get(name)!
+    const { rows } = evaluation.dataset
+    const { starts, columns, values } = affinitiesOf(await neighborsOf(evaluation, 90), rows)
+    for (const [i, j, value] of wanted.tsne.affinities) {
+      const at = columns.indexOf(j!, starts[i!]!)
+      expect(values[at]! / value!).toBeCloseTo(1, 3)
+    }
+    const near = await neighborsOf(evaluation, 14)
+    const graph = umapGraph(near.neighbors, near.distances, rows, 14)
+    const own = [...graph.from.keys()].filter((at) => graph.from[at] === 0)
+    expect(own.length).toBe(wanted.umap.edges.length)
+    for (const [, j, weight] of wanted.umap.edges) {
+      const at = own.find((one) => graph.to[one] === j)!
+      expect(graph.weights[at]).toBeCloseTo(weight!, 3)
+    }
+  })
+})
+
+describe('the repulsion', () => {
+  const points = fc.array(
+    fc.tuple(
+      fc.double({ min: -50, max: 50, noNaN: true }),
+      fc.double({ min: -50, max: 50, noNaN: true }),
+    ),
+    { minLength: 1, maxLength: 300 },
+  )
+
+  it('of a tree is that of all pairs, whatever lies where', () => {
+    fc.assert(
+      fc.property(points, fc.constantFrom(1e-6, 1, 40), fc.boolean(), (list, scale, twice) => {
+        const all = (twice ? [...list, ...list, [1e6, 0] as const] : list) as [number, number][]
+        const x = Float64Array.from(all, ([value]) => value * scale)
+        const y = Float64Array.from(all, ([, value]) => value * scale)
+        const tree = repulsionTree(all.length)
+        buildTree(tree, x, y)
+        for (let part = 0; part < tree.counts[1]!; part++) repel(tree, part)
+        expect([...tree.order].sort((a, b) => a - b)).toEqual([...all.keys()])
+        for (const [place, i] of tree.order.entries()) {
+          let sum = 0
+          let alongX = 0
+          let size = 0
+          for (const j of all.keys()) {
+            if (j === i) continue
+            const f = 1 / (1 + (x[i]! - x[j]!) ** 2 + (y[i]! - y[j]!) ** 2)
+            sum += f
+            alongX -= 2 * f * f * (x[i]! - x[j]!)
+            size += 2 * f * f * Math.hypot(x[i]! - x[j]!, y[i]! - y[j]!)
+          }
+          expect(Math.abs(tree.potential[place]! - sum)).toBeLessThanOrEqual(0.03 * sum + 1e-12)
+          expect(Math.abs(tree.gradientX[place]! - alongX)).toBeLessThanOrEqual(0.1 * size + 1e-12)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the same rows', () => {
+  const tfjs = missing('tfjs-node', backendProblem('tfjs-node'))
+
+  it('give the same picture on any number of threads', async () => {
+    const evaluation = evaluations.get('digits/nca-16-small')!
+    const near = await neighborsOf(evaluation, 90)
+    const squares = near.distances.map((distance) => distance ** 2)
+    const random = seededRandom(1)
+    const values = () => Float64Array.from({ length: evaluation.dataset.rows }, () => random())
+    const start = { x: values(), y: values() }
+    const layoutWith = (threads: number) =>
+      tsneLayout(near, squares, start, 30, { signal, progress: () => {}, threads })
+    const one = await layoutWith(1)
+    expect(await layoutWith(2)).toEqual(one)
+    expect(await layoutWith(1)).toEqual(one)
+  })
+
+  it.skipIf(tfjs)('give the same layouts on both backends', async () => {
+    const evaluation = evaluations.get('digits/nca-32')!
+    const other = await openBackend('tfjs-node')
+    try {
+      const first = await mapsOf(evaluation, ['tsne', 'umap'])
+      const second = await mapsOf(evaluation, ['tsne', 'umap'], {}, other)
+      expect(second.maps.slice(1)).toEqual(first.maps.slice(1))
+    } finally {
+      await other.close()
+    }
+  })
+})
+
+describe('a run with a baseline', () => {
+  it('keeps its rows where the baseline’s map has them', async () => {
+    const evaluation = evaluations.get('digits/nca-32')!
+    const before = await mapsOf(evaluation, ['tsne', 'umap'])
+    const rowOf = Int32Array.from({ length: evaluation.dataset.rows }, (_, row) =>
+      row % 10 === 0 ? -1 : row,
+    )
+    const turned = (map: MapCoordinates) => ({
+      ...map,
+      x: map.y.map((value) => -value),
+      y: map.x.slice(),
+    })
+    const maps = before.maps.map(turned)
+    const after = await mapsOf(evaluation, ['tsne', 'umap'], {
+      baseline: { run: 'earlier', maps, rowOf },
+    })
+    for (const [at, map] of after.maps.entries()) {
+      expect(after.projections[at]!.alignedTo).toBe('earlier')
+      expect(correlation(map.x, maps[at]!.x)).toBeGreaterThan(0.9)
+      expect(correlation(map.y, maps[at]!.y)).toBeGreaterThan(0.9)
+    }
+  })
+})
+
+describe('odd rows', () => {
+  const of = async (vectors: Float32Array, rows: number, methods: readonly MapMethod[] | null) => {
+    const dataset = { vectors, rows, dimensions: 2, labels: new Int32Array(rows) }
+    return alignedMaps(dataset as never, 'euclidean', backend, {
+      signal,
+      random: seededRandom,
+      methods,
+      findNeighbors: (input, k, progress) =>
+        nearestNeighbors(input, { backend, metric: 'euclidean', k, signal, progress }),
+      progress: () => {},
+      baseline: null,
+    })
+  }
+
+  it('are all laid out: equal ones, one far away, and just enough', async () => {
+    const equal = new Float32Array(80).fill(3)
+    const far = Float32Array.from({ length: 80 }, (_, at) => (at === 0 ? 1e20 : Math.sin(at)))
+    for (const vectors of [equal, far, far.subarray(0, 20)]) {
+      const { maps } = await of(vectors, vectors.length / 2, ['tsne', 'umap'])
+      expect(maps.map(({ method }) => method)).toEqual(['pca', 'tsne', 'umap'])
+      for (const { x, y } of maps) expect([...x, ...y].every(Number.isFinite)).toBe(true)
+    }
+  })
+
+  it('are left to the principal plane where they are too few', async () => {
+    const { projections } = await of(Float32Array.of(0, 1, 2, 3, 4, 5), 3, null)
+    expect(projections.map(({ method }) => method)).toEqual(['pca'])
+  })
+
+  it('stop being laid out when the evaluation is cancelled', async () => {
+    const near = await neighborsOf(evaluations.get('digits/nca-32')!, 90)
+    const controller = new AbortController()
+    const start = { x: near.distances.slice(0, 899), y: near.distances.slice(899, 1798) }
+    const progress = () => controller.abort()
+    const options = { signal: controller.signal, progress }
+    await expect(tsneLayout(near, near.distances, start, 30, options)).rejects.toThrow(/stopped/)
+  })
+})
+
+describe('a sample', () => {
+  it('has every class in its share, in row order, and repeats', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(6), { minLength: 1, maxLength: 400 }),
+        fc.integer({ min: 7, max: 400 }),
+        (list, most) => {
+          const names = [...new Set(list)]
+          const labels = Int32Array.from(list, (label) => names.indexOf(label))
+          const drawn = stratifiedSample(labels, most, seededRandom(42))
+          expect(drawn.length).toBe(Math.min(most, list.length))
+          expect([...new Set(drawn)].sort((a, b) => a - b)).toEqual([...drawn])
+          expect(stratifiedSample(labels, most, seededRandom(42))).toEqual(drawn)
+          for (const label of names.keys()) {
+            const size = labels.filter((one) => one === label).length
+            const share = (size * drawn.length) / list.length
+            const count = drawn.filter((row) => labels[row] === label).length
+            expect(count).toBeGreaterThanOrEqual(Math.min(size, Math.max(1, Math.floor(share) - 6)))
+            expect(count).toBeLessThanOrEqual(Math.max(1, Math.ceil(share)))
+          }
+        },
+      ),
+    )
+  })
+})
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  const mean = (values: Float32Array) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
+  const [ma, mb] = [mean(a), mean(b)]
+  let ab = 0
+  let aa = 0
+  let bb = 0
+  for (let at = 0; at < a.length; at++) {
+    ab += (a[at]! - ma) * (b[at]! - mb)
+    aa += (a[at]! - ma) ** 2
+    bb += (b[at]! - mb) ** 2
+  }
+  return ab / Math.sqrt(aa * bb)
+}
