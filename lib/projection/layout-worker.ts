@@ -45,7 +45,8 @@ port.on('message', (request: Request) => {
 function answer(request: Request): void {
   if ('descent' in request) {
     own = request
-    return tell({ affinities: descentAffinities(own.descent, own.index) })
+    tell({ affinities: descentAffinities(own.descent, own.index) })
+    return
   }
   if ('graph' in request) {
     const { neighbors, distances, k, seed, layout } = request.graph

@@ -58,7 +58,7 @@ export function repulsionTree(points: number): RepulsionTree {
 
 /** Sorts the points into boxes: each is split in the middle of its longer side until few are left. */
 export function buildTree(tree: RepulsionTree, x: Float64Array, y: Float64Array): void {
-  const { order, sortedX, sortedY, links, source, parts, counts } = tree
+  const { order, sortedX, sortedY, links, parts, counts } = tree
   const points = x.length
   // The order of the last time is nearly right, and the points lie near each other in memory.
   if (counts[0] === 0) for (let at = 0; at < points; at++) order[at] = at
@@ -251,8 +251,9 @@ function interact(tree: RepulsionTree, a: number, b: number): void {
   }
   const childOfA = links[a * 3 + 2]!
   const childOfB = links[b * 3 + 2]!
-  if (childOfA === 0 && childOfB === 0) return direct(tree, a, b)
-  if (childOfB === 0 || (childOfA !== 0 && source[at + 3]! > source[from + 3]!)) {
+  if (childOfA === 0 && childOfB === 0) {
+    direct(tree, a, b)
+  } else if (childOfB === 0 || (childOfA !== 0 && source[at + 3]! > source[from + 3]!)) {
     interact(tree, childOfA, b)
     interact(tree, childOfA + 1, b)
   } else {

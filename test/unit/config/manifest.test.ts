@@ -22,6 +22,7 @@ const DEFAULTS = {
   k: 20,
   margin: { low: 0.05, chosen: false },
   duplicates: { near: 0.13 },
+  maps: null,
   baseline: 'previous',
   gates: [
     { metric: 'knn_accuracy_5', minimum: 0.75, maximum: null, noWorseThanBaselineBy: null },
@@ -63,6 +64,7 @@ metric: cosine
 k: 50
 margin: { low: 0.02 }
 duplicates: { near: 0.2 }
+maps: [tsne, umap]
 baseline: none
 gates:
   knn_accuracy_5: 0.8
@@ -98,6 +100,7 @@ test('every key is read', () => {
     k: 50,
     margin: { low: 0.02, chosen: true },
     duplicates: { near: 0.2 },
+    maps: ['tsne', 'umap'],
     baseline: 'none',
     gates: [
       gate('knn_accuracy_5', { minimum: 0.8 }),
