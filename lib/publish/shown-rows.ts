@@ -43,6 +43,7 @@ export async function decodeShownRows(
       outlier: new Uint8Array(objects.length),
       x: Float32Array.from(unknown),
       y: Float32Array.from(unknown),
+      maps: [],
       correctInBaseline: null,
       image: objects.map(({ image }) => (typeof image === 'string' ? image : '')),
     },
