@@ -13,8 +13,10 @@ import type { Neighborhood } from './core/evaluation.ts'
 import type { Report } from './core/report.ts'
 import { findFindings, recallFinding } from './findings/registry.ts'
 import { chooseBaseline } from './history/baseline.ts'
+import { runSpace } from './history/centroids.ts'
 import { changesSince } from './history/changes.ts'
 import { compareRuns } from './history/comparison.ts'
+import { measureDrift } from './history/drift.ts'
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
 import { matchRows, runRows } from './history/run-rows.ts'
@@ -25,12 +27,13 @@ import { nearestNeighbors, selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { planningOf } from './planning/planning.ts'
 import { alignedMaps } from './projection/map.ts'
+import { encodeCentroids } from './publish/centroids-parquet.ts'
 import { readIndex } from './publish/index-object.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
 import { readRun } from './publish/run.ts'
 import { makeReport, makeRows } from './report.ts'
 import { entryOf, publishFailure, publishIndexes, publishReport } from './site.ts'
-import { readBaseline, readReport } from './site-runs.ts'
+import { CENTROIDS_FILE, readBaseline, readReport } from './site-runs.ts'
 import { type BackendChoice, openBackend } from './tensor/backend.ts'
 import { fetchUpload, type Overrides, type ReadUpload, readUpload, type Upload } from './upload.ts'
 
@@ -190,12 +193,14 @@ async function publishEvaluation(
             },
           )),
     )
-    const space = await stage('structure', () =>
+    const shape = await stage('structure', () =>
       measureSpace(dataset, { metric: manifest.metric, backend, signal, random }),
     )
-    const evaluation = await stage('metrics', () =>
-      evaluate(dataset, neighborhood, manifest, random, space),
-    )
+    const space = runSpace(run, dataset, manifest)
+    const evaluation = await stage('metrics', () => ({
+      ...evaluate(dataset, neighborhood, manifest, random, shape),
+      drift: baseline && measureDrift(dataset, space, baseline.space, null),
+    }))
     const current = runRows(evaluation)
     const matching = baseline && matchRows(current, baseline.rows)
     const baselineRow = matching && 'baselineRow' in matching ? matching.baselineRow : null
@@ -300,6 +305,9 @@ async function publishEvaluation(
           ...pages,
           'report.json': `${canonicalJson(report)}\n`,
           'rows.parquet': encodeRows(rows, dataset.metadata),
+          ...(manifest.privacy.centroids === 'published'
+            ? { [CENTROIDS_FILE]: encodeCentroids(space.centroids) }
+            : {}),
         },
       ),
     )

@@ -73,6 +73,7 @@ export function makeReport(parts: ReportParts): Report {
     comparison: parts.comparison,
     comparisonNote: parts.comparisonNote,
     changes: parts.changes,
+    drift: evaluation.drift ?? null,
     gate: parts.gate,
     images: parts.images,
     planning: parts.planning,

@@ -1,6 +1,7 @@
 /** What the changes since the baseline come to, as sentences. */
 
 import type { ClassChange, NeighborOverlap, PairedChange } from '../lib/core/changes.ts'
+import type { Drift } from '../lib/core/drift.ts'
 import type { Report } from '../lib/core/report.ts'
 import { joinWords } from '../lib/core/words.ts'
 import { count, counted, interval, named, pValue, share } from './format.ts'
@@ -67,4 +68,31 @@ export function overlapSentence(overlap: NeighborOverlap, baseline: string): str
         : 'The neighbourhoods were shuffled, also around rows that stayed right'
   const kept = `rows kept ${share(mean)} of ${k === 1 ? 'their nearest neighbour' : `their ${count(k)} nearest neighbours`}`
   return `${meaning}: since ${named(baseline)} ${kept}${range}; at random they would keep ${share(chance)}.`
+}
+
+/** The title of the drift's chart. */
+export function driftTitle({ classes, space }: Drift): string {
+  const moved = classes.flatMap(({ drifted, label }) => (drifted ? [named(label ?? '', 24)] : []))
+  const verb = space.relation === 'same' ? 'moved' : 'changed their shape'
+  if (moved.length === 0)
+    return `No class ${space.relation === 'same' ? 'moved' : 'changed its shape'} beyond chance.`
+  return `${counted(moved.length, 'class', 'classes')} of ${count(classes.length)} ${verb}: ${joinWords(moved, 3)}.`
+}
+
+/** What the classifier that was told to separate the runs says. */
+export function separationSentence({
+  auc,
+  interval: [low, high],
+  rows,
+}: NonNullable<Drift['separation']>): string {
+  const range = `AUC ${auc.toFixed(2)}, 95\u00a0%: ${low.toFixed(2)} to ${high.toFixed(2)}, on ${counted(rows, 'row')} of each run`
+  const says =
+    low <= 0.5
+      ? 'A classifier can’t tell the two runs’ rows apart'
+      : auc < 0.65
+        ? 'A classifier tells the two runs’ rows apart a little better than a coin'
+        : auc < 0.9
+          ? 'A classifier often tells which run a row is from'
+          : 'A classifier nearly always tells which run a row is from'
+  return `${says} (${range}).`
 }

@@ -77,6 +77,11 @@ export const SNIPPETS = {
   .filter((d) => d.correct_in_baseline !== null && d.correct_in_baseline !== d.correct)
   .select('id', 'label', 'nearest_label_in_baseline', 'nearest_label', 'correct')`,
   },
+  drift: {
+    data: 'report.json',
+    code: `aq.from(report.drift.classes)
+  .select('label', 'shift', 'noise', 'spreadRatio', 'ks', 'adjustedP', 'drifted')`,
+  },
   classChanges: {
     data: 'rows.parquet',
     code: `rows

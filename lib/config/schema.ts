@@ -151,8 +151,11 @@ export const manifestSchema = z
       .strictObject({
         images: z.enum(['none', 'thumbnails', 'links']).optional(),
         ids: z.enum(['plain', 'hashed']).optional(),
+        centroids: z.enum(['published', 'none']).optional(),
       })
-      .describe('What of the rows is published. Default: thumbnails and plain ids.')
+      .describe(
+        'What of the rows is published. Default: thumbnails, plain ids, and centroids of classes of 5 rows or more.',
+      )
       .optional(),
   })
   .describe('How nearmiss evaluates an upload of embeddings; every key may be left out.')

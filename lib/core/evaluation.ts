@@ -1,6 +1,7 @@
 /** What the numeric stages hand on: neighbours, and the figures that are made from them. */
 
 import type { Dataset } from './dataset.ts'
+import type { Drift } from './drift.ts'
 import type { Metric } from './manifest.ts'
 import type { Quality } from './quality.ts'
 import type {
@@ -97,4 +98,6 @@ export interface Evaluation {
     /** Mean distance to the other rows of the class; NaN for a class of one. */
     readonly intraClassDistance: Float64Array
   }
+  /** How this run's rows lie against the baseline's; null or absent without a baseline. */
+  readonly drift?: Drift | null
 }

@@ -45,6 +45,8 @@ export interface Manifest {
   readonly privacy: {
     readonly images: 'none' | 'thumbnails' | 'links'
     readonly ids: 'plain' | 'hashed'
+    /** Whether the run keeps its classes' mean vectors for the next run. */
+    readonly centroids: 'published' | 'none'
   }
 }
 

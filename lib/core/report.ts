@@ -2,6 +2,7 @@
 
 import type { Changes } from './changes.ts'
 import type { SetAside, Warning } from './dataset.ts'
+import type { Drift } from './drift.ts'
 import type { Certainty } from './finding.ts'
 import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
@@ -295,6 +296,8 @@ export interface Report {
   readonly comparisonNote: string | null
   /** What changed since the comparison's baseline, part by part; null without a comparison. */
   readonly changes: Changes | null
+  /** How the rows lie against the baseline's; null without a baseline. */
+  readonly drift: Drift | null
   readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
   /** Pictures of the rows, relative to the run's folder; null without. */
   readonly images: ReportImages | null

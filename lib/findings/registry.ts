@@ -5,6 +5,7 @@ import { type Finding, weightOf } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import { confusion } from './confusion.ts'
+import { drift } from './drift.ts'
 import { duplicates } from './duplicates.ts'
 import { hubs } from './hubs.ts'
 import { imbalance } from './imbalance.ts'
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   leakage,
   imbalance,
   hubs,
+  drift,
 ]
 
 /**

@@ -48,6 +48,7 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   'label-issue': compareCount,
   imbalance: compareCount,
   hubs: compareCount,
+  drift: compareDrift,
 }
 
 export function changeOf(inputs: ChangeInputs): Change {
@@ -185,4 +186,14 @@ function compareCount(inputs: ChangeInputs): Change {
   const p = mcnemarExact(change.before, now)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : change.direction
   return { ...change, direction, test: `counted; ${pValue(p)} at the most cautious` }
+}
+
+/** Every class was tested when the drift was measured; what remains is to count them. */
+function compareDrift({ finding, inBaseline, past }: ChangeInputs): Change {
+  const before = inBaseline?.measure.value ?? past?.measure ?? null
+  const now = finding.measure.value
+  const direction =
+    before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
+  const test = 'each class tested, corrected for all of them'
+  return { judged: true, before, p: null, direction, test, complete: true }
 }

@@ -6,6 +6,7 @@ import { changedClasses, classChanges } from '../charts/class-changes.ts'
 import { changedPartsTitle, overlapSentence } from '../conclusions-changes.ts'
 import { change, count, counted, figureText, named, pValue, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
+import { DriftFigure, DriftNote } from './drift.tsx'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Folded } from './section.tsx'
@@ -74,22 +75,27 @@ export function ChangeCharts({ report }: { report: Report }) {
   if (changes === null) return null
   const { classes, overlap } = changes
   const moved = changedClasses(classes)
+  const isDriftMeasured = (report.drift?.classes.length ?? 0) > 0
   return (
     <>
       {overlap === null ? null : <p>{overlapSentence(overlap, changes.baseline)}</p>}
-      {moved.length === 0 ? null : (
+      <DriftNote report={report} />
+      {moved.length === 0 && !isDriftMeasured ? null : (
         <div class="figures">
-          <Figure
-            title={changedPartsTitle(classes)}
-            describes="Rows fixed and broken in each class, most changed first; pale where chance alone could do it."
-            spec={classChanges(classes)}
-            keys={[
-              ['good', 'fixed'],
-              ['bad', 'broken'],
-            ]}
-            code="classChanges"
-            table={<ClassTable classes={moved} />}
-          />
+          {moved.length === 0 ? null : (
+            <Figure
+              title={changedPartsTitle(classes)}
+              describes="Rows fixed and broken in each class, most changed first; pale where chance alone could do it."
+              spec={classChanges(classes)}
+              keys={[
+                ['good', 'fixed'],
+                ['bad', 'broken'],
+              ]}
+              code="classChanges"
+              table={<ClassTable classes={moved} />}
+            />
+          )}
+          <DriftFigure report={report} />
         </div>
       )}
     </>

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import binomtest, false_discovery_control
+from scipy.spatial import procrustes
+from scipy.stats import binomtest, f, false_discovery_control, ks_2samp, ttest_ind
 
 samples = Path(__file__).parents[2] / "samples" / "digits"
 
@@ -67,6 +68,89 @@ def changes(before, now):
     }
 
 
-result = {"changes": [changes("pca-8", "nca-32"), changes("nca-16-small", "nca-32")]}
+def spread_of(rows):
+    """Unbiased root of the summed variances, and distances to the centroid on the same footing."""
+    centre, n = rows.mean(0), len(rows)
+    distances = np.linalg.norm(rows - centre, axis=1)
+    return centre, np.sqrt((distances**2).sum() / (n - 1)), distances * np.sqrt(n / (n - 1))
+
+
+def drift():
+    """Even rows of a run against its odd rows, where class 3 was moved along the first axis and class 5 widened."""
+    vectors, labels, _ = load("nca-32")
+    before, now = vectors[::2], vectors[1::2].copy()
+    labels_before, labels_now = labels[::2], labels[1::2]
+    now[labels_now == "3", 0] += 2.0
+    fives = labels_now == "5"
+    now[fives] = now[fives].mean(0) + 1.5 * (now[fives] - now[fives].mean(0))
+    classes = []
+    for label in sorted(set(labels)):
+        a, b = now[labels_now == label], before[labels_before == label]
+        (ca, sa, da), (cb, sb, db) = spread_of(a), spread_of(b)
+        pooled = np.sqrt(
+            ((len(a) - 1) * sa**2 + (len(b) - 1) * sb**2) / (len(a) + len(b) - 2)
+        )
+        test = ks_2samp(da, db, method="exact")
+        classes.append(
+            {
+                "label": label,
+                "shift": np.linalg.norm(ca - cb) / pooled,
+                "spreadRatio": sa / sb,
+                "ks": test.statistic,
+                "ksP": test.pvalue,
+            }
+        )
+    return {"sample": "nca-32", "move": 2.0, "widen": 1.5, "classes": classes}
+
+
+def kolmogorov(rng):
+    cases = []
+    for n, m, shift in [(5, 5, 2.0), (7, 12, 0.5), (60, 45, 0.4), (300, 500, 0.1), (2000, 3000, 0.05)]:
+        a, b = np.sort(rng.normal(size=n)), np.sort(rng.normal(shift, size=m))
+        test = ks_2samp(a, b, method="exact" if n * m <= 250_000 else "asymp")
+        case = {"n": n, "m": m, "statistic": test.statistic, "p": test.pvalue}
+        if n <= 60:
+            case |= {"a": a.tolist(), "b": b.tolist()}
+        cases.append(case)
+    return cases
+
+
+def turns(rng):
+    """Disparities of scipy: a turned, scaled and shifted copy, a noisy one, and a stranger."""
+    points = rng.normal(size=(12, 4))
+    turn, _ = np.linalg.qr(rng.normal(size=(4, 4)))
+    others = {
+        "turned": 3.0 * points @ turn + 5.0,
+        "noisy": points @ turn + 0.3 * rng.normal(size=points.shape),
+        "stranger": rng.normal(size=points.shape),
+        "collinear": np.outer(np.arange(12.0), [1.0, 2.0, 0.0, 0.0]),
+    }
+    return {
+        "points": points.tolist(),
+        "others": [
+            {"name": name, "points": other.tolist(), "disparity": procrustes(points, other)[2]}
+            for name, other in others.items()
+        ],
+    }
+
+
+def one_dimension(rng):
+    """With one dimension the test of two centroids is Student's."""
+    a, b = rng.normal(size=9), rng.normal(0.7, size=14)
+    return {"a": a.tolist(), "b": b.tolist(), "p": ttest_ind(a, b).pvalue}
+
+
+rng = np.random.default_rng(11)
+result = {
+    "changes": [changes("pca-8", "nca-32"), changes("nca-16-small", "nca-32")],
+    "drift": drift(),
+    "kolmogorov": kolmogorov(rng),
+    "procrustes": turns(rng),
+    "oneDimension": one_dimension(rng),
+    "f": [
+        {"value": x, "a": a, "b": b, "p": f.sf(x, a, b)}
+        for x, a, b in [(1.0, 1, 10), (2.5, 3.7, 20.4), (0.2, 30, 900), (9.0, 2.2, 5), (3.0, 80, 4000), (1.05, 300, 60000)]
+    ],
+}
 json.dump(result, sys.stdout, indent=1)
 print()

@@ -46,7 +46,7 @@ const DEFAULTS = {
     image: 'image',
     time: 'time',
   },
-  privacy: { images: 'thumbnails', ids: 'plain' },
+  privacy: { images: 'thumbnails', ids: 'plain', centroids: 'published' },
 }
 
 test.each([
@@ -120,7 +120,7 @@ test('every key is read', () => {
     tickets: { 'confusion:1|8': 'https://example.org/t/7' },
     siteUrl: 'https://reports.example.org/site/',
     columns: { ...DEFAULTS.columns, id: 'sku', label: 'product' },
-    privacy: { images: 'none', ids: 'hashed' },
+    privacy: { images: 'none', ids: 'hashed', centroids: 'published' },
   })
 })
 

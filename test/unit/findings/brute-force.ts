@@ -35,7 +35,7 @@ export const manifest: Manifest = {
     image: 'image',
     time: 'time',
   },
-  privacy: { images: 'thumbnails', ids: 'plain' },
+  privacy: { images: 'thumbnails', ids: 'plain', centroids: 'published' },
 }
 
 export interface Sample {

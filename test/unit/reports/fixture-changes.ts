@@ -1,6 +1,7 @@
 /** What a test report says of the changes since an imagined baseline. */
 
 import type { Changes } from '../../../lib/core/changes.ts'
+import type { ClassDrift, Drift } from '../../../lib/core/drift.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { Comparison, ConfusedPair } from '../../../lib/core/report.ts'
 import { countRow, testParts } from '../../../lib/history/paired-change.ts'
@@ -69,4 +70,33 @@ export function changesOf(
 export function overlapOf(points: Points): Float64Array {
   const random = seededRandom(11)
   return Float64Array.from(points.ids, () => Math.floor(random() * (NEIGHBORS + 1)) / NEIGHBORS)
+}
+
+export function driftOf(labels: readonly string[], comparison: Comparison | null): Drift | null {
+  if (comparison === null) return null
+  const entry = (label: string | null, place: number): ClassDrift => ({
+    label,
+    rowsBefore: 40,
+    rows: 36,
+    shift: 0.9 / (place + 1),
+    noise: 0.2,
+    shiftP: place < 2 ? 0.0001 : 0.6,
+    spreadRatio: 1 + place / 50,
+    ks: 0.3 / (place + 1),
+    ksP: 0.2,
+    adjustedP: place < 2 ? 0.0006 : 0.8,
+    drifted: place < 2,
+  })
+  return {
+    baseline: comparison.baseline,
+    space: {
+      relation: 'same',
+      reason: 'Both manifests name test-model 3.',
+      fit: { points: 'class centroids', count: labels.length, moved: 0.02, disparity: 0.01 },
+    },
+    classes: labels.map(entry),
+    overall: entry(null, 4),
+    separation: { auc: 0.61, interval: [0.58, 0.64], rows: 1000 },
+    note: null,
+  }
 }

@@ -12,7 +12,7 @@ import type {
   Rows,
 } from '../../../lib/core/report.ts'
 import type { Column } from '../../../lib/core/table.ts'
-import { changesOf } from './fixture-changes.ts'
+import { changesOf, driftOf } from './fixture-changes.ts'
 import {
   errorAuc,
   type Measured,
@@ -180,6 +180,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
     items,
     comparison,
     changes: changesOf(points, measured, pairs, options.baseline ?? null, comparison),
+    drift: driftOf(measured.classes, comparison),
     comparisonNote: comparison ? null : 'This is the first run of the project.',
     gate: {
       passed: (accuracy.value ?? 0) >= 0.75,

@@ -1,0 +1,70 @@
+/** Classes that lie elsewhere than in the baseline, in the same space: the data has changed. */
+
+import type { ClassDrift } from '../core/drift.ts'
+import type { Evaluation } from '../core/evaluation.ts'
+import { countOf, joinWords, pValue } from '../core/words.ts'
+import { sortedBy } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'drift'
+/** One item a run: what moved many classes has one cause. */
+const ID = `${KIND}:run`
+const NAMED = 4
+
+export const drift: Rule = {
+  kind: KIND,
+  title: 'Classes that moved since the baseline',
+  owner: 'ML platform',
+  needs:
+    'A baseline whose space is the same model’s and whose centroids are published, with classes of 5 rows or more.',
+  evaluate: (evaluation) => {
+    const moved = movedClasses(evaluation)
+    return moved.length === 0 ? [] : [describe(evaluation, moved)]
+  },
+  recall: (evaluation, _manifest, id) => {
+    if (id !== ID || !evaluation.drift || evaluation.drift.classes.length === 0) return null
+    return describe(evaluation, movedClasses(evaluation))
+  },
+}
+
+function movedClasses({ drift: found }: Evaluation): readonly ClassDrift[] {
+  return found?.classes.filter(({ drifted }) => drifted) ?? []
+}
+
+function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
+  const { dataset, rows } = evaluation
+  const baseline = evaluation.drift?.baseline ?? ''
+  const labels = moved.flatMap(({ label }) => label ?? [])
+  const names = joinWords(labels, NAMED)
+  const wanted = new Set(labels.map((label) => dataset.classes.indexOf(label)))
+  const members = [...dataset.labels.keys()].filter((row) => wanted.has(dataset.labels[row]!))
+  const farthest = (row: number) => -rows.intraClassDistance[row]!
+  return {
+    id: ID,
+    title:
+      moved.length === 0
+        ? `No class moved since ${baseline}`
+        : `Find out why ${names} moved since ${baseline}`,
+    finding:
+      moved.length === 0
+        ? `None of ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')} lies elsewhere than in ${baseline}.`
+        : `${countOf(moved.length, 'class lies', 'classes lie')} elsewhere than in ${baseline}, though it is the same model: ${moved.slice(0, NAMED).map(told).join('; ')}. What feeds the model has changed: new sources, another preprocessing, or another kind of rows.`,
+    action:
+      'Compare where these rows come from in both runs: camera, site, period, preprocessing. If the change is wanted, retrain or recalibrate on the new data; if not, repair the input.',
+    doneWhen:
+      'The next run lies where the run lies that it is compared with: the change was undone, or it has settled.',
+    gain: 0,
+    evidence: sortedBy(members, farthest),
+    classes: labels,
+    measure: { value: moved.length, unit: 'classes that moved' },
+  }
+}
+
+function told({ label, shift, spreadRatio, ks, adjustedP }: ClassDrift): string {
+  const by = shift === null ? '' : `its centroid moved by ${shift.toFixed(2)} of its spread, `
+  const wider =
+    Math.abs(spreadRatio - 1) < 0.05
+      ? ''
+      : `its spread is ${spreadRatio.toFixed(2)} times what it was, `
+  return `${label} (${by}${wider}distances to the centroid differ by ${ks.toFixed(2)}, ${pValue(adjustedP)})`
+}

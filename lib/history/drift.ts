@@ -1,0 +1,168 @@
+/** Whether the classes, and the run as a whole, lie where they lay in the baseline. */
+
+import type { Dataset } from '../core/dataset.ts'
+import type { Centroid, ClassDrift, Drift, RunSpace, SpaceComparison } from '../core/drift.ts'
+import { fUpperTail } from '../stats/f-distribution.ts'
+import { benjaminiHochberg } from '../stats/false-discovery.ts'
+import { ksP, ksStatistic } from '../stats/kolmogorov-smirnov.ts'
+import { SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { unitScales } from './centroids.ts'
+import { compareSpaces, type SharedRows } from './space.ts'
+
+/** A centroid that moved by less than a quarter of its class's spread changes no decision. */
+export const LEAST_SHIFT = 0.25
+/** The same for the distances to it: a tenth of the rows would have to lie elsewhere. */
+export const LEAST_KS = 0.1
+/** Rows of a class from which the number of its directions is estimated. */
+const SHAPE_ROWS = 64
+
+/**
+ * @param now this run's space, with its centroids
+ * @param before the baseline's; without centroids nothing but the spaces is compared
+ * @param shared vectors of the rows of both runs, null where the baseline's are not at hand
+ */
+export function measureDrift(
+  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes'>,
+  now: RunSpace & { readonly centroids: readonly Centroid[] },
+  before: RunSpace,
+  shared: SharedRows | null,
+): Drift {
+  const space = compareSpaces(now, before, shared)
+  const none = { baseline: before.run, space, classes: [], overall: null, separation: null }
+  if (space.relation === 'other' || space.relation === 'unknown') {
+    return { ...none, note: `${space.reason} Only neighbours are compared.` }
+  }
+  if (before.centroids === null) {
+    return { ...none, note: `${before.run} published no centroids, so drift can't be measured.` }
+  }
+  const then = new Map(before.centroids.map((centroid) => [centroid.label, centroid]))
+  const pairs = now.centroids.flatMap((centroid): [Centroid, Centroid][] => {
+    const match = then.get(centroid.label)
+    return match ? [[centroid, match]] : []
+  })
+  const shapes = shapesOf(dataset, now)
+  const measured = pairs.map(([centroid, match]) =>
+    driftOf(centroid, match, space, shapes(centroid)),
+  )
+  const adjusted = adjust(measured)
+  const classes = adjusted
+    .filter(({ label }) => label !== null)
+    .sort((a, b) => (b.shift ?? b.ks) - (a.shift ?? a.ks))
+  const missing = now.centroids.length - pairs.length
+  return {
+    ...none,
+    classes,
+    overall: adjusted.find(({ label }) => label === null) ?? null,
+    note:
+      missing === 0
+        ? null
+        : `${missing === 1 ? 'One class has' : `${missing} classes have`} no centroid of 5 rows or more in ${before.run}.`,
+  }
+}
+
+function driftOf(
+  now: Centroid,
+  before: Centroid,
+  { relation }: SpaceComparison,
+  directions: number,
+): Omit<ClassDrift, 'adjustedP' | 'drifted'> {
+  const [n, m] = [now.rows, before.rows]
+  const variance =
+    ((n - 1) * now.spread ** 2 + (m - 1) * before.spread ** 2) / Math.max(1, n + m - 2)
+  const share = 1 / n + 1 / m
+  const ks = ksStatistic(now.distances, before.distances)
+  const comparable = relation === 'same'
+  const squared = comparable ? squaredDistance(now.centroid, before.centroid) : Number.NaN
+  // Rows that are all equal have no spread to count in.
+  const shift = variance > 0 ? Math.sqrt(squared / variance) : squared > 0 ? null : 0
+  return {
+    label: now.label,
+    rowsBefore: m,
+    rows: n,
+    shift: comparable ? shift : null,
+    noise: Math.sqrt(share),
+    shiftP: comparable ? shiftP(squared, variance * share, directions, n + m - 2) : null,
+    spreadRatio: before.spread > 0 ? now.spread / before.spread : now.spread > 0 ? 1e9 : 1,
+    ks,
+    ksP: ksP(ks, n, m),
+  }
+}
+
+/**
+ * Two means of rows of one distribution differ, squared, by the summed variances × (1/n + 1/m) on
+ * average. Over as many equal directions as the rows really spread in (Satterthwaite's degrees of
+ * freedom), the ratio follows F; with one dimension it is Student's t test squared.
+ */
+function shiftP(squared: number, expected: number, directions: number, freedom: number): number {
+  if (!(expected > 0)) return squared > 0 ? 0 : 1
+  return fUpperTail(squared / expected, directions, directions * freedom)
+}
+
+function squaredDistance(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, d) => sum + (value - b[d]!) ** 2, 0)
+}
+
+function adjust(measured: readonly Omit<ClassDrift, 'adjustedP' | 'drifted'>[]): ClassDrift[] {
+  const tests = measured.flatMap(({ shiftP, ksP }) => (shiftP === null ? [ksP] : [shiftP, ksP]))
+  const adjusted = benjaminiHochberg(tests).values()
+  const next = () => adjusted.next().value ?? 1
+  return measured.map((drift) => {
+    const shift = drift.shiftP === null ? 1 : next()
+    const ks = next()
+    const drifted =
+      (shift < SIGNIFICANCE && (drift.shift === null || drift.shift >= LEAST_SHIFT)) ||
+      (ks < SIGNIFICANCE && drift.ks >= LEAST_KS)
+    return { ...drift, adjustedP: Math.min(shift, ks), drifted }
+  })
+}
+
+/**
+ * In how many equal directions a class spreads: (tr S)² / tr S², with the trace of the squared
+ * covariance estimated without bias from at most 64 evenly spaced rows (Bai & Saranadasa, 1996).
+ */
+function shapesOf(
+  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes'>,
+  { metric }: RunSpace,
+): (centroid: Centroid) => number {
+  const { dimensions, vectors, labels, classes } = dataset
+  const scales = unitScales(dataset, metric)
+  const members = new Map<string | null, number[]>([[null, [...scales.keys()]]])
+  for (const [row, label] of labels.entries()) {
+    const name = classes[label]!
+    const own = members.get(name)
+    if (own) own.push(row)
+    else members.set(name, [row])
+  }
+  return ({ label, centroid }) => {
+    const own = members.get(label)!
+    const count = Math.min(SHAPE_ROWS, own.length)
+    const rows = Array.from(
+      { length: count },
+      (_, at) => own[Math.floor((at * own.length) / count)]!,
+    )
+    const differences = rows.map((row) =>
+      centroid.map((mean, d) => vectors[row * dimensions + d]! * scales[row]! - mean),
+    )
+    return directionsOf(differences, dimensions)
+  }
+}
+
+function directionsOf(rows: readonly Float64Array[], dimensions: number): number {
+  const n = rows.length
+  let trace = 0
+  let squared = 0
+  for (const [i, a] of rows.entries()) {
+    for (let j = 0; j <= i; j++) {
+      const b = rows[j]!
+      let product = 0
+      for (let d = 0; d < dimensions; d++) product += a[d]! * b[d]!
+      squared += (i === j ? 1 : 2) * product ** 2
+      if (i === j) trace += product
+    }
+  }
+  trace /= n - 1
+  squared /= (n - 1) ** 2
+  const unbiased = ((n - 1) ** 2 / ((n + 1) * (n - 2))) * (squared - trace ** 2 / (n - 1))
+  if (!(squared > 0)) return 1
+  return Math.min(dimensions, Math.max(1, trace ** 2 / (unbiased > 0 ? unbiased : squared)))
+}

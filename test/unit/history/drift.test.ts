@@ -1,0 +1,271 @@
+/** Drift of classes and runs: numpy's and scipy's values, and what must hold for any data. */
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { RunSpace } from '../../../lib/core/drift.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { centroidsOf, runSpace } from '../../../lib/history/centroids.ts'
+import { measureDrift } from '../../../lib/history/drift.ts'
+import { decodeCentroids, encodeCentroids } from '../../../lib/publish/centroids-parquet.ts'
+import { readSample } from '../findings/brute-force.ts'
+
+const oracle = JSON.parse(
+  readFileSync(new URL('../../oracles/between-runs.json', import.meta.url), 'utf8'),
+)
+
+interface Rows {
+  readonly labels: readonly string[]
+  readonly vectors: readonly ArrayLike<number>[]
+}
+
+function datasetOf({ labels, vectors }: Rows) {
+  const classes = [...new Set(labels)].sort()
+  return {
+    rows: labels.length,
+    dimensions: vectors[0]!.length,
+    vectors: Float32Array.from(vectors.flatMap((vector) => Array.from(vector))),
+    labels: Int32Array.from(labels, (label) => classes.indexOf(label)),
+    classes,
+  }
+}
+
+const NOBODY = { name: null, version: null, preprocessing: null }
+const MODEL = { name: 'net', version: '3', preprocessing: null }
+
+function driftBetween(
+  before: Rows,
+  now: Rows,
+  {
+    model = MODEL,
+    modelBefore,
+    metric = 'euclidean',
+  }: Partial<Pick<RunSpace, 'model' | 'metric'>> & { modelBefore?: RunSpace['model'] } = {},
+) {
+  const [then, here] = [datasetOf(before), datasetOf(now)]
+  return measureDrift(
+    here,
+    runSpace('now', here, { metric, model }),
+    runSpace('then', then, { metric, model: modelBefore ?? model }),
+    null,
+  )
+}
+
+/** Classes of normal rows around their own centres; the same seed gives the same centres. */
+function clusters(seed: number, sizes: readonly number[], dimensions = 6): Rows {
+  const centre = seededRandom(99)
+  const random = seededRandom(seed)
+  const normal = (from: () => number) =>
+    Math.sqrt(-2 * Math.log(1 - from())) * Math.cos(2 * Math.PI * from())
+  const labels: string[] = []
+  const vectors: number[][] = []
+  for (const [at, size] of sizes.entries()) {
+    const middle = Array.from({ length: dimensions }, () => 6 * normal(centre))
+    for (let row = 0; row < size; row++) {
+      labels.push(`class ${at}`)
+      vectors.push(middle.map((value) => value + normal(random)))
+    }
+  }
+  return { labels, vectors }
+}
+
+const SIZES = [40, 60, 30, 50, 45, 20, 35]
+
+/** Mirrors and turns all axes: each plane of two by an angle of its own. */
+function turned({ labels, vectors }: Rows): Rows {
+  return {
+    labels,
+    vectors: vectors.map((vector) => {
+      const out = Array.from(vector)
+      for (let d = 0; d + 1 < out.length; d++) {
+        const [cos, sin] = [Math.cos(d + 1), Math.sin(d + 1)]
+        const [a, b] = [out[d]!, out[d + 1]!]
+        out[d] = cos * a - sin * b
+        out[d + 1] = -(sin * a + cos * b)
+      }
+      return out
+    }),
+  }
+}
+
+test('half of the digits against the other half, one class moved and one widened, as numpy and scipy', async () => {
+  const { labels, vectors } = await readSample(`digits/${oracle.drift.sample}`)
+  const half = (parity: number): { labels: string[]; vectors: number[][] } => ({
+    labels: labels.filter((_, row) => row % 2 === parity),
+    vectors: vectors.filter((_, row) => row % 2 === parity).map((vector) => Array.from(vector)),
+  })
+  const now = half(1)
+  const fives = [...now.labels.keys()].filter((row) => now.labels[row] === '5')
+  const mean = now.vectors[0]!.map(
+    (_, d) => fives.reduce((sum, row) => sum + now.vectors[row]![d]!, 0) / fives.length,
+  )
+  for (const [row, vector] of now.vectors.entries()) {
+    if (now.labels[row] === '3') vector[0]! += oracle.drift.move
+    if (now.labels[row] !== '5') continue
+    now.vectors[row] = vector.map((value, d) => mean[d]! + oracle.drift.widen * (value - mean[d]!))
+  }
+  const { classes, space } = driftBetween(half(0), now)
+  expect(space.relation).toBe('same')
+  for (const expected of oracle.drift.classes) {
+    const told = classes.find(({ label }) => label === expected.label)!
+    expect(told.shift).toBeCloseTo(expected.shift, 5)
+    expect(told.spreadRatio).toBeCloseTo(expected.spreadRatio, 5)
+    expect(told.ks).toBeCloseTo(expected.ks, 9)
+    expect(told.ksP).toBeCloseTo(expected.ksP, 9)
+  }
+  // The halves of class 0 differ by scipy's test as well, at p = 0.001.
+  expect(
+    classes
+      .filter(({ drifted }) => drifted)
+      .map(({ label }) => label)
+      .sort(),
+  ).toEqual(['0', '3', '5'])
+})
+
+test('with one dimension the test of the centroids is Student’s', () => {
+  const { a, b, p } = oracle.oneDimension
+  const rows = (values: number[]): Rows => ({
+    labels: values.map(() => 'x'),
+    vectors: values.map((value) => [value]),
+  })
+  const { classes } = driftBetween(rows(b), rows(a))
+  expect(classes[0]!.shiftP).toBeCloseTo(p, 5)
+})
+
+test('a run does not drift from itself', () => {
+  const rows = clusters(1, SIZES)
+  const { classes, overall } = driftBetween(rows, rows)
+  for (const drift of [...classes, overall!]) {
+    expect(drift).toMatchObject({
+      shift: 0,
+      ks: 0,
+      shiftP: 1,
+      ksP: 1,
+      spreadRatio: 1,
+      drifted: false,
+    })
+  }
+})
+
+test('fresh rows of the same classes drift as seldom as chance has it', () => {
+  let tests = 0
+  let under = 0
+  let runs = 0
+  for (let seed = 1; seed <= 40; seed++) {
+    const { classes } = driftBetween(clusters(seed, SIZES, 12), clusters(1000 + seed, SIZES, 12))
+    for (const { shiftP } of classes) {
+      tests++
+      if (shiftP! < 0.05) under++
+    }
+    if (classes.some(({ drifted }) => drifted)) runs++
+  }
+  expect(tests).toBe(280)
+  expect(under / tests).toBeGreaterThan(0.01)
+  expect(under / tests).toBeLessThan(0.1)
+  expect(runs / 40).toBeLessThan(0.15)
+})
+
+describe('two spaces', () => {
+  const before = clusters(1, SIZES)
+  const now = clusters(2, SIZES)
+
+  test('of models that are named apart are never compared by coordinates', () => {
+    const { space, classes, note } = driftBetween(before, before, {
+      modelBefore: { ...MODEL, version: '2' },
+    })
+    expect(space).toMatchObject({ relation: 'other', fit: null })
+    expect(space.reason).toBe('The manifest names another model version: 3 here, 2 in then.')
+    expect(classes).toEqual([])
+    expect(note).toContain('Only neighbours are compared.')
+  })
+
+  test('that nobody names are told by where the shared classes lie', () => {
+    expect(driftBetween(before, now, { model: NOBODY }).space).toMatchObject({ relation: 'same' })
+    const stranger = { ...now, labels: [...now.labels].reverse() }
+    expect(driftBetween(before, stranger, { model: NOBODY }).space.relation).toBe('other')
+  })
+
+  test('that are turned into each other have the same distances, and no common axes', () => {
+    const { space, classes } = driftBetween(before, turned(before), { model: NOBODY })
+    expect(space.relation).toBe('turned')
+    expect(space.fit!.disparity).toBeLessThan(1e-6)
+    expect(space.fit!.moved).toBeGreaterThan(0.5)
+    for (const { shift, ks, spreadRatio } of classes) {
+      expect(shift).toBeNull()
+      expect(ks).toBeLessThan(0.2)
+      expect(spreadRatio).toBeCloseTo(1, 5)
+    }
+  })
+
+  test('stay comparable where both runs are turned alike, with the same figures', () => {
+    const plain = driftBetween(before, now)
+    const both = driftBetween(turned(before), turned(now))
+    expect(both.space.relation).toBe('same')
+    for (const [at, { label, shift, spreadRatio }] of plain.classes.entries()) {
+      expect(both.classes[at]!.label).toBe(label)
+      expect(both.classes[at]!.shift).toBeCloseTo(shift!, 4)
+      expect(both.classes[at]!.spreadRatio).toBeCloseTo(spreadRatio, 4)
+    }
+  })
+
+  test('of one name that lie apart are not believed to be one', () => {
+    const { space } = driftBetween(before, turned(now))
+    expect(space.relation).not.toBe('same')
+    expect(space.fit!.moved).toBeGreaterThan(0.5)
+  })
+
+  test('of other widths, or with too little to tell by, are not compared', () => {
+    const narrow = clusters(1, SIZES, 5)
+    expect(driftBetween(narrow, now).space).toMatchObject({
+      relation: 'other',
+      reason: 'This run has 6 dimensions, then has 5.',
+    })
+    const [few, fewer] = [clusters(1, [40, 40]), clusters(2, [40, 40])]
+    expect(driftBetween(few, fewer, { model: NOBODY }).space.relation).toBe('unknown')
+    expect(driftBetween(few, fewer).space.relation).toBe('same')
+  })
+})
+
+describe('centroids that are published', () => {
+  test('leave out classes of fewer than five rows, so that none is a row’s vector', () => {
+    const centroids = centroidsOf(datasetOf(clusters(1, [1, 4, 5, 40])), 'euclidean')
+    expect(centroids.map(({ label, rows }) => [label, rows])).toEqual([
+      [null, 50],
+      ['class 2', 5],
+      ['class 3', 40],
+    ])
+  })
+
+  test('hold no more than 201 distances of a class, and come back as they were', async () => {
+    const centroids = centroidsOf(datasetOf(clusters(1, [900, 40])), 'euclidean')
+    expect(centroids.map(({ distances }) => distances.length)).toEqual([201, 201, 40])
+    expect(await decodeCentroids(encodeCentroids(centroids), 'centroids.parquet')).toEqual(
+      centroids,
+    )
+    await expect(decodeCentroids(new Uint8Array(5), 'centroids.parquet')).rejects.toThrow(
+      "centroids.parquet can't be read",
+    )
+  })
+
+  test('are those of the directions where the distance is the cosine', () => {
+    const rows = clusters(3, [20, 20])
+    const longer = {
+      ...rows,
+      vectors: rows.vectors.map((vector, row) => Array.from(vector, (value) => value * (1 + row))),
+    }
+    const { classes } = driftBetween(rows, longer, { metric: 'cosine' })
+    for (const { shift } of classes) expect(shift).toBeCloseTo(0, 4)
+  })
+
+  test('without them drift is not measured, and the reader is told', () => {
+    const data = datasetOf(clusters(1, SIZES))
+    const now = runSpace('now', data, { metric: 'euclidean', model: MODEL })
+    const { classes, note } = measureDrift(
+      data,
+      now,
+      { ...now, run: 'then', centroids: null },
+      null,
+    )
+    expect(classes).toEqual([])
+    expect(note).toBe("then published no centroids, so drift can't be measured.")
+  })
+})
