@@ -152,6 +152,7 @@ describe('an upload', () => {
     await upload(context, 'v1', { 'embeddings.csv': whole })
     expect(await evaluate(context, 'v1')).toMatchObject({ status: 'published', run: 'v1' })
     expect(await own()).toEqual([
+      'p/runs/v1/centroids.parquet',
       'p/runs/v1/evidence/1.html',
       'p/runs/v1/index.html',
       'p/runs/v1/report.json',
