@@ -49,6 +49,14 @@ function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
       moved.length === 0
         ? `None of ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')} lies elsewhere than in ${baseline}.`
         : `${countOf(moved.length, 'class lies', 'classes lie')} elsewhere than in ${baseline}, though it is the same model: ${moved.slice(0, NAMED).map(told).join('; ')}. What feeds the model has changed: new sources, another preprocessing, or another kind of rows.`,
+    certainty: {
+      level: 'likely',
+      says: `Each class is tested, and the tests are corrected for ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')}; a shift under a quarter of the class's spread is left out.`,
+    },
+    cost:
+      moved.length === 0
+        ? 'Nothing moved.'
+        : 'Thresholds, margins and indexes made for the old rows fit the new ones less.',
     action:
       'Compare where these rows come from in both runs: camera, site, period, preprocessing. If the change is wanted, retrain or recalibrate on the new data; if not, repair the input.',
     doneWhen:
