@@ -67,6 +67,7 @@ export function makeReport(parts: ReportParts): Report {
     },
     quality: evaluation.quality,
     structure: evaluation.structure,
+    verification: evaluation.verification,
     projection: parts.projection,
     projections: parts.projections,
     items: parts.items,

@@ -52,6 +52,24 @@ export const SNIPPETS = {
     accuracy: aq.rolling((d) => op.mean(d.correct)),
   })`,
   },
+  roc: {
+    data: 'report.json',
+    code: `aq.from(report.verification.roc.map(([far, tar, threshold]) => ({ far, tar, threshold })))
+  .derive({ frr: (d) => 1 - d.tar })`,
+  },
+  pairHistogram: {
+    data: 'report.json',
+    code: `aq.table({
+  from: report.verification.histogram.edges.slice(0, -1),
+  same: report.verification.histogram.same,
+  other: report.verification.histogram.other,
+})`,
+  },
+  operatingPoints: {
+    data: 'report.json',
+    code: `aq.from(report.verification.operatingPoints)
+  .select('far', 'threshold', 'tar', 'frr', 'falseAccepts', 'resolved')`,
+  },
   classes: {
     data: 'rows.parquet',
     code: `rows

@@ -23,8 +23,10 @@ import { LowMargins, MarginCharts } from './components/margins.tsx'
 import { AllFigures, Duplicates, Input, Notebook, Provenance } from './components/run-parts.tsx'
 import { Contents, sections } from './components/section.tsx'
 import { Sheet } from './components/tile.tsx'
+import { OperatingPoints, VerificationCharts, WorstVerified } from './components/verification.tsx'
 import * as say from './conclusions.ts'
 import { changesConclusion } from './conclusions-changes.ts'
+import { verificationConclusion } from './conclusions-verification.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { type RunView, runView } from './run-view.ts'
@@ -68,6 +70,9 @@ async function renderRunPage(view: RunView): Promise<string> {
     Ties: () => <Ties report={report} />,
     LowMargins: () => <LowMargins report={report} />,
     MarginCharts: () => <MarginCharts report={report} />,
+    VerificationCharts: () => <VerificationCharts report={report} />,
+    OperatingPoints: () => <OperatingPoints report={report} />,
+    WorstVerified: () => <WorstVerified report={report} />,
     LeastSeparated: () => <LeastSeparated report={report} />,
     Spread: () => <Spread report={report} />,
     Outliers: () => <Outliers view={view} />,
@@ -86,6 +91,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     items: say.itemsConclusion(report),
     confusion: say.confusionConclusion(report),
     margins: say.marginsConclusion(report),
+    verification: verificationConclusion(report),
     spread: say.spreadConclusion(report),
     map: say.mapConclusion(report),
     changes: changesConclusion(report),

@@ -15,6 +15,7 @@ import type {
   Outlier,
 } from './report.ts'
 import type { Structure } from './structure.ts'
+import type { Verification } from './verification.ts'
 
 /** What one pass over all pairs gives. Row i's entries in an array of width w start at i × w. */
 export interface Neighborhood {
@@ -79,6 +80,8 @@ export interface Evaluation {
   readonly duplicates: readonly DuplicateGroup[]
   readonly quality: Quality
   readonly structure: Structure
+  /** Null where there are no pairs of one class, or none of two. */
+  readonly verification: Verification | null
   /** One entry a row. */
   readonly rows: {
     /** 1 where the row has a neighbour; the others are in no figure of queries. */

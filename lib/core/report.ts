@@ -9,6 +9,7 @@ import type { Planning } from './planning.ts'
 import type { MapCoordinates, ProjectionFigures } from './projection.ts'
 import type { Quality } from './quality.ts'
 import type { Structure } from './structure.ts'
+import type { Verification } from './verification.ts'
 
 export type Exactness = 'exact' | 'sampled' | 'truncated'
 
@@ -279,6 +280,8 @@ export interface Report {
   }
   readonly quality: Quality
   readonly structure: Structure
+  /** Null where there are no pairs of one class, or none of two. */
+  readonly verification: Verification | null
   readonly projection: {
     readonly method: 'pca'
     /** Share of the variance on each axis. */

@@ -17,6 +17,7 @@ import { METRICS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
 import type { Space } from './space.ts'
 import { structureOf } from './structure.ts'
+import { verify } from './verification.ts'
 
 const BOOTSTRAP_SEED = 20240601
 /** Resamples of fewer are too much alike: their percentiles promise more than they hold. */
@@ -60,6 +61,7 @@ export function evaluate(
     duplicates: duplicates(input),
     quality: found,
     structure: structureOf(input),
+    verification: verify(input),
     rows: { ...rows, outlier: far.flags },
   }
 }

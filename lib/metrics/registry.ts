@@ -9,7 +9,14 @@ import { qualityFamily } from './quality.ts'
 import { retrieval } from './retrieval.ts'
 import { structure } from './structure.ts'
 import { structureTables } from './structure-tables.ts'
-import { verification } from './verification.ts'
+import {
+  operatingPointTable,
+  pairHistogramTable,
+  rocTable,
+  verification,
+  worstClassTable,
+  worstSliceTable,
+} from './verification.ts'
 
 /** In the order in which the report and `docs/metrics.md` list them. */
 export const FAMILIES: readonly Family<MetricRecord>[] = [
@@ -43,7 +50,7 @@ export const FAMILIES: readonly Family<MetricRecord>[] = [
     title: 'Verification',
     about: 'Telling pairs of one class from pairs of two by their distance alone.',
     metrics: verification,
-    tables: [],
+    tables: [operatingPointTable, rocTable, pairHistogramTable, worstClassTable, worstSliceTable],
   },
   {
     title: 'Structure',

@@ -25,7 +25,10 @@ export const retrieval: readonly MetricRecord[] = [
       'Share of rows whose nearest neighbour has their label. A row that is alone in its class always misses.',
     source: 'Cover, Hart: Nearest neighbor pattern classification, 1967',
     compute: (input) => ({
-      ...share(input, Float64Array.from(input.rows.correct)),
+      ...share(
+        input,
+        perRow(input, (row) => input.rows.correct[row]!),
+      ),
       chance: mean(perRow(input, (row) => input.rows.mates[row]! / input.rows.candidates[row]!)),
     }),
   },

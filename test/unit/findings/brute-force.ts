@@ -202,6 +202,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
   } as Partial<Neighborhood> as Neighborhood
   return {
     evaluatedRows: rows,
+    verification: null,
     dataset,
     neighborhood,
     figures: { nearest_neighbor_accuracy: figure(mean([...correct])) },

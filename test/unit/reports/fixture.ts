@@ -87,6 +87,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
   const accuracy = figures.nearest_neighbor_accuracy!
   const margins = (['neighbor', 'prediction', 'class'] as const).map((id) => marginOf(id, measured))
   const report: Report = {
+    verification: null,
     schema: 'nearmiss.report/1',
     project,
     run,

@@ -1,0 +1,57 @@
+/** Telling pairs of one class from pairs of two by their distance: what a report holds of it. */
+
+export interface Verification {
+  /** Pairs of rows of one class, and of two. */
+  readonly samePairs: number
+  readonly otherPairs: number
+  /** False accept rate, true accept rate and threshold, from the lowest rate that the pairs can show. */
+  readonly roc: readonly (readonly [far: number, tar: number, threshold: number])[]
+  /** (FAR + FRR) / 2 where they meet, and the distance at which they do. */
+  readonly equalError: { readonly rate: number; readonly threshold: number }
+  readonly operatingPoints: readonly OperatingPoint[]
+  readonly histogram: {
+    /** Of equal width; the last one closes the last bin. */
+    readonly edges: readonly number[]
+    readonly same: readonly number[]
+    readonly other: readonly number[]
+    /** Pairs that are farther apart than the last edge. */
+    readonly beyond: { readonly same: number; readonly other: number }
+  }
+  /** The classes and slices that are told apart worst at one threshold for all. */
+  readonly worst: {
+    readonly threshold: number
+    /** The whole set's false accept rate and false reject rate there. */
+    readonly far: number
+    readonly frr: number
+    readonly classes: readonly PairErrors[]
+    readonly slices: readonly (PairErrors & { readonly column: string })[]
+  }
+}
+
+export interface OperatingPoint {
+  /** False accept rate that is asked for. */
+  readonly far: number
+  /** Pairs up to this distance are accepted. Null where there are too few pairs for that rate. */
+  readonly threshold: number | null
+  readonly tar: number | null
+  readonly frr: number | null
+  /** Pairs of two classes that are accepted there. */
+  readonly falseAccepts: number
+  /** Whether those are 30 or more: with fewer the threshold is a matter of luck. */
+  readonly resolved: boolean
+}
+
+/** Errors at the threshold, among the pairs of a class or of a slice. */
+export interface PairErrors {
+  readonly value: string
+  /** Pairs that were looked at; all of them where `sampled` is false. */
+  readonly samePairs: number
+  readonly otherPairs: number
+  readonly sampled: boolean
+  /** Share of the pairs of one class that are rejected, with Wilson's 95 % interval. */
+  readonly frr: number
+  readonly frrInterval: readonly [low: number, high: number]
+  /** Share of the pairs of two classes that are accepted; null without such pairs. */
+  readonly far: number | null
+  readonly farInterval: readonly [low: number, high: number] | null
+}

@@ -1,0 +1,127 @@
+/** Distances of pairs of rows: of all pairs where they are few, else of a seeded sample. */
+
+import type { Dataset } from '../core/dataset.ts'
+import type { Metric } from '../core/manifest.ts'
+
+/** Draws that may fail, for each pair that is wanted, before it is held that there are no more. */
+const PATIENCE = 8
+
+export interface PairSample {
+  /** Distances in double precision. */
+  readonly distances: Float64Array
+  /** Whether these are some of the pairs rather than all. */
+  readonly sampled: boolean
+}
+
+/** Whether two rows make a pair: a row of the gallery with a query, and not two of one group. */
+export function mayPair({ queries, groups }: Dataset, a: number, b: number): boolean {
+  if (a === b) return false
+  if (queries !== undefined && queries[a] === queries[b]) return false
+  return groups === undefined || groups[a]! < 0 || groups[a] !== groups[b]
+}
+
+/**
+ * Pairs within the blocks, which are rows of one class each: all of them where they are at most
+ * twice `most`, else so many, drawn with replacement.
+ */
+export function pairsWithin(
+  dataset: Dataset,
+  metric: Metric,
+  blocks: readonly Int32Array[],
+  most: number,
+  random: () => number,
+): PairSample {
+  const ends: number[] = []
+  let pairs = 0
+  for (const { length } of blocks) {
+    pairs += (length * (length - 1)) / 2
+    ends.push(pairs)
+  }
+  if (pairs <= 2 * most) {
+    const all = blocks.flatMap((rows) =>
+      Array.from(rows, (a, at) => Array.from(rows.subarray(at + 1), (b) => [a, b] as const)).flat(),
+    )
+    return { distances: distancesOf(dataset, metric, all), sampled: false }
+  }
+  const draw = (): readonly [number, number] => {
+    const at = random() * pairs
+    const rows = blocks[ends.findIndex((end) => at < end)]!
+    const first = Math.floor(random() * rows.length)
+    const second = Math.floor(random() * (rows.length - 1))
+    return [rows[first]!, rows[second < first ? second : second + 1]!]
+  }
+  return drawn(dataset, metric, draw, () => true, most)
+}
+
+/** The same of pairs of two classes: one row of `firsts`, the other of `seconds`. */
+export function pairsBetween(
+  dataset: Dataset,
+  metric: Metric,
+  firsts: Int32Array,
+  seconds: Int32Array,
+  most: number,
+  random: () => number,
+): PairSample {
+  const { labels } = dataset
+  const differ = (a: number, b: number) => labels[a] !== labels[b]
+  if (firsts.length * seconds.length <= 2 * most) {
+    const all = Array.from(firsts, (a) => Array.from(seconds, (b) => [a, b] as const)).flat()
+    // Of two equal lists a pair counts once.
+    const once = firsts === seconds ? all.filter(([a, b]) => a < b) : all
+    const fitting = once.filter(([a, b]) => differ(a, b))
+    return { distances: distancesOf(dataset, metric, fitting), sampled: false }
+  }
+  const draw = () =>
+    [
+      firsts[Math.floor(random() * firsts.length)]!,
+      seconds[Math.floor(random() * seconds.length)]!,
+    ] as const
+  return drawn(dataset, metric, draw, differ, most)
+}
+
+function drawn(
+  dataset: Dataset,
+  metric: Metric,
+  draw: () => readonly [number, number],
+  fits: (a: number, b: number) => boolean,
+  most: number,
+): PairSample {
+  const pairs: (readonly [number, number])[] = []
+  for (let turn = 0; turn < PATIENCE * most && pairs.length < most; turn++) {
+    const [a, b] = draw()
+    if (fits(a, b) && mayPair(dataset, a, b)) pairs.push([a, b])
+  }
+  return { distances: distancesOf(dataset, metric, pairs), sampled: true }
+}
+
+/** Of those that make a pair. */
+function distancesOf(
+  dataset: Dataset,
+  metric: Metric,
+  pairs: readonly (readonly [number, number])[],
+): Float64Array {
+  const distance = distanceBetween(dataset, metric)
+  return Float64Array.from(
+    pairs.filter(([a, b]) => mayPair(dataset, a, b)),
+    ([a, b]) => distance(a, b),
+  )
+}
+
+function distanceBetween({ vectors, dimensions }: Dataset, metric: Metric) {
+  return (a: number, b: number): number => {
+    let squared = 0
+    let dot = 0
+    let squaredA = 0
+    let squaredB = 0
+    for (let d = 0; d < dimensions; d++) {
+      const left = vectors[a * dimensions + d]!
+      const right = vectors[b * dimensions + d]!
+      squared += (left - right) ** 2
+      dot += left * right
+      squaredA += left * left
+      squaredB += right * right
+    }
+    if (metric === 'euclidean') return Math.sqrt(squared)
+    return squaredA === 0 || squaredB === 0 ? 1 : 1 - dot / Math.sqrt(squaredA * squaredB)
+  }
+}

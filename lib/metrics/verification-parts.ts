@@ -1,0 +1,116 @@
+/** The classes and slices whose pairs are told apart worst at a threshold that is the same for all. */
+
+import type { Column } from '../core/table.ts'
+import type { PairErrors } from '../core/verification.ts'
+import { wilsonInterval } from '../stats/interval.ts'
+import type { MetricInput } from './metric.ts'
+import { pairsBetween, pairsWithin } from './pair-sample.ts'
+
+/** Distances that are computed for all parts together, and for one of them. */
+const PAIRS = 200_000
+const MOST_PAIRS = 2_000
+/** With fewer pairs of one class a part can't be called bad. */
+const FEWEST_PAIRS = 10
+/** Columns with more values are no slices. */
+const MOST_VALUES = 50
+const LISTED = 20
+const SEED = 7
+
+/** A part's rows, and the rows that they are paired with. */
+interface Part {
+  readonly value: string
+  readonly rows: Int32Array
+  readonly others: Int32Array
+}
+
+/** Worst first: by the false reject rate that a part has at least, then by its false accept rate. */
+export function worstClasses(input: MetricInput, threshold: number): PairErrors[] {
+  const { labels, classes } = input.dataset
+  const all = Int32Array.from(labels.keys())
+  const parts = rowsBy(labels, classes.length, all).map((rows) => ({
+    value: classes[labels[rows[0]!]!]!,
+    rows,
+    others: all,
+  }))
+  return worstOf(input, parts, threshold)
+}
+
+/** The same for the values of each metadata column with 2 to 50 of them; both rows have the value. */
+export function worstSlices(
+  input: MetricInput,
+  threshold: number,
+): (PairErrors & { column: string })[] {
+  const slices = input.dataset.metadata.flatMap((column) =>
+    partsOf(column).map((part) => ({ ...part, column: column.name })),
+  )
+  const byPart = new Map(slices.map((slice) => [slice.rows, slice.column]))
+  return worstOf(input, slices, threshold, (rows, errors) => ({
+    ...errors,
+    column: byPart.get(rows)!,
+  }))
+}
+
+function worstOf<T extends PairErrors = PairErrors>(
+  input: MetricInput,
+  parts: readonly Part[],
+  threshold: number,
+  finish: (rows: Int32Array, errors: PairErrors) => T = (_, errors) => errors as T,
+): T[] {
+  const most = Math.min(MOST_PAIRS, Math.floor(PAIRS / Math.max(1, 2 * parts.length)))
+  const random = input.random(SEED)
+  const found = parts.flatMap((part) => {
+    const errors = errorsOf(input, part, threshold, most, random)
+    return errors === null ? [] : [finish(part.rows, errors)]
+  })
+  found.sort((a, b) => b.frrInterval[0] - a.frrInterval[0] || (b.far ?? 0) - (a.far ?? 0))
+  return found.slice(0, LISTED)
+}
+
+function errorsOf(
+  { dataset, neighborhood }: MetricInput,
+  { value, rows, others }: Part,
+  threshold: number,
+  most: number,
+  random: () => number,
+): PairErrors | null {
+  const { metric } = neighborhood
+  const blocks = rowsBy(dataset.labels, dataset.classes.length, rows)
+  const same = pairsWithin(dataset, metric, blocks, most, random)
+  if (same.distances.length < FEWEST_PAIRS) return null
+  const other = pairsBetween(dataset, metric, rows, others, most, random)
+  const rejected = same.distances.filter((distance) => distance > threshold).length
+  const accepted = other.distances.filter((distance) => distance <= threshold).length
+  return {
+    value,
+    samePairs: same.distances.length,
+    otherPairs: other.distances.length,
+    sampled: same.sampled || other.sampled,
+    frr: rejected / same.distances.length,
+    frrInterval: wilsonInterval(rejected, same.distances.length)!,
+    far: other.distances.length === 0 ? null : accepted / other.distances.length,
+    farInterval: wilsonInterval(accepted, other.distances.length),
+  }
+}
+
+/** The rows of each class that has any. */
+function rowsBy(labels: Int32Array, classes: number, rows: Int32Array): Int32Array[] {
+  const lists = Array.from({ length: classes }, () => [] as number[])
+  for (const row of rows) lists[labels[row]!]!.push(row)
+  return lists.filter(({ length }) => length > 0).map((list) => Int32Array.from(list))
+}
+
+function partsOf({ values }: Column): Part[] {
+  const found = new Map<string, number[]>()
+  for (const [row, value] of values.entries()) {
+    if (value === '' || Number.isNaN(value)) continue
+    const rows = found.get(String(value))
+    if (rows) rows.push(row)
+    else if (found.size === MOST_VALUES) return []
+    else found.set(String(value), [row])
+  }
+  if (found.size < 2) return []
+  return Array.from(found, ([value, list]) => {
+    const rows = Int32Array.from(list)
+    return { value, rows, others: rows }
+  })
+}

@@ -1,0 +1,20 @@
+/** What the section on verification comes to. */
+
+import type { Report } from '../lib/core/report.ts'
+import { count, share } from './format.ts'
+
+export function verificationConclusion(report: Report): string {
+  const found = report.verification
+  if (!found) {
+    return 'There are no pairs of one class, or none of two, so nothing can be verified.'
+  }
+  const trusted = found.operatingPoints.filter(({ resolved }) => resolved)
+  const loose = trusted[0]
+  const strict = trusted.at(-1)
+  if (!loose || !strict) {
+    return `The best threshold is wrong for ${share(found.equalError.rate)} of the pairs; there are too few of them to fix a rate of false accepts.`
+  }
+  const first = `At 1 false accept in ${count(1 / loose.far)}, a threshold recognises ${share(loose.tar)} of the pairs of one class`
+  if (strict === loose) return `${first}.`
+  return `${first}; at 1 in ${count(1 / strict.far)}, ${share(strict.tar)}.`
+}

@@ -1,0 +1,133 @@
+/** What the self-join finds, by sorting all distances in double precision: an oracle for what follows it. */
+
+import type { Dataset } from '../lib/core/dataset.ts'
+import type { Neighborhood } from '../lib/core/evaluation.ts'
+import type { Metric } from '../lib/core/manifest.ts'
+
+export interface Points {
+  readonly vectors: readonly (readonly number[])[]
+  readonly labels: readonly string[]
+  readonly groups?: readonly number[]
+  readonly queries?: readonly boolean[]
+}
+
+/** A dataset of the points, as an upload of them would be read. */
+export function datasetOf({ vectors, labels, groups, queries }: Points): Dataset {
+  const rows = vectors.length
+  const dimensions = vectors[0]!.length
+  const classes = [...new Set(labels)].sort()
+  const values = new Float32Array(new SharedArrayBuffer(4 * rows * dimensions))
+  values.set(vectors.flat())
+  return {
+    rows,
+    dimensions,
+    vectors: values,
+    ids: labels.map((_, row) => `row ${row}`),
+    hasIds: true,
+    labels: Int32Array.from(labels, (label) => classes.indexOf(label)),
+    classes,
+    ...(groups === undefined ? {} : { groups: Int32Array.from(groups) }),
+    ...(queries === undefined ? {} : { queries: Uint8Array.from(queries, Number) }),
+    sourceRows: Int32Array.from(labels.keys()),
+    images: null,
+    metadata: [],
+    inputRows: rows,
+    setAside: [],
+    warnings: [],
+  }
+}
+
+export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Neighborhood {
+  const { rows, labels, classes, queries, groups } = dataset
+  const width = Math.min(k, rows - 1)
+  const between = distances(dataset, metric)
+  const meet = (a: number, b: number) =>
+    a !== b &&
+    (groups === undefined || groups[a]! < 0 || groups[a] !== groups[b]) &&
+    (queries === undefined || (queries[a] === 1 && queries[b] === 0))
+  const depth = rows - 1
+  const found = {
+    neighbors: new Int32Array(rows * width).fill(-1),
+    distances: new Float64Array(rows * width).fill(Number.POSITIVE_INFINITY),
+    ranking: new Int32Array(rows * depth).fill(-1),
+    mateDistances: new Float64Array(rows * 10).fill(Number.POSITIVE_INFINITY),
+    firstMateRank: new Int32Array(rows),
+    nearestOther: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
+    nearestUnpredicted: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
+    classDistanceSums: new Float64Array(rows * classes.length),
+    firstEqual: Int32Array.from(labels.keys()),
+  }
+  const pairs: { distance: number; same: boolean }[] = []
+  for (let row = 0; row < rows; row++) {
+    const at = (other: number) => between[row * rows + other]!
+    const order = Array.from(labels.keys())
+      .filter((other) => meet(row, other))
+      .sort((a, b) => at(a) - at(b) || a - b)
+    order.slice(0, width).forEach((other, rank) => {
+      found.neighbors[row * width + rank] = other
+      found.distances[row * width + rank] = at(other)
+    })
+    found.ranking.set(order, row * depth)
+    const mates = order.filter((other) => labels[other] === labels[row])
+    found.mateDistances.set(mates.slice(0, 10).map(at), row * 10)
+    found.firstMateRank[row] = mates.length === 0 ? 0 : order.indexOf(mates[0]!) + 1
+    const other = order.find((one) => labels[one] !== labels[row])
+    if (other !== undefined) found.nearestOther[row] = at(other)
+    const unpredicted = order.find((one) => labels[one] !== labels[order[0]!])
+    if (unpredicted !== undefined) found.nearestUnpredicted[row] = at(unpredicted)
+    for (let one = 0; one < rows; one++) {
+      found.classDistanceSums[row * classes.length + labels[one]!]! += at(one)
+      const once = queries === undefined ? row < one : true
+      if (once && meet(row, one)) {
+        pairs.push({ distance: at(one), same: labels[row] === labels[one] })
+      }
+    }
+  }
+  return {
+    metric,
+    backend: { name: 'double precision', version: '1', threads: 1 },
+    k: width,
+    depth,
+    mates: 10,
+    ...found,
+    pairHistogram: histogram(pairs),
+  }
+}
+
+/** A bin for each distance that there is. */
+function histogram(pairs: readonly { distance: number; same: boolean }[]) {
+  const edges = [...new Set(pairs.map(({ distance }) => distance))].sort((a, b) => a - b)
+  const place = new Map(edges.map((edge, bin) => [edge, bin]))
+  const same = new Float64Array(edges.length)
+  const other = new Float64Array(edges.length)
+  for (const pair of pairs) {
+    const counts = pair.same ? same : other
+    counts[place.get(pair.distance)!]!++
+  }
+  return { edges: Float64Array.from([...edges, (edges.at(-1) ?? 0) + 1]), same, other }
+}
+
+function distances({ vectors, rows, dimensions }: Dataset, metric: Metric): Float64Array {
+  const length = (row: number) => {
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) sum += vectors[row * dimensions + d]! ** 2
+    return Math.sqrt(sum)
+  }
+  const all = new Float64Array(rows * rows)
+  for (let a = 0; a < rows; a++) {
+    for (let b = 0; b < rows; b++) {
+      let squared = 0
+      let dot = 0
+      for (let d = 0; d < dimensions; d++) {
+        const [left, right] = [vectors[a * dimensions + d]!, vectors[b * dimensions + d]!]
+        squared += (left - right) ** 2
+        dot += left * right
+      }
+      const lengths = length(a) * length(b)
+      all[a * rows + b] =
+        metric === 'euclidean' ? Math.sqrt(squared) : lengths === 0 ? 1 : 1 - dot / lengths
+    }
+    all[a * rows + a] = 0
+  }
+  return all
+}
