@@ -70,7 +70,7 @@ export function reportSchema(file, name, figures) {
       const [item] = checker.getTypeArguments(/** @type {ts.TypeReference} */ (type))
       return { type: 'array', items: item === undefined ? {} : schemaOf(item) }
     }
-    if ((type.flags & ts.TypeFlags.Object) === 0) {
+    if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) {
       throw new Error(`${checker.typeToString(type)} has no JSON Schema`)
     }
     return type.isClassOrInterface() ? named(type.symbol.name, type) : objectSchema(type)

@@ -7,6 +7,7 @@ import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
@@ -18,6 +19,7 @@ const oracle = (name: string) =>
 const tables: Record<string, Points> = oracle('tables')
 const expected = oracle('retrieval')
 const names = Object.keys(tables)
+const { signal } = new AbortController()
 const manifest = parseManifest(null, 'nearmiss.yaml')
 
 const close = (value: number | null | undefined, wanted: number, within = 1e-9) =>
@@ -72,9 +74,10 @@ describe.each(['wasm', 'tfjs-node'] as const)('on %s', (name) => {
     const dataset = datasetOf(tables[table]!)
     const neighborhood = await selfJoin(
       { ...dataset, classes: dataset.classes.length },
-      { backend, metric, k: 20, signal: new AbortController().signal, progress: () => {} },
+      { backend, metric, k: 20, signal, progress: () => {} },
     )
-    const found = evaluate(dataset, neighborhood, manifest, seededRandom)
+    const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
+    const found = evaluate(dataset, neighborhood, manifest, seededRandom, space)
     // The join counts pairs in bins of 0.05 % of a distance: ties beside each other share one.
     check(found, expected[`${table}/${metric}`], 5e-3)
   })
@@ -85,27 +88,33 @@ describe('with neighbours in double precision', () => {
   const groups = (table: string) =>
     rows(table).map((row) => (row % 10 === 0 ? -1 : Math.floor(row / 4)))
   const queries = (table: string) => rows(table).map((row) => row % 3 === 0)
-  const found = (points: Points, metric: Metric = 'euclidean') => {
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await openBackend('wasm')
+  })
+  afterAll(() => backend.close())
+  const found = async (points: Points, metric: Metric = 'euclidean') => {
     const dataset = datasetOf(points)
-    return evaluate(dataset, bruteNeighborhood(dataset, metric), manifest, seededRandom)
+    const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
+    return evaluate(dataset, bruteNeighborhood(dataset, metric), manifest, seededRandom, space)
   }
 
-  it.each(plain)('%s, %s', (table, metric) => {
-    check(found(tables[table]!, metric), expected[`${table}/${metric}`])
+  it.each(plain)('%s, %s', async (table, metric) => {
+    check(await found(tables[table]!, metric), expected[`${table}/${metric}`])
   })
 
-  it.each(names)('%s, where rows of a group are no neighbours', (table) => {
+  it.each(names)('%s, where rows of a group are no neighbours', async (table) => {
     const points = { ...tables[table]!, groups: groups(table) }
-    check(found(points), expected[`${table}/groups`])
+    check(await found(points), expected[`${table}/groups`])
   })
 
-  it.each(names)('%s, queries against a gallery', (table) => {
+  it.each(names)('%s, queries against a gallery', async (table) => {
     const points = { ...tables[table]!, queries: queries(table) }
-    check(found(points), expected[`${table}/gallery`])
+    check(await found(points), expected[`${table}/gallery`])
   })
 
-  it.each(names)('%s, queries against a gallery, with groups', (table) => {
+  it.each(names)('%s, queries against a gallery, with groups', async (table) => {
     const points = { ...tables[table]!, queries: queries(table), groups: groups(table) }
-    check(found(points), expected[`${table}/gallery and groups`])
+    check(await found(points), expected[`${table}/gallery and groups`])
   })
 })

@@ -33,6 +33,7 @@ describe('a run’s page', () => {
       'changes',
       'confusion',
       'margins',
+      'verification',
       'spread',
       'map',
       'duplicates',
