@@ -2,6 +2,7 @@
 
 import packageJson from '../package.json' with { type: 'json' }
 import type { Changes } from './core/changes.ts'
+import { rowSketch } from './core/comparable-runs.ts'
 import type { Warning } from './core/dataset.ts'
 import type { Evaluation } from './core/evaluation.ts'
 import type { Manifest } from './core/manifest.ts'
@@ -48,6 +49,10 @@ export function makeReport(parts: ReportParts): Report {
       setAside: dataset.setAside,
       warnings: parts.warnings,
       files: upload.files,
+      sketch: rowSketch(
+        dataset.ids,
+        Array.from(dataset.labels, (label) => dataset.classes[label]!),
+      ),
       contentId: upload.contentId,
     },
     model: manifest.model,

@@ -5,12 +5,14 @@ import type { FC } from 'hono/jsx'
 import type { ProjectIndex, ProjectsIndex } from '../lib/core/report.ts'
 import { Document, type DocumentProps } from './components/document.tsx'
 import { VerdictText } from './components/headline.tsx'
-import { ItemHistories, RunLine, Runs, Trends } from './components/project-parts.tsx'
+import { ItemHistories, RunLine, Runs } from './components/project-parts.tsx'
 import { sections } from './components/section.tsx'
+import { Trends } from './components/trends.tsx'
 import { count, counted, sentence, share } from './format.ts'
 import { type PageName, pageContent } from './page.ts'
 import { isOpen, publishedRuns } from './project-view.ts'
 import { runPage } from './run-view.ts'
+import { trendRuns } from './trends.ts'
 
 /** A page's words with its parts put in, inside the document. */
 export async function renderPage(
@@ -45,10 +47,7 @@ export function renderProject(index: ProjectIndex): Promise<string> {
   const items = Object.values(index.items)
   const open = items.filter(isOpen).length
   const says = {
-    trends:
-      runs.length < 2
-        ? 'A trend needs a second run.'
-        : `${counted(runs.length, 'run')}, accuracy from ${share(runs[0]!.summary.accuracy)} to ${share(latest!.summary.accuracy)}.`,
+    trends: trendSentence(index),
     runs: `${counted(index.runs.length, 'run')}, newest first${failed > 0 ? `; ${count(failed)} couldn’t be evaluated` : ''}.`,
     items:
       items.length === 0
@@ -89,6 +88,17 @@ export function renderProject(index: ProjectIndex): Promise<string> {
     ],
     top,
   })
+}
+
+/** How the latest run got where it is, among the runs that can be compared with it. */
+function trendSentence(index: ProjectIndex): string {
+  const all = trendRuns(index)
+  const line = all.filter(({ segment }) => segment === all.at(-1)?.segment)
+  const [first, last] = [line[0], line.at(-1)]
+  if (all.length < 2 || !first || !last) return 'A trend needs a second run.'
+  if (line.length < 2) return 'The latest run starts anew: no earlier run can be compared with it.'
+  const which = line.length < all.length ? ' that can be compared' : ''
+  return `${counted(line.length, 'run')}${which}, accuracy from ${share(first.summary.accuracy)} to ${share(last.summary.accuracy)}.`
 }
 
 /** `index.html` of the whole site. */

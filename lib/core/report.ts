@@ -245,6 +245,8 @@ export interface Report {
       readonly byteLength: number
       readonly sha256: string
     }[]
+    /** The 64 smallest hashes of id and label: whether two runs have the same rows. Absent in older reports. */
+    readonly sketch?: string
     /** SHA-256 over the files' names and hashes: the same upload twice is one run. */
     readonly contentId: string
   }
@@ -404,6 +406,8 @@ export interface RunSummary {
   readonly worstPair: { readonly a: string; readonly b: string; readonly count: number } | null
   readonly openItems: number
   readonly gatePassed: boolean | null
+  /** Which rows it has, for the question whether two runs can be compared; absent in older runs. */
+  readonly sketch?: string
   readonly verdict: string
 }
 

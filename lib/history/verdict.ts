@@ -70,6 +70,7 @@ export function summarizeRun(
     worstPair: pair ? { a: pair.a, b: pair.b, count: pair.count } : null,
     openItems: items.filter(isOpenItem).length,
     gatePassed: gate.passed,
+    ...(input.sketch === undefined ? {} : { sketch: input.sketch }),
     verdict: verdictSentence(report),
   }
 }

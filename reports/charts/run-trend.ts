@@ -8,6 +8,8 @@ export interface TrendPoint {
   readonly run: string
   readonly value: number | null
   readonly interval: readonly [low: number, high: number] | null
+  /** Only points of one segment are joined; all are of one unless told. */
+  readonly segment?: number
 }
 
 export function runTrend(
@@ -24,6 +26,7 @@ export function runTrend(
       : [
           {
             run: names[place]!,
+            segment: point.segment ?? 0,
             value: point.value,
             low: point.interval?.[0] ?? point.value,
             high: point.interval?.[1] ?? point.value,
@@ -68,7 +71,10 @@ export function runTrend(
         },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
       },
-      { mark: { type: 'line', strokeWidth: 1.5, color: colour('first') }, encoding: { x, y } },
+      {
+        mark: { type: 'line', strokeWidth: 1.5, color: colour('first') },
+        encoding: { x, y, detail: { field: 'segment', type: 'nominal' } },
+      },
       {
         mark: { type: 'point', filled: true, size: 40, opacity: 1, color: colour('first') },
         encoding: { x, y },

@@ -1,94 +1,14 @@
-/** A project over its runs: trends, the list of runs, and how its items fared. */
+/** A project's runs, newest first, and how its items fared. */
 
 import { itemSlug } from '../../lib/core/names.ts'
 import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/report.ts'
-import { runTrend } from '../charts/run-trend.ts'
-import { count, counted, day, decimal, interval, pointsBare, sentence, share } from '../format.ts'
-import {
-  isOpen,
-  itemsByNeed,
-  lastState,
-  publishedRuns,
-  SHOWN_ITEMS,
-  SHOWN_RUNS,
-} from '../project-view.ts'
+import { counted, day, pointsBare, sentence, share } from '../format.ts'
+import { isOpen, itemsByNeed, lastState, SHOWN_ITEMS, SHOWN_RUNS } from '../project-view.ts'
 import { itemPage, runPage } from '../run-view.ts'
-import { Figure } from './figure.tsx'
 import { amount } from './items.tsx'
 import { Label } from './label.tsx'
 import { STATES, StateStrip } from './state-strip.tsx'
 import { Table } from './table.tsx'
-
-export function Trends({ index }: { index: ProjectIndex }) {
-  const runs = publishedRuns(index).slice(-SHOWN_RUNS)
-  if (runs.length === 0) return null
-  const summaries = runs.map(({ run, summary }) => ({ run, summary }))
-  const first = runs[0]!.summary
-  const last = runs.at(-1)!.summary
-  const moved = (before: number | null, now: number | null, text: (value: number) => string) =>
-    before === null || now === null
-      ? 'can’t be compared'
-      : runs.length === 1
-        ? `${text(now)} in the first run`
-        : `${text(before)} → ${text(now)}`
-  return (
-    <div class="figures">
-      <Figure
-        title={`Nearest-neighbour accuracy: ${moved(first.accuracy, last.accuracy, share)}.`}
-        describes="Accuracy of each run with its 95 % interval, oldest first."
-        spec={runTrend(
-          summaries.map(({ run, summary }) => ({
-            run,
-            value: summary.accuracy,
-            interval: summary.accuracyInterval,
-          })),
-          { title: 'accuracy', format: 'share' },
-        )}
-        table={
-          <Table
-            caption="Accuracy by run, newest first"
-            columns={[
-              {
-                title: 'Run',
-                cell: (entry: (typeof summaries)[number]) => <Label text={entry.run} />,
-              },
-              { title: 'Accuracy', number: true, cell: ({ summary }) => share(summary.accuracy) },
-              {
-                title: '95 %',
-                number: true,
-                cell: ({ summary }) => interval(summary.accuracyInterval, 'share'),
-              },
-              { title: 'MAP@R', number: true, cell: ({ summary }) => decimal(summary.mapAtR) },
-              {
-                title: 'Open items',
-                number: true,
-                cell: ({ summary }) => count(summary.openItems),
-              },
-            ]}
-            rows={[...summaries].reverse()}
-            limit={SHOWN_RUNS}
-          />
-        }
-      />
-      <Figure
-        title={`MAP@R: ${moved(first.mapAtR, last.mapAtR, decimal)}.`}
-        describes="Mean average precision at R of each run, oldest first."
-        spec={runTrend(
-          summaries.map(({ run, summary }) => ({ run, value: summary.mapAtR, interval: null })),
-          { title: 'MAP@R', format: '.3f' },
-        )}
-      />
-      <Figure
-        title={`Open items: ${moved(first.openItems, last.openItems, count)}.`}
-        describes="Number of open items after each run, oldest first."
-        spec={runTrend(
-          summaries.map(({ run, summary }) => ({ run, value: summary.openItems, interval: null })),
-          { title: 'open items', format: 'd', zero: true },
-        )}
-      />
-    </div>
-  )
-}
 
 export function Runs({ index }: { index: ProjectIndex }) {
   const newest = [...index.runs].reverse()

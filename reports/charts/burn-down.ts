@@ -1,0 +1,64 @@
+/** Open items after each run, and how many each run resolved. */
+
+import type { TopLevelSpec } from 'vega-lite'
+import { axisNames } from '../format.ts'
+import { colour } from '../svg.ts'
+import type { BurnDown } from '../trends.ts'
+
+export function burnDownChart(runs: readonly BurnDown[]): TopLevelSpec {
+  const names = axisNames(
+    runs.map(({ run }) => run),
+    14,
+  )
+  const values = runs.flatMap(({ carried, raised, resolved }, place) => [
+    { run: names[place]!, kind: 'carried', from: 0, to: carried },
+    { run: names[place]!, kind: 'raised', from: carried, to: carried + raised },
+    { run: names[place]!, kind: 'resolved', from: 0, to: -resolved },
+  ])
+  const few = runs.length <= 8
+  return {
+    width: 280,
+    height: 150,
+    data: { values: values.filter(({ from, to }) => from !== to) },
+    layer: [
+      {
+        mark: { type: 'bar', width: { band: 0.7 } },
+        encoding: {
+          x: {
+            field: 'run',
+            type: 'ordinal',
+            scale: { domain: names },
+            axis: {
+              title: null,
+              values: few ? names : [names[0]!, names.at(-1)!],
+              labelAngle: few && names.length > 3 ? -35 : 0,
+              labelOverlap: false,
+            },
+          },
+          y: {
+            field: 'from',
+            type: 'quantitative',
+            axis: {
+              title: 'resolved · open',
+              tickCount: 4,
+              tickMinStep: 1,
+              labelExpr: "format(abs(datum.value), 'd')",
+            },
+          },
+          y2: { field: 'to' },
+          color: {
+            condition: [
+              { test: "datum.kind === 'raised'", value: colour('bad') },
+              { test: "datum.kind === 'resolved'", value: colour('good') },
+            ],
+            value: colour('plain'),
+          },
+        },
+      },
+      {
+        mark: { type: 'rule', strokeWidth: 1, color: colour('muted') },
+        encoding: { y: { datum: 0 } },
+      },
+    ],
+  }
+}
