@@ -10,9 +10,8 @@ import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/cl
 import {
   Concentration,
   ConfusedPairs,
-  finderScript,
+  confusionScript,
   Heatmap,
-  hasFinder,
   Ties,
 } from './components/confusion.tsx'
 import { Document } from './components/document.tsx'
@@ -41,11 +40,11 @@ export interface RunPage {
 /** Every page of a run and what its pages load, by its address from the run's folder. */
 export async function renderRunPages(page: RunPage): Promise<Record<string, string>> {
   const view = runView(page)
-  const finder = finderScript(view)
+  const confusion = confusionScript(view)
   return {
     'index.html': await renderRunPage(view),
     ...(await renderEvidence(view)),
-    ...(finder === null ? {} : { 'confusion.js': finder }),
+    ...(confusion === null ? {} : { 'confusion.js': confusion }),
   }
 }
 
@@ -111,7 +110,7 @@ async function renderRunPage(view: RunView): Promise<string> {
         { text: report.run, href: null },
       ]}
       linkedImages={report.images?.kind === 'links'}
-      loadsScripts={hasFinder(report)}
+      loadsScripts={report.confusion.pairs.length > 0}
       generator={report.generator.version}
     >
       <Sheet view={view} />

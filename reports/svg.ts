@@ -79,6 +79,9 @@ function letterWidths(item: { readonly fontSize?: number }, text: string): numbe
 
 Object.assign((vega as unknown as { textMetrics: object }).textMetrics, { width: letterWidths })
 
+/** Only what stops it: a height that follows from its rows is told of as a warning each time. */
+const QUIET = vega.logger(vega.Error)
+
 /** Axes and all: charts side by side have one width, and so one size of letters. */
 const WIDTH = 380
 
@@ -93,7 +96,10 @@ export async function drawChart(
   const fitted = options.ownWidth
     ? spec
     : { ...spec, width: WIDTH, autosize: { type: 'fit-x' as const, contains: 'padding' as const } }
-  const runtime = vega.parse(compile({ ...fitted, config: CONFIG } as TopLevelSpec).spec)
+  const { spec: compiled } = compile({ ...fitted, config: CONFIG } as TopLevelSpec, {
+    logger: QUIET,
+  })
+  const runtime = vega.parse(compiled)
   const view = new vega.View(runtime, { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()

@@ -15,8 +15,8 @@ export async function singlePage(site: Store, runFolder: string): Promise<string
   const page = new TextDecoder().decode(await bytesOf(site, `${runFolder}/index.html`))
   const pictures = await dataAddresses(site, runFolder, pictureAddresses(page))
   const inlined = page
-    // The search among classes needs a file beside the page.
-    .replaceAll(/ data-search="[^"]*"/g, '')
+    // What these load lies beside the page.
+    .replaceAll(/ data-(?:search|heat)="[^"]*"/g, '')
     .replace(PICTURE, (tag, start: string, address: string, end: string) =>
       pictures.has(address) ? `${start}${pictures.get(address)}${end}` : tag,
     )

@@ -1,6 +1,5 @@
 /** Which classes are taken for which: pairs, heatmap, and how concentrated the errors are. */
 
-import { raw } from 'hono/html'
 import type { ConfusedPair, Report } from '../../lib/core/report.ts'
 import { clusterOrder } from '../charts/cluster-order.ts'
 import { concentrationCurve } from '../charts/concentration-curve.ts'
@@ -97,7 +96,8 @@ export function Heatmap({ view }: { view: RunView }) {
   const title = `${named(most[0], 28)} is taken for ${named(most[1], 28)} most often: ${counted(most[2], 'time')}.`
   return (
     <Figure
-      wide="heat"
+      wide
+      heat={heatOrder(report, classes)}
       title={title}
       describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
       spec={confusionHeatmap({ classes, counts: shown })}
@@ -123,7 +123,9 @@ export function Heatmap({ view }: { view: RunView }) {
       }
       code="heatmap"
     >
-      <HeatData view={view} classes={classes} shown={shown} />
+      <p class="note readout toolbar" aria-hidden="true">
+        {'\u00a0'}
+      </p>
       <p class="note">
         Rows that are right are left out. Classes that are taken for each other stand side by side.
         {part && report.classes.length > HEATMAP_CLASSES
@@ -137,41 +139,14 @@ export function Heatmap({ view }: { view: RunView }) {
 }
 
 /** Whether the heatmap shows a part of the classes only, and the others are found by their names. */
-export function hasFinder(report: Report): boolean {
+function hasFinder(report: Report): boolean {
   return report.classes.length > HEATMAP_CLASSES && report.confusion.pairs.length > 0
-}
-
-/** What the squares are, for the pointer; their numbers stand in the table. */
-function HeatData(props: {
-  view: RunView
-  classes: readonly string[]
-  shown: readonly (readonly [string, string, number])[]
-}) {
-  const { view, classes, shown } = props
-  const place = new Map(classes.map((label, index) => [label, index]))
-  const cells = shown.map(([actual, predicted, errors]) => [
-    place.get(actual),
-    place.get(predicted),
-    errors,
-    // The page's number and the anchor: the script knows the rest of the address.
-    (view.evidence.href(pairKey(actual, predicted)) ?? '').replace(/^evidence\/(\d+)\.html/, '$1'),
-  ])
-  return (
-    <>
-      <p class="note readout toolbar" aria-hidden="true">
-        {'\u00a0'}
-      </p>
-      <script type="application/json">
-        {raw(JSON.stringify({ classes, cells }).replaceAll('<', '\\u003c'))}
-      </script>
-    </>
-  )
 }
 
 /** Hidden until the page's script shows it: without one it could find nothing. */
 function Finder({ classes }: { classes: number }) {
   return (
-    <div class="finder toolbar" data-search="confusion.js" hidden>
+    <div class="finder toolbar" data-search hidden>
       <label>
         Find one of all {count(classes)} classes{' '}
         <input type="search" list="finder-classes" autocomplete="off" spellcheck={false} />
@@ -182,10 +157,10 @@ function Finder({ classes }: { classes: number }) {
   )
 }
 
-/** `confusion.js`: all pairs with the script that searches them; null where the heatmap shows all. */
-export function finderScript(view: RunView): string | null {
+/** `confusion.js`: all pairs, and the script of the heatmap and its search; null where there are none. */
+export function confusionScript(view: RunView): string | null {
   const { report } = view
-  if (!hasFinder(report)) return null
+  if (report.confusion.pairs.length === 0) return null
   const place = new Map(report.classes.map(({ label }, index) => [label, index]))
   const data = {
     classes: report.classes.map(({ label }) => label),
@@ -197,7 +172,13 @@ export function finderScript(view: RunView): string | null {
       view.evidence.href(pairKey(a, b)) ?? '',
     ]),
   }
-  return `${reportFile('theme/finder.js')}nearmissFinder(${JSON.stringify(data)})\n`
+  return `${reportFile('theme/finder.js')}nearmissConfusion(${JSON.stringify(data)})\n`
+}
+
+/** The shown classes by their places in the report, for the script. */
+function heatOrder(report: Report, classes: readonly string[]): string {
+  const place = new Map(report.classes.map(({ label }, index) => [label, index]))
+  return classes.map((label) => place.get(label)).join(' ')
 }
 
 /** What each shade stands for, as far as the counts go. */

@@ -17,13 +17,15 @@ export interface FigureProps {
   readonly keys?: readonly (readonly [role: string, text: string])[]
   readonly table?: unknown
   readonly code?: SnippetName
-  /** A drawing that is shown in its own size, and scrolled where it doesn't fit; of a heatmap the pointer says the squares. */
-  readonly wide?: boolean | 'heat'
+  /** A drawing that is shown in its own size, and scrolled where it doesn't fit. */
+  readonly wide?: boolean
+  /** The classes of a heatmap, for the script that says its squares. */
+  readonly heat?: string
   readonly children?: Child
 }
 
 export async function Figure(props: FigureProps) {
-  const svg = await drawChart(props.spec, { ownWidth: Boolean(props.wide) })
+  const svg = await drawChart(props.spec, { ownWidth: props.wide ?? false })
   const label = `${props.title} ${props.describes}`
   return (
     <figure class={props.wide ? 'figure wide' : 'figure'}>
@@ -34,7 +36,7 @@ export async function Figure(props: FigureProps) {
           class="scroll drawing"
           aria-label={props.title}
           tabindex={0}
-          data-heat={props.wide === 'heat' ? '' : undefined}
+          data-heat={props.heat}
         >
           <Drawing svg={svg} label={label} />
         </section>

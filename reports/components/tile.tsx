@@ -29,7 +29,7 @@ export function tile(view: RunView, row: number) {
     const place = view.rows.sourceRow[row] ?? row
     const x = (place % perLine) * width
     const y = Math.floor(place / perLine) * height
-    return html`<svg viewBox="${x} ${y} ${width} ${height}" aria-hidden="true"><use href="#sheet"></use></svg>`
+    return html`<svg viewBox="${x} ${y} ${width} ${height}"><use href="#sheet"/></svg>`
   }
   const address = view.rows.image?.[row] ?? ''
   if (images === null) return ''

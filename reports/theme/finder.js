@@ -1,12 +1,18 @@
 /**
- * Finds a class among all that are confused, where the heatmap can show a part of them only. Published
- * as `confusion.js` beside the run's page, with the data, and loaded when a reader turns to the search.
+ * Says what a square of the heatmap is, and finds a class among all where it can show a part of them
+ * only. Published as `confusion.js` beside the run's page, with the data, and loaded when it is needed.
  *
  * @typedef {readonly [a: number, b: number, aAsB: number, bAsA: number, href: string]} PairEntry
  * @param {{ readonly classes: readonly string[], readonly pairs: readonly PairEntry[] }} data
  */
 // biome-ignore lint/correctness/noUnusedVariables: called by the line with the data below it
-function nearmissFinder({ classes, pairs }) {
+function nearmissConfusion(data) {
+  nearmissHeat(data)
+  nearmissSearch(data)
+}
+
+/** @param {Parameters<typeof nearmissConfusion>[0]} data */
+function nearmissSearch({ classes, pairs }) {
   const MATCHES = 3
   const box = document.querySelector('[data-search]')
   const input = box?.querySelector('input')
@@ -84,4 +90,40 @@ function nearmissFinder({ classes, pairs }) {
   }
   input.addEventListener('input', show)
   show()
+}
+
+/**
+ * The square under the pointer in words; a click leads to its rows. `data-heat` holds the shown classes.
+ *
+ * @param {Parameters<typeof nearmissConfusion>[0]} data
+ */
+function nearmissHeat({ classes, pairs }) {
+  const drawing = document.querySelector('[data-heat]')
+  const plot = drawing?.querySelector('.f-raised')
+  const says = drawing?.parentElement?.querySelector('.readout')
+  if (!(drawing instanceof HTMLElement) || !plot || !says) return
+  const order = (drawing.dataset.heat ?? '').split(' ').map(Number)
+  const known = new Map(pairs.map((pair) => [`${pair[0]} ${pair[1]}`, pair]))
+  /** @param {MouseEvent} event */
+  const under = ({ clientX, clientY }) => {
+    const { left, top, width, height } = plot.getBoundingClientRect()
+    const predicted = order[Math.floor(((clientX - left) / width) * order.length)]
+    const actual = order[Math.floor(((clientY - top) / height) * order.length)]
+    if (actual === undefined || predicted === undefined) return
+    const own = known.get(`${actual} ${predicted}`)
+    const pair = own ?? known.get(`${predicted} ${actual}`)
+    const count = own ? own[2] : pair?.[3]
+    return pair && count ? { actual, predicted, count, href: pair[4] } : undefined
+  }
+  drawing.addEventListener('mousemove', (event) => {
+    const cell = under(event)
+    drawing.style.cursor = cell && cell.href !== '' ? 'pointer' : ''
+    says.textContent = cell
+      ? `${classes[cell.actual]} is taken for ${classes[cell.predicted]}: ${cell.count}`
+      : '\u00a0'
+  })
+  drawing.addEventListener('click', (event) => {
+    const cell = under(event)
+    if (cell && cell.href !== '') location.href = cell.href
+  })
 }

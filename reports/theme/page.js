@@ -39,54 +39,21 @@
     )
     for (const part of document.querySelectorAll('.part[id]')) seen.observe(part)
   }
-  // The search among all classes comes with its data, once somebody turns to it.
-  const finder = () => {
+  // What is confused with what comes as a script, once somebody turns to the heatmap or its search.
+  const confusion = () => {
     const box = document.querySelector('[data-search]')
-    if (!(box instanceof HTMLElement)) return
-    box.hidden = false
-    box.querySelector('input')?.addEventListener(
-      'focus',
-      () => {
-        const script = document.createElement('script')
-        script.src = box.dataset.search ?? ''
-        document.head.append(script)
-      },
-      { once: true },
-    )
-  }
-  /**
-   * Says what the square under the pointer is, and leads to its rows.
-   *
-   * @param {Element} drawing
-   */
-  const heat = (drawing) => {
-    const plot = drawing.querySelector('.f-raised')
-    const says = drawing.parentElement?.querySelector('.readout')
-    const data = drawing.parentElement?.querySelector('script[type="application/json"]')
-    if (!plot || !says || !data) return
-    /** @type {{ classes: string[], cells: [number, number, number, string][] }} */
-    const { classes, cells } = JSON.parse(data.textContent ?? '')
-    const known = new Map(cells.map((cell) => [cell[0] * classes.length + cell[1], cell]))
-    /** @param {MouseEvent} event */
-    const under = ({ clientX, clientY }) => {
-      const { left, top, width, height } = plot.getBoundingClientRect()
-      const column = Math.floor(((clientX - left) / width) * classes.length)
-      const row = Math.floor(((clientY - top) / height) * classes.length)
-      if (Math.min(row, column) < 0 || Math.max(row, column) >= classes.length) return
-      return known.get(row * classes.length + column)
+    const drawing = document.querySelector('[data-heat]')
+    if (box instanceof HTMLElement) box.hidden = false
+    let loaded = false
+    const load = () => {
+      if (loaded) return
+      loaded = true
+      const script = document.createElement('script')
+      script.src = 'confusion.js'
+      document.head.append(script)
     }
-    const words = says.textContent
-    drawing.addEventListener('mousemove', (event) => {
-      const cell = event instanceof MouseEvent ? under(event) : undefined
-      if (drawing instanceof HTMLElement) drawing.style.cursor = cell?.[3] ? 'pointer' : ''
-      says.textContent = cell
-        ? `${classes[cell[0]]} is taken for ${classes[cell[1]]}: ${cell[2]}`
-        : words
-    })
-    drawing.addEventListener('click', (event) => {
-      const cell = event instanceof MouseEvent ? under(event) : undefined
-      if (cell?.[3]) location.href = `evidence/${cell[3].replace('#', '.html#')}`
-    })
+    box?.querySelector('input')?.addEventListener('focus', load)
+    drawing?.addEventListener('pointerenter', load)
   }
   addEventListener('hashchange', reveal)
   addEventListener('DOMContentLoaded', () => {
@@ -103,8 +70,7 @@
         remembered(root.dataset.theme)
       })
     }
-    finder()
-    for (const drawing of document.querySelectorAll('[data-heat]')) heat(drawing)
+    confusion()
     for (const link of document.querySelectorAll('a[data-copy-link]')) {
       if (!(link instanceof HTMLAnchorElement)) continue
       const words = link.textContent

@@ -153,6 +153,7 @@ describe('an upload', () => {
     expect(await evaluate(context, 'v1')).toMatchObject({ status: 'published', run: 'v1' })
     expect(await own()).toEqual([
       'p/runs/v1/centroids.parquet',
+      'p/runs/v1/confusion.js',
       'p/runs/v1/evidence/1.html',
       'p/runs/v1/index.html',
       'p/runs/v1/report.json',

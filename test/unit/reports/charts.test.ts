@@ -92,7 +92,7 @@ describe('a drawn chart', () => {
   })
 
   it('draws a square for the count at its row and column, and its number on it', async () => {
-    const svg = await drawChart(spec)
+    const svg = await drawChart(spec, { ownWidth: true })
     // Cells are 34 wide with a gap of 1: the first row's second column starts at 34, 0.
     expect(svg).toContain('class="f-heat5" d="M34,0h33v33h-33"')
     expect(svg).toMatch(/class="f-paper"[^>]*>7</)
