@@ -75,6 +75,15 @@ const bundles = await Promise.all([
     outdir: join(out, 'client'),
     entryPoints: { upload: 'reports/client/upload.ts', sprint: 'reports/client/sprint.ts' },
   }),
+  // Read by people beside their report: as it was written, without its types.
+  build({
+    ...shared,
+    sourcemap: false,
+    platform: 'neutral',
+    target: 'es2022',
+    outdir: out,
+    entryPoints: { figures: 'reports/figures.ts' },
+  }),
 ])
 
 const require = createRequire(import.meta.url)

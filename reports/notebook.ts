@@ -6,14 +6,25 @@ export interface Snippet {
   readonly code: string
 }
 
-/** How `report` and `rows` get into a notebook; shown once a page. */
-export const LOADING = `import * as aq from 'arquero'
-import { asyncBufferFromUrl, parquetReadObjects } from 'hyparquet'
+/**
+ * How `report`, `rows` and `figures` get into Node, shown once a page. What the copy button puts in:
+ * the run's own address, and for Observable its way to import.
+ */
+export const LOADING = `import { readFile } from 'node:fs/promises'
+import * as aq from 'arquero'
+import { parquetReadObjects } from 'hyparquet'
 
 const { op } = aq
-const report = await (await fetch('report.json')).json()
-const file = await asyncBufferFromUrl({ url: 'rows.parquet' })
-const rows = aq.from(await parquetReadObjects({ file }))`
+const run = new URL('https://where.the.report.lies/')
+const load = async (name) => {
+  const url = new URL(name, run)
+  if (url.protocol === 'file:') return new Uint8Array(await readFile(url)).buffer
+  return (await fetch(url)).arrayBuffer()
+}
+const text = async (name) => new TextDecoder().decode(await load(name))
+const report = JSON.parse(await text('report.json'))
+const rows = aq.from(await parquetReadObjects({ file: await load('rows.parquet') }))
+const figures = await import(\`data:text/javascript,\${encodeURIComponent(await text('figures.js'))}\`)`
 
 export const SNIPPETS = {
   pairs: {
@@ -21,36 +32,6 @@ export const SNIPPETS = {
     code: `aq.from(report.confusion.pairs)
   .select('a', 'b', 'count', 'aAsB', 'bAsA', 'rate', 'gain')
   .slice(0, 20)`,
-  },
-  heatmap: {
-    data: 'report.json',
-    code: `aq.from(report.confusion.counts.map(([actual, predicted, count]) =>
-  ({ actual, predicted, count })))
-  .filter((d) => d.actual !== d.predicted)`,
-  },
-  concentration: {
-    data: 'report.json',
-    code: `aq.from(report.confusion.pairs)
-  .derive({ held: aq.rolling((d) => op.sum(d.count)) })
-  .derive({ share: (d) => d.held / op.sum(d.count) })`,
-  },
-  margins: {
-    data: 'rows.parquet',
-    code: `rows
-  .derive({ bin: aq.bin('prediction_margin', { maxbins: 40 }) })
-  .groupby('bin', 'correct')
-  .count()
-  .orderby('bin')`,
-  },
-  riskCoverage: {
-    data: 'rows.parquet',
-    code: `rows
-  .filter((d) => d.prediction_margin !== null)
-  .orderby(aq.desc('prediction_margin'))
-  .derive({
-    kept: (d) => op.row_number() / op.count(),
-    accuracy: aq.rolling((d) => op.mean(d.correct)),
-  })`,
   },
   roc: {
     data: 'report.json',
@@ -69,19 +50,6 @@ export const SNIPPETS = {
     data: 'report.json',
     code: `aq.from(report.verification.operatingPoints)
   .select('far', 'threshold', 'tar', 'frr', 'falseAccepts', 'resolved')`,
-  },
-  classes: {
-    data: 'rows.parquet',
-    code: `rows
-  .groupby('label')
-  .rollup({ rows: (d) => op.count(), accuracy: (d) => op.mean(d.correct) })
-  .orderby('accuracy')`,
-  },
-  spread: {
-    data: 'report.json',
-    code: `aq.from(report.classes)
-  .select('label', 'rows', 'intraClassDistance', 'interClassDistance', 'separation')
-  .orderby('separation')`,
   },
   map: {
     data: 'rows.parquet',

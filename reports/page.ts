@@ -22,6 +22,16 @@ export function reportFile(path: string): string {
   return readFileSync(found, 'utf8')
 }
 
+/** Text of a file that the build makes: beside the bundle, in `dist/` of a checkout. */
+export function builtFile(name: string): string {
+  const places = [`./${name}`, `../${name}`, `../dist/${name}`]
+  const found = places
+    .map((place) => new URL(place, import.meta.url))
+    .find((place) => existsSync(place))
+  if (!found) throw new Error(`${name} isn't beside ${import.meta.url}: build again`)
+  return readFileSync(found, 'utf8')
+}
+
 /** A page's MDX text. */
 export function pageSource(name: PageName): string {
   return reportFile(`pages/${name}.mdx`)

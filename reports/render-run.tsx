@@ -26,6 +26,7 @@ import { OperatingPoints, VerificationCharts, WorstVerified } from './components
 import * as say from './conclusions.ts'
 import { changesConclusion } from './conclusions-changes.ts'
 import { verificationConclusion } from './conclusions-verification.ts'
+import { FIGURES_MODULE } from './figure-code.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { type RunView, runView } from './run-view.ts'
@@ -44,6 +45,7 @@ export async function renderRunPages(page: RunPage): Promise<Record<string, stri
   return {
     'index.html': await renderRunPage(view),
     ...(await renderEvidence(view)),
+    'figures.js': FIGURES_MODULE,
     ...(confusion === null ? {} : { 'confusion.js': confusion }),
   }
 }

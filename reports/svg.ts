@@ -2,70 +2,9 @@
 
 import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
+import { CONFIG, ROLES } from './theme/vega.ts'
 
-/**
- * Colours of charts by their role. A spec names a role's stand-in; in the SVG it becomes a class, so
- * that the page's stylesheet decides, in light and in dark.
- */
-export const ROLES = [
-  'ink',
-  'muted',
-  'line',
-  'good',
-  'bad',
-  'plain',
-  'first',
-  'second',
-  'paper',
-  'raised',
-  'heat1',
-  'heat2',
-  'heat3',
-  'heat4',
-  'heat5',
-  'third',
-  'fourth',
-] as const
-
-export type Role = (typeof ROLES)[number]
-
-/** The stand-in colour of a role. */
-export function colour(role: Role): string {
-  return `#fe00${(ROLES.indexOf(role) + 16).toString(16)}`
-}
-
-/** An axis label for shares, written as in the text. */
-export const PERCENT = "format(datum.value * 100, '.0f') + '\u00a0%'"
-
-const CONFIG: NonNullable<TopLevelSpec['config']> = {
-  aria: false,
-  background: 'transparent',
-  padding: 2,
-  view: { stroke: null },
-  axis: {
-    domain: false,
-    ticks: false,
-    gridColor: colour('line'),
-    labelColor: colour('muted'),
-    labelFontSize: 11,
-    labelLimit: 130,
-    labelPadding: 6,
-    titleColor: colour('muted'),
-    titleFontSize: 11,
-    titleFontWeight: 'normal',
-    titlePadding: 8,
-  },
-  text: { fontSize: 11, fill: colour('ink') },
-  line: { strokeWidth: 2, stroke: colour('first') },
-  point: { filled: true, size: 44, opacity: 1, fill: colour('first') },
-  bar: { fill: colour('first') },
-  rule: { stroke: colour('muted') },
-  legend: { disable: true },
-  range: {
-    category: (['first', 'second', 'third', 'fourth', 'plain'] as const).map(colour),
-    heatmap: (['heat1', 'heat2', 'heat3', 'heat4', 'heat5'] as const).map(colour),
-  },
-}
+export { colour, PERCENT, type Role } from './theme/vega.ts'
 
 /**
  * Vega has no canvas here and takes a letter for 0.8 em, which leaves wide gaps: the page's fonts run at

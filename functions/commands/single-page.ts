@@ -5,7 +5,7 @@ import type { Store } from '../../lib/core/store.ts'
 import { headersOf } from '../../lib/publish/keys.ts'
 
 /** Files of the run that its page links to. */
-const DATA_FILES = ['report.json', 'rows.parquet'] as const
+const DATA_FILES = ['report.json', 'rows.parquet', 'figures.js'] as const
 
 /**
  * The run's `index.html` with every picture as a data address, and the run's data at its end, once.
@@ -25,7 +25,10 @@ export async function singlePage(site: Store, runFolder: string): Promise<string
       const isData = DATA_FILES.some((name) => name === address)
       return isData ? `${start} href="#file-${address}"` : start
     })
-  const files = await dataAddresses(site, runFolder, DATA_FILES)
+  const linked = DATA_FILES.filter(
+    (name) => name !== 'figures.js' || page.includes(`href="${name}"`),
+  )
+  const files = await dataAddresses(site, runFolder, linked)
   const links = [...files].map(
     ([name, address]) => `<a id="file-${name}" download="${name}" href="${address}">${name}</a>`,
   )

@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { ClassFigures } from '../../lib/core/report.ts'
 import { axisNames } from '../format.ts'
-import { colour, PERCENT } from '../svg.ts'
+import { colour, PERCENT } from '../theme/vega.ts'
 
 export function classAccuracy(
   classes: readonly ClassFigures[],

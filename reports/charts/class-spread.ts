@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { ClassFigures } from '../../lib/core/report.ts'
 import { shortened } from '../format.ts'
-import { colour } from '../svg.ts'
+import { colour } from '../theme/vega.ts'
 
 /** More dots than this lie on one another: all that are close are drawn, and an even sample of the others. */
 const MOST_DOTS = 400

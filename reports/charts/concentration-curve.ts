@@ -1,7 +1,7 @@
 /** How few pairs hold how many errors. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { colour, PERCENT } from '../svg.ts'
+import { colour, PERCENT } from '../theme/vega.ts'
 
 /** Share of all errors that the first n pairs hold, n from 0, worst pair first. */
 export function cumulativeErrors(counts: readonly number[]): { pairs: number; held: number }[] {

@@ -1,8 +1,14 @@
 /** Which class is taken for which: a square for every direction that has errors. */
 
 import type { TopLevelSpec } from 'vega-lite'
+import type { Report } from '../../lib/core/report.ts'
 import { axisNames } from '../format.ts'
-import { colour, type Role } from '../svg.ts'
+import { colour, type Role } from '../theme/vega.ts'
+import { clusterOrder } from './cluster-order.ts'
+
+/** Above so many classes the heatmap shows the most confused ones only. */
+export const HEATMAP_CLASSES = 60
+const HEATMAP_PART = 40
 
 export interface HeatmapData {
   /** Shown classes, in their order. */
@@ -109,4 +115,19 @@ export function confusionHeatmap({ classes, counts }: HeatmapData): TopLevelSpec
       ...numbers,
     ],
   }
+}
+
+/** Classes with errors; those of the worst pairs where there are too many to read. */
+export function heatmapClasses(report: Report): string[] {
+  const limit = report.classes.length > HEATMAP_CLASSES ? HEATMAP_PART : HEATMAP_CLASSES
+  const between = new Map<string, number>()
+  const classes = new Set<string>()
+  for (const pair of report.confusion.pairs) {
+    between.set(`${pair.a}\0${pair.b}`, pair.count)
+    if (classes.size + 2 <= limit) classes.add(pair.a).add(pair.b)
+  }
+  return clusterOrder(
+    [...classes],
+    (a, b) => between.get(`${a}\0${b}`) ?? between.get(`${b}\0${a}`) ?? 0,
+  )
 }

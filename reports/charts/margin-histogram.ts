@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { MarginFigures } from '../../lib/core/report.ts'
 import { setting } from '../format.ts'
-import { colour } from '../svg.ts'
+import { colour } from '../theme/vega.ts'
 
 /** Where a margin is called low; below 0 a class margin means that another class is nearer. */
 function lines(figures: MarginFigures, lowThreshold: number): { at: number; text: string }[] {

@@ -2,14 +2,14 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import type { MarginFigures } from '../../lib/core/report.ts'
-import { colour, PERCENT, type Role } from '../svg.ts'
+import { colour, PERCENT, type Role } from '../theme/vega.ts'
 
 /** The colour of a margin's curve. */
 export function coverageRole(figures: MarginFigures): Role {
   return figures.id === 'prediction' ? 'first' : 'second'
 }
 
-export function riskCoverage(
+export function coverageCurve(
   figures: readonly MarginFigures[],
   accuracy: number | null,
 ): TopLevelSpec {

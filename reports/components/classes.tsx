@@ -1,9 +1,7 @@
 /** Class by class: accuracy, margins and spread, and the rows that lie apart. */
 
 import type { ClassFigures, Report } from '../../lib/core/report.ts'
-import { classAccuracy } from '../charts/class-accuracy.ts'
-import { classSpread } from '../charts/class-spread.ts'
-import { WIDE_SPREAD } from '../conclusions.ts'
+import { drawnBy } from '../figure-code.ts'
 import { change, count, counted, decimal, interval, named, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { Figure } from './figure.tsx'
@@ -35,7 +33,6 @@ function worstFirst(report: Report): ClassFigures[] {
 }
 
 export function ClassAccuracy({ report }: { report: Report }) {
-  const overall = report.metrics.nearest_neighbor_accuracy?.value ?? null
   const worst = worstFirst(report)
   const shown = worst.slice(0, SHOWN)
   const perfect = report.classes.filter((figures) => figures.errors === 0).length
@@ -49,7 +46,7 @@ export function ClassAccuracy({ report }: { report: Report }) {
           : `${named(lowest.label, 30)} does worst (${share(lowest.accuracy)}); ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`
       }
       describes={`Accuracy of ${shown.length === worst.length ? 'all' : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
-      spec={classAccuracy(shown, overall)}
+      {...drawnBy(report, 'classes')}
       table={
         <Table
           caption="Accuracy and margins by class, worst first"
@@ -86,7 +83,6 @@ export function ClassAccuracy({ report }: { report: Report }) {
           rest={REST}
         />
       }
-      code="classes"
     >
       {shown.length < worst.length ? (
         <p class="note">
@@ -106,12 +102,6 @@ export function Spread({ report }: { report: Report }) {
   )
   if (placed.length < 2) return null
   const byNeed = [...placed].sort((a, b) => (a.separation ?? 9) - (b.separation ?? 9))
-  const wide = placed.filter((figures) => (figures.spreadScore ?? 0) >= WIDE_SPREAD)
-  const labelled = new Set(
-    (placed.length <= 12 ? placed : [...byNeed.slice(0, 4), ...wide.slice(0, 3)]).map(
-      (figures) => figures.label,
-    ),
-  )
   const close = placed.filter((figures) => (figures.separation ?? 2) < 1).length
   return (
     <Figure
@@ -125,7 +115,7 @@ export function Spread({ report }: { report: Report }) {
         ['first', 'closer to itself'],
         ['bad', 'closer to another class'],
       ]}
-      spec={classSpread(placed, labelled)}
+      {...drawnBy(report, 'spread')}
       table={
         <Table
           caption="Spread and separation by class, least separated first"
@@ -169,7 +159,6 @@ export function Spread({ report }: { report: Report }) {
           rest={REST}
         />
       }
-      code="spread"
     >
       {placed.length > 400 ? (
         <p class="note">

@@ -1,20 +1,15 @@
 /** Which classes are taken for which: pairs, heatmap, and how concentrated the errors are. */
 
 import type { ConfusedPair, Report } from '../../lib/core/report.ts'
-import { clusterOrder } from '../charts/cluster-order.ts'
-import { concentrationCurve } from '../charts/concentration-curve.ts'
-import { confusionHeatmap, heatSteps } from '../charts/confusion-heatmap.ts'
+import { HEATMAP_CLASSES, heatmapClasses, heatSteps } from '../charts/confusion-heatmap.ts'
 import { pairKey } from '../evidence.ts'
+import { drawnBy } from '../figure-code.ts'
 import { count, counted, named, pairName, pointsBare, share } from '../format.ts'
 import { reportFile } from '../page.ts'
 import type { RunView } from '../run-view.ts'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Table } from './table.tsx'
-
-/** Above so many classes the heatmap shows the most confused ones only. */
-const HEATMAP_CLASSES = 60
-const HEATMAP_PART = 40
 
 export function ConfusedPairs({ view }: { view: RunView }) {
   const { pairs } = view.report.confusion
@@ -100,7 +95,7 @@ export function Heatmap({ view }: { view: RunView }) {
       heat={heatOrder(report, classes)}
       title={title}
       describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
-      spec={confusionHeatmap({ classes, counts: shown })}
+      {...drawnBy(report, 'heatmap')}
       keys={heatKeys(shown.map(([, , errors]) => errors))}
       table={
         <Table
@@ -121,7 +116,6 @@ export function Heatmap({ view }: { view: RunView }) {
           }
         />
       }
-      code="heatmap"
     >
       <p class="note readout toolbar" aria-hidden="true">
         {'\u00a0'}
@@ -193,28 +187,9 @@ function heatKeys(counts: readonly number[]): (readonly [role: string, text: str
   })
 }
 
-/** Classes with errors; those of the worst pairs where there are too many to read. */
-function heatmapClasses(report: Report): string[] {
-  const limit = report.classes.length > HEATMAP_CLASSES ? HEATMAP_PART : HEATMAP_CLASSES
-  const between = new Map<string, number>()
-  const classes = new Set<string>()
-  for (const pair of report.confusion.pairs) {
-    between.set(`${pair.a}\0${pair.b}`, pair.count)
-    if (classes.size + 2 <= limit) classes.add(pair.a).add(pair.b)
-  }
-  return clusterOrder(
-    [...classes],
-    (a, b) => between.get(`${a}\0${b}`) ?? between.get(`${b}\0${a}`) ?? 0,
-  )
-}
-
 export function Concentration({ report }: { report: Report }) {
   const { pairs, concentration } = report.confusion
   if (pairs.length < 3) return null
-  const marks = [
-    { pairs: concentration.pairsForHalf, share: 0.5, word: 'half' },
-    { pairs: concentration.pairsForFourFifths, share: 0.8, word: '80 %' },
-  ]
   const counts = pairs.map((pair) => pair.count)
   const total = counts.reduce((sum, errors) => sum + errors, 0)
   const held = (n: number) => counts.slice(0, n).reduce((sum, errors) => sum + errors, 0) / total
@@ -222,14 +197,7 @@ export function Concentration({ report }: { report: Report }) {
     <Figure
       title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80 %.`}
       describes={`Curve of the share of errors held by the worst pairs, against all pairs alike. Gini coefficient ${concentration.gini.toFixed(2)}.`}
-      spec={concentrationCurve(
-        counts,
-        marks.map((mark) => ({
-          pairs: mark.pairs,
-          held: held(mark.pairs),
-          text: `${count(mark.pairs)}: ${mark.word}`,
-        })),
-      )}
+      {...drawnBy(report, 'concentration')}
       table={
         <Table
           caption="Errors held by the worst pairs"
@@ -243,7 +211,6 @@ export function Concentration({ report }: { report: Report }) {
           )}
         />
       }
-      code="concentration"
     >
       <p class="note">
         The dashed line is what equal pairs would give. Gini coefficient{' '}

@@ -17,6 +17,8 @@ export interface FigureProps {
   readonly keys?: readonly (readonly [role: string, text: string])[]
   readonly table?: unknown
   readonly code?: SnippetName
+  /** The code that drew it, where the published module did. */
+  readonly source?: string
   /** A drawing that is shown in its own size, and scrolled where it doesn't fit. */
   readonly wide?: boolean
   /** The classes of a heatmap, for the script that says its squares. */
@@ -46,7 +48,11 @@ export async function Figure(props: FigureProps) {
         </div>
       )}
       {props.children}
-      <Behind table={props.table} {...(props.code ? { code: props.code } : {})} />
+      <Behind
+        table={props.table}
+        {...(props.code ? { code: props.code } : {})}
+        {...(props.source ? { source: props.source } : {})}
+      />
     </figure>
   )
 }
@@ -75,22 +81,36 @@ export function Keys({ keys }: { keys: readonly (readonly [role: string, text: s
   )
 }
 
-/** The folded table and code under a figure. */
-export function Behind({ table, code }: { table?: unknown; code?: SnippetName }) {
+/** The folded table and code under a figure: what drew it, or else what lists its numbers. */
+export function Behind(props: { table?: unknown; code?: SnippetName; source?: string }) {
+  const { table, code, source } = props
   return (
     <div class="behind">
       {table ? <Folded name="Numbers">{table as Child}</Folded> : null}
+      {source ? <Code text={source} gives="spec" files={['report.json', 'figures.js']} /> : null}
       {code ? (
-        <Folded name="Code">
-          <pre tabindex={0}>
-            <code>{SNIPPETS[code].code}</code>
-          </pre>
-          <p class="rest">
-            Reads <a href={SNIPPETS[code].data}>{SNIPPETS[code].data}</a>, loaded as{' '}
-            <a href="#notebook">shown below</a>.
-          </p>
-        </Folded>
+        <Code text={SNIPPETS[code].code} gives="table" files={[SNIPPETS[code].data]} />
       ) : null}
     </div>
+  )
+}
+
+function Code(props: { text: string; gives: 'spec' | 'table'; files: readonly string[] }) {
+  return (
+    <Folded name="Code">
+      <pre tabindex={0}>
+        <code data-code={props.gives}>{props.text}</code>
+      </pre>
+      <p class="rest">
+        {props.gives === 'spec' ? 'What drew this chart. ' : ''}Reads{' '}
+        {props.files.map((file, place) => (
+          <>
+            {place > 0 ? ' and ' : ''}
+            <a href={file}>{file}</a>
+          </>
+        ))}
+        , loaded as <a href="#notebook">shown below</a>.
+      </p>
+    </Folded>
   )
 }

@@ -1,8 +1,8 @@
 /** How clear each decision is, and whether that tells which rows are wrong. */
 
 import type { MarginFigures, Report } from '../../lib/core/report.ts'
-import { marginHistogram } from '../charts/margin-histogram.ts'
-import { coverageRole, riskCoverage } from '../charts/risk-coverage.ts'
+import { coverageRole } from '../charts/risk-coverage.ts'
+import { drawnBy } from '../figure-code.ts'
 import { count, counted, decimal, setting, share } from '../format.ts'
 import { Figure } from './figure.tsx'
 import { Table } from './table.tsx'
@@ -47,7 +47,7 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
         ['plain', 'right'],
         ['bad', 'wrong'],
       ]}
-      spec={marginHistogram(figures, report.margins.lowThreshold)}
+      {...drawnBy(report, 'margins', figures.id)}
       table={
         <Table
           caption={`${figures.title}: rows by bin`}
@@ -63,7 +63,6 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
           limit={40}
         />
       }
-      code="margins"
     >
       <p class="note">
         {figures.title}: {MEANINGS[figures.id]}.
@@ -103,7 +102,7 @@ function Coverage({ report }: { report: Report }) {
       title={coverageTitle(best, at(best, 0.8), accuracy)}
       keys={shown.map((figures) => [coverageRole(figures), figures.title])}
       describes="Curve of the accuracy among the rows that are kept, from the largest margins to all rows."
-      spec={riskCoverage(shown, accuracy)}
+      {...drawnBy(report, 'riskCoverage')}
       table={
         <Table
           caption="Accuracy among the rows that are kept"
@@ -118,7 +117,6 @@ function Coverage({ report }: { report: Report }) {
           rows={[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]}
         />
       }
-      code="riskCoverage"
     >
       <p class="note">
         A curve that falls from 100 % separates right from wrong; one that runs along the dashed

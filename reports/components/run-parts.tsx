@@ -203,7 +203,7 @@ export function Notebook() {
   return (
     <div id="notebook">
       <pre tabindex={0}>
-        <code>{LOADING}</code>
+        <code data-loading>{LOADING}</code>
       </pre>
     </div>
   )

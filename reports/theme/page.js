@@ -55,6 +55,46 @@
     box?.querySelector('input')?.addEventListener('focus', load)
     drawing?.addEventListener('pointerenter', load)
   }
+  /**
+   * The code under a figure with the lines that load its data, as Node or Observable takes it.
+   *
+   * @param {HTMLElement} code
+   * @param {boolean} observable
+   */
+  const runnable = (code, observable) => {
+    const loading = (document.querySelector('[data-loading]')?.textContent ?? '')
+      .replace(/new URL\('[^']*'\)/, `new URL('${new URL('.', location.href).href}')`)
+      .replace(/^import .*node:fs.*\n/, observable ? '' : '$&')
+      .replace(/^.*readFile\(url\).*\n/m, observable ? '' : '$&')
+      .replace(/ from '(?=\w+'$)/gm, observable ? " from 'npm:" : '$&')
+    if (code.dataset.code === 'table') {
+      const show = observable ? 'display(Inputs.table(table))' : 'table.print()'
+      return `${loading}\n\nconst table = ${code.textContent}\n${show}\n`
+    }
+    const show = observable
+      ? "import embed from 'npm:vega-embed'\nconst chart = document.createElement('div')\nawait embed(chart, spec)\ndisplay(chart)"
+      : 'console.log(JSON.stringify(spec, null, 2))'
+    return `${loading}\n\n${code.textContent}\n${show}\n`
+  }
+  /** @param {HTMLElement} code */
+  const copying = (code) => {
+    const line = document.createElement('p')
+    line.className = 'copies'
+    for (const name of ['Node', 'Observable']) {
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.textContent = `Copy for ${name}`
+      button.addEventListener('click', async () => {
+        await navigator.clipboard.writeText(runnable(code, name === 'Observable'))
+        button.textContent = 'Copied'
+        setTimeout(() => {
+          button.textContent = `Copy for ${name}`
+        }, 1500)
+      })
+      line.append(button)
+    }
+    code.closest('pre')?.after(line)
+  }
   addEventListener('hashchange', reveal)
   addEventListener('DOMContentLoaded', () => {
     reveal()
@@ -71,6 +111,9 @@
       })
     }
     confusion()
+    for (const code of document.querySelectorAll('code[data-code]')) {
+      if (code instanceof HTMLElement) copying(code)
+    }
     for (const link of document.querySelectorAll('a[data-copy-link]')) {
       if (!(link instanceof HTMLAnchorElement)) continue
       const words = link.textContent

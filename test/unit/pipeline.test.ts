@@ -155,6 +155,7 @@ describe('an upload', () => {
       'p/runs/v1/centroids.parquet',
       'p/runs/v1/confusion.js',
       'p/runs/v1/evidence/1.html',
+      'p/runs/v1/figures.js',
       'p/runs/v1/index.html',
       'p/runs/v1/report.json',
       'p/runs/v1/rows.parquet',

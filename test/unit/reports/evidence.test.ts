@@ -82,7 +82,9 @@ describe('evidence', () => {
     const clean: FixtureRun = buildRun(seededPoints(60, 3, 0))
     const outliers = clean.report.outliers.length
     expect(Object.keys(await renderRunPages(clean))).toEqual(
-      outliers === 0 ? ['index.html'] : ['index.html', 'evidence/1.html'],
+      outliers === 0
+        ? ['index.html', 'figures.js']
+        : ['index.html', 'evidence/1.html', 'figures.js'],
     )
   })
 })

@@ -4,7 +4,12 @@ import * as aq from 'arquero'
 import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { encodeRows } from '../../../lib/publish/rows-parquet.ts'
+import { drawnBy, FIGURES_MODULE, type FigureName } from '../../../reports/figure-code.ts'
 import { LOADING, SNIPPETS, type SnippetName } from '../../../reports/notebook.ts'
+import { reportFile } from '../../../reports/page.ts'
+import { renderRunPages } from '../../../reports/render.ts'
+import { drawChart } from '../../../reports/svg.ts'
+import { PALETTE } from '../../../reports/theme/vega.ts'
 import { buildRun, earlierCorrect, seededPoints } from './fixture.ts'
 
 const points = seededPoints(400, 8, 0.8)
@@ -34,47 +39,6 @@ describe('code under a figure', () => {
     )
   })
 
-  it('adds up to all errors in the heatmap', async () => {
-    const cells = await objects('heatmap')
-    const errors = run.rows.correct.filter((value) => value === 0).length
-    expect(cells.reduce((sum, { count }) => sum + Number(count), 0)).toBe(errors)
-  })
-
-  it('ends the concentration curve at all errors', async () => {
-    const curve = await objects('concentration')
-    expect(curve.at(-1)?.share).toBeCloseTo(1)
-    expect(Number(curve[0]?.held)).toBe(report.confusion.pairs[0]!.count)
-  })
-
-  it('counts every row once among the margins', async () => {
-    const bins = await objects('margins')
-    expect(bins.reduce((sum, { count }) => sum + Number(count), 0)).toBe(400)
-  })
-
-  it('ends the risk-coverage curve at the accuracy of the rows that have a margin', async () => {
-    const curve = await objects('riskCoverage')
-    const known = [...run.rows.predictionMargin.keys()].filter((row) =>
-      Number.isFinite(run.rows.predictionMargin[row]!),
-    )
-    const right = known.filter((row) => run.rows.correct[row] === 1).length
-    expect(curve).toHaveLength(known.length)
-    expect(curve.at(-1)?.kept).toBe(1)
-    expect(Number(curve.at(-1)?.accuracy)).toBeCloseTo(right / known.length)
-  })
-
-  it('gives each class its accuracy', async () => {
-    for (const { label, accuracy } of await objects('classes')) {
-      const expected = report.classes.find((figures) => figures.label === label)?.accuracy
-      expect(Number(accuracy)).toBeCloseTo(expected!)
-    }
-  })
-
-  it('orders classes by separation', async () => {
-    const values = (await objects('spread')).map(({ separation }) => Number(separation))
-    expect(values).toEqual([...values].sort((a, b) => a - b))
-    expect(values).toHaveLength(report.classes.length)
-  })
-
   it('counts what turned in each class', async () => {
     for (const { label, fixed, broken } of await objects('classChanges')) {
       const expected = report.changes?.classes.find((part) => part.label === label)
@@ -97,5 +61,62 @@ describe('code under a figure', () => {
   it('is loaded by lines that name both files', () => {
     expect(LOADING).toContain("'report.json'")
     expect(LOADING).toContain("'rows.parquet'")
+  })
+})
+
+const FIGURES: readonly (readonly [FigureName, ...string[]])[] = [
+  ['heatmap'],
+  ['concentration'],
+  ['classes'],
+  ['spread'],
+  ['margins', 'neighbor'],
+  ['margins', 'prediction'],
+  ['margins', 'class'],
+  ['riskCoverage'],
+]
+
+describe('figures.js', async () => {
+  const pages = await renderRunPages(run)
+  const published = JSON.parse(JSON.stringify(report))
+
+  it.each(FIGURES)(
+    'draws %s %s as the page has it, from the published report',
+    async (...figure) => {
+      const [name, ...rest] = figure
+      const address = `data:text/javascript;base64,${Buffer.from(pages['figures.js']!).toString('base64')}`
+      const figures = await import(/* @vite-ignore */ address)
+      const spec = figures[name as FigureName]({ aq, report: published }, ...rest)
+      const svg = await drawChart(spec, { ownWidth: name === 'heatmap' })
+      expect(pages['index.html']).toContain(svg)
+      const drawn = JSON.stringify(figures.themed(spec))
+      expect(drawn).not.toContain('#fe00')
+      expect(JSON.parse(drawn).config.axis).toBeDefined()
+    },
+  )
+
+  it('is shown function by function under the charts', () => {
+    expect(pages['figures.js']).toBe(FIGURES_MODULE)
+    const text = pages['index.html']!.replaceAll('&gt;', '>').replaceAll('&#39;', "'")
+    for (const [name, ...rest] of FIGURES) {
+      const { source } = drawnBy(report, name, ...rest)
+      const shown = source
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('"', '&quot;')
+      expect(text).toContain(shown)
+      const [, body] = source.split('called:\n')
+      expect(FIGURES_MODULE).toContain((body ?? source).split('\n')[1]!)
+    }
+  })
+
+  it('has the colours of the page in light', () => {
+    const style = reportFile('theme/base.css') + reportFile('theme/charts.css')
+    const names = { heat1: '--h1', heat2: '--h2', heat3: '--h3', heat4: '--h4', heat5: '--h5' }
+    for (const [role, colour] of Object.entries(PALETTE)) {
+      if (role === 'good') continue
+      const plain = ['ink', 'muted', 'line', 'paper', 'raised'].includes(role)
+      const token = names[role as keyof typeof names] ?? (plain ? `--${role}` : `--c-${role}`)
+      expect(style, role).toContain(`${token}: light-dark(${colour},`)
+    }
   })
 })

@@ -85,7 +85,7 @@ describe('a run’s page', () => {
   it('links to nothing outside the site', () => {
     for (const [, address] of page.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
       expect(address).toMatch(
-        /^(#|\.\.\/|evidence\/\d+\.html#|report\.json$|rows\.parquet$|sprite\.png$|data:image\/svg)/,
+        /^(#|\.\.\/|evidence\/\d+\.html#|report\.json$|rows\.parquet$|figures\.js$|sprite\.png$|data:image\/svg)/,
       )
     }
   })
