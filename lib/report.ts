@@ -71,6 +71,7 @@ export function makeReport(parts: ReportParts): Report {
       conflicts: duplicates.filter(({ conflict }) => conflict).length,
     },
     quality: evaluation.quality,
+    slices: evaluation.slices.report,
     structure: evaluation.structure,
     verification: evaluation.verification,
     projection: parts.projection,

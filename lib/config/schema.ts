@@ -78,7 +78,9 @@ export const manifestSchema = z
       .optional(),
     owners: z
       .record(text, text)
-      .describe('Kind of finding, or class:NAME, to the people who own it.')
+      .describe(
+        'Kind of finding, class:NAME, slice:COLUMN or slice:COLUMN=VALUE, to the people who own it.',
+      )
       .optional(),
     images: z
       .union(

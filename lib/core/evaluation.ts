@@ -14,6 +14,7 @@ import type {
   MarginId,
   Outlier,
 } from './report.ts'
+import type { SlicedRows } from './slices.ts'
 import type { Structure } from './structure.ts'
 import type { Verification } from './verification.ts'
 
@@ -79,6 +80,7 @@ export interface Evaluation {
   readonly outliers: readonly Outlier[]
   readonly duplicates: readonly DuplicateGroup[]
   readonly quality: Quality
+  readonly slices: SlicedRows
   readonly structure: Structure
   /** Null where there are no pairs of one class, or none of two. */
   readonly verification: Verification | null

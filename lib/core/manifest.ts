@@ -28,7 +28,7 @@ export interface Manifest {
   /** `previous`, `none`, or a run's name. */
   readonly baseline: string
   readonly gates: readonly Gate[]
-  /** Finding kind, or class (as `class:NAME`), to its owner. */
+  /** Finding kind, class (as `class:NAME`) or slice (`slice:COLUMN`, `slice:COLUMN=VALUE`) to its owner. */
   readonly owners: Readonly<Record<string, string>>
   readonly images: Images | null
   readonly tracker: Tracker | null

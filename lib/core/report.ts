@@ -8,6 +8,7 @@ import type { Metric } from './manifest.ts'
 import type { Planning } from './planning.ts'
 import type { MapCoordinates, ProjectionFigures } from './projection.ts'
 import type { Quality } from './quality.ts'
+import type { Slices } from './slices.ts'
 import type { Structure } from './structure.ts'
 import type { Verification } from './verification.ts'
 
@@ -281,6 +282,7 @@ export interface Report {
     readonly conflicts: number
   }
   readonly quality: Quality
+  readonly slices: Slices
   readonly structure: Structure
   /** Null where there are no pairs of one class, or none of two. */
   readonly verification: Verification | null

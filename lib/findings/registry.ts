@@ -15,6 +15,7 @@ import { leakage } from './leakage.ts'
 import { lowMargin } from './low-margin.ts'
 import { mergeFindings } from './merge.ts'
 import type { Draft, Rule } from './rule.ts'
+import { sliceGap } from './slice-gap.ts'
 import { spread } from './spread.ts'
 
 export const rules: readonly Rule[] = [
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   imbalance,
   hubs,
   drift,
+  sliceGap,
 ]
 
 /**
@@ -65,10 +67,10 @@ export function recallFinding(
 
 /** An owner named for one of its classes comes before the kind's, and that before the rule's own. */
 function owned(rule: Rule, draft: Draft, { owners }: Manifest): Finding {
-  const { stake, cause, ...finding } = draft
+  const { stake, cause, ownerKeys = [], ...finding } = draft
   const acting = rules.find(({ kind }) => kind === cause) ?? rule
-  const key = [...draft.classes.map((name) => `class:${name}`), acting.kind].find((name) =>
-    Object.hasOwn(owners, name),
+  const key = [...ownerKeys, ...draft.classes.map((name) => `class:${name}`), acting.kind].find(
+    (name) => Object.hasOwn(owners, name),
   )
   return {
     ...finding,

@@ -10,6 +10,8 @@ export interface Draft extends Omit<Finding, 'kind' | 'owner' | 'stake' | 'cover
   readonly stake?: number
   /** Kind whose owner acts on it, where the cause is another than the rule looks for. */
   readonly cause?: string
+  /** Keys of the manifest's `owners` that come before those of its classes and its kind. */
+  readonly ownerKeys?: readonly string[]
 }
 
 export interface Rule {

@@ -49,6 +49,7 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   imbalance: compareCount,
   hubs: compareCount,
   drift: compareDrift,
+  'slice-gap': compareCount,
 }
 
 export function changeOf(inputs: ChangeInputs): Change {

@@ -15,6 +15,7 @@ import { outliers } from './outliers.ts'
 import { quality } from './quality.ts'
 import { METRICS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
+import { slices } from './slices.ts'
 import type { Space } from './space.ts'
 import { structureOf } from './structure.ts'
 import { verify } from './verification.ts'
@@ -60,6 +61,7 @@ export function evaluate(
     outliers: far.list,
     duplicates: duplicates(input),
     quality: found,
+    slices: slices(input),
     structure: structureOf(input),
     verification: verify(input),
     rows: { ...rows, outlier: far.flags },

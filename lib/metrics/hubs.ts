@@ -35,7 +35,7 @@ export const hubness: readonly MetricRecord[] = [
     source: HUBNESS,
     elsewhere: 'scikit-hubness calls it `k_skewness`.',
     compute(input) {
-      const value = skewness(occurrences(input))
+      const value = skewness(findable(input))
       if (Number.isNaN(value)) return { value, note: 'every row is a neighbour equally often' }
       return {
         value,
@@ -58,7 +58,7 @@ export const hubness: readonly MetricRecord[] = [
     elsewhere: 'scikit-hubness calls it `antihub_occurrence`.',
     compute: (input) =>
       shareOf(
-        occurrences(input),
+        findable(input),
         (count) => count === 0,
         LIMITS.anti,
         (found) => [
@@ -78,7 +78,7 @@ export const hubness: readonly MetricRecord[] = [
     elsewhere:
       'scikit-hubness’s `hub_occurrence` is the share of the places that such rows take, here `structure.hubs.places`.',
     compute(input) {
-      const counts = occurrences(input)
+      const counts = findable(input)
       const places = percent(hubPlaces(counts))
       return shareOf(
         counts,
@@ -103,7 +103,7 @@ export const hubness: readonly MetricRecord[] = [
       'Feldbauer, Leodolter, Plant, Flexer: Fast approximate hubness reduction for large high-dimensional data, 2018; Hoover: The measurement of industrial localization, 1936',
     elsewhere: 'scikit-hubness calls it `robinhood`; in economics it is the Hoover index.',
     compute(input) {
-      const counts = occurrences(input)
+      const counts = findable(input)
       const centre = mean(counts)
       if (!(centre > 0)) return { value: Number.NaN, note: 'no row has a neighbour' }
       let moved = 0
@@ -156,6 +156,13 @@ export function occurrences(input: MetricInput): Float64Array {
     counts[other]!++
   })
   return counts
+}
+
+/** The same of the rows that a search can find: with a gallery, of its rows. */
+function findable(input: MetricInput): Float64Array {
+  const { queries } = input.dataset
+  const counts = occurrences(input)
+  return queries === undefined ? counts : counts.filter((_, row) => queries[row] === 0)
 }
 
 function forEachPlace(

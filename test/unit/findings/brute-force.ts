@@ -240,6 +240,18 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     },
     // No rule reads it.
     structure: {} as Evaluation['structure'],
+    slices: {
+      report: {
+        list: [],
+        tested: 0,
+        different: 0,
+        columns: [],
+        skipped: [],
+        pairs: { tested: 0, possible: 0 },
+        note: null,
+      },
+      find: () => null,
+    },
     outliers: [],
     duplicates: identical({ ids, labels, vectors }),
     quality: quality(dataset, neighborhood, manifest, correct),

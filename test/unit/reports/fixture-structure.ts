@@ -1,5 +1,6 @@
-/** The shape of a made-up space. */
+/** The shape of a made-up space, and its slices. */
 
+import type { Slices } from '../../../lib/core/slices.ts'
 import type { Structure } from '../../../lib/core/structure.ts'
 
 export const STRUCTURE: Structure = {
@@ -17,4 +18,45 @@ export const STRUCTURE: Structure = {
     outliers: [{ id: 'row-5', label: 'cat', norm: 4.1, score: 6.3 }],
     outlierCount: 1,
   },
+}
+
+export const SLICES: Slices = {
+  list: [
+    {
+      id: 'camera=left',
+      conditions: [{ column: 'camera', value: 'left', text: 'left' }],
+      rows: 60,
+      errors: 18,
+      rate: 0.3,
+      interval: [0.199, 0.425],
+      restRate: 0.08,
+      p: 0.00001,
+      adjustedP: 0.00004,
+      difference: 'worse',
+      explainedBy: null,
+      expectedErrors: 7.2,
+      confused: [{ a: 'cat', b: 'dog', count: 9 }],
+    },
+    {
+      id: 'camera=right',
+      conditions: [{ column: 'camera', value: 'right', text: 'right' }],
+      rows: 62,
+      errors: 5,
+      rate: 0.08,
+      interval: [0.035, 0.176],
+      restRate: 0.3,
+      p: 0.2,
+      adjustedP: 0.4,
+      difference: null,
+      explainedBy: null,
+      expectedErrors: 7,
+      confused: [],
+    },
+  ],
+  tested: 2,
+  different: 1,
+  columns: [{ name: 'camera', values: 2, by: 'value' }],
+  skipped: [{ name: 'file', reason: 'more than 50 values' }],
+  pairs: { tested: 0, possible: 0 },
+  note: null,
 }

@@ -32,7 +32,7 @@ import {
   rowsOf,
 } from './fixture-parts.ts'
 import { qualityOf } from './fixture-quality.ts'
-import { STRUCTURE } from './fixture-structure.ts'
+import { SLICES, STRUCTURE } from './fixture-structure.ts'
 
 export interface RunOptions {
   readonly project?: string
@@ -146,6 +146,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
             conflicts: 1,
           },
     quality: qualityOf(points, classes),
+    slices: SLICES,
     structure: STRUCTURE,
     projection: {
       method: 'pca',

@@ -1,0 +1,91 @@
+/** A group of rows that metadata makes and that does worse than the rest. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import type { Slice } from '../core/slices.ts'
+import { countOf, joinWords, percent, pValue } from '../core/words.ts'
+import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { inPoints, pointsOf, sortedBy } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'slice-gap'
+const SURE = 0.05
+
+/**
+ * Raised for every slice with significantly more errors than the rest that no other slice explains,
+ * from 6 errors on: with fewer the next run couldn't tell whether anything was done.
+ */
+export const sliceGap: Rule = {
+  kind: KIND,
+  title: 'Slice with more errors than the rest',
+  owner: 'ML team',
+  needs:
+    'A metadata column with 2 to 50 values, or numbers or times, that makes slices of at least 20 rows.',
+  evaluate: (evaluation) =>
+    evaluation.slices.report.list
+      .filter(
+        ({ difference, explainedBy, errors }) =>
+          difference === 'worse' && explainedBy === null && errors >= FEWEST_TELLING_ROWS,
+      )
+      .map(({ id }) => describe(evaluation, evaluation.slices.find(id)!)),
+  recall: (evaluation, _manifest, id) => {
+    const found = evaluation.slices.find(id.slice(KIND.length + 1))
+    return found && describe(evaluation, found)
+  },
+}
+
+function describe(
+  evaluation: Evaluation,
+  { slice, rows }: { readonly slice: Slice; readonly rows: readonly number[] },
+): Draft {
+  const { errors, restRate, conditions } = slice
+  const name = nameOf(slice)
+  const wrong = rows.filter((row) => evaluation.rows.correct[row] !== 1)
+  const byClass = besideItsClasses(slice)
+  const gain = Math.max(0, pointsOf(evaluation, errors - slice.rows * restRate))
+  return {
+    id: `${KIND}:${slice.id}`,
+    title: `Bring ${name} up to the rest`,
+    finding: `${percent(slice.rate)} of the ${countOf(slice.rows, 'row')} with ${name} are errors (${errors}; 95 %: ${percent(slice.interval[0])} to ${percent(slice.interval[1])}), of all other rows ${percent(restRate)}.${byClass.says}${confused(slice)}`,
+    certainty: {
+      level: slice.adjustedP < SURE && byClass.beyond ? 'likely' : 'possible',
+      says: `Fisher’s exact test against all other rows, corrected for all ${countOf(evaluation.slices.report.tested, 'slice')} that were tested: ${pValue(slice.adjustedP)}.`,
+    },
+    cost: `At the error rate of the others the run would gain ${inPoints(gain)} of accuracy.`,
+    action: `Look at the error rows, the most blatant first. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,
+    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its errors are significantly fewer than the ${errors} of this run on the same rows.`,
+    gain,
+    evidence: sortedBy(wrong, (row) => evaluation.rows.classMargin[row]!),
+    classes: [],
+    ownerKeys: [
+      `slice:${slice.id}`,
+      ...conditions.flatMap(({ column, value }) => [`slice:${column}=${value ?? ''}`]),
+      ...conditions.map(({ column }) => `slice:${column}`),
+    ],
+    measure: { value: errors, unit: 'errors' },
+  }
+}
+
+/** `camera left`, `camera left and weather rain`. */
+function nameOf({ conditions }: Slice): string {
+  return joinWords(conditions.map(({ column, text }) => `${column} ${text}`))
+}
+
+/** Whether the slice is worse, or only holds the harder classes. */
+function besideItsClasses({ errors, expectedErrors, rows }: Slice) {
+  const expected = expectedErrors.toFixed(expectedErrors < 10 ? 1 : 0)
+  const excess = errors - expectedErrors
+  const spread = Math.sqrt(expectedErrors * Math.max(0, 1 - expectedErrors / rows))
+  const beyond = excess > 2 * spread
+  return beyond
+    ? { beyond, says: ` The classes that it holds make ${expected} errors likely.` }
+    : {
+        beyond,
+        says: ` The classes that it holds make ${expected} errors likely: it may be no worse than they are.`,
+      }
+}
+
+function confused(slice: Slice): string {
+  if (slice.confused.length === 0) return ''
+  const pairs = slice.confused.map(({ a, b, count }) => `${a} and ${b} (${count})`)
+  return ` Most confused in it: ${joinWords(pairs)}.`
+}

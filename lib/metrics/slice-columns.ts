@@ -1,0 +1,114 @@
+/** A metadata column as groups of rows: its values, or quarters of its numbers and times. */
+
+import { compareText } from '../core/names.ts'
+import type { Column } from '../core/table.ts'
+
+/** A column with more values is no grouping. */
+const MOST_VALUES = 50
+/** Numbers and times with more than these are cut into quarters. */
+const MOST_NUMBERS = 12
+const QUARTERS = [0.25, 0.5, 0.75]
+const TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$/
+
+export interface Grouping {
+  readonly name: string
+  readonly by: 'value' | 'quarters'
+  /** Of each row, an index into `groups`. */
+  readonly codes: Int32Array
+  readonly groups: readonly {
+    readonly value: string | null
+    readonly text: string
+  }[]
+}
+
+/** The groups of a column, or why it makes none. */
+export function groupingOf(column: Column): Grouping | { readonly reason: string } {
+  const numbers = column.type === 'number' ? column.values : timesOf(column.values)
+  if (numbers !== null) {
+    const distinct = new Set<number>()
+    for (const value of numbers) {
+      if (!Number.isNaN(value)) distinct.add(value)
+      if (distinct.size > MOST_NUMBERS) break
+    }
+    if (distinct.size > MOST_NUMBERS) return quarters(column, numbers)
+  }
+  return byValue(column)
+}
+
+/** Milliseconds; null where an entry is no time. */
+function timesOf(texts: readonly string[]): Float64Array | null {
+  const times = new Float64Array(texts.length)
+  for (const [row, text] of texts.entries()) {
+    if (text === '') times[row] = Number.NaN
+    else if (!TIME.test(text)) return null
+    else {
+      times[row] = Date.parse(text.replace(' ', 'T'))
+      if (Number.isNaN(times[row]!)) return null
+    }
+  }
+  return times
+}
+
+function byValue(column: Column): Grouping | { readonly reason: string } {
+  const rows = column.values.length
+  const codes = new Int32Array(rows)
+  const codeOf = new Map<string | null, number>()
+  for (let row = 0; row < rows; row++) {
+    const value = textAt(column, row)
+    let code = codeOf.get(value)
+    if (code === undefined) {
+      code = codeOf.size
+      codeOf.set(value, code)
+      if (codeOf.size > MOST_VALUES + 1) return { reason: `more than ${MOST_VALUES} values` }
+    }
+    codes[row] = code
+  }
+  const values = [...codeOf.keys()]
+  const present = values.filter((value) => value !== null).length
+  if (present > MOST_VALUES) return { reason: `more than ${MOST_VALUES} values` }
+  if (values.length < 2) return { reason: 'the same in every row' }
+  const order = [...values].sort((a, b) => (a === null ? 1 : b === null ? -1 : compareText(a, b)))
+  const place = new Map(order.map((value, at) => [value, at]))
+  return {
+    name: column.name,
+    by: 'value',
+    codes: codes.map((code) => place.get(values[code]!)!),
+    groups: order.map((value) => ({ value, text: value ?? 'no entry' })),
+  }
+}
+
+/** Four groups of about as many rows; fewer where many entries are equal. Rows without an entry are one more. */
+function quarters(column: Column, numbers: Float64Array): Grouping | { readonly reason: string } {
+  const sorted = numbers.filter((value) => !Number.isNaN(value)).sort()
+  // An edge that is an entry: which rows lie under it doesn't hang on rounding.
+  const edges = QUARTERS.map((share) => sorted[Math.ceil(share * sorted.length) - 1]!)
+  const last = sorted.at(-1)!
+  const upper = [...edges.filter((edge) => edge < last), last].filter(
+    (edge, at, all) => edge !== all[at - 1],
+  )
+  const show =
+    column.type === 'number'
+      ? (value: number) => String(Number(value.toPrecision(3)))
+      : (value: number) => new Date(value).toISOString().slice(0, 10)
+  const groups = upper.map((edge, at) => ({
+    value: `quarter ${at === upper.length - 1 ? 4 : edges.lastIndexOf(edge) + 1}`,
+    text:
+      at === 0
+        ? `up to ${show(edge)}`
+        : at === upper.length - 1
+          ? `over ${show(upper[at - 1]!)}`
+          : `over ${show(upper[at - 1]!)}, up to ${show(edge)}`,
+  }))
+  const missing = sorted.length < numbers.length
+  const codes = Int32Array.from(numbers, (value) =>
+    Number.isNaN(value) ? groups.length : upper.findIndex((edge) => value <= edge),
+  )
+  const all = missing ? [...groups, { value: null, text: 'no entry' }] : groups
+  if (all.length < 2) return { reason: 'nearly the same in every row' }
+  return { name: column.name, by: 'quarters', codes, groups: all }
+}
+
+function textAt(column: Column, row: number): string | null {
+  const value = column.values[row]!
+  return value === '' || Number.isNaN(value) ? null : String(value)
+}

@@ -1,0 +1,249 @@
+/** Slices against scipy's Fisher test and Benjamini-Hochberg, and the choice of which of them to name. */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Column } from '../../../lib/core/table.ts'
+import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
+import { readTable } from '../../../lib/formats/registry.ts'
+import { groupingOf } from '../../../lib/metrics/slice-columns.ts'
+import { fisherExact } from '../../../lib/stats/fisher.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { evaluateRows } from './tables.ts'
+
+interface Expected {
+  readonly fisher: readonly (readonly [number, number, number, number, number])[]
+  readonly slices: Readonly<Record<string, readonly [number, number, number, number]>>
+  readonly columns: { readonly site: readonly string[]; readonly smooth: readonly number[] }
+}
+
+const EXPECTED: Expected = JSON.parse(
+  readFileSync(new URL('../../oracles/slices.json', import.meta.url), 'utf8'),
+)
+
+let backend: Backend
+beforeAll(async () => {
+  backend = await openBackend('wasm')
+})
+afterAll(() => backend.close())
+
+it.each(EXPECTED.fisher)(
+  'Fisher’s test of %i of %i against %i of %i is scipy’s',
+  (a, n, b, m, p) => {
+    const found = fisherExact(a, n, b, m)
+    expect(Math.abs(found - p)).toBeLessThan(1e-9 * Math.max(p, 1e-3))
+    expect(Math.abs(found - fisherExact(b, m, a, n))).toBeLessThan(1e-9)
+    expect(Math.abs(found - fisherExact(n - a, n, m - b, m))).toBeLessThan(1e-9)
+  },
+)
+
+const text = (name: string, values: readonly string[]): Column => ({ name, type: 'text', values })
+const number = (name: string, values: readonly number[]): Column => ({
+  name,
+  type: 'number',
+  values: Float64Array.from(values),
+})
+
+it('breast-cancer by site and by quarters of a measurement is what scipy finds', async () => {
+  const path = fileURLToPath(new URL('../../oracles/breast-cancer.npz', import.meta.url))
+  const manifest = parseManifest('', 'nearmiss.yaml')
+  const table = await readTable(
+    { name: 'breast-cancer.npz', bytes: new Uint8Array(readFileSync(path)) },
+    { part: 'vectors', columns: manifest.columns },
+  )
+  const { values, rows, dimensions } = table.vectors!
+  const labels = table.columns.find(({ name }) => name.startsWith('label'))!
+  const { slices } = await evaluateRows(
+    {
+      points: Array.from({ length: rows }, (_, row) =>
+        values.subarray(row * dimensions, (row + 1) * dimensions),
+      ),
+      labels: Array.from(labels.values, String),
+      columns: [text('site', EXPECTED.columns.site), number('smooth', EXPECTED.columns.smooth)],
+    },
+    backend,
+  )
+  expect(slices.report.tested).toBe(Object.keys(EXPECTED.slices).length)
+  for (const [id, [count, errors, p, adjusted]] of Object.entries(EXPECTED.slices)) {
+    const found = slices.find(id)!.slice
+    expect(found, id).toMatchObject({ rows: count, errors })
+    expect(Math.abs(found.p - p)).toBeLessThan(1e-9)
+    expect(Math.abs(found.adjustedP - adjusted)).toBeLessThan(1e-9)
+    const side = errors / count > slices.find(id)!.slice.restRate ? 'worse' : 'better'
+    expect(found.difference, id).toBe(adjusted < 0.05 ? side : null)
+  }
+})
+
+/**
+ * Two classes in groups of four rows, far from one another; a row that `wrong` chooses lies among the
+ * other class of its group, so that it and one row there are errors.
+ */
+async function withErrors(
+  rows: number,
+  wrong: (row: number) => boolean,
+  columns: readonly Column[],
+  settings = '',
+) {
+  const labels = Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 'a' : 'b'))
+  const points = labels.map((label, row) => [10 * Math.floor(row / 4), label === 'a' ? 0 : 5, 0])
+  for (let row = 0; row < rows; row++) {
+    if (wrong(row)) points[row] = [points[row]![0]!, labels[row] === 'a' ? 5.001 : 0.001, 1]
+  }
+  const evaluation = await evaluateRows({ points, labels, columns }, backend, settings)
+  return { evaluation, report: evaluation.slices.report }
+}
+
+const CAMERA = Array.from({ length: 800 }, (_, row) =>
+  Math.floor(row / 4) % 2 === 0 ? 'left' : 'right',
+)
+const WEATHER = Array.from({ length: 800 }, (_, row) =>
+  Math.floor(row / 8) % 4 === 0 ? 'rain' : 'dry',
+)
+const columns = [text('camera', CAMERA), text('weather', WEATHER)]
+const namedOf = (report: Awaited<ReturnType<typeof withErrors>>['report']) =>
+  report.list
+    .filter(({ difference, explainedBy }) => difference === 'worse' && explainedBy === null)
+    .map(({ id }) => id)
+
+describe('which slice is named', () => {
+  it('the parent, where the gap is all of it', async () => {
+    const { report } = await withErrors(
+      800,
+      (row) => CAMERA[row] === 'left' && row % 4 === 0,
+      columns,
+    )
+    expect(namedOf(report)).toEqual(['camera=left'])
+    const child = report.list.find(({ id }) => id === 'camera=left&weather=dry')!
+    expect(child).toMatchObject({ difference: 'worse', explainedBy: 'camera=left' })
+  })
+
+  it('the child, where the rest of its parents is like everything else', async () => {
+    const { report } = await withErrors(
+      800,
+      (row) => CAMERA[row] === 'left' && WEATHER[row] === 'rain' && row % 4 === 0,
+      columns,
+    )
+    expect(namedOf(report)).toEqual(['camera=left&weather=rain'])
+    const parent = report.list.find(({ id }) => id === 'camera=left')!
+    expect(parent).toMatchObject({ difference: 'worse', explainedBy: 'camera=left&weather=rain' })
+  })
+
+  it('none, where errors fall anywhere', async () => {
+    const random = seededRandom(9)
+    const chosen = new Set(Array.from({ length: 60 }, () => 4 * Math.floor(random() * 200)))
+    const { report } = await withErrors(800, (row) => chosen.has(row), columns)
+    expect(report.different).toBe(0)
+  })
+})
+
+describe('the finding', () => {
+  const settings =
+    'owners: { "slice:camera": Optics, "slice:camera=left": Left team, slice-gap: ML }'
+  it('goes to the owner of the slice, and can be asked for again', async () => {
+    const { evaluation } = await withErrors(
+      800,
+      (row) => CAMERA[row] === 'left' && row % 4 === 0,
+      columns,
+      settings,
+    )
+    const manifest = parseManifest(settings, 'nearmiss.yaml')
+    const found = findFindings(evaluation, manifest).find(({ kind }) => kind === 'slice-gap')!
+    expect(found).toMatchObject({
+      id: 'slice-gap:camera=left',
+      owner: 'Left team',
+      measure: { value: 200 },
+    })
+    expect(found.evidence).toHaveLength(200)
+    expect(found.finding).toContain('50.0 % of the 400 rows with camera left are errors')
+    expect(recallFinding(evaluation, manifest, 'slice-gap:camera=right')).toMatchObject({
+      owner: 'Optics',
+      measure: { value: 0 },
+    })
+    expect(recallFinding(evaluation, manifest, 'slice-gap:camera=up')).toBeNull()
+    expect(recallFinding(evaluation, manifest, 'slice-gap:gone=left')).toBeNull()
+  })
+})
+
+describe('columns', () => {
+  it('a value of its own in every row, one value and too many make no slice', () => {
+    const rows = [...Array(100).keys()]
+    expect(
+      groupingOf(
+        text(
+          'file',
+          rows.map((row) => `f${row}`),
+        ),
+      ),
+    ).toEqual({ reason: 'more than 50 values' })
+    expect(
+      groupingOf(
+        text(
+          'site',
+          rows.map(() => 'a'),
+        ),
+      ),
+    ).toEqual({ reason: 'the same in every row' })
+  })
+
+  it('numbers and times of many values are cut into quarters; rows without are one more group', () => {
+    const numbers = groupingOf(
+      number(
+        'size',
+        [...Array(100).keys()].map((at) => (at < 4 ? Number.NaN : at)),
+      ),
+    )
+    if ('reason' in numbers) throw new Error(numbers.reason)
+    expect(numbers.groups.map(({ value }) => value)).toEqual([
+      'quarter 1',
+      'quarter 2',
+      'quarter 3',
+      'quarter 4',
+      null,
+    ])
+    const counts = numbers.groups.map(
+      (_, group) => numbers.codes.filter((code) => code === group).length,
+    )
+    expect(counts).toEqual([24, 24, 24, 24, 4])
+    const times = groupingOf(
+      text(
+        'day',
+        [...Array(60).keys()].map((at) => new Date(at * 864e5).toISOString()),
+      ),
+    )
+    expect(times).toMatchObject({ by: 'quarters' })
+    expect('groups' in times && times.groups[0]!.text).toBe('up to 1970-01-15')
+  })
+
+  it('200 of them stay affordable, and what was left out is told', async () => {
+    const random = seededRandom(4)
+    const many = Array.from({ length: 200 }, (_, at) =>
+      text(
+        `column ${at}`,
+        CAMERA.map(() => `v${Math.floor(random() * (2 + (at % 40)))}`),
+      ),
+    )
+    const own = text(
+      'own',
+      CAMERA.map((_, row) => `row ${row}`),
+    )
+    const { report } = await withErrors(800, (row) => row % 12 === 0, [...many, own])
+    expect(report.pairs).toEqual({ tested: 190, possible: 19900 })
+    expect(report.note).toContain('190 of 19,900 pairs')
+    expect(report.skipped).toEqual([{ name: 'own', reason: 'more than 50 values' }])
+    expect(report.list.length).toBeLessThanOrEqual(60)
+  })
+
+  it('slices of the very same rows are one, under the shorter name', async () => {
+    const again = text(
+      'lens',
+      CAMERA.map((value) => `${value} lens`),
+    )
+    const { report } = await withErrors(800, (row) => CAMERA[row] === 'left' && row % 4 === 0, [
+      ...columns,
+      again,
+    ])
+    expect(namedOf(report)).toEqual(['camera=left'])
+  })
+})
