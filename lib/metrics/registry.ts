@@ -7,6 +7,7 @@ import { margins, marginTable } from './margins.ts'
 import type { MetricRecord } from './metric.ts'
 import { qualityFamily } from './quality.ts'
 import { retrieval } from './retrieval.ts'
+import { sliceTable } from './slice-tables.ts'
 import { structure } from './structure.ts'
 import { structureTables } from './structure-tables.ts'
 import {
@@ -58,6 +59,13 @@ export const FAMILIES: readonly Family<MetricRecord>[] = [
       'The shape of the space. Each figure comes with a sentence (`reading`) that says whether its value is a problem: for hubs the limits are what data without any structure reaches at about 10 and 20 dimensions.',
     metrics: structure,
     tables: structureTables,
+  },
+  {
+    title: 'Slices',
+    about:
+      'Whether rows of one camera, site or season do worse than the rest, beyond what their number and the number of slices that are looked at make likely.',
+    metrics: [],
+    tables: [sliceTable],
   },
   qualityFamily,
 ]
