@@ -114,14 +114,6 @@ export function mapConclusion(report: Report): string {
   return `The two widest directions hold ${share(first + second)} of the variance: a sketch, not evidence.`
 }
 
-export function duplicatesConclusion(report: Report): string {
-  const { groups, rows, conflicts } = report.duplicates
-  if (groups.length === 0) return 'No two rows have the same vector.'
-  const lead = `${counted(rows, 'row')} share their vector with another, in ${counted(groups.length, 'group')}`
-  if (conflicts === 0) return `${lead}; their labels agree.`
-  return `${lead}; ${count(conflicts)} of them ${conflicts === 1 ? 'has' : 'have'} more than one label, which no model can tell apart.`
-}
-
 export function inputConclusion(report: Report): string {
   const aside = report.input.setAside.reduce((sum, entry) => sum + entry.count, 0)
   const warnings = report.input.warnings.length

@@ -6,7 +6,13 @@ import { openItems } from './conclusions.ts'
 import { counted, pairName } from './format.ts'
 
 /** What a group is about; `evidence.href` finds its place. */
-export type EvidenceKey = `item:${string}` | `pair:${string}` | 'broken' | 'fixed' | 'outliers'
+export type EvidenceKey =
+  | `item:${string}`
+  | `pair:${string}`
+  | 'broken'
+  | 'fixed'
+  | 'labels'
+  | 'outliers'
 
 export interface EvidenceGroup {
   readonly keys: readonly EvidenceKey[]
@@ -106,6 +112,16 @@ function* groupsOf(
       total: ids.length,
       back: 'changes',
     }
+  }
+  const contradicted = report.quality.labelIssues.rows
+  yield {
+    keys: ['labels'],
+    anchor: 'labels',
+    title: `${counted(contradicted.length, 'contradicted label')}, the strongest first`,
+    says: '',
+    rows: known(contradicted.map(({ id }) => id)).slice(0, GROUP_ROWS),
+    total: contradicted.length,
+    back: 'labels',
   }
   const farthest = [...outliers].sort(
     (a, b) => b.meanDistance / b.threshold - a.meanDistance / a.threshold,

@@ -51,6 +51,12 @@ export const SNIPPETS = {
     code: `aq.from(report.verification.operatingPoints)
   .select('far', 'threshold', 'tar', 'frr', 'falseAccepts', 'resolved')`,
   },
+  labelIssues: {
+    data: 'report.json',
+    code: `aq.from(report.quality.labelIssues.rows)
+  .select('id', 'label', 'suggested', 'votes', 'neighbors', 'timesAsFar', 'score')
+  .orderby(aq.desc('score'))`,
+  },
   map: {
     data: 'rows.parquet',
     code: `rows

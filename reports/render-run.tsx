@@ -19,12 +19,14 @@ import { Headline, Verdict } from './components/headline.tsx'
 import { Items } from './components/items.tsx'
 import { MapFigure } from './components/map.tsx'
 import { LowMargins, MarginCharts } from './components/margins.tsx'
+import { ClassSizes, LabelIssues, Leakage, NearDuplicates } from './components/quality.tsx'
 import { AllFigures, Duplicates, Input, Notebook, Provenance } from './components/run-parts.tsx'
 import { Contents, sections } from './components/section.tsx'
 import { Sheet } from './components/tile.tsx'
 import { OperatingPoints, VerificationCharts, WorstVerified } from './components/verification.tsx'
 import * as say from './conclusions.ts'
 import { changesConclusion } from './conclusions-changes.ts'
+import { duplicatesConclusion, labelsConclusion, sizesConclusion } from './conclusions-quality.ts'
 import { verificationConclusion } from './conclusions-verification.ts'
 import { FIGURES_MODULE } from './figure-code.ts'
 import { pageContent } from './page.ts'
@@ -83,6 +85,10 @@ async function renderRunPage(view: RunView): Promise<string> {
     ChangedParts: () => <ChangedParts report={report} />,
     ChangedFigures: () => <ChangedFigures report={report} />,
     Duplicates: () => <Duplicates view={view} />,
+    LabelIssues: () => <LabelIssues view={view} />,
+    NearDuplicates: () => <NearDuplicates report={report} />,
+    Leakage: () => <Leakage report={report} />,
+    ClassSizes: () => <ClassSizes report={report} />,
     Input: () => <Input report={report} />,
     AllFigures: () => <AllFigures report={report} />,
     Provenance: () => <Provenance report={report} />,
@@ -96,7 +102,9 @@ async function renderRunPage(view: RunView): Promise<string> {
     spread: say.spreadConclusion(report),
     map: say.mapConclusion(report),
     changes: changesConclusion(report),
-    duplicates: say.duplicatesConclusion(report),
+    labels: labelsConclusion(report),
+    duplicates: duplicatesConclusion(report),
+    sizes: sizesConclusion(report),
     input: say.inputConclusion(report),
     method: say.methodConclusion(report),
   }

@@ -5,6 +5,7 @@ import { type Finding, weightOf } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import { confusion } from './confusion.ts'
+import { collapsedDimensions } from './dimensions.ts'
 import { drift } from './drift.ts'
 import { duplicates } from './duplicates.ts'
 import { hubs } from './hubs.ts'
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   hubs,
   drift,
   sliceGap,
+  collapsedDimensions,
 ]
 
 /**

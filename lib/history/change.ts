@@ -50,6 +50,7 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   hubs: compareCount,
   drift: compareDrift,
   'slice-gap': compareCount,
+  'collapsed-dimensions': compareFact,
 }
 
 export function changeOf(inputs: ChangeInputs): Change {

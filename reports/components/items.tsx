@@ -14,7 +14,7 @@ const LEVELS = { certain: 'Certain.', likely: 'Likely.', possible: 'Possible.' }
 
 /** Rows shown under an item: fewer further down, so that the page stays light. */
 function evidenceLimit(place: number): number {
-  return place < 3 ? 6 : 4
+  return place < 3 ? 6 : 3
 }
 
 export function Items({ view }: { view: RunView }) {
@@ -113,6 +113,10 @@ function ItemCard(props: { view: RunView; item: Item; number: number; limit: num
         <div>
           <dt>Do</dt>
           <dd>{sentence(item.action)}</dd>
+        </div>
+        <div>
+          <dt>Who</dt>
+          <dd>{item.owner}</dd>
         </div>
         <div>
           <dt>Done when</dt>

@@ -20,7 +20,7 @@ export function Duplicates({ view }: { view: RunView }) {
         {
           title: 'Labels',
           cell: (group: (typeof groups)[number]) =>
-            group.labels.slice(0, 4).map((label, place) => (
+            [...new Set(group.labels)].slice(0, 4).map((label, place) => (
               <>
                 {place > 0 ? ' · ' : ''}
                 <Label text={label} limit={32} />

@@ -238,8 +238,11 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       ],
       rankedBy: errorAuc >= 0.6 ? 'prediction' : null,
     },
-    // No rule reads it.
-    structure: {} as Evaluation['structure'],
+    structure: {
+      hubs: { rows: 0, places: 0, most: [] },
+      dimensions: { collapsed: [], collapsedCount: 0, variance: [] },
+      norms: { median: 0, outliers: [], outlierCount: 0 },
+    },
     slices: {
       report: {
         list: [],

@@ -158,6 +158,35 @@ describe('hubs', () => {
   })
 })
 
+describe('collapsed dimensions', () => {
+  const collapsed = (dimensions: readonly number[]) => {
+    const run = lines({})
+    const { structure } = run
+    const counts = { collapsed: dimensions, collapsedCount: dimensions.length, variance: [] }
+    return {
+      ...run,
+      dataset: { ...run.dataset, dimensions: 64 },
+      structure: { ...structure, dimensions: counts },
+    }
+  }
+
+  test('are one item from the first on, with what they cost', () => {
+    const finding = find(collapsed([3, 17]), 'collapsed-dimensions:space')!
+    expect(finding.owner).toBe('ML team')
+    expect(finding.finding).toBe(
+      '2 dimensions of 64 (3.1 %) are the same in all rows, or nearly: 3 and 17, counted from 0.',
+    )
+    expect(finding.cost).toContain('8 bytes a row')
+    expect(finding.certainty.level).toBe('certain')
+  })
+
+  test('that are gone can still be asked for', () => {
+    expect(find(collapsed([]), 'collapsed-dimensions:space')).toBeUndefined()
+    const recalled = recallFinding(collapsed([]), manifest, 'collapsed-dimensions:space')
+    expect(recalled?.measure).toEqual({ value: 0, unit: 'dimensions' })
+  })
+})
+
 test('every finding says what was seen, how sure it is, what it costs, what to do and when it is done', async () => {
   const samples = ['digits/pca-8', 'emoji/pixels-pca-32', 'emoji/mobilenet-metric-64']
   const runs = await Promise.all(samples.map(async (name) => evaluate(await readSample(name))))

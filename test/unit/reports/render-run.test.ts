@@ -35,8 +35,10 @@ describe('a run’s page', () => {
       'margins',
       'verification',
       'spread',
+      'labels',
       'map',
       'duplicates',
+      'sizes',
       'input',
       'method',
     ])

@@ -1,0 +1,48 @@
+/** Dimensions that hold nothing: the model wastes what it was given. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import { countOf, joinWords, percent } from '../core/words.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'collapsed-dimensions'
+const ID = `${KIND}:space`
+const NAMED = 12
+const BYTES = 4
+
+/** One finding for the run, raised from one dimension on: there is no noise in it. */
+export const collapsedDimensions: Rule = {
+  kind: KIND,
+  title: 'Dimensions without variance',
+  owner: 'ML team',
+  needs: 'A dimension with less than a millionth of the mean variance.',
+  evaluate: (evaluation) =>
+    evaluation.structure.dimensions.collapsedCount > 0 ? [describe(evaluation)] : [],
+  recall: (evaluation, _manifest, id) => (id === ID ? describe(evaluation) : null),
+}
+
+function describe({ dataset, structure }: Evaluation): Draft {
+  const { collapsed, collapsedCount } = structure.dimensions
+  const named = [...collapsed.slice(0, NAMED).map(String)]
+  const more = collapsedCount - named.length
+  const list = joinWords(more > 0 ? [...named, `${more} more`] : named)
+  return {
+    id: ID,
+    title: `Find out why ${countOf(collapsedCount, 'dimension holds', 'dimensions hold')} nothing`,
+    finding:
+      collapsedCount === 0
+        ? 'No dimension has less than a millionth of the mean variance.'
+        : `${countOf(collapsedCount, 'dimension')} of ${dataset.dimensions} (${percent(collapsedCount / dataset.dimensions)}) ${collapsedCount === 1 ? 'is' : 'are'} the same in all rows, or nearly: ${list}, counted from 0.`,
+    certainty: {
+      level: 'certain',
+      says: 'Their variance over all rows is under a millionth of the mean dimension’s.',
+    },
+    cost: `No accuracy by itself: ${countOf(BYTES * collapsedCount, 'byte')} a row and as much of each search are paid for nothing, and a space that collapses in training has less room to keep classes apart.`,
+    action:
+      'Look for dead units before the last layer, a learning rate or regularisation that is too strong, or padding that was exported with the vectors. Train again or cut the dimensions off: distances stay as they are.',
+    doneWhen: 'No dimension has less than a millionth of the mean variance.',
+    gain: 0,
+    evidence: [],
+    classes: [],
+    measure: { value: collapsedCount, unit: 'dimensions' },
+  }
+}
