@@ -14,7 +14,7 @@ const LEVELS = { certain: 'Certain.', likely: 'Likely.', possible: 'Possible.' }
 
 /** Rows shown under an item: fewer further down, so that the page stays light. */
 function evidenceLimit(place: number): number {
-  return place < 3 ? 6 : 3
+  return place < 3 ? 6 : 4
 }
 
 export function Items({ view }: { view: RunView }) {
