@@ -97,6 +97,13 @@ const files = new Map([
   ...(await filesOf(join(root, 'lib/neighbors'), '.', '.wasm')),
   ...(await filesOf(join(root, 'reports/pages'), 'reports/pages', '.mdx')),
   ...(await filesOf(join(root, 'reports/theme'), 'reports/theme', '')),
+  ...(await filesOf(join(root, 'reports/fonts'), 'reports/fonts', '.ttf')),
+  ...(await filesOf(join(root, 'reports/fonts'), 'reports/fonts', '.json')),
+  ...(await filesOf(join(root, 'reports/fonts'), 'reports/fonts', '.txt')),
+  /** @type {const} */ ([
+    join(out, 'resvg.wasm'),
+    await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')),
+  ]),
   // The deployed functions are unpacked from this folder: without it they would be read as CommonJS.
   /** @type {const} */ ([join(out, 'package.json'), Buffer.from('{"type":"module"}\n')]),
 ])

@@ -5,7 +5,7 @@
  *   └──── upload.ts ────┘                                              └── report.ts ── site.ts ──┘
  */
 
-import { renderRunPages } from '../reports/render.ts'
+import { drawPng, previewSvg, renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
 import { InputError, type Issue, StoreRefusedError, throwIfCancelled } from './core/errors.ts'
@@ -296,6 +296,7 @@ async function publishEvaluation(
     const pages = await stage('render', () =>
       renderRunPages({ report: unrendered, rows, index, metadata: dataset.metadata }),
     )
+    const preview = await drawPng(previewSvg(unrendered))
     const report: Report = { ...unrendered, timings: { ...timings } }
     await stage('publish', () =>
       publishReport(
@@ -303,6 +304,7 @@ async function publishEvaluation(
         { report, rows, index, metadata: dataset.metadata },
         {
           ...pages,
+          'preview.png': preview,
           'report.json': `${canonicalJson(report)}\n`,
           'rows.parquet': encodeRows(rows, dataset.metadata),
           ...(manifest.privacy.centroids === 'published'

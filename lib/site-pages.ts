@@ -2,6 +2,8 @@
 
 import {
   type RunView,
+  renderBadge,
+  renderFeed,
   renderItem,
   renderLatest,
   renderProject,
@@ -15,6 +17,8 @@ import { emptyIndex } from './history/project-index.ts'
 import { dayOf } from './planning/standing.ts'
 import { readIndex } from './publish/index-object.ts'
 import {
+  badgeKey,
+  feedKey,
   headersOf,
   itemPageKey,
   latestPageKey,
@@ -66,8 +70,17 @@ async function writePages(
   const today = dayOf(clock())
   const runs = runReader(context, index, fresh)
   const latest = index.runs.filter(({ status }) => status === 'published').at(-1)
+  const siteUrlOf = async (run: string | undefined) =>
+    context.siteUrl ?? (run ? (await runs.report(run))?.planning?.siteUrl : null) ?? null
   const pages: (() => Promise<readonly (readonly [key: string, body: string])[]>)[] = [
-    async () => [[projectPageKey(project), await renderProject(index)]],
+    async () => {
+      const siteUrl = await siteUrlOf(latest?.run)
+      return [
+        [projectPageKey(project), await renderProject(index, siteUrl)],
+        [badgeKey(project), renderBadge(index)],
+        [feedKey(project), renderFeed(index, siteUrl)],
+      ]
+    },
     async () => (latest ? [[latestPageKey(project), renderLatest(latest.run)]] : []),
     async () => {
       const report = latest ? await runs.report(latest.run) : null

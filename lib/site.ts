@@ -1,6 +1,8 @@
 /** The site: what a run publishes of its own, and the pages that every run changes. */
 
 import {
+  drawPng,
+  failurePreviewSvg,
   type RunPage,
   type RunView,
   renderFailure,
@@ -69,7 +71,8 @@ export async function publishFailure(
   const record: RunRecord = recordOf({ project, run, createdAt, input: { contentId } }, 'failed')
   const files = {
     'error.json': `${canonicalJson(failed)}\n`,
-    'index.html': await renderFailure(failed),
+    'index.html': await renderFailure(failed, context.siteUrl ?? null),
+    'preview.png': await drawPng(failurePreviewSvg(failed)),
   }
   await publishRun(context.site, { project, run, files, record })
   const entry: RunEntry = {

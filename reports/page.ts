@@ -14,12 +14,17 @@ export type PageContent = (props: Record<string, unknown>) => unknown
  * the build makes for the browser is in the bundle's folder either way.
  */
 export function reportFile(path: string): string {
+  return new TextDecoder().decode(reportBytes(path))
+}
+
+/** The same, as bytes. */
+export function reportBytes(path: string): Uint8Array<ArrayBuffer> {
   const places = [`./${path}`, `./reports/${path}`, `../reports/${path}`, `../dist/${path}`].map(
     (place) => new URL(place, import.meta.url),
   )
   const found = places.find((place) => existsSync(place))
   if (!found) throw new Error(`reports/${path} isn't beside ${import.meta.url}: build again`)
-  return readFileSync(found, 'utf8')
+  return new Uint8Array(readFileSync(found))
 }
 
 /** Text of a file that the build makes: beside the bundle, in `dist/` of a checkout. */

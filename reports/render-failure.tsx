@@ -8,8 +8,12 @@ import { renderPage } from './render-project.tsx'
 
 const SHOWN = 50
 
-/** `<project>/runs/<run>/index.html` of a failed run. */
-export function renderFailure(failed: FailedRun): Promise<string> {
+/**
+ * `<project>/runs/<run>/index.html` of a failed run.
+ *
+ * @param siteUrl where the site is published, with a slash at its end
+ */
+export function renderFailure(failed: FailedRun, siteUrl: string | null = null): Promise<string> {
   const first = failed.issues[0]
   const shown = failed.issues.slice(0, SHOWN)
   const says = {
@@ -73,6 +77,11 @@ export function renderFailure(failed: FailedRun): Promise<string> {
   return renderPage('failure', { Issues, Files }, says, {
     title: `${failed.run} couldn’t be evaluated · ${failed.project} · nearmiss`,
     description: first?.message ?? 'The upload can’t be evaluated.',
+    preview: {
+      image: 'preview.png',
+      says: 'The upload can’t be evaluated.',
+      pageUrl: siteUrl === null ? null : `${siteUrl}${failed.project}/runs/${failed.run}/`,
+    },
     crumbs: [
       { text: 'all projects', href: '../../../index.html' },
       { text: failed.project, href: '../../index.html' },

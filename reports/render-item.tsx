@@ -3,7 +3,7 @@
 import { itemSlug } from '../lib/core/names.ts'
 import type { PlanItem, Planning, TicketLinks } from '../lib/core/planning.ts'
 import type { Item, ItemHistory, ProjectIndex } from '../lib/core/report.ts'
-import { NO_PLANNING, planItem } from '../lib/planning/plan.ts'
+import { itemPath, NO_PLANNING, planItem } from '../lib/planning/plan.ts'
 import {
   ItemBanner,
   ItemEvidence,
@@ -15,6 +15,7 @@ import {
 import { STATES } from './components/state-strip.tsx'
 import { TicketLink } from './components/ticket.tsx'
 import { Sheet } from './components/tile.tsx'
+import { verdict } from './conclusions.ts'
 import { counted, named, points } from './format.ts'
 import { dated, type ItemLife, lifeOf } from './item-life.ts'
 import { renderPage } from './render-project.tsx'
@@ -81,8 +82,18 @@ export function renderItem({ index, itemId, run, links, today }: ItemPage): Prom
     ],
     linkedImages: view?.report.images?.kind === 'links',
     theme: 'plan',
+    ...(view ? { preview: previewOf(view, itemPath(index.project, itemSlug(itemId))) } : {}),
     top,
   })
+}
+
+function previewOf({ report, fromRun }: RunView, path: string) {
+  const siteUrl = report.planning?.siteUrl ?? null
+  return {
+    image: fromRun('preview.png'),
+    says: verdict(report),
+    pageUrl: siteUrl === null ? null : `${siteUrl}${path}`,
+  }
 }
 
 /** The run's view for a page of an item. */

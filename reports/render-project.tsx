@@ -39,8 +39,12 @@ export async function renderPage(
   return `<!doctype html>${page}`
 }
 
-/** `<project>/index.html`. */
-export function renderProject(index: ProjectIndex): Promise<string> {
+/**
+ * `<project>/index.html`.
+ *
+ * @param siteUrl where the site is published, with a slash at its end
+ */
+export function renderProject(index: ProjectIndex, siteUrl: string | null = null): Promise<string> {
   const runs = publishedRuns(index)
   const latest = runs.at(-1)
   const failed = index.runs.length - runs.length
@@ -82,6 +86,16 @@ export function renderProject(index: ProjectIndex): Promise<string> {
   return renderPage('project', parts, says, {
     title: `${index.project} · nearmiss`,
     description: verdict,
+    feed: 'feed.xml',
+    ...(latest
+      ? {
+          preview: {
+            image: `runs/${latest.run}/preview.png`,
+            says: verdict,
+            pageUrl: siteUrl === null ? null : `${siteUrl}${index.project}/`,
+          },
+        }
+      : {}),
     crumbs: [
       { text: 'all projects', href: '../index.html' },
       { text: index.project, href: null },

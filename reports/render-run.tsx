@@ -120,6 +120,7 @@ async function renderRunPage(view: RunView): Promise<string> {
         { text: report.run, href: null },
       ]}
       linkedImages={report.images?.kind === 'links'}
+      preview={{ image: 'preview.png', says: verdict, pageUrl: runUrl(report) }}
       loadsScripts={report.confusion.pairs.length > 0}
       generator={report.generator.version}
     >
@@ -136,4 +137,9 @@ async function renderRunPage(view: RunView): Promise<string> {
     </Document>
   ).toString()
   return `<!doctype html>${document}`
+}
+
+/** Where the page is published, where the run knows. */
+function runUrl({ project, run, planning }: Report): string | null {
+  return planning?.siteUrl ? `${planning.siteUrl}${project}/runs/${run}/` : null
 }

@@ -74,6 +74,15 @@ export function renderSprint({ project, plan, planning }: SprintPage): Promise<s
     ],
     scripts: plan ? ['sprint.js'] : [],
     theme: 'plan',
+    ...(plan
+      ? {
+          preview: {
+            image: `../runs/${plan.run}/preview.png`,
+            says: headline,
+            pageUrl: planning.siteUrl === null ? null : `${planning.siteUrl}${project}/sprint/`,
+          },
+        }
+      : {}),
     top,
     after: plan ? <PlanBar /> : null,
   })

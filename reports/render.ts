@@ -1,5 +1,9 @@
 /** Pages of a site: a report in, the text of a page out. */
 
+export { renderBadge } from './badge.ts'
+export { renderFeed } from './feed.ts'
+export { failurePreviewSvg, previewSvg } from './preview.ts'
+export { drawPng } from './preview-png.ts'
 export { renderFailure } from './render-failure.tsx'
 export { type ItemPage, renderItem } from './render-item.tsx'
 export { renderLatest, renderProject, renderSite } from './render-project.tsx'

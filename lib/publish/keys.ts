@@ -137,7 +137,7 @@ export function assetKey(project: string, hash: string, extension: string): stri
 
 /**
  * Content type by extension, and for how long a browser may keep it. Pages and what is rewritten are
- * asked for again each time; a run's data and content-named pictures never change. A run's page may:
+ * asked for again each time; a run's data and content-named pictures never change. A run's page and preview may:
  * a failed run's page gives way to the report of the corrected upload.
  */
 export function headersOf(key: string): Required<Pick<PutOptions, 'contentType' | 'cacheControl'>> {
@@ -145,7 +145,7 @@ export function headersOf(key: string): Required<Pick<PutOptions, 'contentType' 
   const isFinal =
     /^[^/]+\/assets\//.test(key) ||
     (/^[^/]+\/runs\/[^/]+\//.test(key) &&
-      !/(\.html|\/run\.json|\/error\.json|\/claim\.json)$/.test(key))
+      !/(\.html|\/preview\.png|\/run\.json|\/error\.json|\/claim\.json)$/.test(key))
   return {
     contentType: CONTENT_TYPES[extension] ?? 'application/octet-stream',
     cacheControl: isFinal ? `max-age=${YEAR_S}, immutable` : 'no-cache',

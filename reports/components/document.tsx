@@ -23,8 +23,21 @@ export interface DocumentProps {
   readonly loadsScripts?: boolean
   /** A file of `theme/` that this kind of page needs besides the common ones. */
   readonly theme?: 'plan'
+  /** Address of the feed that tells of new runs. */
+  readonly feed?: string
+  /** The picture that a chat shows beside a link to the page. */
+  readonly preview?: Preview
   readonly generator?: string
   readonly children?: Child
+}
+
+export interface Preview {
+  /** Address of the picture from the page. */
+  readonly image: string
+  /** What it shows, in words. */
+  readonly says: string
+  /** The page's own address, where the site's is known: chats take no relative one. */
+  readonly pageUrl: string | null
 }
 
 const ICON =
@@ -116,7 +129,11 @@ export function Document(props: DocumentProps) {
         <meta name="description" content={props.description} />
         <meta property="og:title" content={props.title} />
         <meta property="og:description" content={props.description} />
+        {props.preview ? <PreviewTags {...props.preview} /> : null}
         <link rel="icon" href={ICON} />
+        {props.feed ? (
+          <link rel="alternate" type="application/atom+xml" title="Runs" href={props.feed} />
+        ) : null}
         <style>{raw(style)}</style>
         <script>{raw(script)}</script>
         {scripts.map((address) => (
@@ -159,6 +176,22 @@ export function Document(props: DocumentProps) {
         </footer>
       </body>
     </html>
+  )
+}
+
+function PreviewTags({ image, says, pageUrl }: Preview) {
+  const address = pageUrl === null ? image : new URL(image, pageUrl).href
+  return (
+    <>
+      <meta property="og:type" content="website" />
+      <meta property="og:site_name" content="nearmiss" />
+      {pageUrl === null ? null : <meta property="og:url" content={pageUrl} />}
+      <meta property="og:image" content={address} />
+      <meta property="og:image:width" content="1200" />
+      <meta property="og:image:height" content="630" />
+      <meta property="og:image:alt" content={says} />
+      <meta name="twitter:card" content="summary_large_image" />
+    </>
   )
 }
 

@@ -142,6 +142,7 @@ describe('an upload', () => {
     expect(await own()).toEqual([
       'p/runs/v1/error.json',
       'p/runs/v1/index.html',
+      'p/runs/v1/preview.png',
       'p/runs/v1/run.json',
     ])
     const page = text((await context.site.get('p/runs/v1/index.html'))?.body)
@@ -157,6 +158,7 @@ describe('an upload', () => {
       'p/runs/v1/evidence/1.html',
       'p/runs/v1/figures.js',
       'p/runs/v1/index.html',
+      'p/runs/v1/preview.png',
       'p/runs/v1/report.json',
       'p/runs/v1/rows.parquet',
       'p/runs/v1/run.json',

@@ -85,7 +85,6 @@ describe('headers', () => {
     const kept = [
       'digits/runs/1/report.json',
       'digits/runs/1/rows.parquet',
-      'digits/runs/1/preview.png',
       'digits/assets/ab12.webp',
     ]
     const asked = [
@@ -96,6 +95,10 @@ describe('headers', () => {
       'digits/latest/index.html',
       'digits/items/a/index.html',
       'digits/badge.svg',
+      'digits/feed.xml',
+      'digits/tickets.json',
+      'digits/sprint/sprint.js',
+      'digits/runs/1/preview.png',
       'digits/runs/1/index.html',
       'digits/runs/1/run.json',
       'digits/runs/1/error.json',

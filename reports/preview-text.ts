@@ -1,0 +1,56 @@
+/** Text of the preview picture: its width, its lines, and whether its font has the characters. */
+
+import { reportFile } from './page.ts'
+
+export type Weight = 'regular' | 'semibold'
+
+let widths: Readonly<Record<Weight, ReadonlyMap<string, number>>> | undefined
+
+/** Advances in thousandths of the size, by character. */
+function advances(weight: Weight): ReadonlyMap<string, number> {
+  widths ??= readWidths()
+  return widths[weight]
+}
+
+function readWidths(): Readonly<Record<Weight, ReadonlyMap<string, number>>> {
+  const told = JSON.parse(reportFile('fonts/inter-widths.json')) as Record<
+    Weight,
+    { characters: string; advances: number[] }
+  >
+  const byCharacter = (weight: Weight) =>
+    new Map([...told[weight].characters].map((letter, at) => [letter, told[weight].advances[at]!]))
+  return { regular: byCharacter('regular'), semibold: byCharacter('semibold') }
+}
+
+/** Whether the font can draw it; it has Latin, Greek and Cyrillic. */
+export function isDrawable(text: string): boolean {
+  return [...text].every((letter) => advances('regular').has(letter))
+}
+
+/** Width in pixels, without kerning, which only draws letters together. */
+export function textWidth(text: string, size: number, weight: Weight): number {
+  const of = advances(weight)
+  return [...text].reduce((sum, letter) => sum + (of.get(letter) ?? 1000), 0) * (size / 1000)
+}
+
+/** The text, cut where it is wider. */
+export function fitted(text: string, size: number, weight: Weight, width: number): string {
+  if (textWidth(text, size, weight) <= width) return text
+  const letters = [...text]
+  while (letters.length > 0 && textWidth(`${letters.join('')}…`, size, weight) > width)
+    letters.pop()
+  return `${letters.join('').trimEnd()}…`
+}
+
+/** Lines of at most that width, broken at spaces; a word that is wider alone is cut. */
+export function wrapped(text: string, size: number, weight: Weight, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    const longer = last === undefined ? word : `${last} ${word}`
+    if (last !== undefined && textWidth(longer, size, weight) <= width)
+      lines[lines.length - 1] = longer
+    else lines.push(fitted(word, size, weight, width))
+  }
+  return lines
+}
