@@ -8,6 +8,7 @@ import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'label-conflict'
 const GROUPS_NAMED = 6
+const ROWS_NAMED = 6
 
 /**
  * Raised for every pair of labels that duplicates carry, from one group on: there is no
@@ -60,9 +61,12 @@ function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly Conflic
   )
   const evidence = ofPair.flat()
   const errors = evidence.filter((row) => evaluation.rows.correct[row] !== 1).length
-  const named = ofPair.map((rows) =>
-    rows.map((row) => `${ids[row]} (${labelOf(evaluation, row)})`).join(' = '),
-  )
+  const named = ofPair.map((rows) => {
+    const shown = rows
+      .slice(0, ROWS_NAMED)
+      .map((row) => `${ids[row]} (${labelOf(evaluation, row)})`)
+    return `${shown.join(' = ')}${rows.length > ROWS_NAMED ? ` = ${rows.length - ROWS_NAMED} more` : ''}`
+  })
   return {
     id: pairId(KIND, [a, b]),
     title: `Settle which label is right: ${a} or ${b}`,

@@ -147,6 +147,13 @@ describe('identical vectors', () => {
     expect(recallFinding(three, manifest, 'label-conflict:b|c')?.measure.value).toBe(2)
   })
 
+  test('name a few rows of a large group, and count the rest', () => {
+    const many = rows(...Array.from({ length: 9 }, (_, at) => [`${at}`, 'ab'[at % 2]!, 0] as const))
+    const finding = recallFinding(many, manifest, 'label-conflict:a|b')!
+    expect(finding.measure.value).toBe(9)
+    expect(finding.finding).toContain('4 (a) = 5 (b) = 3 more.')
+  })
+
   test('under more than four labels are bad input rather than a conflict of labels', () => {
     const blank = rows(...[...'abcde'].map((label) => [label, label, 0] as const))
     expect(idsOf(blank, 'label-conflict')).toEqual([])
