@@ -15,7 +15,7 @@ import { findFindings, recallFinding } from './findings/registry.ts'
 import { chooseBaseline } from './history/baseline.ts'
 import { runSpace } from './history/centroids.ts'
 import { changesSince } from './history/changes.ts'
-import { compareRuns } from './history/comparison.ts'
+import { baselineComparison, compareRuns } from './history/comparison.ts'
 import { measureDrift } from './history/drift.ts'
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
@@ -31,7 +31,7 @@ import { encodeCentroids } from './publish/centroids-parquet.ts'
 import { readIndex } from './publish/index-object.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
 import { readRun } from './publish/run.ts'
-import { makeReport, makeRows } from './report.ts'
+import { comparableRun, makeReport, makeRows } from './report.ts'
 import { entryOf, publishFailure, publishIndexes, publishReport } from './site.ts'
 import { CENTROIDS_FILE, readBaseline, readReport } from './site-runs.ts'
 import { type BackendChoice, openBackend } from './tensor/backend.ts'
@@ -172,7 +172,9 @@ async function publishEvaluation(
     upload.parts?.vectors ?? '',
   )
   const index = await readIndex(context.site, project)
-  const choice = chooseBaseline(index, manifest.baseline, run, upload.createdAt)
+  const like = comparableRun(dataset, manifest)
+  const choose = (setting: string) => chooseBaseline(index, setting, run, upload.createdAt, like)
+  const choice = choose(manifest.baseline)
   const baseline =
     choice.run === null ? null : await readBaseline(context.site, project, choice.run)
 
@@ -218,7 +220,7 @@ async function publishEvaluation(
       }),
     )
     const findings = await stage('findings', () => findFindings(evaluation, manifest))
-    const history = await stage('history', () => {
+    const history = await stage('history', async () => {
       const compared = baseline
         ? compareRuns(current, baseline.rows)
         : {
@@ -248,7 +250,23 @@ async function publishEvaluation(
         baseline && baselineRow && compared.comparison
           ? changesSince(evaluation, current, baseline.rows, baselineRow, random)
           : null
-      return { ...compared, tables, items, gate }
+      const comparisons = [baselineComparison(manifest.baseline, compared)]
+      for (const setting of manifest.furtherBaselines) {
+        const other = choose(setting)
+        const found = other.run && (await readBaseline(context.site, project, other.run))
+        comparisons.push(
+          baselineComparison(
+            setting,
+            found
+              ? compareRuns(current, found.rows)
+              : {
+                  comparison: null,
+                  note: other.reason ?? `${other.run} is no longer in the site.`,
+                },
+          ),
+        )
+      }
+      return { ...compared, comparisons, tables, items, gate }
     })
     const draft = makeRows(
       evaluation,
@@ -286,6 +304,7 @@ async function publishEvaluation(
       items: history.items,
       comparison: history.comparison,
       comparisonNote: history.note,
+      comparisons: history.comparisons,
       changes: history.tables?.changes ?? null,
       gate: history.gate,
       images,

@@ -1,9 +1,9 @@
 /** A run's report and rows, put together from what the stages found. */
 
 import packageJson from '../package.json' with { type: 'json' }
-import type { Changes } from './core/changes.ts'
-import { rowSketch } from './core/comparable-runs.ts'
-import type { Warning } from './core/dataset.ts'
+import type { BaselineComparison, Changes } from './core/changes.ts'
+import { type ComparableRun, rowSketch } from './core/comparable-runs.ts'
+import type { Dataset, Warning } from './core/dataset.ts'
 import type { Evaluation } from './core/evaluation.ts'
 import type { Manifest } from './core/manifest.ts'
 import type { Planning } from './core/planning.ts'
@@ -24,6 +24,7 @@ export interface ReportParts {
   readonly items: readonly Item[]
   readonly comparison: Comparison | null
   readonly comparisonNote: string | null
+  readonly comparisons: readonly BaselineComparison[]
   readonly changes: Changes | null
   readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
   readonly images: ReportImages | null
@@ -49,10 +50,7 @@ export function makeReport(parts: ReportParts): Report {
       setAside: dataset.setAside,
       warnings: parts.warnings,
       files: upload.files,
-      sketch: rowSketch(
-        dataset.ids,
-        Array.from(dataset.labels, (label) => dataset.classes[label]!),
-      ),
+      sketch: sketchOf(dataset),
       contentId: upload.contentId,
     },
     model: manifest.model,
@@ -79,6 +77,7 @@ export function makeReport(parts: ReportParts): Report {
     items: parts.items,
     comparison: parts.comparison,
     comparisonNote: parts.comparisonNote,
+    comparisons: parts.comparisons,
     changes: parts.changes,
     drift: evaluation.drift ?? null,
     gate: parts.gate,
@@ -87,6 +86,19 @@ export function makeReport(parts: ReportParts): Report {
     timings: parts.timings,
     generator: { name: 'nearmiss', version: packageJson.version },
   }
+}
+
+function sketchOf({ ids, labels, classes }: Dataset): string {
+  return rowSketch(
+    ids,
+    Array.from(labels, (label) => classes[label]!),
+  )
+}
+
+/** What tells which earlier runs this one can be compared with. */
+export function comparableRun(dataset: Dataset, { metric }: Manifest): ComparableRun {
+  const { rows, classes } = dataset
+  return { metric, rows, classes: classes.length, sketch: sketchOf(dataset) }
 }
 
 /** One entry a row, for `rows.parquet` and the page's evidence. */

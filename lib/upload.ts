@@ -1,5 +1,6 @@
 /** An upload: its files in the store, then the rows that they hold. */
 
+import { toBaselines } from './config/defaults.ts'
 import { parseManifest } from './config/manifest.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Dataset } from './core/dataset.ts'
@@ -17,6 +18,7 @@ import { uploadPrefix } from './publish/keys.ts'
 /** What the caller says instead of the manifest. */
 export interface Overrides {
   readonly metric?: Metric
+  /** One or several, with commas between them. */
   readonly baseline?: string
 }
 
@@ -108,7 +110,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const manifest: Manifest = {
     ...parsed,
     metric: overrides.metric ?? parsed.metric,
-    baseline: overrides.baseline ?? parsed.baseline,
+    ...(overrides.baseline === undefined ? {} : toBaselines(overrides.baseline.split(','))),
   }
   const table = async (name: string | null, part: Part): Promise<Table | null> => {
     const file = fileOf(upload, name)

@@ -29,10 +29,10 @@ export function changesConclusion(report: Report): string {
 function partsClause(classes: readonly ClassChange[]): string {
   const { better, worse } = moved(classes)
   const names = (labels: readonly string[]) =>
-    joinWords(
+    `${labels.length === 1 ? 'class' : 'classes'} ${joinWords(
       labels.map((label) => named(label, 24)),
       3,
-    )
+    )}`
   if (better.length + worse.length === 0) return ''
   if (worse.length === 0) return `; ${names(better)} got better`
   if (better.length === 0) return `; ${names(worse)} got worse`
@@ -71,12 +71,10 @@ export function overlapSentence(overlap: NeighborOverlap, baseline: string): str
 }
 
 /** The title of the drift's chart. */
-export function driftTitle({ classes, space }: Drift): string {
+export function driftTitle({ classes }: Drift): string {
   const moved = classes.flatMap(({ drifted, label }) => (drifted ? [named(label ?? '', 24)] : []))
-  const verb = space.relation === 'same' ? 'moved' : 'changed their shape'
-  if (moved.length === 0)
-    return `No class ${space.relation === 'same' ? 'moved' : 'changed its shape'} beyond chance.`
-  return `${counted(moved.length, 'class', 'classes')} of ${count(classes.length)} ${verb}: ${joinWords(moved, 3)}.`
+  if (moved.length === 0) return 'No class lies differently beyond chance.'
+  return `${counted(moved.length, 'class', 'classes')} of ${count(classes.length)} lie differently: ${joinWords(moved, 3)}.`
 }
 
 /** What the classifier that was told to separate the runs says. */

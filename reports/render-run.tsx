@@ -5,7 +5,13 @@ import type { Child, FC } from 'hono/jsx'
 import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
 import type { Column } from '../lib/core/table.ts'
 import { Brief } from './components/brief.tsx'
-import { ChangeCharts, ChangedFigures, ChangedParts, ChangedRows } from './components/changes.tsx'
+import {
+  ChangeCharts,
+  ChangedFigures,
+  ChangedParts,
+  ChangedRows,
+  FurtherBaselines,
+} from './components/changes.tsx'
 import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/classes.tsx'
 import {
   Concentration,
@@ -83,6 +89,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     ChangedRows: () => <ChangedRows view={view} />,
     ChangeCharts: () => <ChangeCharts report={report} />,
     ChangedParts: () => <ChangedParts report={report} />,
+    FurtherBaselines: () => <FurtherBaselines report={report} />,
     ChangedFigures: () => <ChangedFigures report={report} />,
     Duplicates: () => <Duplicates view={view} />,
     LabelIssues: () => <LabelIssues view={view} />,

@@ -30,7 +30,7 @@ const evaluation: Readonly<Record<string, OptionDefinition>> = {
   manifest: { value: 'FILE', help: 'settings (else nearmiss.yaml or nearmiss.json beside INPUT)' },
   baseline: {
     value: 'RUN_OR_FILE',
-    help: "compare with this: a run of the project, 'previous', 'none', or a file or folder",
+    help: "compare with this: a run of the project, 'previous', 'best', 'none', or a file or folder; several with commas between",
   },
   project: { value: 'NAME', help: "project's name (else the name of INPUT's folder)" },
   run: { value: 'NAME', help: "run's name (else INPUT's own name)" },

@@ -50,13 +50,22 @@ export async function evaluate(
     project: named(args, 'project') ?? found.project,
     run: named(args, 'run') ?? found.run,
   }
-  const baseline = await baselineRun(args.values.baseline)
+  const baseline = await baselineRuns(args.values.baseline)
   return await evaluateFiles(upload, baseline)
 
-  /** A baseline that is a file becomes a run of the same site first. */
-  async function baselineRun(value: string | undefined): Promise<string | undefined> {
+  /** Several baselines stand with commas between them; a file's name may hold one. */
+  async function baselineRuns(value: string | undefined): Promise<string | undefined> {
     if (value === undefined) return undefined
-    if (value === 'previous' || value === 'none') return value
+    const runs: string[] = []
+    for (const part of existsSync(value) ? [value] : value.split(',')) {
+      runs.push(await baselineRun(part))
+    }
+    return runs.join(',')
+  }
+
+  /** A baseline that is a file becomes a run of the same site first. */
+  async function baselineRun(value: string): Promise<string> {
+    if (['previous', 'best', 'none'].includes(value)) return value
     if (!existsSync(value)) {
       if (isName(value)) return value
       throw new UsageError('wrong-usage', `--baseline is ${value}: neither a file nor a run's name`)

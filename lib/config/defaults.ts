@@ -48,7 +48,7 @@ export function withDefaults(input: ManifestInput): Manifest {
     },
     duplicates: { near: input.duplicates?.near ?? NEAR_DUPLICATE },
     maps: input.maps ?? null,
-    baseline: String(input.baseline ?? 'previous'),
+    ...toBaselines([input.baseline ?? 'previous'].flat().map(String)),
     gates: Object.entries(input.gates ?? DEFAULT_GATES).map(([metric, limit]) =>
       toGate(metric, limit),
     ),
@@ -75,6 +75,14 @@ export function withDefaults(input: ManifestInput): Manifest {
       centroids: input.privacy?.centroids ?? 'published',
     },
   }
+}
+
+/** The first is the one that items and gates are judged by. */
+export function toBaselines(
+  settings: readonly string[],
+): Pick<Manifest, 'baseline' | 'furtherBaselines'> {
+  const [baseline = 'previous', ...further] = new Set(settings)
+  return { baseline, furtherBaselines: further }
 }
 
 function textOrNull(value: string | number | undefined): string | null {

@@ -27,6 +27,11 @@ const gate = z.union(
   'a number is expected, or minimum, maximum or no_worse_than_baseline_by',
 )
 
+const baseline = z.union(
+  [z.string().regex(NAME_PATTERN, 'it is not the name of a run'), z.number()],
+  'previous, best, none or the name of a run is expected',
+)
+
 export const manifestSchema = z
   .strictObject({
     model: z
@@ -65,10 +70,12 @@ export const manifestSchema = z
       .optional(),
     baseline: z
       .union(
-        [z.string().regex(NAME_PATTERN, 'it is not the name of a run'), z.number()],
-        'previous, none or the name of a run is expected',
+        [baseline, z.array(baseline).min(1).max(8)],
+        'previous, best, none, the name of a run, or a list of those is expected',
       )
-      .describe('The run to compare with: previous, none, or the name of a run. Default: previous.')
+      .describe(
+        'The run to compare with: previous, best, none, or the name of a run. Of a list the first is the one that items and gates are judged by. Default: previous.',
+      )
       .optional(),
     gates: z
       .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'it is not the id of a metric'), gate)

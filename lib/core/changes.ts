@@ -69,6 +69,21 @@ export interface NeighborOverlap {
   readonly chance: number
 }
 
+/** This run against one of the runs that the manifest names. */
+export interface BaselineComparison {
+  /** As the manifest has it: `previous`, `best`, or a run's name. */
+  readonly setting: string
+  /** Null where there is no such run. */
+  readonly baseline: string | null
+  /** Why there is no comparison, as a sentence. */
+  readonly note: string | null
+  readonly matchedRows: number
+  readonly fixed: number
+  readonly broken: number
+  readonly p: number
+  readonly verdict: ChangeVerdict
+}
+
 export interface Changes {
   readonly baseline: string
   /** In the order of the classes. */

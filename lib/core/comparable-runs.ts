@@ -33,12 +33,11 @@ function hashesOf(sketch: string): string[] {
   )
 }
 
-type Compared = Pick<RunSummary, 'metric' | 'rows' | 'classes'> & {
-  readonly sketch?: string | null
-}
+/** What tells whether two runs can be compared. */
+export type ComparableRun = Pick<RunSummary, 'metric' | 'rows' | 'classes' | 'sketch'>
 
 /** Why figures of the two runs can't be put on one line, in a few words; null where they can. */
-export function whyApart(a: Compared, b: Compared): string | null {
+export function whyApart(a: ComparableRun, b: ComparableRun): string | null {
   if (a.metric !== b.metric) return 'another distance'
   if (a.sketch && b.sketch) {
     return sharedRows(a.sketch, b.sketch) < FEWEST_SHARED ? 'other rows or labels' : null

@@ -25,8 +25,10 @@ export interface Manifest {
   }
   /** Maps to draw besides the principal components; null: what the number of rows allows. */
   readonly maps: readonly MapMethod[] | null
-  /** `previous`, `none`, or a run's name. */
+  /** `previous`, `best`, `none`, or a run's name. */
   readonly baseline: string
+  /** Further runs to compare with, by the same names. */
+  readonly furtherBaselines: readonly string[]
   readonly gates: readonly Gate[]
   /** Finding kind, class (as `class:NAME`) or slice (`slice:COLUMN`, `slice:COLUMN=VALUE`) to its owner. */
   readonly owners: Readonly<Record<string, string>>

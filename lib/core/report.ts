@@ -1,6 +1,6 @@
 /** `report.json`, `rows.parquet` and `index.json`: what an evaluation publishes. */
 
-import type { Changes } from './changes.ts'
+import type { BaselineComparison, Changes } from './changes.ts'
 import type { SetAside, Warning } from './dataset.ts'
 import type { Drift } from './drift.ts'
 import type { Certainty } from './finding.ts'
@@ -301,6 +301,8 @@ export interface Report {
   readonly comparison: Comparison | null
   /** Why there is no comparison, as a sentence; null where there is one. */
   readonly comparisonNote: string | null
+  /** Every run that the manifest asks to compare with, `comparison`'s first. */
+  readonly comparisons: readonly BaselineComparison[]
   /** What changed since the comparison's baseline, part by part; null without a comparison. */
   readonly changes: Changes | null
   /** How the rows lie against the baseline's; null without a baseline. */

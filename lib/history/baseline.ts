@@ -1,5 +1,6 @@
 /** Which earlier run a run is compared with. */
 
+import { type ComparableRun, whyApart } from '../core/comparable-runs.ts'
 import type { Warning } from '../core/dataset.ts'
 import { compareText } from '../core/names.ts'
 import type { ProjectIndex, RunEntry } from '../core/report.ts'
@@ -17,14 +18,16 @@ export interface BaselineChoice {
 
 /**
  * @param index the project's index, null before its first run
- * @param setting the manifest's `baseline`: `previous`, `none`, or a run's name
- * @param createdAt of the run that wants a baseline; only runs before it can be `previous`
+ * @param setting the manifest's `baseline`: `previous`, `best`, `none`, or a run's name
+ * @param createdAt of the run that wants a baseline; only runs before it can be `previous` or `best`
+ * @param like what the run measures: only runs that it can be compared with can be `best`
  */
 export function chooseBaseline(
   index: ProjectIndex | null,
   setting: string,
   run: string,
   createdAt: string,
+  like: ComparableRun | null = null,
 ): BaselineChoice {
   const others = (index?.runs ?? []).filter((entry) => entry.run !== run)
   const usable = others.filter(({ status }) => status === 'published')
@@ -37,6 +40,18 @@ export function chooseBaseline(
     return previous
       ? { run: previous.run, reason: null, warning: null }
       : { run: null, reason: FIRST_RUN, warning: null }
+  }
+  if (setting === 'best') {
+    const best = usable
+      .filter((entry) => compareRunOrder(entry, { run, createdAt }) < 0)
+      .filter(({ summary }) => summary !== null && (!like || whyApart(summary, like) === null))
+      .sort(
+        (a, b) => (a.summary?.accuracy ?? 0) - (b.summary?.accuracy ?? 0) || compareRunOrder(a, b),
+      )
+      .at(-1)
+    return best
+      ? { run: best.run, reason: null, warning: null }
+      : { run: null, reason: 'No earlier run of the same rows can be the best one.', warning: null }
   }
   if (usable.some((entry) => entry.run === setting)) {
     return { run: setting, reason: null, warning: null }

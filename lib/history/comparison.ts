@@ -1,5 +1,6 @@
 /** This run against its baseline: which rows were fixed, which broken, and whether that is a change. */
 
+import type { BaselineComparison } from '../core/changes.ts'
 import type { Warning } from '../core/dataset.ts'
 import type { Comparison } from '../core/report.ts'
 import { countOf } from '../core/words.ts'
@@ -51,6 +52,23 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
     },
     note: null,
     warnings: warningsOf(current, baseline, matching.matched, relabelled),
+  }
+}
+
+/** One line of the list of comparisons. */
+export function baselineComparison(
+  setting: string,
+  { comparison, note }: Pick<ComparisonResult, 'comparison' | 'note'>,
+): BaselineComparison {
+  return {
+    setting,
+    baseline: comparison?.baseline ?? null,
+    note,
+    matchedRows: comparison?.matchedRows ?? 0,
+    fixed: comparison?.fixed.length ?? 0,
+    broken: comparison?.broken.length ?? 0,
+    p: comparison?.p ?? 1,
+    verdict: comparison?.verdict ?? 'no evidence of a change',
   }
 }
 

@@ -72,7 +72,7 @@ export function compareSpaces(
   const points = `the ${fit.count} ${fit.points} of both runs`
   if (fit.moved <= (named ? MOST_MOVED_BY_NAME : MOST_MOVED)) {
     const reason = named ? `Both manifests name ${modelName(now)}, and` : 'No manifest tells, but'
-    return { relation: 'same', reason: `${reason} ${points} lie where they were.`, fit }
+    return { relation: 'same', reason: `${reason} ${points} agree.`, fit }
   }
   if (fit.disparity <= MOST_DISPARITY) {
     return {

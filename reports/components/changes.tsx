@@ -1,6 +1,12 @@
 /** What changed since the baseline: the rows to look at, the classes, slices and pairs that moved. */
 
-import type { ClassChange, PairChange, PairedChange, SliceChange } from '../../lib/core/changes.ts'
+import type {
+  BaselineComparison,
+  ClassChange,
+  PairChange,
+  PairedChange,
+  SliceChange,
+} from '../../lib/core/changes.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { changedClasses, classChanges } from '../charts/class-changes.ts'
 import { changedPartsTitle, overlapSentence } from '../conclusions-changes.ts'
@@ -30,7 +36,9 @@ export function ChangedRows({ view }: { view: RunView }) {
     const part = partOf.get(view.rows.id[row]!)
     return [
       said ? `${baseline} said ${named(said, 24)}` : '',
-      part ? `${named(part, 40)} got worse` : '',
+      part
+        ? `${part === view.rows.label[row] ? 'class' : 'pair'} ${named(part, 40)} got worse`
+        : '',
     ]
       .filter((text) => text !== '')
       .join(', ')
@@ -169,6 +177,33 @@ export function ChangedParts({ report }: { report: Report }) {
         </Folded>
       )}
     </>
+  )
+}
+
+/** One line a run that the manifest names, where it names several. */
+export function FurtherBaselines({ report: { comparisons } }: { report: Report }) {
+  if (comparisons.length < 2) return null
+  return (
+    <Table
+      titled
+      caption="Against each run that the manifest names"
+      columns={[
+        {
+          title: 'Run',
+          cell: ({ setting, baseline }: BaselineComparison) => (
+            <>
+              <Label text={baseline ?? setting} limit={40} />
+              {baseline === null || baseline === setting ? '' : ` (${setting})`}
+            </>
+          ),
+        },
+        { title: 'Rows', number: true, cell: (entry) => count(entry.matchedRows) },
+        { title: 'Fixed', number: true, cell: (entry) => count(entry.fixed) },
+        { title: 'Broken', number: true, cell: (entry) => count(entry.broken) },
+        { title: 'Says', cell: (entry) => entry.note ?? `${entry.verdict}, ${pValue(entry.p)}` },
+      ]}
+      rows={comparisons}
+    />
   )
 }
 

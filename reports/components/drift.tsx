@@ -38,7 +38,7 @@ export function DriftFigure({ report: { drift } }: { report: Report }) {
       }
       spec={driftChart(classes, isShift)}
       keys={[
-        ['bad', 'moved beyond chance'],
+        ['bad', 'lies differently, beyond chance'],
         ['plain', 'within chance, or too little to matter'],
       ]}
       code="drift"
@@ -59,7 +59,7 @@ export function DriftFigure({ report: { drift } }: { report: Report }) {
             { title: 'KS', number: true, cell: (row) => decimal(row.ks, 2) },
             {
               title: 'Says',
-              cell: (row) => `${row.drifted ? 'moved' : 'no drift'}, ${pValue(row.adjustedP)}`,
+              cell: (row) => `${row.drifted ? 'drifted' : 'no drift'}, ${pValue(row.adjustedP)}`,
             },
           ]}
           rows={rows}

@@ -93,6 +93,41 @@ describe('an upload', () => {
     )
   })
 
+  it('is compared with each run that its manifest names, and measured for drift against the first', async () => {
+    const { context } = world()
+    const manifest = 'baseline: [previous, best, v1, v9]\nmodel: { name: net, version: 1 }\n'
+    for (const run of ['v1', 'v2', 'v3']) {
+      await upload(context, run, { 'embeddings.csv': whole, 'nearmiss.yaml': manifest })
+      await evaluate(context, run)
+    }
+    const report = await json<Report>(context.site, 'p/runs/v3/report.json')
+    expect(report.comparisons.map(({ setting, baseline }) => [setting, baseline])).toEqual([
+      ['previous', 'v2'],
+      ['best', 'v2'],
+      ['v1', 'v1'],
+      ['v9', null],
+    ])
+    expect(report.comparisons[3]!.note).toContain('is not in this project')
+    expect(report.comparison).toMatchObject({ baseline: 'v2', matchedRows: 40 })
+    expect(report.drift).toMatchObject({ baseline: 'v2', space: { relation: 'same' }, note: null })
+    expect(report.drift!.classes).toHaveLength(2)
+    for (const drift of report.drift!.classes) expect(drift).toMatchObject({ shift: 0, ks: 0 })
+    expect(report.changes!.overlap!.mean).toBe(1)
+  })
+
+  it('publishes no centroids where the manifest keeps them back, and the next run says so', async () => {
+    const { context } = world()
+    const manifest = 'model: { name: net }\nprivacy: { centroids: none }\n'
+    for (const run of ['v1', 'v2']) {
+      await upload(context, run, { 'embeddings.csv': whole, 'nearmiss.yaml': manifest })
+      await evaluate(context, run)
+    }
+    expect((await keys(context.site)).filter((key) => key.includes('centroids'))).toEqual([])
+    const report = await json<Report>(context.site, 'p/runs/v2/report.json')
+    expect(report.drift).toMatchObject({ classes: [], overall: null })
+    expect(report.drift!.note).toBe("v1 published no centroids, so drift can't be measured.")
+  })
+
   it('waits for vectors, and for labels, whatever comes first', async () => {
     const { context } = world()
     await upload(context, 'v1', { 'labels.csv': labels })

@@ -24,6 +24,7 @@ const DEFAULTS = {
   duplicates: { near: 0.13 },
   maps: null,
   baseline: 'previous',
+  furtherBaselines: [],
   gates: [
     { metric: 'knn_accuracy_5', minimum: 0.75, maximum: null, noWorseThanBaselineBy: null },
     { metric: 'hit_at_10', minimum: 0.8, maximum: null, noWorseThanBaselineBy: null },
@@ -102,6 +103,7 @@ test('every key is read', () => {
     duplicates: { near: 0.2 },
     maps: ['tsne', 'umap'],
     baseline: 'none',
+    furtherBaselines: [],
     gates: [
       gate('knn_accuracy_5', { minimum: 0.8 }),
       gate('verification_eer', { maximum: 0.1 }),
@@ -197,7 +199,7 @@ describe('mistakes', () => {
     ],
     ['owners: { confusion: 8 }', 'line 1', 'owners.confusion is 8: text is expected'],
     ['- a', 'line 1', 'The manifest is ["a"]: keys with values are expected.'],
-    ['baseline: [a]', 'line 1', 'baseline is ["a"]: previous, none or the name'],
+    ['baseline: [[a]]', 'line 1', 'previous, best, none'],
     ['baseline: a/b', 'line 1', 'it is not the name of a run'],
     ['k: 20\nk: 30', 'line 2', 'Map keys must be unique'],
     ['model: [', 'line 1', 'not YAML or JSON that can be read'],

@@ -17,6 +17,7 @@ export const manifest: Manifest = {
   duplicates: { near: 0.13 },
   maps: null,
   baseline: 'previous',
+  furtherBaselines: [],
   gates: [],
   owners: {},
   images: null,

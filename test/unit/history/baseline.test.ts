@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import type { ProjectIndex } from '../../../lib/core/report.ts'
+import { describe, expect, test } from 'vitest'
+import type { ProjectIndex, RunSummary } from '../../../lib/core/report.ts'
 import { chooseBaseline, FIRST_RUN } from '../../../lib/history/baseline.ts'
 import { day, entry } from './made.ts'
 
@@ -54,4 +54,34 @@ test.each([
   expect(choice.reason).toBe(`The manifest asks for the baseline ${name}, which ${why}.`)
   expect(choice.warning?.code).toBe('baseline-missing')
   expect(choice.warning?.message).toContain('late, one, two')
+})
+
+describe('the best run', () => {
+  const summary = (accuracy: number, metric: 'euclidean' | 'cosine' = 'euclidean') =>
+    ({ accuracy, metric, rows: 100, classes: 5 }) as RunSummary
+  const runs = [
+    { ...entry('v1', day(1)), summary: summary(0.8) },
+    { ...entry('v2', day(2)), summary: summary(0.9) },
+    { ...entry('v3', day(3)), summary: summary(0.99, 'cosine') },
+    { ...entry('v4', day(4)), summary: summary(0.9) },
+    { ...entry('v5', day(5)), summary: summary(0.85) },
+    { ...entry('v9', day(9)), summary: summary(1) },
+  ]
+  const index = { schema: 'nearmiss.index/1' as const, project: 'p', runs, items: {} }
+  const like = { metric: 'euclidean' as const, rows: 100, classes: 5 }
+
+  test('is the most accurate earlier one that can be compared, the later of two alike', () => {
+    expect(chooseBaseline(index, 'best', 'v6', day(6), like).run).toBe('v4')
+    expect(chooseBaseline(index, 'best', 'v3b', day(3), { ...like, metric: 'cosine' }).run).toBe(
+      'v3',
+    )
+  })
+
+  test('is none where no earlier run has the same rows', () => {
+    expect(chooseBaseline(index, 'best', 'v6', day(6), { ...like, rows: 1000 })).toEqual({
+      run: null,
+      reason: 'No earlier run of the same rows can be the best one.',
+      warning: null,
+    })
+  })
 })

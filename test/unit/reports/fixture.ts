@@ -12,6 +12,7 @@ import type {
   Rows,
 } from '../../../lib/core/report.ts'
 import type { Column } from '../../../lib/core/table.ts'
+import { baselineComparison } from '../../../lib/history/comparison.ts'
 import { changesOf, driftOf } from './fixture-changes.ts'
 import {
   errorAuc,
@@ -182,6 +183,8 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
     items,
     comparison,
     changes: changesOf(points, measured, pairs, options.baseline ?? null, comparison),
+    comparisons:
+      comparison === null ? [] : [baselineComparison('previous', { comparison, note: null })],
     drift: driftOf(measured.classes, comparison),
     comparisonNote: comparison ? null : 'This is the first run of the project.',
     gate: {
