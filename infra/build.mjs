@@ -32,6 +32,7 @@ const ENTRIES = new Set([
   'layout-worker.js',
   'client/upload.js',
   'client/sprint.js',
+  'client/map.js',
 ])
 
 const shared = /** @satisfies {import('esbuild').BuildOptions} */ ({
@@ -73,7 +74,11 @@ const bundles = await Promise.all([
     target: 'es2022',
     minify: true,
     outdir: join(out, 'client'),
-    entryPoints: { upload: 'reports/client/upload.ts', sprint: 'reports/client/sprint.ts' },
+    entryPoints: {
+      upload: 'reports/client/upload.ts',
+      sprint: 'reports/client/sprint.ts',
+      map: 'reports/client/map.ts',
+    },
   }),
   // Read by people beside their report: as it was written, without its types.
   build({

@@ -313,7 +313,13 @@ async function publishEvaluation(
       timings,
     })
     const pages = await stage('render', () =>
-      renderRunPages({ report: unrendered, rows, index, metadata: dataset.metadata }),
+      renderRunPages({
+        report: unrendered,
+        rows,
+        index,
+        metadata: dataset.metadata,
+        mapsBefore: map.before,
+      }),
     )
     const preview = await drawPng(previewSvg(unrendered))
     const report: Report = { ...unrendered, timings: { ...timings } }

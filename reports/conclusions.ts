@@ -110,6 +110,12 @@ export function spreadConclusion(report: Report): string {
 }
 
 export function mapConclusion(report: Report): string {
+  const [best] = [...report.projections].sort(
+    (a, b) => (b.trustworthiness ?? 0) - (a.trustworthiness ?? 0),
+  )
+  if (best && best.method !== 'pca' && best.trustworthiness !== null) {
+    return `${best.title} keeps neighbours best here (trustworthiness ${best.trustworthiness.toFixed(2)}): look for classes that mix, not for distances between groups.`
+  }
   const [first, second] = report.projection.explained
   return `The two widest directions hold ${share(first + second)} of the variance: a sketch, not evidence.`
 }

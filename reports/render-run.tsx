@@ -2,6 +2,7 @@
 
 import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
+import type { MapCoordinates } from '../lib/core/projection.ts'
 import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
 import type { Column } from '../lib/core/table.ts'
 import { Brief } from './components/brief.tsx'
@@ -35,6 +36,7 @@ import { changesConclusion } from './conclusions-changes.ts'
 import { duplicatesConclusion, labelsConclusion, sizesConclusion } from './conclusions-quality.ts'
 import { verificationConclusion } from './conclusions-verification.ts'
 import { FIGURES_MODULE } from './figure-code.ts'
+import { MAP_SCRIPT, mapScript } from './map-script.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { type RunView, runView } from './run-view.ts'
@@ -44,6 +46,8 @@ export interface RunPage {
   readonly rows: Rows
   readonly index: ProjectIndex | null
   readonly metadata: readonly Column[]
+  /** Where the baseline's maps have each row, in the places of this run's. */
+  readonly mapsBefore?: readonly MapCoordinates[]
 }
 
 /** Every page of a run and what its pages load, by its address from the run's folder. */
@@ -55,6 +59,7 @@ export async function renderRunPages(page: RunPage): Promise<Record<string, stri
     ...(await renderEvidence(view)),
     'figures.js': FIGURES_MODULE,
     ...(confusion === null ? {} : { 'confusion.js': confusion }),
+    [MAP_SCRIPT]: mapScript(view, page.mapsBefore ?? []),
   }
 }
 
@@ -128,7 +133,8 @@ async function renderRunPage(view: RunView): Promise<string> {
       ]}
       linkedImages={report.images?.kind === 'links'}
       preview={{ image: 'preview.png', says: verdict, pageUrl: runUrl(report) }}
-      loadsScripts={report.confusion.pairs.length > 0}
+      loadsScripts
+      theme="map"
       generator={report.generator.version}
     >
       <Sheet view={view} />

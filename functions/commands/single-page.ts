@@ -16,7 +16,7 @@ export async function singlePage(site: Store, runFolder: string): Promise<string
   const pictures = await dataAddresses(site, runFolder, pictureAddresses(page))
   const inlined = page
     // What these load lies beside the page.
-    .replaceAll(/ data-(?:search|heat)="[^"]*"/g, '')
+    .replaceAll(/ data-(?:search|heat|map)="[^"]*"/g, '')
     .replace(PICTURE, (tag, start: string, address: string, end: string) =>
       pictures.has(address) ? `${start}${pictures.get(address)}${end}` : tag,
     )

@@ -56,6 +56,8 @@ export interface RunMaps {
   /** PCA first. */
   readonly projections: readonly ProjectionFigures[]
   readonly maps: readonly MapCoordinates[]
+  /** Where the baseline's maps have each row of this run, NaN for none; of the maps that are aligned. */
+  readonly before: readonly MapCoordinates[]
 }
 
 export async function alignedMaps(
@@ -130,6 +132,7 @@ export async function alignedMaps(
     },
     projections,
     maps: aligned.map(({ method, x, y }) => ({ method, x, y })),
+    before: aligned.flatMap(({ method, before }) => before ?? []),
   }
 }
 
@@ -170,7 +173,12 @@ function spreadOut({ x, y }: Points, sample: Int32Array, rows: number): Points {
 function alignedTo(
   baseline: MapOptions['baseline'],
   { method, points, rows }: { method: MapMethod; points: Points; rows: Int32Array },
-): { x: Float32Array; y: Float32Array; alignedRun: string | null } {
+): {
+  x: Float32Array
+  y: Float32Array
+  alignedRun: string | null
+  before: MapCoordinates | null
+} {
   const before = placesBefore(baseline, method, rows)
   const target = before && spreadOut(before, rows, points.x.length)
   const pairs = target
@@ -179,7 +187,21 @@ function alignedTo(
       )
     : []
   const turned = target && alignTo(points, target, pairs)
-  return turned
-    ? { ...turned, alignedRun: baseline!.run }
-    : { x: Float32Array.from(points.x), y: Float32Array.from(points.y), alignedRun: null }
+  if (!turned || !target) {
+    const own = { x: Float32Array.from(points.x), y: Float32Array.from(points.y) }
+    return { ...own, alignedRun: null, before: null }
+  }
+  // The turned map has its middle at 0.
+  const middle = (values: ArrayLike<number>) =>
+    pairs.reduce((sum, [row]) => sum + values[row]! / pairs.length, 0)
+  const [middleX, middleY] = [middle(target.x), middle(target.y)]
+  return {
+    ...turned,
+    alignedRun: baseline!.run,
+    before: {
+      method,
+      x: Float32Array.from(target.x, (value) => value - middleX),
+      y: Float32Array.from(target.y, (value) => value - middleY),
+    },
+  }
 }

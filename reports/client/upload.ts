@@ -1,5 +1,6 @@
 /** In pages of the local server: drop embeddings anywhere, name the run, and follow it to its report. */
 
+import { element } from './element.ts'
 import { suggestedNames, uploadNames } from './upload-names.ts'
 
 interface Target {
@@ -27,18 +28,6 @@ const STAGES: Readonly<Record<string, string>> = {
   publish: 'publishing',
 }
 const POLL_MS = 500
-
-/** An element with its attributes, and its children or text. */
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>> = {},
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  made.append(...children)
-  return made
-}
 
 const project = element('input', { name: 'project', required: '', autocomplete: 'off' })
 const run = element('input', { name: 'run', required: '', autocomplete: 'off' })

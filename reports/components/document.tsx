@@ -22,7 +22,7 @@ export interface DocumentProps {
   /** Whether the page may load such scripts later on. */
   readonly loadsScripts?: boolean
   /** A file of `theme/` that this kind of page needs besides the common ones. */
-  readonly theme?: 'plan'
+  readonly theme?: 'plan' | 'map'
   /** Address of the feed that tells of new runs. */
   readonly feed?: string
   /** The picture that a chat shows beside a link to the page. */

@@ -1,9 +1,12 @@
 /** The map of a run: every row a dot, drawn as a few paths so that ten thousand weigh little. */
 
+import type { MapCoordinates } from '../../lib/core/projection.ts'
 import type { Rows } from '../../lib/core/report.ts'
-import { count, counted, named, share } from '../format.ts'
+import { count, counted, named } from '../format.ts'
+import { MAP_SCRIPT } from '../map-script.ts'
 import type { RunView } from '../run-view.ts'
 import { Behind, Keys } from './figure.tsx'
+import { bestMaps } from './map-parts.ts'
 
 const WIDTH = 640
 const HEIGHT = 400
@@ -21,8 +24,10 @@ interface Dots {
 export function MapFigure({ view }: { view: RunView }) {
   const { report, rows } = view
   const worst = report.confusion.pairs[0]
-  const shown = drawnRows(rows)
-  const place = placer(rows)
+  const best = bestMaps(view)[0]
+  if (best === undefined) return null
+  const shown = drawnRows(rows, best.map)
+  const place = placer(best.map)
   const groups: Dots[] = [
     { role: 'plain', rows: pick(rows, shown, (label) => label !== worst?.a && label !== worst?.b) },
     { role: 'first', rows: pick(rows, shown, (label) => label === worst?.a) },
@@ -31,12 +36,11 @@ export function MapFigure({ view }: { view: RunView }) {
   ]
   const errors = groups[3]!.rows.length
   const isCrowded = errors > shown.length / 5
-  const [first, second] = report.projection.explained
   const says = worst
     ? `Errors sit where classes meet; ${named(worst.a, 24)} and ${named(worst.b, 24)} meet most often.`
     : 'No row’s nearest neighbour is of another class.'
   return (
-    <figure class="figure map">
+    <figure class="figure map" data-map={MAP_SCRIPT}>
       <figcaption>{says}</figcaption>
       <Keys
         keys={[
@@ -54,7 +58,7 @@ export function MapFigure({ view }: { view: RunView }) {
         class="dots"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`Map of ${counted(shown.length, 'row')} on the two widest directions of the embedding, ${counted(errors, 'error')} marked. ${says}`}
+        aria-label={`Map of ${counted(shown.length, 'row')} by ${best.figures.title}, ${counted(errors, 'error')} marked. ${says}`}
       >
         {groups.map((group) =>
           group.rows.length === 0 ? null : (
@@ -64,20 +68,16 @@ export function MapFigure({ view }: { view: RunView }) {
             />
           ),
         )}
-        {classNames(view, place).map(({ label, x, y }) => (
+        {classNames(view, place, shown).map(({ label, x, y }) => (
           <text x={x} y={y} class="dot-name">
             {named(label, 22)}
           </text>
         ))}
       </svg>
       <p class="note">
-        Principal components: {share(first)} of the variance runs from left to right,{' '}
-        {share(second)} from bottom to top. {trust(view)}
-        {shown.length < rows.id.length
-          ? ` ${count(shown.length)} of ${count(rows.id.length)} rows are drawn: all errors that fit, and an even sample of the others.`
-          : ''}
-        {report.projection.alignedTo
-          ? ` Turned to match the map of ${report.projection.alignedTo}.`
+        {best.note}
+        {shown.length < best.figures.rows
+          ? ` ${count(shown.length)} of them are drawn: all errors that fit, and an even sample of the others.`
           : ''}
       </p>
       <Behind code="map" />
@@ -85,20 +85,10 @@ export function MapFigure({ view }: { view: RunView }) {
   )
 }
 
-function trust({ report }: RunView): string {
-  const { trustworthiness, trustworthinessRows } = report.projection
-  if (trustworthiness === null) return ''
-  const sample =
-    trustworthinessRows < report.input.evaluatedRows
-      ? `, on ${count(trustworthinessRows)} rows`
-      : ''
-  return `Trustworthiness ${trustworthiness.toFixed(2)}${sample} (1: neighbours on the map are neighbours in the space).`
-}
-
 /** All rows, or all errors and every n-th of the others. */
-function drawnRows(rows: Rows): number[] {
+function drawnRows(rows: Rows, { x, y }: MapCoordinates): number[] {
   const all = [...rows.id.keys()].filter(
-    (row) => Number.isFinite(rows.x[row]!) && Number.isFinite(rows.y[row]!),
+    (row) => Number.isFinite(x[row]!) && Number.isFinite(y[row]!),
   )
   if (all.length <= MOST_DOTS) return all
   const wrong = every(
@@ -127,7 +117,7 @@ function pick(rows: Rows, shown: readonly number[], belongs: (label: string) => 
 type Placer = (row: number) => readonly [x: number, y: number]
 
 /** Both axes in one scale, so that distances on the map compare in every direction. */
-function placer(rows: Rows): Placer {
+function placer(map: MapCoordinates): Placer {
   const range = (values: Float32Array) => {
     let low = Number.POSITIVE_INFINITY
     let high = Number.NEGATIVE_INFINITY
@@ -138,13 +128,13 @@ function placer(rows: Rows): Placer {
     }
     return { middle: (low + high) / 2, size: high - low }
   }
-  const x = range(rows.x)
-  const y = range(rows.y)
+  const x = range(map.x)
+  const y = range(map.y)
   const scale =
     Math.min((WIDTH - 2 * EDGE) / (x.size || 1), (HEIGHT - 2 * EDGE) / (y.size || 1)) || 1
   return (row) => [
-    Math.round(WIDTH / 2 + (rows.x[row]! - x.middle) * scale),
-    Math.round(HEIGHT / 2 - (rows.y[row]! - y.middle) * scale),
+    Math.round(WIDTH / 2 + (map.x[row]! - x.middle) * scale),
+    Math.round(HEIGHT / 2 - (map.y[row]! - y.middle) * scale),
   ]
 }
 
@@ -175,7 +165,11 @@ function dotPath(rows: readonly number[], place: Placer): string {
 }
 
 /** Names of the classes of the worst pairs, or of all where they are few, at the middle of their rows. */
-function classNames(view: RunView, place: Placer): { label: string; x: number; y: number }[] {
+function classNames(
+  view: RunView,
+  place: Placer,
+  shown: readonly number[],
+): { label: string; x: number; y: number }[] {
   const { report, rows } = view
   const few = report.classes.length <= 12
   const wanted = new Set(
@@ -184,7 +178,8 @@ function classNames(view: RunView, place: Placer): { label: string; x: number; y
       : report.confusion.pairs.slice(0, 4).flatMap((pair) => [pair.a, pair.b]),
   )
   const spots = new Map<string, { xs: number[]; ys: number[] }>()
-  for (const [row, label] of rows.label.entries()) {
+  for (const row of shown) {
+    const label = rows.label[row]!
     if (!wanted.has(label)) continue
     const spot = spots.get(label) ?? { xs: [], ys: [] }
     const [x, y] = place(row)

@@ -55,6 +55,22 @@
     box?.querySelector('input')?.addEventListener('focus', load)
     drawing?.addEventListener('pointerenter', load)
   }
+  // The map that moves comes with its data, once it is about to be seen.
+  const mover = () => {
+    const figure = document.querySelector('[data-map]')
+    if (!(figure instanceof HTMLElement)) return
+    const near = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+        near.disconnect()
+        const script = document.createElement('script')
+        script.src = figure.dataset.map ?? ''
+        document.head.append(script)
+      },
+      { rootMargin: '400px' },
+    )
+    near.observe(figure)
+  }
   /**
    * The code under a figure with the lines that load its data, as Node or Observable takes it.
    *
@@ -111,6 +127,7 @@
       })
     }
     confusion()
+    mover()
     for (const code of document.querySelectorAll('code[data-code]')) {
       if (code instanceof HTMLElement) copying(code)
     }
