@@ -83,8 +83,8 @@ describe('evidence', () => {
     const outliers = clean.report.outliers.length
     expect(Object.keys(await renderRunPages(clean))).toEqual(
       outliers === 0
-        ? ['index.html', 'figures.js']
-        : ['index.html', 'evidence/1.html', 'figures.js'],
+        ? ['index.html', 'figures.js', 'map.js']
+        : ['index.html', 'evidence/1.html', 'figures.js', 'map.js'],
     )
   })
 })
