@@ -37,7 +37,7 @@ export function openPanel(model: Model, cards: Cards, actions: PanelActions): Pa
   const pick = (label: string, names: readonly string[], act: (index: number) => void) => {
     const select = element(
       'select',
-      {},
+      { 'aria-label': label },
       ...names.map((name, at) => element('option', { value: String(at) }, name)),
     )
     select.addEventListener('change', () => act(Number(select.value)))
@@ -51,7 +51,9 @@ export function openPanel(model: Model, cards: Cards, actions: PanelActions): Pa
   })
   search.addEventListener('input', () => actions.search(search.value))
   const button = (text: string, title: string, act: () => void) => {
-    const made = element('button', { type: 'button', title, 'aria-label': title }, text)
+    const isSign = !/[a-z]/i.test(text)
+    const named: Readonly<Record<string, string>> = isSign ? { 'aria-label': title } : {}
+    const made = element('button', { type: 'button', title, ...named }, text)
     made.addEventListener('click', act)
     return made
   }
