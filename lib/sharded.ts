@@ -19,7 +19,7 @@ import {
   workName,
   writeWork,
 } from './shard-work.ts'
-import { isWorthSharding, planShards, type ShardLimits } from './shards.ts'
+import { joinSeconds, planShards, type ShardLimits } from './shards.ts'
 
 /** What is told to each step: which upload, and the name of the work on it. */
 export interface ShardedUpload {
@@ -63,7 +63,12 @@ export async function evaluateOrShard(
     memoryLimitBytes,
     handOver: async (_upload, { dataset }) => {
       const size = { ...dataset, classes: dataset.classes.length }
-      if (memoryEstimate(size) <= memoryLimitBytes && !isWorthSharding(size, limits)) return false
+      if (
+        memoryEstimate(size) <= memoryLimitBytes &&
+        joinSeconds(size, limits.memoryBytes) <= limits.seconds
+      ) {
+        return false
+      }
       await startShards()
       return true
     },

@@ -20,12 +20,18 @@ export interface ShardLimits {
 /** Memory that a function has for each whole processor core. */
 const BYTES_PER_CORE = 1769 * 2 ** 20
 
+/** Seconds of one core of a function, for a pair of rows itself and for each of its dimensions. */
+interface PairCost {
+  readonly pair: number
+  readonly dimension: number
+}
+
 /*
- * Seconds of one core of a function for a pair of rows: for each dimension and for the pair itself.
- * `docs/scale.md` says what they were measured at; these are on the safe side of it.
+ * Half again what was measured, see `docs/scale.md`: a function's core is a thread of one, and slower.
+ * One function looks at each pair once for both of its rows, with more threads than strips have.
  */
-const SECONDS_PER_PRODUCT = 1 / 8e9
-const SECONDS_PER_PAIR = 2e-9
+const WHOLE: PairCost = { pair: 28e-9, dimension: 1 / 6e9 }
+const STRIP: PairCost = { pair: 60e-9, dimension: 1 / 4e9 }
 
 /** Node, the backend's instances in every thread, tiles and blocks of rows. */
 const SHARD_BASE_BYTES = 500e6
@@ -36,23 +42,28 @@ const COPIES_OF_VECTORS = 3
 /** Added up, and packed. */
 const COPIES_OF_SUMS = 2
 
+/** A function is stopped after 900. */
+const LONGEST_SECONDS = 800
 /** More would only be a list that no state machine takes; each is the longer. */
 const MOST_SHARDS = 10_000
 
-/** How long a function with this much memory takes to compare so many rows with so many others. */
-export function joinSeconds(
-  rows: number,
-  others: number,
-  dimensions: number,
-  memoryBytes: number,
-): number {
-  const pair = dimensions * SECONDS_PER_PRODUCT + SECONDS_PER_PAIR
-  return (rows * others * pair * BYTES_PER_CORE) / memoryBytes
+/** How long a function with this much memory takes to rank so many rows against all. */
+export function stripSeconds(strip: number, size: JoinSize, memoryBytes: number): number {
+  return secondsFor(strip * size.rows, size.dimensions, STRIP, memoryBytes)
 }
 
-/** Whether one function would take longer for all pairs than a shard should, each pair once. */
-export function isWorthSharding({ rows, dimensions }: JoinSize, limits: ShardLimits): boolean {
-  return joinSeconds(rows, rows / 2, dimensions, limits.memoryBytes) > limits.seconds
+/** How long it takes for all rows, each pair looked at once. */
+export function joinSeconds({ rows, dimensions }: JoinSize, memoryBytes: number): number {
+  return secondsFor((rows * rows) / 2, dimensions, WHOLE, memoryBytes)
+}
+
+function secondsFor(
+  pairs: number,
+  dimensions: number,
+  { pair, dimension }: PairCost,
+  memoryBytes: number,
+): number {
+  return (pairs * (pair + dimensions * dimension) * BYTES_PER_CORE) / memoryBytes
 }
 
 /**
@@ -68,13 +79,13 @@ export function planShards(size: JoinSize, limits: ShardLimits, file: string): S
     dimensions * Float32Array.BYTES_PER_ELEMENT * COPIES_OF_VECTORS +
     classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_SUMS
   const most = Math.floor((0.8 * limits.memoryBytes - SHARD_BASE_BYTES) / bytesPerRow)
-  const seconds = joinSeconds(rows, rows, dimensions, limits.memoryBytes)
+  const seconds = stripSeconds(rows, size, limits.memoryBytes)
   const count = Math.min(rows, MOST_SHARDS, Math.ceil(seconds / limits.seconds))
   const shards = Math.max(count, most < 1 ? Number.POSITIVE_INFINITY : Math.ceil(rows / most))
-  if (shards > MOST_SHARDS) {
+  if (shards > MOST_SHARDS || seconds / shards > LONGEST_SECONDS) {
     throw new InputError({
       code: 'too-large',
-      message: `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')} take more than ${countOf(MOST_SHARDS, 'shard')} of ${Math.round(limits.memoryBytes / 1e6)} MB, which is the most.`,
+      message: `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')} take more than ${countOf(MOST_SHARDS, 'shard')} of ${Math.round(limits.memoryBytes / 2 ** 20)} MB and ${LONGEST_SECONDS} s, which is the most.`,
       where: file,
       hint: 'Evaluate a sample of the rows, or give the function shard more memory.',
     })

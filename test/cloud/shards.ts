@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { seededRandom } from '../../lib/core/random.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
+import { differences } from '../near.ts'
 import { memoryContext } from '../unit/functions/memory-context.ts'
 import { type Deployment, eventually } from './deployment.ts'
 
@@ -13,7 +14,7 @@ const DIMENSIONS = 8
 const CLASSES = 200
 
 /** Parameters that make a dozen shards of the large upload, and of no smaller one. */
-export const SHARDED_FROM_60_000_ROWS = { shardSeconds: '0.5', shardConcurrency: '2' }
+export const SHARDED_FROM_60_000_ROWS = { shardSeconds: '10', shardConcurrency: '2' }
 
 export function describeShards(deployment: () => Deployment): void {
   test('a large upload is evaluated in shards, one of which breaks, as by one machine', async () => {
@@ -57,22 +58,15 @@ export function describeShards(deployment: () => Deployment): void {
       const key = `large/runs/run-1/${file}`
       const [sharded, single] = [await cloud.site.get(key), await context.site.get(key)]
       if (file === 'rows.parquet') expect(sharded?.byteLength).toBe(single?.byteLength)
-      else expect(figuresOf(sharded!.body)).toEqual(figuresOf(single!.body))
+      else expect(differences(figuresOf(sharded!.body), figuresOf(single!.body))).toEqual([])
     }
     for await (const { key } of cloud.uploads.list('work/')) expect(key).toBe('deleted')
   }, 600_000)
 }
 
-/** What a report says, to five digits, apart from when it was made, and how long that took. */
+/** What a report says, apart from when it was made, and how long that took. */
 function figuresOf(body: Uint8Array): Partial<Report> {
-  const text = new TextDecoder().decode(body)
-  const {
-    timings: _,
-    createdAt: __,
-    ...figures
-  } = JSON.parse(text, (_key, entry) =>
-    typeof entry === 'number' ? Number(entry.toPrecision(5)) : entry,
-  )
+  const { timings: _, createdAt: __, ...figures } = JSON.parse(new TextDecoder().decode(body))
   return figures
 }
 
