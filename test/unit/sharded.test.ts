@@ -176,6 +176,17 @@ describe('an evaluation in shards', () => {
     expect(shards.length).toBeGreaterThan(1)
   })
 
+  it('stops a shard between two blocks of rows, as soon as it is told to', async () => {
+    const { context, sharded } = await contextWith(csvOf(9000, 600))
+    await planUpload(context, sharded, plan, { memoryBytes: 3 * GB, seconds: 1 })
+    const stop = new AbortController()
+    const told = { ...context, signal: stop.signal, progress: () => stop.abort() }
+    const open = await openBackend(backend)
+    const running = runShard(told, sharded.work, 0, open).finally(() => open.close())
+    // One of three blocks, of nine tenths of the work.
+    await expect(running).rejects.toThrow('was stopped after 30 % of its work')
+  })
+
   it('names the shard that there is not, the work that is gone and the result that is spoilt', async () => {
     const made = await contextWith(csvOf(300))
     const { context, sharded } = made
