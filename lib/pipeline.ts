@@ -23,6 +23,7 @@ import { matchRows, runRows } from './history/run-rows.ts'
 import { checkMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
 import { measureSpace } from './metrics/space.ts'
+import { tradeOff } from './metrics/trade-off.ts'
 import { nearestNeighbors, selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { planningOf } from './planning/planning.ts'
@@ -198,6 +199,9 @@ async function publishEvaluation(
     const shape = await stage('structure', () =>
       measureSpace(dataset, { metric: manifest.metric, backend, signal, random }),
     )
+    const compressed = await stage('trade-off', () =>
+      tradeOff(dataset, shape, { metric: manifest.metric, backend, signal, random }),
+    )
     const space = runSpace(run, dataset, manifest)
     const evaluation = await stage('metrics', () => ({
       ...evaluate(dataset, neighborhood, manifest, random, shape),
@@ -299,6 +303,7 @@ async function publishEvaluation(
       run,
       manifest,
       evaluation,
+      tradeOff: compressed,
       projection: map.projection,
       projections: map.projections,
       items: history.items,

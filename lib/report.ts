@@ -19,6 +19,7 @@ export interface ReportParts {
   readonly run: string
   readonly manifest: Manifest
   readonly evaluation: Evaluation
+  readonly tradeOff: Report['tradeOff']
   readonly projection: Report['projection']
   readonly projections: Report['projections']
   readonly items: readonly Item[]
@@ -71,6 +72,7 @@ export function makeReport(parts: ReportParts): Report {
     quality: evaluation.quality,
     slices: evaluation.slices.report,
     structure: evaluation.structure,
+    tradeOff: parts.tradeOff,
     verification: evaluation.verification,
     projection: parts.projection,
     projections: parts.projections,

@@ -34,6 +34,7 @@ const STAGES: Readonly<Record<Stage, string>> = {
   read: 'reading',
   neighbors: 'finding neighbours',
   structure: 'measuring the space',
+  'trade-off': 'trying smaller vectors',
   metrics: 'computing figures',
   projection: 'drawing the map',
   findings: 'looking for findings',

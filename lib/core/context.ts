@@ -19,6 +19,7 @@ export type Stage =
   | 'read'
   | 'neighbors'
   | 'structure'
+  | 'trade-off'
   | 'metrics'
   | 'projection'
   | 'findings'

@@ -10,6 +10,7 @@ import type { MapCoordinates, ProjectionFigures } from './projection.ts'
 import type { Quality } from './quality.ts'
 import type { Slices } from './slices.ts'
 import type { Structure } from './structure.ts'
+import type { TradeOff } from './trade-off.ts'
 import type { Verification } from './verification.ts'
 
 export type Exactness = 'exact' | 'sampled' | 'truncated'
@@ -284,6 +285,7 @@ export interface Report {
   readonly quality: Quality
   readonly slices: Slices
   readonly structure: Structure
+  readonly tradeOff: TradeOff
   /** Null where there are no pairs of one class, or none of two. */
   readonly verification: Verification | null
   readonly projection: {

@@ -33,7 +33,7 @@ import {
   rowsOf,
 } from './fixture-parts.ts'
 import { qualityOf } from './fixture-quality.ts'
-import { SLICES, STRUCTURE } from './fixture-structure.ts'
+import { SLICES, STRUCTURE, TRADE_OFF } from './fixture-structure.ts'
 
 export interface RunOptions {
   readonly project?: string
@@ -149,6 +149,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
     quality: qualityOf(points, classes),
     slices: SLICES,
     structure: STRUCTURE,
+    tradeOff: TRADE_OFF,
     projection: {
       method: 'pca',
       explained: [0.31, 0.17],

@@ -1,0 +1,130 @@
+/** Compressed vectors against numpy and scikit-learn on both backends, and a sample against all rows. */
+
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
+import type { Metric } from '../../../lib/core/manifest.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
+import { tradeOff } from '../../../lib/metrics/trade-off.ts'
+import { type Answers, RankedQuery } from '../../../lib/metrics/trade-off-rank.ts'
+import { type Backend, type BackendName, openBackend } from '../../../lib/tensor/backend.ts'
+import { backendProblem } from '../../backends.ts'
+import { evaluateSample } from '../../evaluate-sample.ts'
+import { missing } from '../../real-part.ts'
+import { datasetOf, type Rows } from './tables.ts'
+
+type Figures = readonly [hitAt1: number, hitAt10: number, mapAtR: number]
+const EXPECTED: Readonly<Record<string, Readonly<Record<string, Figures>>>> = JSON.parse(
+  readFileSync(new URL('../../oracles/trade-off.json', import.meta.url), 'utf8'),
+)
+const options = (backend: Backend, metric: Metric = 'euclidean') => ({
+  metric,
+  backend,
+  signal: new AbortController().signal,
+  random: seededRandom,
+})
+
+describe.each<BackendName>(['wasm', 'tfjs-node'])('%s', (name) => {
+  const skip = missing(name, backendProblem(name))
+  let backend: Backend
+  beforeAll(async () => {
+    if (!skip) backend = await openBackend(name)
+  })
+  afterAll(() => backend?.close())
+
+  it.skipIf(skip).each(Object.entries(EXPECTED))('%s', async (key, expected) => {
+    const [file, metric] = key.split(' ') as [string, Metric]
+    const manifest = parseManifest(`metric: ${metric}`, 'nearmiss.yaml')
+    const { dataset, figures } = await evaluateSample(`${file}.npz`, backend, manifest)
+    const space = await measureSpace(dataset, options(backend, metric))
+    const found = await tradeOff(dataset, space, options(backend, metric))
+    expect(found).toMatchObject({ exactness: 'exact', gallery: dataset.rows })
+    expect(found.variants.map(({ id }) => id).sort()).toEqual(Object.keys(expected).sort())
+    for (const variant of found.variants) {
+      const [hitAt1, hitAt10, mapAtR] = expected[variant.id]!
+      // A row on the edge of a step or a bit may fall to either side of it; on a circle rows lie as near
+      // to one another as float32 products can tell.
+      const digits = variant.kind === 'full' || variant.kind === 'pca' ? 3 : 2
+      expect(variant.hitAt1, variant.id).toBeCloseTo(hitAt1, digits)
+      expect(variant.hitAt10, variant.id).toBeCloseTo(hitAt10, digits)
+      expect(variant.mapAtR, variant.id).toBeCloseTo(mapAtR, digits)
+    }
+    const full = found.variants[0]!
+    expect(full.hitAt1).toBeCloseTo(figures.hit_at_1!.value!, 3)
+    expect(full.mapAtR).toBeCloseTo(figures.map_at_r!.value!, 3)
+    const kept = found.variants.filter(({ keepsTarget, kind }) => keepsTarget && kind !== 'full')
+    const least = Math.min(...kept.map(({ bytesPerRow }) => bytesPerRow))
+    expect(found.variants.find(({ id }) => id === found.smallest)?.bytesPerRow ?? Infinity).toBe(
+      least,
+    )
+  })
+})
+
+describe('with wasm', () => {
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await openBackend('wasm')
+  })
+  afterAll(() => backend.close())
+  const run = async (rows: Rows) => {
+    const dataset = datasetOf(rows)
+    return tradeOff(dataset, await measureSpace(dataset, options(backend)), options(backend))
+  }
+
+  it('asks a sample of many rows, in proportion to their classes, and says so', async () => {
+    const random = seededRandom(2)
+    const labels = Array.from({ length: 3200 }, (_, row) => (row % 5 === 0 ? 'rare' : 'common'))
+    const points = labels.map((label) =>
+      Array.from({ length: 3 }, (_, d) => random() + (label === 'rare' && d < 2 ? 0.9 : 0)),
+    )
+    const found = await run({ points, labels })
+    expect(found).toMatchObject({ queries: 2500, gallery: 3200, exactness: 'sampled' })
+  })
+
+  it.each([
+    ['one class', 'With one class every answer is right.', () => 'a', (at: number) => [at, at % 7]],
+    ['equal rows', 'All rows are equal.', (at: number) => String(at % 2), () => [1, 2]],
+    ['classes of one', 'It takes 50 rows', String, (at: number) => [at, 1]],
+  ] as const)('%s: nothing is tried, and why is told', async (_name, note, label, point) => {
+    const rows = [...Array(60).keys()]
+    const found = await run({ labels: rows.map(label), points: rows.map(point) })
+    expect(found.variants).toEqual([])
+    expect(found.note).toContain(note)
+  })
+})
+
+it.each([
+  ['spread out', (random: () => number) => random()],
+  ['with ties', (random: () => number) => Math.floor(4 * random())],
+  ['all equal', () => 1],
+  ['with one far away', (random: () => number) => (random() < 0.01 ? 1e6 : random() / 1000)],
+])('distances that are %s are ranked as a full sort ranks them', (_name, draw) => {
+  const random = seededRandom(6)
+  for (let round = 0; round < 20; round++) {
+    const rows = 30 + Math.floor(400 * random())
+    const labels = Int32Array.from({ length: rows }, () => Math.floor(3 * random()))
+    const place = Float64Array.from({ length: rows }, () => Math.fround(draw(random)))
+    const norms = place.map((value) => value * value)
+    const query = Math.floor(rows * random())
+    const products = Float32Array.from(place, (value) => value * place[query]!)
+    const distances = products.map((product, row) => norms[query]! + norms[row]! - 2 * product)
+    const order = [...Array(rows).keys()]
+      .filter((row) => row !== query)
+      .sort((a, b) => distances[a]! - distances[b]! || a - b)
+    const mates = labels.filter((label) => label === labels[query]).length - 1
+    if (mates === 0) continue
+    const answers: Answers = {
+      hitAt1: new Float64Array(1),
+      hitAt10: new Float64Array(1),
+      averagePrecision: new Float64Array(1),
+    }
+    new RankedQuery(labels, norms).answer(products, query, mates, answers, 0)
+    const same = order.map((row) => labels[row] === labels[query])
+    let [hits, sum] = [0, 0]
+    for (const [at, match] of same.slice(0, mates).entries()) if (match) sum += ++hits / (at + 1)
+    expect(answers.averagePrecision[0]).toBeCloseTo(sum / mates, 12)
+    expect(answers.hitAt1[0]).toBe(Number(same[0]))
+    expect(answers.hitAt10[0]).toBe(Number(same.slice(0, 10).includes(true)))
+  }
+})
