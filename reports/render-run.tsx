@@ -29,7 +29,10 @@ import { LowMargins, MarginCharts } from './components/margins.tsx'
 import { ClassSizes, LabelIssues, Leakage, NearDuplicates } from './components/quality.tsx'
 import { AllFigures, Duplicates, Input, Notebook, Provenance } from './components/run-parts.tsx'
 import { Contents, sections } from './components/section.tsx'
+import { Slices } from './components/slices.tsx'
+import { OddRows, Structure } from './components/structure.tsx'
 import { Sheet } from './components/tile.tsx'
+import { TradeOff } from './components/trade-off.tsx'
 import { OperatingPoints, VerificationCharts, WorstVerified } from './components/verification.tsx'
 import * as say from './conclusions.ts'
 import { changesConclusion } from './conclusions-changes.ts'
@@ -40,6 +43,11 @@ import { MAP_SCRIPT, mapScript } from './map-script.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { type RunView, runView } from './run-view.ts'
+import {
+  slicesConclusion,
+  structureConclusion,
+  tradeOffConclusion,
+} from './structure-conclusions.ts'
 
 export interface RunPage {
   readonly report: Report
@@ -90,6 +98,10 @@ async function renderRunPage(view: RunView): Promise<string> {
     LeastSeparated: () => <LeastSeparated report={report} />,
     Spread: () => <Spread report={report} />,
     Outliers: () => <Outliers view={view} />,
+    Structure: () => <Structure view={view} />,
+    OddRows: () => <OddRows view={view} />,
+    Slices: () => <Slices report={report} />,
+    TradeOff: () => <TradeOff report={report} />,
     Map: () => <MapFigure view={view} />,
     ChangedRows: () => <ChangedRows view={view} />,
     ChangeCharts: () => <ChangeCharts report={report} />,
@@ -112,6 +124,9 @@ async function renderRunPage(view: RunView): Promise<string> {
     margins: say.marginsConclusion(report),
     verification: verificationConclusion(report),
     spread: say.spreadConclusion(report),
+    slices: slicesConclusion(report),
+    structure: structureConclusion(report),
+    tradeOff: tradeOffConclusion(report),
     map: say.mapConclusion(report),
     changes: changesConclusion(report),
     labels: labelsConclusion(report),

@@ -1,0 +1,90 @@
+/** The shape of the space, figure by figure with what it means, and the rows that stand out in it. */
+
+import type { Figure } from '../../lib/core/report.ts'
+import { counted, decimal, figureText, share } from '../format.ts'
+import type { RunView } from '../run-view.ts'
+import { STRUCTURE_FIGURES } from '../structure-conclusions.ts'
+import { Label } from './label.tsx'
+import { Folded } from './section.tsx'
+import { Table } from './table.tsx'
+import { Pairs } from './tile.tsx'
+
+const SHOWN = 12
+
+export function Structure({ view }: { view: RunView }) {
+  const { metrics } = view.report
+  const figures = STRUCTURE_FIGURES.flatMap((id) => metrics[id] ?? [])
+  return (
+    <Table
+      caption="The shape of the space"
+      wide
+      columns={[
+        { title: 'Figure', cell: (figure: Figure) => figure.title },
+        { title: 'Value', number: true, cell: (figure) => figureText(figure.value, figure.unit) },
+        {
+          title: 'What it means',
+          cell: (figure) => figure.reading ?? `It can’t be told: ${figure.note ?? 'no value'}.`,
+        },
+      ]}
+      rows={figures}
+    />
+  )
+}
+
+/** Hubs with their pictures, and rows of odd length. */
+export function OddRows({ view }: { view: RunView }) {
+  const { hubs, norms } = view.report.structure
+  return (
+    <>
+      {hubs.rows === 0 ? null : (
+        <Folded
+          name={`${counted(hubs.rows, 'hub')}: near to 20 rows or more, with ${share(hubs.places)} of all places among the 10 nearest`}
+          class="folded rows"
+        >
+          <Pairs
+            view={view}
+            ids={hubs.most.map(({ id }) => id)}
+            total={hubs.rows}
+            limit={SHOWN}
+            note="hub"
+          />
+          <Table
+            caption="The rows that are near to most others"
+            columns={[
+              {
+                title: 'Row',
+                cell: (hub: (typeof hubs.most)[number]) => <Label text={hub.id} limit={36} />,
+              },
+              { title: 'Class', cell: (hub) => <Label text={hub.label} limit={32} /> },
+              { title: 'Near to', number: true, cell: (hub) => counted(hub.occurrences, 'row') },
+              { title: 'Of other classes', number: true, cell: (hub) => hub.foreign },
+            ]}
+            rows={hubs.most}
+            limit={SHOWN}
+          />
+        </Folded>
+      )}
+      {norms.outlierCount === 0 ? null : (
+        <Folded
+          name={`${counted(norms.outlierCount, 'row')} of unusual length, the median being ${decimal(norms.median)}`}
+          class="folded rows"
+        >
+          <Table
+            caption="Rows of unusual length, the oddest first"
+            columns={[
+              {
+                title: 'Row',
+                cell: (row: (typeof norms.outliers)[number]) => <Label text={row.id} limit={36} />,
+              },
+              { title: 'Class', cell: (row) => <Label text={row.label} limit={32} /> },
+              { title: 'Length', number: true, cell: (row) => decimal(row.norm) },
+              { title: 'Robust deviations', number: true, cell: (row) => decimal(row.score) },
+            ]}
+            rows={norms.outliers}
+            limit={SHOWN}
+          />
+        </Folded>
+      )}
+    </>
+  )
+}
