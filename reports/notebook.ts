@@ -57,6 +57,17 @@ export const SNIPPETS = {
   .select('id', 'label', 'suggested', 'votes', 'neighbors', 'timesAsFar', 'score')
   .orderby(aq.desc('score'))`,
   },
+  slices: {
+    data: 'report.json',
+    code: `aq.from(report.slices.list)
+  .filter((d) => d.difference !== null)
+  .select('id', 'rows', 'errors', 'rate', 'restRate', 'adjustedP', 'explainedBy')`,
+  },
+  tradeOff: {
+    data: 'report.json',
+    code: `aq.from(report.tradeOff.variants)
+  .select('title', 'bytesPerRow', 'hitAt1', 'mapAtR', 'keepsTarget')`,
+  },
   map: {
     data: 'rows.parquet',
     code: `rows

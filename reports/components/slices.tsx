@@ -21,21 +21,20 @@ export function Slices({ report }: { report: Report }) {
   const rate =
     overall === null || overall === undefined ? errors / report.input.evaluatedRows : 1 - overall
   return (
-    <>
-      <Figure
-        title={`${counted(slices.tested, 'slice was', 'slices were')} tested; ${slices.different === 0 ? 'none differs' : counted(slices.different, 'differs', 'differ')} from the rest beyond chance.`}
-        describes={`Error rates of ${shown.length} slices with their intervals; the dashed line is the whole set.`}
-        keys={[
-          ['bad', 'worse'],
-          ['good', 'better'],
-          ['plain', 'no evidence'],
-        ]}
-        spec={sliceErrors(shown, rate)}
-        table={<SliceTable slices={slices.list} />}
-      >
-        <Columns report={report} />
-      </Figure>
-    </>
+    <Figure
+      title={`${counted(slices.tested, 'slice was', 'slices were')} tested; ${slices.different === 0 ? 'none differs' : counted(slices.different, 'differs', 'differ')} from the rest beyond chance.`}
+      describes={`Error rates of ${shown.length} slices with their intervals; the dashed line is the whole set.`}
+      keys={[
+        ['bad', 'worse'],
+        ['good', 'better'],
+        ['plain', 'no evidence'],
+      ]}
+      spec={sliceErrors(shown, rate)}
+      table={<SliceTable slices={slices.list} />}
+      code="slices"
+    >
+      <Columns report={report} />
+    </Figure>
   )
 }
 

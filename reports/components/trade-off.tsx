@@ -39,6 +39,7 @@ export function TradeOff({ report }: { report: Report }) {
           rows={tradeOff.variants}
         />
       }
+      code="tradeOff"
     >
       <p class="note">{tradeOffNote(report)}</p>
     </Figure>
