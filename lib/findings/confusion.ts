@@ -6,7 +6,7 @@ import type { ClassFigures, ConfusedPair } from '../core/report.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { binomialSumAtLeast } from '../stats/binomial.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
-import { issuesOf } from './label-issue.ts'
+import { issuesOf, labelsAreDoubted } from './label-issue.ts'
 import { pairId, pairOf, parsePairId } from './pair.ts'
 import { relabeller } from './relabel.ts'
 import { errorRowsByPair, identicalRows, inPoints, pointsOf, sortedBy } from './rows.ts'
@@ -77,6 +77,7 @@ function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance)
   const errors = errorRowsByPair(evaluation)
   const twins = identicalRows(evaluation).filter((group) => group.labels.length > 1)
   const relabelled = relabeller(evaluation)
+  const doubted = labelsAreDoubted(evaluation)
   return (pair, chance) => {
     const { a, b, count } = pair
     const rows = errors.get(pairId('', pairOf(a, b)))?.rows ?? []
@@ -88,11 +89,11 @@ function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance)
     const mislabelled = new Set(relabelled(issuesOf(evaluation, pairOf(a, b))).fixed)
     const conflicts = rows.filter((row) => identical.has(row)).length
     const contradicted = rows.filter((row) => !identical.has(row) && mislabelled.has(row)).length
-    const cause = causeOf(count, conflicts, contradicted)
+    const cause = causeOf(count, conflicts, doubted ? contradicted : 0)
     return {
       id: pairId(KIND, [a, b]),
       title: cause === null ? `Tell ${a} and ${b} apart` : `Settle the labels of ${a} and ${b}`,
-      finding: `${seen(pair)}${why(count, conflicts, contradicted)}`,
+      finding: `${seen(pair)}${why(count, conflicts, contradicted, doubted)}`,
       certainty: likely(chance, count),
       cost: `${countOf(count, 'row is', 'rows are')} answered with the wrong one of the two: ${inPoints(pair.gain)} of accuracy.`,
       action: toDo(pair, cause, conflicts),
@@ -114,7 +115,7 @@ function causeOf(count: number, conflicts: number, contradicted: number): Cause 
 
 type Cause = 'label-conflict' | 'label-issue' | null
 
-function why(count: number, conflicts: number, contradicted: number): string {
+function why(count: number, conflicts: number, contradicted: number, doubted: boolean): string {
   const of = (part: number) =>
     part === count ? `All ${count} errors` : `${part} of the ${count} errors`
   const identical =
@@ -124,7 +125,7 @@ function why(count: number, conflicts: number, contradicted: number): string {
   const wrong =
     contradicted === 0
       ? ''
-      : ` ${of(contradicted)} would be gone if the contradicted labels among them were what the neighbours suggest: the labels are ${2 * contradicted >= count ? 'the likeliest cause' : 'part of it'}.`
+      : ` ${of(contradicted)} would be gone if the contradicted labels among them were what the neighbours suggest: ${doubted ? `the labels are ${2 * contradicted >= count ? 'the likeliest cause' : 'part of it'}` : 'the rest of the space is too often wrong to say whether labels or rows are to blame'}.`
   return `${identical}${wrong}`
 }
 

@@ -15,7 +15,7 @@ const OTHERS = `${KIND}:other`
 /** Two classes with so many such rows are an item of their own; the rest is one together, if as many. */
 const FEWEST_ROWS = 3
 const NAMED = 6
-/** Share of errors up to which a contradiction is more often a wrong label than a hard row. */
+/** Share of other errors up to which a contradiction is more often a wrong label than a hard row. */
 const TELLING_ERRORS = 0.1
 
 /**
@@ -110,17 +110,28 @@ function seen(pair: Pair | null, issues: readonly LabelIssue[]): string {
   return `${countOf(issues.length, 'row')}${between} ${lies} among rows of another class, far from ${their} own: ${joinWords(named, NAMED)}.`
 }
 
-/** Measured on labels flipped on purpose: `docs/metrics.md`, data quality. */
-function certaintyOf({ rows, dataset }: Evaluation): Certainty {
+/** Whether a contradiction is more often a wrong label than a hard row. */
+export function labelsAreDoubted(evaluation: Evaluation): boolean {
+  return errorRate(evaluation) <= TELLING_ERRORS
+}
+
+/** Share of rows that would be errors even with the suggested labels. */
+function errorRate(evaluation: Evaluation): number {
+  const { rows, dataset, quality } = evaluation
   const errors = rows.correct.reduce((sum, right) => sum + (right === 1 ? 0 : 1), 0)
-  const rate = dataset.rows === 0 ? 0 : errors / dataset.rows
-  return rate <= TELLING_ERRORS
+  const { fixed, broken } = relabeller(evaluation)(quality.labelIssues.rows)
+  return dataset.rows === 0 ? 0 : (errors - fixed.length + broken.length) / dataset.rows
+}
+
+/** Measured on labels flipped on purpose: `docs/metrics.md`, data quality. */
+function certaintyOf(evaluation: Evaluation): Certainty {
+  return labelsAreDoubted(evaluation)
     ? {
         level: 'likely',
         says: 'At least 8 of the 10 nearest rows agree on the other label. Where 3 % of the labels were flipped on purpose, in runs with about as few errors, 6 to 8 of 10 such rows were flipped ones; the cleaner the labels, the more of them are hard rows instead.',
       }
     : {
         level: 'possible',
-        says: `At least 8 of the 10 nearest rows agree on the other label, but ${percent(rate)} of all rows are errors: in such a space a contradicted row is more often a hard one than a wrong label.`,
+        says: `At least 8 of the 10 nearest rows agree on the other label, but ${percent(errorRate(evaluation))} of all rows would be errors even with the suggested labels: in such a space a contradicted row is more often a hard one than a wrong label.`,
       }
 }

@@ -29,7 +29,8 @@ export function mergeFindings(
     const errors = finding.evidence.filter(wrong)
     if (errors.length === 0) continue
     const host = pairs.find((pair) => {
-      if (isCause && pair.cause === null) return false
+      // What is only possible is no cause, and is told with the pair whoever acts on it.
+      if (isCause && finding.certainty.level !== 'possible' && pair.cause === null) return false
       const own = errorsOf.get(pair.finding.id)!
       return errors.filter((row) => own.has(row)).length >= SAME * errors.length
     })

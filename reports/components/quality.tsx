@@ -43,10 +43,10 @@ export function LabelIssues({ view }: { view: RunView }) {
             cell: (issue) => `${issue.votes} of ${issue.neighbors}`,
           },
           {
-            title: 'Own class is',
+            title: 'Own class',
             number: true,
             cell: (issue) =>
-              issue.timesAsFar === null ? 'apart' : `${decimal(issue.timesAsFar)} × as far`,
+              issue.timesAsFar === null ? 'apart' : `${decimal(issue.timesAsFar)}×`,
           },
         ]}
         rows={issues}
