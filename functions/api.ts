@@ -12,6 +12,7 @@ import { InputError, NearmissError, StoreError, UsageError } from '../lib/core/e
 import type { Store } from '../lib/core/store.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { readsOf } from './api-reads.ts'
+import { ticketsOf } from './api-tickets.ts'
 import { type Presign, uploadTargets } from './api-uploads.ts'
 import { cloudContext, required } from './context.ts'
 
@@ -58,6 +59,7 @@ export function createApi({ context, presign, status, token, backend }: ApiParts
     }),
   )
   app.route('/', uploadTargets(presign, context.site))
+  app.route('/', ticketsOf(context))
   app.route('/', readsOf(context, status))
   return app
 }

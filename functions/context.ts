@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Context, Log, Progress } from '../lib/core/context.ts'
 import { UsageError } from '../lib/core/errors.ts'
+import { folderUrl } from '../lib/core/names.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { directoryStore } from '../lib/publish/directory.ts'
 import type { ShardLimits } from '../lib/shards.ts'
@@ -26,7 +27,21 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
     random: seededRandom,
     signal,
     progress: () => {},
+    ...siteUrlFrom(env),
   }
+}
+
+/** `SITE_URL`: where the site is published, if it is said. Throws `UsageError` where it is no address. */
+export function siteUrlFrom({ SITE_URL: address }: Environment): { siteUrl?: string } {
+  if (!address) return {}
+  if (URL.canParse(address) && /^https?:/i.test(address)) return { siteUrl: folderUrl(address) }
+  throw new UsageError(
+    'invalid-site-url',
+    `the site's address is ${address}, no http or https one`,
+    {
+      hint: 'SITE_URL, or --site-url, is such as https://reports.example.com/nearmiss/.',
+    },
+  )
 }
 
 /** Kept of a function's time, so that what it does stops by itself and says so. */

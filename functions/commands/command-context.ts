@@ -3,6 +3,7 @@
 import type { Context } from '../../lib/core/context.ts'
 import { seededRandom } from '../../lib/core/random.ts'
 import type { Store } from '../../lib/core/store.ts'
+import { siteUrlFrom } from '../context.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command is given by the command line's entry. */
@@ -17,8 +18,10 @@ export interface CommandContext {
 export function commandContext(
   { terminal, signal }: CommandContext,
   stores: { readonly uploads: Store; readonly site: Store },
+  siteUrl?: string,
 ): Context {
   return {
+    ...siteUrlFrom({ SITE_URL: siteUrl ?? process.env.SITE_URL }),
     ...stores,
     log: terminal.log,
     clock: () => new Date(),

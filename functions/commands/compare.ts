@@ -7,6 +7,7 @@ import { baselineRows } from '../../lib/history/run-rows.ts'
 import { decodeRows } from '../../lib/publish/rows-parquet.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
+import { comparisonMarkdown } from './comparison-markdown.ts'
 import { figureText, HEADLINES, table } from './figures.ts'
 import { openReport, type SavedReport } from './saved-report.ts'
 
@@ -36,6 +37,9 @@ export async function compare(args: Arguments, context: CommandContext): Promise
     const sides = [before.report, after.report].map(({ project, run }) => ({ project, run }))
     const result = { before: sides[0], after: sides[1], ...paired, figures }
     await context.print(`${JSON.stringify(result, null, 2)}\n`)
+  } else if (args.switches.has('markdown')) {
+    const reports = { before: before.report, after: after.report }
+    await context.print(comparisonMarkdown({ ...reports, ...paired }))
   } else {
     await context.print(`${text(before.report, after.report, paired)}\n`)
   }

@@ -55,6 +55,10 @@ export const COMMANDS = {
         value: 'DIR',
         help: 'the site to write or to join (else ./nearmiss-report; with --json: nothing)',
       },
+      'site-url': {
+        value: 'URL',
+        help: "where the site will be published (else SITE_URL, else the manifest's site_url)",
+      },
       'single-file': { help: 'also write the page as one .html file, pictures inside' },
       json: { help: 'print report.json, and nothing else, on stdout' },
     },
@@ -98,6 +102,7 @@ export const COMMANDS = {
     options: {
       metric: evaluation.metric!,
       ...backend,
+      markdown: { help: 'print the comparison as Markdown, for a pull request' },
       json: { help: 'print the comparison as JSON on stdout' },
     },
     examples: ['nearmiss compare samples/digits/nca-16-small.npz samples/digits/nca-32.npz'],

@@ -96,15 +96,18 @@ export async function evaluate(
     context.terminal.begin(`${project}/${run}`)
     const uploads = memoryStore()
     await stageUpload(files, uploads)
-    const outcome = await evaluateUpload(commandContext(context, { uploads, site }), {
-      project,
-      run,
-      backend,
-      overrides: {
-        ...(metric === undefined ? {} : { metric }),
-        ...(baselineName === undefined ? {} : { baseline: baselineName }),
+    const outcome = await evaluateUpload(
+      commandContext(context, { uploads, site }, args.values['site-url']),
+      {
+        project,
+        run,
+        backend,
+        overrides: {
+          ...(metric === undefined ? {} : { metric }),
+          ...(baselineName === undefined ? {} : { baseline: baselineName }),
+        },
       },
-    })
+    )
     context.terminal.clear()
     const evaluated = published(outcome, files)
     if (outcome.status === 'published' && outcome.run !== run) {

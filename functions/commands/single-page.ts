@@ -17,6 +17,8 @@ export async function singlePage(site: Store, runFolder: string): Promise<string
   const inlined = page
     // What these load lies beside the page.
     .replaceAll(/ data-(?:search|heat|map)="[^"]*"/g, '')
+    // A mail has no picture beside it; one with a full address stays.
+    .replaceAll(/<meta property="og:image" content="(?!https?:)[^"]*"\/?>/g, '')
     .replace(PICTURE, (tag, start: string, address: string, end: string) =>
       pictures.has(address) ? `${start}${pictures.get(address)}${end}` : tag,
     )

@@ -1,0 +1,71 @@
+/** A comparison as Markdown, to be posted to a pull request. */
+
+import type { Comparison, Item, Report } from '../../lib/core/report.ts'
+import { isOpenItem } from '../../lib/core/report.ts'
+import { countOf, pValue } from '../../lib/core/words.ts'
+import { escapeMarkdown } from '../../lib/planning/tracker.ts'
+import { figureText, HEADLINES } from './figures.ts'
+
+const SHOWN_ITEMS = 5
+
+export interface MarkdownComparison {
+  readonly before: Report
+  readonly after: Report
+  readonly pairing: Pick<Comparison, 'matchedRows' | 'fixed' | 'broken' | 'p' | 'verdict'> | null
+  readonly notes: readonly string[]
+}
+
+export function comparisonMarkdown(compared: MarkdownComparison): string {
+  const { before, after, pairing, notes } = compared
+  const parts = [
+    `### nearmiss: ${escapeMarkdown(after.run)} against ${escapeMarkdown(before.run)}`,
+    pairing === null
+      ? `No row can be compared. ${notes.map(escapeMarkdown).join(' ')}`
+      : outcome(pairing),
+    figures(before, after),
+    gates(after),
+    items(after),
+    ...(pairing === null ? [] : notes.map(escapeMarkdown)),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+function outcome(pairing: NonNullable<MarkdownComparison['pairing']>): string {
+  const { fixed, broken, matchedRows, p, verdict } = pairing
+  const word = verdict.charAt(0).toUpperCase() + verdict.slice(1)
+  return `**${word}**: ${countOf(fixed.length, 'row')} fixed, ${broken.length.toLocaleString('en-US')} broken of ${matchedRows.toLocaleString('en-US')} in both (exact McNemar test, ${escapeMarkdown(pValue(p))}).`
+}
+
+function figures(before: Report, after: Report): string {
+  const rows = HEADLINES.flatMap((id) => {
+    const [a, b] = [before.metrics[id], after.metrics[id]]
+    return a === undefined || b === undefined
+      ? []
+      : [`| ${escapeMarkdown(b.title)} | ${figureText(a, a.value)} | ${figureText(b, b.value)} |`]
+  })
+  if (rows.length === 0) return ''
+  const head = `| | ${escapeMarkdown(before.run)} | ${escapeMarkdown(after.run)} |`
+  return [head, '| --- | ---: | ---: |', ...rows].join('\n')
+}
+
+function gates({ gate }: Report): string {
+  if (gate.results.length === 0) return ''
+  const lines = gate.results.map(({ title, requirement, passed }) => {
+    const word = passed === null ? 'can’t be judged' : passed ? 'passed' : '**failed**'
+    return `- ${escapeMarkdown(title)}: ${word} (${escapeMarkdown(requirement)})`
+  })
+  return ['Gates:', ...lines].join('\n')
+}
+
+function items({ items: all, project, planning }: Report): string {
+  const open = all.filter(isOpenItem)
+  if (open.length === 0) return 'Nothing to fix was found.'
+  const line = ({ title, gain, owner, permalink, state }: Item) => {
+    const name = escapeMarkdown(title)
+    const linked = planning?.siteUrl
+      ? `[${name}](<${planning.siteUrl}${project}/${permalink}>)`
+      : name
+    return `1. ${linked}: up to ${gain.toFixed(2)} points, ${state}, ${escapeMarkdown(owner)}`
+  }
+  return [`Fix first (of ${open.length}):`, '', ...open.slice(0, SHOWN_ITEMS).map(line)].join('\n')
+}
