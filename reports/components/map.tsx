@@ -14,7 +14,7 @@ const EDGE = 10
 /** Dots are written band by band, so that most moves are short. */
 const BAND = 6
 /** Rows that are drawn at most; errors first. */
-const MOST_DOTS = 8_000
+const MOST_DOTS = 5_000
 
 interface Dots {
   readonly role: 'plain' | 'first' | 'second' | 'bad'
