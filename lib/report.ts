@@ -45,6 +45,12 @@ export function makeReport(parts: ReportParts): Report {
     input: {
       rows: dataset.inputRows,
       evaluatedRows: evaluation.evaluatedRows,
+      ...(dataset.queries === undefined
+        ? {}
+        : { gallery: { rows: dataset.queries.filter((one) => one === 0).length } }),
+      ...(dataset.groups === undefined
+        ? {}
+        : { groups: { column: manifest.columns.group, count: groupCount(dataset.groups) } }),
       hasIds: dataset.hasIds,
       dimensions: dataset.dimensions,
       classes: dataset.classes.length,
@@ -101,6 +107,10 @@ function sketchOf({ ids, labels, classes }: Dataset): string {
 export function comparableRun(dataset: Dataset, { metric }: Manifest): ComparableRun {
   const { rows, classes } = dataset
   return { metric, rows, classes: classes.length, sketch: sketchOf(dataset) }
+}
+
+function groupCount(groups: Int32Array): number {
+  return new Set(groups.filter((group) => group >= 0)).size
 }
 
 /** One entry a row, for `rows.parquet` and the page's evidence. */

@@ -9,6 +9,7 @@ import type { Manifest, Metric } from './core/manifest.ts'
 import type { Store } from './core/store.ts'
 import type { InputFile, Table } from './core/table.ts'
 import { assembleDataset } from './dataset/assemble.ts'
+import { withGallery } from './dataset/gallery.ts'
 import { checkSprite } from './dataset/sprite.ts'
 import { classifyUpload, type UploadParts } from './dataset/upload.ts'
 import type { Part } from './formats/format.ts'
@@ -70,7 +71,14 @@ export async function fetchUpload(
   const wanted = new Set(
     parts === null
       ? objects.map(({ key }) => key.slice(prefix.length))
-      : [parts.vectors, parts.labels, parts.metadata, parts.manifest, ...topLevel(parts.pictures)],
+      : [
+          parts.vectors,
+          parts.gallery,
+          parts.labels,
+          parts.metadata,
+          parts.manifest,
+          ...topLevel(parts.pictures),
+        ],
   )
   const bytes = new Map<string, Uint8Array>()
   const files = []
@@ -120,7 +128,10 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const labels = await table(parts.labels, 'labels')
   const metadata = await table(parts.metadata, 'metadata')
   if (vectors === null) return null
-  const assembly = assembleDataset({ vectors, labels, metadata }, manifest)
+  const gallery = await table(parts.gallery, 'vectors')
+  const whole = gallery === null ? { table: vectors } : withGallery(vectors, gallery, manifest)
+  if ('issues' in whole) throw inputError(whole.issues)
+  const assembly = assembleDataset({ vectors: whole.table, labels, metadata }, manifest)
   if ('issues' in assembly) {
     if (assembly.issues.every(({ code }) => code === 'labels-missing')) return null
     throw inputError(assembly.issues)

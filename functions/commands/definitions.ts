@@ -25,6 +25,10 @@ export const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm'] as const
 export const METRICS = ['euclidean', 'cosine'] as const
 
 const evaluation: Readonly<Record<string, OptionDefinition>> = {
+  gallery: {
+    value: 'FILE',
+    help: 'hold INPUT against these embeddings (else gallery.* beside it)',
+  },
   labels: { value: 'FILE', help: 'labels, where they are not in INPUT (else labels.* beside it)' },
   metadata: { value: 'FILE', help: 'columns for slices and ids (else metadata.* beside INPUT)' },
   manifest: { value: 'FILE', help: 'settings (else nearmiss.yaml or nearmiss.json beside INPUT)' },
@@ -46,7 +50,7 @@ export const COMMANDS = {
     operands: ['INPUT'],
     details: [
       'INPUT is a file of embeddings (.npz, .npy or .csv), or a folder laid out like an upload:',
-      'embeddings.*, and labels.*, metadata.* or nearmiss.yaml.',
+      'embeddings.*, and gallery.*, labels.*, metadata.* or nearmiss.yaml.',
       'Labels, ids and metadata may be inside the file or beside it.',
     ],
     options: {

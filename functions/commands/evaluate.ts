@@ -40,6 +40,7 @@ export async function evaluate(
   const metric = choice(args, 'metric', METRICS)
   const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
   const given = {
+    gallery: args.values.gallery,
     labels: args.values.labels,
     metadata: args.values.metadata,
     manifest: args.values.manifest,

@@ -15,6 +15,7 @@ import { nearest } from './arguments.ts'
 
 /** Files given with options; each takes the place of what lies beside the input. */
 export interface GivenFiles {
+  readonly gallery?: string | undefined
   readonly labels?: string | undefined
   readonly metadata?: string | undefined
   readonly manifest?: string | undefined
@@ -27,7 +28,7 @@ export interface LocalUpload {
   readonly files: readonly { readonly name: string; readonly path: string }[]
 }
 
-const GIVEN = ['labels', 'metadata', 'manifest'] as const
+const GIVEN = ['gallery', 'labels', 'metadata', 'manifest'] as const
 
 /** Finds the files; throws `InputError` where a named one isn't there. Reads none but the manifest. */
 export async function findUpload(input: string, given: GivenFiles): Promise<LocalUpload> {
@@ -105,7 +106,7 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
 /** What goes with a file: pictures don't, but for the sprite, since the folder may be anybody's. */
 function fileParts(neighbors: readonly string[]): UploadParts {
   const classified = classifyUpload(
-    neighbors.filter((name) => /^(labels|metadata|nearmiss)\.[a-z]+$/.test(name)),
+    neighbors.filter((name) => /^(gallery|labels|metadata|nearmiss)\.[a-z]+$/.test(name)),
   )
   if ('parts' in classified) return { ...classified.parts, pictures: [] }
   throw new InputError(classified.issues[0]!, classified.issues.slice(1))

@@ -235,7 +235,12 @@ export interface Report {
   readonly createdAt: string
   readonly input: {
     readonly rows: number
+    /** Rows that have a neighbour; with a gallery, the queries. */
     readonly evaluatedRows: number
+    /** Where queries were held against a gallery: how many rows that has. */
+    readonly gallery?: { readonly rows: number }
+    /** Where rows of a group were no neighbours of each other: the column that names it. */
+    readonly groups?: { readonly column: string; readonly count: number }
     /** False where the upload has no ids and row numbers stand in for them. */
     readonly hasIds: boolean
     readonly dimensions: number

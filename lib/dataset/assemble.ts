@@ -10,6 +10,7 @@ import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { findColumn, listed, pickRows, textAt, textsOf } from './columns.ts'
 import { checkedImages, fillTemplate, type RowTexts, templateIssues } from './images.ts'
 import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
+import { rolesOf } from './roles.ts'
 import { datasetWarnings } from './warnings.ts'
 
 export interface UploadTables {
@@ -61,6 +62,15 @@ export function assembleDataset(tables: UploadTables, manifest: Manifest): Assem
   const pictures = rowImages(columns, kept, agreed.labels, ids, manifest)
   if ('issues' in pictures) return pictures
 
+  const picked = columns.map(({ column, rows: places }) =>
+    pickRows(
+      column,
+      kept.map((row) => places[row]!),
+    ),
+  )
+  const roles = rolesOf(picked, manifest)
+  if ('issues' in roles) return roles
+
   const labels = Array.from(kept, (row) => agreed.labels[row]!)
   const classes = [...new Set(labels)].sort(compareText)
   const classIndex = new Map(classes.map((name, index) => [name, index]))
@@ -72,16 +82,10 @@ export function assembleDataset(tables: UploadTables, manifest: Manifest): Assem
     hasIds,
     labels: Int32Array.from(labels, (label) => classIndex.get(label)!),
     classes,
+    ...roles,
     sourceRows: kept,
     images: pictures.images,
-    metadata: columns
-      .filter(({ column }) => column.name !== manifest.columns.image)
-      .map(({ column, rows: places }) =>
-        pickRows(
-          column,
-          kept.map((row) => places[row]!),
-        ),
-      ),
+    metadata: picked.filter(({ name }) => name !== manifest.columns.image),
   }
   return {
     dataset: {

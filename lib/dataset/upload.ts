@@ -10,6 +10,8 @@ const MANIFESTS = ['nearmiss.yaml', 'nearmiss.yml', 'nearmiss.json']
 export interface UploadParts {
   /** Null where it hasn't arrived. */
   readonly vectors: string | null
+  /** Vectors that those are held against, where they are queries. */
+  readonly gallery: string | null
   readonly labels: string | null
   readonly metadata: string | null
   readonly manifest: string | null
@@ -29,23 +31,28 @@ export function classifyUpload(
   const data = names.filter((name) => !name.includes('/') && DATA.includes(extension(name)))
   const of = (stem: string) => data.filter((name) => stemOf(name) === stem)
   const embeddings = of('embeddings')
+  const gallery = of('gallery')
   const labels = of('labels')
   const metadata = of('metadata')
-  const unnamed = data.filter((name) => ![...embeddings, ...labels, ...metadata].includes(name))
+  const unnamed = data.filter(
+    (name) => ![...embeddings, ...gallery, ...labels, ...metadata].includes(name),
+  )
   const vectors = embeddings.length > 0 ? embeddings : unnamed
   const manifests = names.filter((name) => MANIFESTS.includes(name))
   const issues = [
     ...ambiguous('vectors', vectors),
+    ...ambiguous('gallery', gallery),
     ...ambiguous('labels', labels),
     ...ambiguous('metadata', metadata),
     ...ambiguous('manifest', manifests),
   ]
   if (issues.length > 0) return { issues }
   const pictures = names.filter((name) => PICTURES.includes(extension(name)))
-  const taken = new Set([...vectors, ...labels, ...metadata, ...manifests, ...pictures])
+  const taken = new Set([...vectors, ...gallery, ...labels, ...metadata, ...manifests, ...pictures])
   return {
     parts: {
       vectors: vectors[0] ?? null,
+      gallery: gallery[0] ?? null,
       labels: labels[0] ?? null,
       metadata: metadata[0] ?? null,
       manifest: manifests[0] ?? null,

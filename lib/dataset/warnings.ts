@@ -2,7 +2,8 @@
 
 import type { Dataset, Warning } from '../core/dataset.ts'
 import type { Manifest } from '../core/manifest.ts'
-import { listed, textAt } from './columns.ts'
+import { listed } from './columns.ts'
+import { roleWarnings } from './roles.ts'
 
 type Rows = Omit<Dataset, 'warnings' | 'setAside' | 'inputRows'>
 
@@ -13,8 +14,8 @@ export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warnin
   return [
     ...vectorWarnings(rows, manifest),
     ...classWarnings(rows),
-    ...splitWarnings(rows, manifest),
-    ...groupWarnings(rows, manifest),
+    ...roleWarnings(rows, manifest),
+    ...groupWarnings(rows),
   ]
 }
 
@@ -46,7 +47,7 @@ function vectorWarnings({ rows, dimensions, vectors }: Rows, manifest: Manifest)
   return warnings
 }
 
-function classWarnings({ rows, classes, labels }: Rows): Warning[] {
+function classWarnings({ rows, classes, labels, queries }: Rows): Warning[] {
   const warnings: Warning[] = []
   const sizes = new Int32Array(classes.length)
   for (const label of labels) sizes[label] = sizes[label]! + 1
@@ -57,7 +58,8 @@ function classWarnings({ rows, classes, labels }: Rows): Warning[] {
     })
   }
   const singletons = classes.filter((_, index) => sizes[index] === 1)
-  if (singletons.length > 0) {
+  // Against a gallery it is told which queries have no match.
+  if (singletons.length > 0 && queries === undefined) {
     warnings.push({
       code: 'singleton-classes',
       message: `${singletons.length} of ${classes.length} classes have one row, which has no match to find: ${listed(singletons)}`,
@@ -73,41 +75,25 @@ function classWarnings({ rows, classes, labels }: Rows): Warning[] {
   return warnings
 }
 
-function splitWarnings({ rows, metadata }: Rows, manifest: Manifest): Warning[] {
-  const split = metadata.find(({ name }) => name === manifest.columns.split)
-  if (split === undefined) return []
-  const values = new Set(Array.from({ length: rows }, (_, row) => textAt(split, row)))
-  if (values.size !== 2 || !values.has('query') || !values.has('gallery')) return []
-  return [
-    {
-      code: 'split-not-applied',
-      message: `The column ${split.name} tells query from gallery, and every row was evaluated against all others; the column is kept as a slice`,
-    },
-  ]
-}
-
 /**
  * Bursts and sessions (`cam3-0412-001.jpg`, `cam3-0412-002.jpg`): near copies that find each other.
  * Ids that are only numbered, or numbered within their class (`cat_001`), are not taken for them.
  */
-function groupWarnings(
-  { rows, ids, hasIds, classes, metadata }: Rows,
-  manifest: Manifest,
-): Warning[] {
-  if (!hasIds || metadata.some(({ name }) => name === manifest.columns.group)) return []
+function groupWarnings({ rows, ids, hasIds, classes, groups }: Rows): Warning[] {
+  if (!hasIds || groups !== undefined) return []
   const counts = new Map<string, number>()
   for (const id of ids) {
     const prefix = withoutCounter(id)
     if (prefix.length >= 4) counts.set(prefix, (counts.get(prefix) ?? 0) + 1)
   }
-  const groups = [...counts].filter(([, count]) => count >= 3)
-  const grouped = groups.reduce((sum, [, count]) => sum + count, 0)
-  if (groups.length <= Math.max(2, classes.length) || grouped < rows / 2) return []
-  const examples = groups.sort((a, b) => b[1] - a[1]).map(([prefix]) => prefix)
+  const bursts = [...counts].filter(([, count]) => count >= 3)
+  const grouped = bursts.reduce((sum, [, count]) => sum + count, 0)
+  if (bursts.length <= Math.max(2, classes.length) || grouped < rows / 2) return []
+  const examples = bursts.sort((a, b) => b[1] - a[1]).map(([prefix]) => prefix)
   return [
     {
       code: 'ids-look-grouped',
-      message: `${grouped} of ${rows} ids look like frames of ${groups.length} bursts or sessions (${listed(examples)}), whose rows find each other; name the column that tells them apart in nearmiss.yaml: columns: { group: NAME }`,
+      message: `${grouped} of ${rows} ids look like frames of ${bursts.length} bursts or sessions (${listed(examples)}), whose rows find each other; name the column that tells them apart in nearmiss.yaml: columns: { group: NAME }`,
     },
   ]
 }

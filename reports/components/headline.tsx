@@ -30,8 +30,10 @@ export function Verdict({ report }: { report: Report }) {
           </span>
         ) : null}
         <span>
-          {counted(input.evaluatedRows, 'row')}, {counted(input.dimensions, 'dimension')},{' '}
-          {counted(input.classes, 'class', 'classes')}
+          {input.gallery
+            ? `${counted(input.evaluatedRows, 'query', 'queries')} against ${counted(input.gallery.rows, 'row')}`
+            : counted(input.evaluatedRows, 'row')}
+          , {counted(input.dimensions, 'dimension')}, {counted(input.classes, 'class', 'classes')}
         </span>
         <span>{report.metric} distance</span>
       </p>

@@ -156,12 +156,24 @@ export function AllFigures({ report }: { report: Report }) {
   )
 }
 
+/** What a row may find: it decides what every figure of retrieval means. */
+function neighborRule({ input: { gallery, groups } }: Report): string {
+  const from = gallery
+    ? `of a query among the ${counted(gallery.rows, 'row')} of the gallery; rows of the gallery are asked nothing`
+    : 'of each row among all others'
+  const but = groups
+    ? `, but for those of its own ${groups.column} (${counted(groups.count, 'group')})`
+    : ''
+  return from + but
+}
+
 export function Provenance({ report }: { report: Report }) {
   const { backend, input, model } = report
   const facts: readonly (readonly [string, unknown])[] = [
     ['Model', [model.name, model.version].filter((part) => part !== null).join(' ') || 'not named'],
     ['Preprocessing', model.preprocessing ?? 'not told'],
     ['Distance', `${report.metric}, ${count(report.k)} neighbours kept`],
+    ['Neighbours', neighborRule(report)],
     ['Backend', `${backend.name} ${backend.version}, ${counted(backend.threads, 'thread')}`],
     ['Content', <code class="hash">{input.contentId}</code>],
     ['Made by', `nearmiss ${report.generator.version}`],

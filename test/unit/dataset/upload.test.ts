@@ -5,6 +5,7 @@ import { classifyUpload } from '../../../lib/dataset/upload.ts'
 
 const nothing = {
   vectors: null,
+  gallery: null,
   labels: null,
   metadata: null,
   manifest: null,

@@ -1,7 +1,7 @@
 /** Warnings: what a reader should know, and what must not be warned of. */
 
 import { describe, expect, test } from 'vitest'
-import { dataset, points, table, vectorTable } from './tables.ts'
+import { dataset, points, vectorTable } from './tables.ts'
 
 const codes = (...input: Parameters<typeof dataset>) =>
   dataset(...input).warnings.map(({ code }) => code)
@@ -46,19 +46,6 @@ test('one class, and classes of one row', () => {
 test('labels that look like a missing value', () => {
   const vectors = vectorTable(points(4), { label: ['nan', 'a', 'nan', 'a'] })
   expect(codes({ vectors })).toEqual(['label-looks-missing'])
-})
-
-test('a split of query and gallery is kept and said not to be applied', () => {
-  const vectors = vectorTable(points(4), { label: two(4) })
-  const split = (values: string[]) => ({
-    vectors,
-    metadata: table('metadata.csv', { split: values }),
-  })
-  const rows = dataset(split(['query', 'gallery', 'gallery', 'query']))
-  expect(rows.warnings.map(({ code }) => code)).toEqual(['split-not-applied'])
-  expect(rows.metadata.map(({ name }) => name)).toEqual(['split'])
-  expect(codes(split(['query', 'query', 'query', 'query']))).toEqual([])
-  expect(codes(split(['query', 'gallery', 'test', 'query']))).toEqual([])
 })
 
 test("the readers' warnings come first", () => {
