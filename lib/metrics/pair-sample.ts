@@ -108,20 +108,25 @@ function distancesOf(
 }
 
 function distanceBetween({ vectors, dimensions }: Dataset, metric: Metric) {
-  return (a: number, b: number): number => {
+  const euclidean = (a: number, b: number): number => {
     let squared = 0
+    for (let d = 0; d < dimensions; d++) {
+      squared += (vectors[a * dimensions + d]! - vectors[b * dimensions + d]!) ** 2
+    }
+    return Math.sqrt(squared)
+  }
+  const cosine = (a: number, b: number): number => {
     let dot = 0
     let squaredA = 0
     let squaredB = 0
     for (let d = 0; d < dimensions; d++) {
       const left = vectors[a * dimensions + d]!
       const right = vectors[b * dimensions + d]!
-      squared += (left - right) ** 2
       dot += left * right
       squaredA += left * left
       squaredB += right * right
     }
-    if (metric === 'euclidean') return Math.sqrt(squared)
     return squaredA === 0 || squaredB === 0 ? 1 : 1 - dot / Math.sqrt(squaredA * squaredB)
   }
+  return metric === 'euclidean' ? euclidean : cosine
 }

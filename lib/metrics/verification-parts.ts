@@ -7,8 +7,8 @@ import type { MetricInput } from './metric.ts'
 import { pairsBetween, pairsWithin } from './pair-sample.ts'
 
 /** Distances that are computed for all parts together, and for one of them. */
-const PAIRS = 200_000
-const MOST_PAIRS = 2_000
+const PAIRS = 60_000
+const MOST_PAIRS = 1_000
 /** With fewer pairs of one class a part can't be called bad. */
 const FEWEST_PAIRS = 10
 /** Columns with more values are no slices. */

@@ -234,7 +234,7 @@ export const worstClassTable: TableDefinition = {
   title: 'Classes that verify worst',
   path: 'verification.worst.classes',
   definition:
-    'Errors of the pairs of a class at the threshold that is `verification.worst.threshold` for all (FAR 0.01, or the equal error rate where the pairs can’t resolve it): pairs within the class, and pairs of the class with another. At most 2,000 of each are drawn (seeded). The 20 whose false reject rate is the highest at the lower end of its interval.',
+    'Errors of the pairs of a class at the threshold that is `verification.worst.threshold` for all (FAR 0.01, or the equal error rate where the pairs can’t resolve it): pairs within the class, and pairs of the class with another. At most 1,000 of each are drawn (seeded), fewer where there are many classes; up to twice as many are all taken. The 20 whose false reject rate is the highest at the lower end of its interval.',
   source: 'nearmiss definitions',
   columns: PART_COLUMNS,
 }

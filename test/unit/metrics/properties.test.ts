@@ -1,0 +1,175 @@
+/** What must not change a figure, and what must change it in a known way; on small random tables. */
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { confusion } from '../../../lib/metrics/confusion.ts'
+import type { MetricInput, MetricRecord } from '../../../lib/metrics/metric.ts'
+import { retrieval } from '../../../lib/metrics/retrieval.ts'
+import { rowFigures } from '../../../lib/metrics/row-figures.ts'
+import { verification, verify } from '../../../lib/metrics/verification.ts'
+import { bruteNeighborhood, datasetOf, type Points } from '../../brute-neighborhood.ts'
+
+const records: readonly MetricRecord[] = [...retrieval, ...verification]
+
+function inputOf(points: Points): MetricInput {
+  const dataset = datasetOf(points)
+  const neighborhood = bruteNeighborhood(dataset, 'euclidean')
+  // These families read no more of it.
+  return {
+    dataset,
+    neighborhood,
+    rows: rowFigures(dataset, neighborhood),
+    lowMargin: 0.05,
+    random: seededRandom,
+  } as Partial<MetricInput> as MetricInput
+}
+
+/** Values by id; chance levels that are drawn differ with the order of the rows, so they are left out. */
+function valuesOf(points: Points): Record<string, number> {
+  const input = inputOf(points)
+  return Object.fromEntries(records.map(({ id, compute }) => [id, compute(input).value]))
+}
+
+function same(found: Record<string, number>, wanted: Record<string, number>): void {
+  for (const [id, value] of Object.entries(wanted)) {
+    if (Number.isNaN(value)) expect(found[id], id).toBeNaN()
+    else expect(Math.abs(found[id]! - value), id).toBeLessThan(1e-9)
+  }
+}
+
+/** Points on a grid that float32 holds exactly, without two equal distances but by their own doing. */
+const table = fc
+  .record({
+    rows: fc.integer({ min: 4, max: 24 }),
+    classes: fc.integer({ min: 1, max: 5 }),
+    seed: fc.integer({ min: 1, max: 1e6 }),
+    withGroups: fc.boolean(),
+    withGallery: fc.boolean(),
+  })
+  .map(({ rows, classes, seed, withGroups, withGallery }): Points => {
+    const random = seededRandom(seed)
+    const each = <T>(value: (row: number) => T) =>
+      Array.from({ length: rows }, (_, row) => value(row))
+    return {
+      vectors: each(() => [0, 1, 2].map(() => Math.floor(random() * 4096) / 64)),
+      labels: each((row) => `class ${row < 2 ? 0 : Math.floor(random() * classes)}`),
+      ...(withGroups ? { groups: each(() => Math.floor(random() * 6) - 1) } : {}),
+      ...(withGallery ? { queries: each((row) => row % 2 === 0) } : {}),
+    }
+  })
+
+const check = (property: (points: Points) => void) =>
+  fc.assert(fc.property(table, property), { numRuns: 25 })
+
+test('a rotation by a quarter, a mirror and a shift change no figure', () => {
+  check((points) => {
+    const vectors = points.vectors.map(([x, y, z]) => [8 - y!, 8 + x!, 8 - z!])
+    same(valuesOf({ ...points, vectors }), valuesOf(points))
+  })
+})
+
+test('a scale changes no figure', () => {
+  check((points) => {
+    const vectors = points.vectors.map((row) => row.map((value) => value * 8))
+    same(valuesOf({ ...points, vectors }), valuesOf(points))
+  })
+})
+
+test('other names for the classes change no figure', () => {
+  check((points) => {
+    const labels = points.labels.map((label) => `other ${9 - Number(label.slice(-1))}`)
+    same(valuesOf({ ...points, labels }), valuesOf(points))
+  })
+})
+
+test('the order of the rows changes no figure where no distances tie', () => {
+  check((points) => {
+    const { distances, k } = inputOf(points).neighborhood
+    const tied = distances.some(
+      (value, at) => at % k > 0 && value === distances[at - 1] && value < Infinity,
+    )
+    fc.pre(!tied)
+    const turned = Object.fromEntries(
+      Object.entries(points).map(([name, values]) => [name, [...values].reverse()]),
+    ) as unknown as Points
+    same(valuesOf(turned), valuesOf(points))
+  })
+})
+
+test('a copy of a row is its nearest neighbour: one more right row, and the copied row is right too', () => {
+  check((points) => {
+    fc.pre(points.groups === undefined && points.queries === undefined)
+    const last = points.vectors.length - 1
+    const twice = {
+      vectors: [...points.vectors, points.vectors[last]!],
+      labels: [...points.labels, points.labels[last]!],
+    }
+    const { rows } = inputOf(twice)
+    expect([rows.correct[last], rows.correct[last + 1]]).toEqual([1, 1])
+    expect([rows.firstMatchRank[last], rows.firstMatchRank[last + 1]]).toEqual([1, 1])
+  })
+})
+
+test('a copy of a row with another label is a tie that changes a label, or an error of both', () => {
+  check((points) => {
+    fc.pre(points.groups === undefined && points.queries === undefined)
+    const last = points.vectors.length - 1
+    const twice = {
+      vectors: [...points.vectors, points.vectors[last]!],
+      labels: [...points.labels, 'a class of its own'],
+    }
+    const input = inputOf(twice)
+    expect(input.rows.correct[last + 1]).toBe(0)
+    const ties = confusion(input).labelChangingTies
+    expect(ties > 0 || input.rows.correct[last] === 0).toBe(true)
+  })
+})
+
+test('every share lies between 0 and 1, hits grow with K, and the counts of pairs add up', () => {
+  check((points) => {
+    const values = valuesOf(points)
+    for (const { id, unit } of records) {
+      const value = values[id]!
+      if (unit === 'share' && !Number.isNaN(value)) expect(value >= 0 && value <= 1, id).toBe(true)
+    }
+    if (!Number.isNaN(values.hit_at_1!)) {
+      expect(values.hit_at_1).toBeLessThanOrEqual(values.hit_at_5!)
+      expect(values.hit_at_5).toBeLessThanOrEqual(values.hit_at_10!)
+      expect(values.map_at_r).toBeLessThanOrEqual(values.r_precision! + 1e-12)
+      expect(values.nearest_neighbor_accuracy_with_match).toBe(values.hit_at_1)
+    }
+    const input = inputOf(points)
+    const evaluated = input.rows.evaluated.reduce((sum, one) => sum + one, 0)
+    const counted = confusion(input).counts.reduce((sum, [, , count]) => sum + count, 0)
+    expect(counted).toBe(evaluated)
+    const candidates = input.rows.candidates.reduce((sum, one) => sum + one, 0)
+    const found = verify(input)
+    if (found) {
+      const pairs = found.samePairs + found.otherPairs
+      expect(pairs).toBe(points.queries ? candidates : candidates / 2)
+    }
+  })
+})
+
+test('random neighbours reach the level of chance', () => {
+  // The mean over many random orders of one small table, against the level that is told.
+  const labels = ['a', 'a', 'a', 'b', 'b', 'c', 'a', 'b', 'b', 'c', 'd', 'a']
+  const random = seededRandom(3)
+  const totals: Record<string, number> = {}
+  const draws = 3000
+  let chances: Record<string, number> = {}
+  for (let draw = 0; draw < draws; draw++) {
+    const vectors = labels.map(() => [random(), random(), random(), random(), random(), random()])
+    const input = inputOf({ vectors, labels })
+    const measured = retrieval
+      .filter(({ id }) => draw === 0 || id !== 'knn_accuracy_5')
+      .map(({ id, compute }) => ({ id, ...compute(input) }))
+    if (draw === 0) chances = Object.fromEntries(measured.map((one) => [one.id, one.chance!]))
+    for (const { id, value } of measured) totals[id] = (totals[id] ?? 0) + value
+  }
+  for (const { id } of retrieval) {
+    if (id === 'knn_accuracy_5') continue
+    expect(Math.abs(totals[id]! / draws - chances[id]!), id).toBeLessThan(0.015)
+  }
+})
