@@ -47,6 +47,7 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
     const nearest = distances[row * k]!
     const isEvaluated = neighbors[row * k]! >= 0
     if (isEvaluated) {
+      checkRoles(dataset, row, neighbors[row * k]!)
       figures.evaluated[row] = 1
       figures.predicted[row] = labels[neighbors[row * k]!]!
       figures.correct[row] = figures.predicted[row] === label ? 1 : 0
@@ -68,6 +69,15 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
     figures.silhouette[row] = silhouetteOf(row, label, sizes, classDistanceSums)
   }
   return figures
+}
+
+/** Neighbours of the wrong kind would make every figure look better than it is. */
+function checkRoles({ queries, groups, ids }: Dataset, row: number, nearest: number): void {
+  const meets =
+    (queries === undefined || (queries[row] === 1 && queries[nearest] === 0)) &&
+    (groups === undefined || groups[row]! < 0 || groups[row] !== groups[nearest])
+  if (meets) return
+  throw new Error(`${ids[nearest]} was found for ${ids[row]}, which its split or group rules out`)
 }
 
 export function classSizes(dataset: Dataset): Int32Array {
