@@ -78,6 +78,7 @@ const bundles = await Promise.all([
       upload: 'reports/client/upload.ts',
       sprint: 'reports/client/sprint.ts',
       map: 'reports/client/map.ts',
+      reload: 'reports/client/reload.ts',
     },
   }),
   // Read by people beside their report: as it was written, without its types.

@@ -5,7 +5,7 @@
  *   └──── upload.ts ────┘                                              └── report.ts ── site.ts ──┘
  */
 
-import { drawPng, previewSvg, renderRunPages } from '../reports/render.ts'
+import { drawPng, type OwnPage, previewSvg, renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
 import { InputError, type Issue, StoreRefusedError, throwIfCancelled } from './core/errors.ts'
@@ -48,6 +48,8 @@ export interface EvaluationRequest {
   readonly overrides?: Overrides
   /** What the evaluation may take; four fifths of the function's or the machine's memory unless given. */
   readonly memoryLimitBytes?: number
+  /** Pages of a team's own, beside those of the deployment. */
+  readonly pages?: readonly OwnPage[]
   /** The neighbours, where they were found elsewhere; found here unless given. */
   readonly neighborhood?: () => Promise<Neighborhood>
 }
@@ -324,6 +326,7 @@ async function publishEvaluation(
         index,
         metadata: dataset.metadata,
         mapsBefore: map.before,
+        pages: request.pages ?? [],
       }),
     )
     const preview = await drawPng(previewSvg(unrendered))

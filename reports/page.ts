@@ -1,11 +1,14 @@
 /** Pages' words: MDX sources found beside the code, compiled once a process. */
 
 import { existsSync, readFileSync } from 'node:fs'
-import { evaluate } from '@mdx-js/mdx'
+import { fileURLToPath } from 'node:url'
+import { compile, run } from '@mdx-js/mdx'
 import * as runtime from 'hono/jsx/jsx-runtime'
 import remarkGfm from 'remark-gfm'
 
-export type PageName = 'run' | 'project' | 'site' | 'item' | 'sprint' | 'failure'
+export const PAGE_NAMES = ['run', 'project', 'site', 'item', 'sprint', 'failure'] as const
+
+export type PageName = (typeof PAGE_NAMES)[number]
 
 export type PageContent = (props: Record<string, unknown>) => unknown
 
@@ -25,6 +28,16 @@ export function reportBytes(path: string): Uint8Array<ArrayBuffer> {
   const found = places.find((place) => existsSync(place))
   if (!found) throw new Error(`reports/${path} isn't beside ${import.meta.url}: build again`)
   return new Uint8Array(readFileSync(found))
+}
+
+/** Path of a folder of `reports/`, found as its files are. */
+export function reportFolder(path: string): string {
+  const places = [`./${path}`, `./reports/${path}`, `../reports/${path}`]
+  const found = places
+    .map((place) => new URL(place, import.meta.url))
+    .find((place) => existsSync(place))
+  if (!found) throw new Error(`reports/${path} isn't beside ${import.meta.url}: build again`)
+  return fileURLToPath(found)
 }
 
 /** Text of a file that the build makes: beside the bundle, in `dist/` of a checkout. */
@@ -48,11 +61,30 @@ const compiled = new Map<PageName, Promise<PageContent>>()
 export function pageContent(name: PageName): Promise<PageContent> {
   const known = compiled.get(name)
   if (known) return known
-  const content = evaluate(pageSource(name), {
-    ...runtime,
-    elementAttributeNameCase: 'html',
-    remarkPlugins: [remarkGfm],
-  } as Parameters<typeof evaluate>[1]).then((module) => module.default as unknown as PageContent)
+  const content = compilePage(pageSource(name)).then((module) => module.default)
   compiled.set(name, content)
   return content
+}
+
+/**
+ * MDX as a module: what it exports, and its page as `default`. `names` are what its code may call beside
+ * its own props.
+ *
+ * @throws Error where it isn't MDX
+ */
+export async function compilePage(
+  text: string,
+  names: Readonly<Record<string, unknown>> = {},
+): Promise<Record<string, unknown> & { readonly default: PageContent }> {
+  const bound = Object.keys(names).map((name) => `${name} = arguments[0].${name}`)
+  const lines = bound.length === 0 ? '' : `export const ${bound.join(', ')}\n\n`
+  const code = await compile(lines + text, {
+    outputFormat: 'function-body',
+    elementAttributeNameCase: 'html',
+    remarkPlugins: [remarkGfm],
+  })
+  const module = await run(code, { ...runtime, ...names, baseUrl: import.meta.url } as Parameters<
+    typeof run
+  >[1])
+  return module as unknown as Record<string, unknown> & { readonly default: PageContent }
 }

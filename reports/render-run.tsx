@@ -40,8 +40,10 @@ import { duplicatesConclusion, labelsConclusion, sizesConclusion } from './concl
 import { verificationConclusion } from './conclusions-verification.ts'
 import { FIGURES_MODULE } from './figure-code.ts'
 import { MAP_SCRIPT, mapScript } from './map-script.ts'
+import { deployedPages, type OwnPage } from './own-pages.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
+import { renderOwnPages } from './render-own.tsx'
 import { type RunView, runView } from './run-view.ts'
 import {
   slicesConclusion,
@@ -56,19 +58,29 @@ export interface RunPage {
   readonly metadata: readonly Column[]
   /** Where the baseline's maps have each row, in the places of this run's. */
   readonly mapsBefore?: readonly MapCoordinates[]
+  /** A team's own pages, beside those of the deployment. */
+  readonly pages?: readonly OwnPage[]
 }
 
 /** Every page of a run and what its pages load, by its address from the run's folder. */
 export async function renderRunPages(page: RunPage): Promise<Record<string, string>> {
-  const view = runView(page)
+  const pages = [...deployedPages(), ...(page.pages ?? [])]
+  const view = { ...runView(page), pages: pages.map(({ name }) => name) }
   const confusion = confusionScript(view)
   return {
     'index.html': await renderRunPage(view),
     ...(await renderEvidence(view)),
+    ...(await renderOwnPages(view, pages)),
     'figures.js': FIGURES_MODULE,
     ...(confusion === null ? {} : { 'confusion.js': confusion }),
     [MAP_SCRIPT]: mapScript(view, page.mapsBefore ?? []),
   }
+}
+
+/** One of a team's own pages of a run. */
+export async function renderOwnPage(page: RunPage, own: OwnPage): Promise<string> {
+  const rendered = await renderOwnPages(runView(page), [own])
+  return rendered[`pages/${own.name}.html`]!
 }
 
 /** The page alone. */
@@ -154,7 +166,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     >
       <Sheet view={view} />
       <div class="page">
-        <Contents entries={entries} />
+        <Contents entries={entries} pages={view.pages} />
         <main id="content">
           <Verdict report={report} />
           <Brief view={view} />

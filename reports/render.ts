@@ -2,11 +2,12 @@
 
 export { renderBadge } from './badge.ts'
 export { renderFeed } from './feed.ts'
+export { type OwnPage, pagesOf } from './own-pages.ts'
 export { failurePreviewSvg, previewSvg } from './preview.ts'
 export { drawPng } from './preview-png.ts'
 export { renderFailure } from './render-failure.tsx'
 export { type ItemPage, renderItem } from './render-item.tsx'
 export { renderLatest, renderProject, renderSite } from './render-project.tsx'
-export { type RunPage, renderRun, renderRunPages } from './render-run.tsx'
+export { type RunPage, renderOwnPage, renderRun, renderRunPages } from './render-run.tsx'
 export { needingAttention, renderSprint, type SprintPage, sprintScript } from './render-sprint.tsx'
 export { type RunView, runView } from './run-view.ts'

@@ -12,6 +12,8 @@ export interface RunView {
   readonly metadata: readonly Column[]
   /** Row of an id; undefined where the rows don't hold it. */
   readonly rowOf: (id: string) => number | undefined
+  /** Names of the team's own pages. */
+  readonly pages: readonly string[]
   /** Where rows are shown beside their neighbours. */
   readonly evidence: Evidence
   /** An address in the run's folder, as the page that is rendered reaches it. */
@@ -23,6 +25,7 @@ export function runView(input: Pick<RunView, 'report' | 'rows' | 'index' | 'meta
   const rowOf = (id: string) => byId.get(id)
   return {
     ...input,
+    pages: [],
     rowOf,
     evidence: findEvidence(input.report, input.rows, rowOf),
     fromRun: (address) => address,

@@ -42,6 +42,8 @@ const evaluation: Readonly<Record<string, OptionDefinition>> = {
   backend: { value: 'NAME', help: `${BACKENDS.join(', ')}: what computes; auto takes the fastest` },
 }
 
+const PAGES = { value: 'DIR', help: 'pages of your own: every .mdx in it is made for each run' }
+
 const backend = { backend: evaluation.backend! }
 
 export const COMMANDS = {
@@ -63,6 +65,7 @@ export const COMMANDS = {
         value: 'URL',
         help: "where the site will be published (else SITE_URL, else the manifest's site_url)",
       },
+      pages: PAGES,
       'single-file': { help: 'also write the page as one .html file, pictures inside' },
       json: { help: 'print report.json, and nothing else, on stdout' },
     },
@@ -82,6 +85,7 @@ export const COMMANDS = {
     options: {
       bucket: { value: 'DIR', help: 'where uploads and reports are kept (else ./bucket)' },
       port: { value: 'N', help: 'the first port to try (else 4173)' },
+      pages: PAGES,
       ...backend,
     },
     examples: ['nearmiss serve', 'nearmiss serve --bucket /data/nearmiss --port 8080'],

@@ -9,6 +9,7 @@ import type { Store } from '../../lib/core/store.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { type BackendChoice, evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { type OwnPage, pagesOf } from '../../reports/render.ts'
 import { type Arguments, choice } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { BACKENDS, METRICS } from './definitions.ts'
@@ -103,6 +104,7 @@ export async function evaluate(
         project,
         run,
         backend,
+        pages: ownPages(args),
         overrides: {
           ...(metric === undefined ? {} : { metric }),
           ...(baselineName === undefined ? {} : { baseline: baselineName }),
@@ -150,6 +152,18 @@ function withLocalNames(issue: Issue, upload: LocalUpload): Issue {
     message: local(issue.message),
     where: local(issue.where),
     hint: local(issue.hint),
+  }
+}
+
+/** The pages of `--pages DIR`. */
+export function ownPages(args: Arguments): readonly OwnPage[] {
+  const folder = args.values.pages
+  if (folder === undefined) return []
+  try {
+    return pagesOf(folder)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError('wrong-usage', `--pages is ${folder}, which can't be read: ${reason}`)
   }
 }
 

@@ -1,17 +1,20 @@
 /** `nearmiss serve`: the whole way from an upload to its page, on this machine. */
 
 import { mkdir } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../../lib/core/errors.ts'
-import type { BackendChoice } from '../../lib/pipeline.ts'
+import { type BackendChoice, evaluateUpload } from '../../lib/pipeline.ts'
 import { localApp } from '../serve/app.ts'
+import { createChanges, watchPages } from '../serve/changes.ts'
 import { createEvaluations } from '../serve/evaluations.ts'
 import { listen } from '../serve/listen.ts'
+import { ownPageOf } from '../serve/own-page.ts'
 import { copySamples, isEmptyBucket } from '../serve/samples.ts'
 import { watchUploads } from '../serve/watch.ts'
 import { type Arguments, choice } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { BACKENDS } from './definitions.ts'
+import { ownPages } from './evaluate.ts'
 
 const DEFAULT_PORT = 4173
 /** An evaluation that doesn't stop by itself is not waited for longer. */
@@ -26,8 +29,27 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
   const withSamples = await isEmptyBucket(bucket)
   if (withSamples) await copySamples(bucket, new Date())
 
-  const evaluations = createEvaluations({ bucket, backend, context })
-  const app = localApp({ bucket, backend, evaluations, log: terminal.log, signal })
+  const folder = args.values.pages
+  ownPages(args)
+  const evaluations = createEvaluations({
+    bucket,
+    backend,
+    context,
+    // Read for each run: they may have been edited since the last one.
+    evaluate: (site, request) => evaluateUpload(site, { ...request, pages: ownPages(args) }),
+  })
+  const changes = createChanges(join(bucket, 'site'))
+  const unwatchPages =
+    folder === undefined ? async () => {} : watchPages(folder, () => changes.tell('/pages'))
+  const app = localApp({
+    bucket,
+    backend,
+    evaluations,
+    log: terminal.log,
+    signal,
+    changes: changes.app,
+    ...(folder === undefined ? {} : { ownPage: ownPageOf(bucket, folder) }),
+  })
   const { port, close } = await listen(app, wantedPort)
   const address = `http://127.0.0.1:${port}/`
   evaluations.setAddress(address)
@@ -57,7 +79,10 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
   terminal.clear()
   terminal.say('stopping')
   const patience = new Promise((resolveWait) => setTimeout(resolveWait, PATIENCE_MS))
-  await Promise.race([Promise.all([close(), unwatch(), evaluations.close()]), patience])
+  await Promise.race([
+    Promise.all([changes.close(), close(), unwatch(), unwatchPages(), evaluations.close()]),
+    patience,
+  ])
   return 0
 }
 

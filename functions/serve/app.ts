@@ -10,7 +10,7 @@ import { localPresign } from '../api-uploads.ts'
 import { localContext } from '../context.ts'
 import type { Evaluations } from './evaluations.ts'
 import { guard } from './guard.ts'
-import { pages } from './pages.ts'
+import { pages, withUploadScript } from './pages.ts'
 import { uploads } from './uploads.ts'
 
 export interface LocalAppOptions {
@@ -19,9 +19,14 @@ export interface LocalAppOptions {
   readonly evaluations: Pick<Evaluations, 'progressOf' | 'activity'>
   readonly log: Log
   readonly signal: AbortSignal
+  /** `GET /api/changes`. */
+  readonly changes?: Hono
+  /** Makes a team's own page of a published run anew; null where there is none of that name. */
+  readonly ownPage?: (project: string, run: string, name: string) => Promise<string | null>
 }
 
-export function localApp({ bucket, backend, evaluations, log, signal }: LocalAppOptions): Hono {
+export function localApp(options: LocalAppOptions): Hono {
+  const { bucket, backend, evaluations, log, signal, changes, ownPage } = options
   const { progressOf, activity } = evaluations
   const api = createApi({
     context: localContext({ bucket, log, signal, progress: () => {} }),
@@ -32,13 +37,21 @@ export function localApp({ bucket, backend, evaluations, log, signal }: LocalApp
   const site = pages({ folder: join(bucket, 'site'), activity })
   const app = new Hono()
   app.use(guard())
-  app.get('/api/upload.js', async (c) => {
-    const script = await readFile(new URL('./client/upload.js', import.meta.url), 'utf8')
-    return c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' })
-  })
+  for (const name of ['upload.js', 'reload.js']) {
+    app.get(`/api/${name}`, async (c) => {
+      const script = await readFile(new URL(`./client/${name}`, import.meta.url), 'utf8')
+      return c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' })
+    })
+  }
+  if (changes) app.route('/api/changes', changes)
   // Handed over whole: each of them answers for what it doesn't find.
   app.all('/api/*', (c) => api.fetch(c.req.raw))
   app.route('/', uploads({ bucket, maxByteLength: MAX_FILE_BYTES }))
+  app.get('/:project/runs/:run/pages/:file{.+\\.html}', async (c, next) => {
+    const { project, run, file } = c.req.param()
+    const page = await ownPage?.(project, run, file.slice(0, -'.html'.length))
+    return page ? c.html(withUploadScript(page)) : next()
+  })
   app.all('*', (c) => site.fetch(c.req.raw))
   app.onError((error, c) => {
     log.error(`${c.req.method} ${c.req.path}: ${error.message}`)

@@ -1,4 +1,4 @@
-/** The published site as a local web server gives it: with the upload script added to its pages. */
+/** The published site as a local web server gives it: with the scripts that upload and reload added to its pages. */
 
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,8 @@ import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { html } from 'hono/html'
 
-const SCRIPT = '<script type="module" src="/api/upload.js"></script>'
+const SCRIPT =
+  '<script type="module" src="/api/upload.js"></script><script type="module" src="/api/reload.js"></script>'
 
 export interface PagesOptions {
   /** Folder of the site; it may not be there yet. */
@@ -48,7 +49,7 @@ export function pages({ folder, activity }: PagesOptions): Hono {
   return app
 }
 
-/** The page with the script that uploads dropped files, and a policy that lets it work; nothing else changes. */
+/** The page with the server's own scripts, and a policy that lets them work; nothing else changes. */
 export function withUploadScript(page: string): string {
   const allowed = page.replace(
     /(<meta\s+http-equiv="Content-Security-Policy"\s+content=")([^"]*)"/i,

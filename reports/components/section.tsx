@@ -35,13 +35,23 @@ export function sections(): {
   return { entries, Section }
 }
 
-export function Contents({ entries }: { entries: readonly SectionEntry[] }) {
+export function Contents(props: {
+  entries: readonly SectionEntry[]
+  /** Names of pages beside this one. */
+  pages?: readonly string[]
+}) {
+  const { entries, pages = [] } = props
   return (
     <nav class="contents" aria-label="On this page">
       <ol>
         {entries.map((entry) => (
           <li>
             <a href={`#${entry.id}`}>{entry.topic}</a>
+          </li>
+        ))}
+        {pages.map((name) => (
+          <li>
+            <a href={`pages/${name}.html`}>{name}</a>
           </li>
         ))}
       </ol>

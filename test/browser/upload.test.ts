@@ -45,6 +45,9 @@ describe.skipIf(missing('a browser', await browserProblem()))('the upload panel'
     await page.route(`${SITE}/**`, async (route) => {
       const { pathname } = new URL(route.request().url())
       const method = route.request().method()
+      if (pathname === '/api/reload.js') {
+        return route.fulfill({ contentType: 'text/javascript', body: '' })
+      }
       if (pathname === '/api/upload.js') {
         return route.fulfill({ contentType: 'text/javascript', body: script })
       }

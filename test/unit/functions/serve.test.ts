@@ -136,7 +136,8 @@ describe('the pages', () => {
     await writeFile(join(folder, 'site/digits/index.html'), page())
     const response = await app().request('/digits/')
     const text = await response.text()
-    expect(text).toContain('<script type="module" src="/api/upload.js"></script></head>')
+    expect(text).toContain('<script type="module" src="/api/upload.js"></script>')
+    expect(text).toContain('<script type="module" src="/api/reload.js"></script></head>')
     expect(text).toContain(
       "script-src 'self' 'sha256-abc'; img-src 'self' data:; connect-src 'self'",
     )
