@@ -1,8 +1,8 @@
 /** Whether two reports say the same, apart from the last digits of what sums of distances make. */
 
-const TOLERANCE = 1e-6
+const TOLERANCE = 1e-5
 
-/** Paths at which two JSON values differ, with both values; numbers may by a millionth. */
+/** Paths at which two JSON values differ, with both values; numbers may by a hundred-thousandth. */
 export function differences(a: unknown, b: unknown, path = ''): string[] {
   if (typeof a === 'number' && typeof b === 'number') {
     const near = Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a))
