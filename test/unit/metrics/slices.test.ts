@@ -166,6 +166,15 @@ describe('the finding', () => {
   })
 })
 
+it('a slice that is only the harder class is told, and is nobody’s item', async () => {
+  const kind = Array.from({ length: 800 }, (_, row) => (row % 2 === 0 ? 'even' : 'odd'))
+  const { evaluation, report } = await withErrors(800, (row) => row % 8 === 0, [text('kind', kind)])
+  const slice = report.list.find(({ id }) => id === 'kind=even')!
+  expect(slice.errors).toBeCloseTo(slice.expectedErrors, 6)
+  const found = findFindings(evaluation, parseManifest('', 'nearmiss.yaml'))
+  expect(found.filter((item) => item.kind === 'slice-gap')).toEqual([])
+})
+
 describe('columns', () => {
   it('a value of its own in every row, one value and too many make no slice', () => {
     const rows = [...Array(100).keys()]
