@@ -53,8 +53,11 @@ export function slicesConclusion({ slices }: Report): string {
   )
   const [worst] = worse
   if (worst) {
-    const others = worse.length === 1 ? '' : `, and so are ${count(worse.length - 1)} other slices`
-    return `Rows with ${sliceName(worst)} are wrong ${share(worst.rate)} of the time, all others ${share(worst.restRate)}${others.replace('so are 1 other slices', 'one other slice is worse too')}.`
+    const others =
+      worse.length === 1
+        ? ''
+        : `; ${counted(worse.length - 1, 'other slice is', 'other slices are')} worse than the rest too`
+    return `Rows with ${sliceName(worst)} are wrong ${share(worst.rate)} of the time, all others ${share(worst.restRate)}${others}.`
   }
   const tested = slices.tested === 1 ? 'the one slice' : `the ${count(slices.tested)} slices`
   return slices.different > 0
@@ -77,7 +80,7 @@ export function tradeOffNote({ tradeOff }: Report): string {
   const asked =
     tradeOff.exactness === 'exact'
       ? `All ${counted(tradeOff.queries, 'row')} with another of their class were asked`
-      : `A sample of ${counted(tradeOff.queries, 'row')}, in proportion to their classes, was asked against all ${count(tradeOff.gallery)}`
+      : `A sample of ${counted(tradeOff.queries, 'row')}, in proportion to their classes, was asked against ${count(tradeOff.gallery)}; among more rows losses tend to be larger`
   if (!best) return `${asked}.`
   const most = Math.max(best.hitAt1Loss.interval[1], best.mapAtRLoss.interval[1])
   return most <= tradeOff.target

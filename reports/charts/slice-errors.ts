@@ -32,7 +32,7 @@ export function sliceErrors(slices: readonly Slice[], overall: number): TopLevel
     type: 'quantitative' as const,
     scale: { zero: true },
     axis: {
-      title: 'errors among the rows, with the 95 % interval',
+      title: 'errors, with the 95 % interval',
       labelExpr: PERCENT,
       tickCount: 5,
       grid: false,

@@ -9,7 +9,7 @@ export const TRADE_OFF_KEYS: readonly (readonly [role: Role, kind: string, text:
   ['ink', 'full', 'as they are'],
   ['first', 'pca', 'PCA'],
   ['second', 'leading', 'first dimensions'],
-  ['good', 'int8', 'int8'],
+  ['muted', 'int8', 'int8'],
   ['bad', 'binary', 'binary'],
 ]
 
