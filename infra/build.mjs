@@ -28,7 +28,7 @@ const ENTRIES = new Set([
   'merge.js',
   'api.js',
   'wasm-worker.js',
-  'scan-worker.js',
+  'join-worker.js',
   'layout-worker.js',
   'client/upload.js',
   'client/sprint.js',
@@ -61,7 +61,7 @@ const bundles = await Promise.all([
       merge: 'functions/merge.ts',
       api: 'functions/api.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.js',
-      'scan-worker': 'lib/neighbors/scan-worker.ts',
+      'join-worker': 'lib/neighbors/join-worker.ts',
       'layout-worker': 'lib/projection/layout-worker.ts',
     },
     // Native libraries: they can't be bundled, and often aren't there.

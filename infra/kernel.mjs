@@ -1,22 +1,17 @@
 /**
- * Assembles `lib/neighbors/scan.wat` to the `scan.wasm` beside it. The result is committed, so that
- * neither installing nor building needs an assembler; a test holds the two together.
+ * Assembles `lib/neighbors/kernel-source.mjs` to the `kernel.wasm` beside it. The result is committed,
+ * so that neither installing nor building needs an assembler; a test holds the two together.
  */
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import loadWabt from 'wabt'
-
-const source = fileURLToPath(new URL('../lib/neighbors/scan.wat', import.meta.url))
+import { kernelSource } from '../lib/neighbors/kernel-source.mjs'
 
 /** @returns {Promise<Uint8Array>} the module's bytes */
 export async function assembleKernel() {
   const wabt = await loadWabt()
-  const parsed = wabt.parseWat(source, await readFile(source, 'utf8'), {
-    simd: true,
-    threads: true,
-    sat_float_to_int: true,
-  })
+  const parsed = wabt.parseWat('kernel.wat', kernelSource, { simd: true, threads: true })
   try {
     parsed.resolveNames()
     return parsed.toBinary({ write_debug_names: false }).buffer
@@ -26,5 +21,6 @@ export async function assembleKernel() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(source.replace(/\.wat$/, '.wasm'), await assembleKernel())
+  const target = new URL('../lib/neighbors/kernel.wasm', import.meta.url)
+  await writeFile(target, await assembleKernel())
 }

@@ -69,8 +69,8 @@ export async function writeWork(
   { dataset, manifest }: ReadUpload,
   shards: readonly StripRange[],
 ): Promise<void> {
-  const { rows, dimensions, vectors, labels, classes } = dataset
-  const input = { vectors, rows, dimensions, labels, classes: classes.length }
+  const { rows, dimensions, vectors } = dataset
+  const input = { ...dataset, classes: dataset.classes.length }
   const plan = planStrips(input, manifest.metric, manifest.k)
   const ordered = new Float32Array(rows * dimensions)
   for (let position = 0; position < rows; position++) {

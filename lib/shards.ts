@@ -2,7 +2,7 @@
 
 import { InputError } from './core/errors.ts'
 import { countOf } from './core/words.ts'
-import type { StripRange } from './neighbors/strip.ts'
+import { STRIP_STEP, type StripRange } from './neighbors/strip.ts'
 
 export interface JoinSize {
   readonly rows: number
@@ -28,17 +28,19 @@ interface PairCost {
 
 /*
  * Half again what was measured, see `docs/scale.md`: a function's core is a thread of one, and slower.
- * One function looks at each pair once for both of its rows, with more threads than strips have.
+ * One function looks at each pair once for both of its rows, strips at each once for either.
  */
-const WHOLE: PairCost = { pair: 28e-9, dimension: 1 / 6e9 }
-const STRIP: PairCost = { pair: 60e-9, dimension: 1 / 4e9 }
+const WHOLE: PairCost = { pair: 15e-9, dimension: 1 / 28e9 }
+const STRIP: PairCost = { pair: 15e-9, dimension: 1 / 28e9 }
 
-/** Node, the backend's instances in every thread, tiles and blocks of rows. */
-const SHARD_BASE_BYTES = 500e6
-/** A position's candidates, and what is written of it, apart from its vector and its classes. */
+/** Node, the threads and what they write. */
+const SHARD_BASE_BYTES = 400e6
+/** Of each of all rows: its vector as it was read, as it is prepared, and in whole numbers of two bytes. */
+const BYTES_PER_COMPONENT = 10
+/** And its neighbours, ranks and place, apart from its vector. */
+const BYTES_PER_ROW = 400
+/** A position's candidates in two threads or more. */
 const SHARD_ROW_BYTES = 4096
-/** Read and prepared. */
-const COPIES_OF_VECTORS = 3
 /** Added up, and packed. */
 const COPIES_OF_SUMS = 2
 
@@ -74,11 +76,9 @@ function secondsFor(
  */
 export function planShards(size: JoinSize, limits: ShardLimits, file: string): StripRange[] {
   const { rows, dimensions, classes } = size
-  const bytesPerRow =
-    SHARD_ROW_BYTES +
-    dimensions * Float32Array.BYTES_PER_ELEMENT * COPIES_OF_VECTORS +
-    classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_SUMS
-  const most = Math.floor((0.8 * limits.memoryBytes - SHARD_BASE_BYTES) / bytesPerRow)
+  const ofAll = SHARD_BASE_BYTES + rows * (dimensions * BYTES_PER_COMPONENT + BYTES_PER_ROW)
+  const bytesPerRow = SHARD_ROW_BYTES + classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_SUMS
+  const most = Math.floor((0.8 * limits.memoryBytes - ofAll) / bytesPerRow)
   const seconds = stripSeconds(rows, size, limits.memoryBytes)
   const count = Math.min(rows, MOST_SHARDS, Math.ceil(seconds / limits.seconds))
   const shards = Math.max(count, most < 1 ? Number.POSITIVE_INFINITY : Math.ceil(rows / most))
@@ -90,8 +90,10 @@ export function planShards(size: JoinSize, limits: ShardLimits, file: string): S
       hint: 'Evaluate a sample of the rows, or give the function shard more memory.',
     })
   }
+  const steps = Math.ceil(rows / STRIP_STEP)
+  const edge = (shard: number) => Math.min(rows, Math.floor((shard * steps) / shards) * STRIP_STEP)
   return Array.from({ length: shards }, (_, shard) => ({
-    start: Math.floor((shard * rows) / shards),
-    end: Math.floor(((shard + 1) * rows) / shards),
-  }))
+    start: edge(shard),
+    end: shard + 1 === shards ? rows : edge(shard + 1),
+  })).filter(({ start, end }) => end > start)
 }

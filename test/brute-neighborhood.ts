@@ -45,11 +45,12 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     a !== b &&
     (groups === undefined || groups[a]! < 0 || groups[a] !== groups[b]) &&
     (queries === undefined || (queries[a] === 1 && queries[b] === 0))
-  const depth = rows - 1
   const found = {
     neighbors: new Int32Array(rows * width).fill(-1),
     distances: new Float64Array(rows * width).fill(Number.POSITIVE_INFINITY),
-    ranking: new Int32Array(rows * depth).fill(-1),
+    eligibleMates: new Int32Array(rows),
+    matesWithinR: new Int32Array(rows),
+    averagePrecisionAtR: new Float64Array(rows).fill(Number.NaN),
     mateDistances: new Float64Array(rows * 10).fill(Number.POSITIVE_INFINITY),
     firstMateRank: new Int32Array(rows),
     nearestOther: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
@@ -67,9 +68,14 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
       found.neighbors[row * width + rank] = other
       found.distances[row * width + rank] = at(other)
     })
-    found.ranking.set(order, row * depth)
     const mates = order.filter((other) => labels[other] === labels[row])
     found.mateDistances.set(mates.slice(0, 10).map(at), row * 10)
+    found.eligibleMates[row] = mates.length
+    const ranks = mates.map((mate) => order.indexOf(mate) + 1)
+    const hits = ranks.filter((rank) => rank <= mates.length)
+    found.matesWithinR[row] = hits.length
+    found.averagePrecisionAtR[row] =
+      hits.reduce((sum, rank, at) => sum + (at + 1) / rank, 0) / mates.length
     found.firstMateRank[row] = mates.length === 0 ? 0 : order.indexOf(mates[0]!) + 1
     const other = order.find((one) => labels[one] !== labels[row])
     if (other !== undefined) found.nearestOther[row] = at(other)
@@ -87,7 +93,6 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     metric,
     backend: { name: 'double precision', version: '1', threads: 1 },
     k: width,
-    depth,
     mates: 10,
     ...found,
     pairHistogram: histogram(pairs),

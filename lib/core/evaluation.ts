@@ -28,14 +28,16 @@ export interface Neighborhood {
   readonly neighbors: Int32Array
   /** Rows × k distances in double precision; infinity past the last. */
   readonly distances: Float64Array
-  /** Width of `ranking`, at least k. */
-  readonly depth: number
-  /** Rows × depth row indices, the same order carried further, for rank figures; −1 past the last. */
-  readonly ranking: Int32Array
   /** Width of `mateDistances`: at most 10. */
   readonly mates: number
   /** Rows × mates distances to the nearest rows of the same class; infinity past the last. */
   readonly mateDistances: Float64Array
+  /** How many rows of its class can be a row's neighbours: R of R-precision. */
+  readonly eligibleMates: Int32Array
+  /** How many of the R nearest have the row's label. */
+  readonly matesWithinR: Int32Array
+  /** Sum over those of the precision up to each, divided by R; NaN where R is 0. */
+  readonly averagePrecisionAtR: Float64Array
   /** Rank of the nearest row of the same class among all rows, from 1; 0 for a class of one. */
   readonly firstMateRank: Int32Array
   /** Distance of the nearest row of another class; infinity where there is none. */

@@ -86,7 +86,6 @@ const FEWEST_JUDGED = 5
 /** In the order of `dataset.classes`. */
 export function classFigures(input: MetricInput, outlierFlags: Uint8Array): ClassFigures[] {
   const { dataset, rows, neighborhood } = input
-  const { depth } = neighborhood
   const members = dataset.classes.map(() => [] as number[])
   for (let row = 0; row < dataset.rows; row++) members[dataset.labels[row]!]!.push(row)
   const precisions = averagePrecisions(input)
@@ -118,8 +117,7 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       accuracy: right / asked.length,
       accuracyInterval: wilsonInterval(right, asked.length) ?? [0, 1],
       hitAt10: orNull(mean(matched.map((row) => Number(rows.firstMatchRank[row]! <= 10)))),
-      // Never silently wrong: beyond the ranking that is kept there is no such figure.
-      mapAtR: own.length - 1 > depth ? null : orNull(mean(take(precisions))),
+      mapAtR: orNull(mean(take(precisions))),
       neighborMarginMedian: orNull(median(take(rows.neighborMargin))),
       neighborMarginLowShare: orNull(
         mean(take(rows.neighborMargin).map((margin) => belowOrNaN(margin, input.lowMargin))),

@@ -116,10 +116,13 @@ export const retrieval: readonly MetricRecord[] = [
       'Share of the R nearest that have the row’s label, R being the number of its class mates; mean over the rows that have any.',
     source: REALITY_CHECK,
     compute: (input) =>
-      ranked(
+      averaged(
         input,
-        rankedValues(input, (hits, mates) => hits.length / mates),
-        (mates, candidates) => mates / candidates,
+        perMatchedRow(
+          input,
+          (row) => input.neighborhood.matesWithinR[row]! / input.neighborhood.eligibleMates[row]!,
+        ),
+        chanceOf(input, (mates, candidates) => mates / candidates),
       ),
   },
   {
@@ -130,7 +133,8 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Sum over the matches among the R nearest of the precision up to each, divided by R; mean over the rows that have class mates. It rewards matches that come first.',
     source: REALITY_CHECK,
-    compute: (input) => ranked(input, averagePrecisions(input), averagePrecisionByChance),
+    compute: (input) =>
+      averaged(input, averagePrecisions(input), chanceOf(input, averagePrecisionByChance)),
   },
 ]
 
@@ -163,40 +167,7 @@ export function knnCorrect(input: MetricInput, k: number): Float64Array {
   })
 }
 
-/** A figure of the R nearest of each row. */
-function ranked(input: MetricInput, values: Float64Array, chance: ChanceLevel): Measured {
-  const { depth } = input.neighborhood
-  const measured = averaged(input, values, chanceOf(input, chance))
-  const beyond = input.rows.mates.filter((mates) => mates > depth).length
-  if (beyond === 0) return measured
-  return {
-    ...measured,
-    exactness: 'truncated',
-    note: `${beyond} of ${input.dataset.rows} rows have more class mates than the ${depth} neighbours that are ranked; matches beyond count as missed, so the true value is higher`,
-  }
-}
-
-/** A value of each row's matches, given as the ranks from 1 at which the R nearest hold them. */
-function rankedValues(
-  input: MetricInput,
-  value: (hits: readonly number[], mates: number) => number,
-): Float64Array {
-  const { labels } = input.dataset
-  const { ranking, depth } = input.neighborhood
-  return perMatchedRow(input, (row) => {
-    const mates = input.rows.mates[row]!
-    const hits: number[] = []
-    for (let rank = 0; rank < Math.min(mates, depth); rank++) {
-      if (labels[ranking[row * depth + rank]!] === labels[row]) hits.push(rank + 1)
-    }
-    return value(hits, mates)
-  })
-}
-
 /** MAP@R of each row; NaN without class mates. */
-export function averagePrecisions(input: MetricInput): Float64Array {
-  return rankedValues(
-    input,
-    (hits, mates) => hits.reduce((sum, rank, found) => sum + (found + 1) / rank, 0) / mates,
-  )
+export function averagePrecisions({ neighborhood }: MetricInput): Float64Array {
+  return neighborhood.averagePrecisionAtR
 }

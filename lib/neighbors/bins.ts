@@ -2,7 +2,7 @@
 
 const COUNT = 2 ** 16
 /** Of the 23 bits behind the point 11 stay: a bin is at most 1/2048 of its distance wide. */
-const DROPPED_BITS = 12
+export const DROPPED_BITS = 12
 
 export interface Bins {
   readonly count: number

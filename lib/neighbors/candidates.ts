@@ -5,6 +5,8 @@ import { selectSmallest } from './order.ts'
 
 /** On shared memory: what one thread collects another may rank. */
 export interface CandidateArrays {
+  /** Position of the first entry. */
+  readonly start: number
   readonly keep: number
   /** Squared distance below which a pair is still of interest to a position. */
   readonly thresholds: Float32Array
@@ -13,8 +15,10 @@ export interface CandidateArrays {
   readonly counts: Int32Array
 }
 
-export function candidateArrays(positions: number, keep: number): CandidateArrays {
+export function candidateArrays(start: number, end: number, keep: number): CandidateArrays {
+  const positions = end - start
   return {
+    start,
     keep,
     thresholds: sharedFloat32(positions).fill(Number.POSITIVE_INFINITY),
     distances: sharedFloat32(positions * 2 * keep),
@@ -28,40 +32,49 @@ export function candidateArrays(positions: number, keep: number): CandidateArray
  * its largest distance becomes the threshold: whatever isn't below it needn't be looked at again.
  */
 export class Candidates {
-  readonly thresholds: Float32Array
+  readonly #thresholds: Float32Array
+  readonly #first: number
   readonly #keep: number
   readonly #room: number
   readonly #distances: Float32Array
   readonly #others: Int32Array
   readonly #counts: Int32Array
 
-  constructor({ keep, thresholds, distances, others, counts }: CandidateArrays) {
+  constructor({ start, keep, thresholds, distances, others, counts }: CandidateArrays) {
+    this.#first = start
     this.#keep = keep
     this.#room = 2 * keep
-    this.thresholds = thresholds
+    this.#thresholds = thresholds
     this.#distances = distances
     this.#others = others
     this.#counts = counts
   }
 
-  /** To be called only with a squared distance below the position's threshold. */
-  add(position: number, other: number, squaredDistance: number): void {
-    const start = position * this.#room
-    const count = this.#counts[position]!
-    this.#distances[start + count] = squaredDistance
-    this.#others[start + count] = other
-    this.#counts[position] = count + 1
-    if (count + 1 === this.#room) this.#shrink(position, start)
+  /** Squared distance from which on a pair can't be among the position's nearest. */
+  threshold(position: number): number {
+    return this.#thresholds[position - this.#first]!
   }
 
-  #shrink(position: number, start: number): void {
+  /** Takes a pair in, unless it is at the position's threshold or beyond. */
+  offer(position: number, other: number, squaredDistance: number): void {
+    const at = position - this.#first
+    if (!(squaredDistance < this.#thresholds[at]!)) return
+    const start = at * this.#room
+    const count = this.#counts[at]!
+    this.#distances[start + count] = squaredDistance
+    this.#others[start + count] = other
+    this.#counts[at] = count + 1
+    if (count + 1 === this.#room) this.#shrink(at, start)
+  }
+
+  #shrink(at: number, start: number): void {
     selectSmallest(this.#distances, this.#others, start, this.#room, this.#keep)
-    this.#counts[position] = this.#keep
+    this.#counts[at] = this.#keep
     let largest = Number.NEGATIVE_INFINITY
-    for (let at = start; at < start + this.#keep; at++) {
-      largest = Math.max(largest, this.#distances[at]!)
+    for (let kept = start; kept < start + this.#keep; kept++) {
+      largest = Math.max(largest, this.#distances[kept]!)
     }
-    this.thresholds[position] = largest
+    this.#thresholds[at] = largest
   }
 }
 
@@ -73,18 +86,19 @@ export function gather(
   all: readonly CandidateArrays[],
   position: number,
 ): { distances: Float32Array; others: Int32Array; threshold: number } {
-  const total = all.reduce((sum, { counts }) => sum + counts[position]!, 0)
+  const total = all.reduce((sum, { start, counts }) => sum + counts[position - start]!, 0)
   const distances = new Float32Array(total)
   const others = new Int32Array(total)
   let threshold = Number.POSITIVE_INFINITY
   let filled = 0
   for (const one of all) {
-    const start = position * 2 * one.keep
-    const end = start + one.counts[position]!
+    const at = position - one.start
+    const start = at * 2 * one.keep
+    const end = start + one.counts[at]!
     distances.set(one.distances.subarray(start, end), filled)
     others.set(one.others.subarray(start, end), filled)
     filled += end - start
-    threshold = Math.min(threshold, one.thresholds[position]!)
+    threshold = Math.min(threshold, one.thresholds[at]!)
   }
   return { distances, others, threshold }
 }

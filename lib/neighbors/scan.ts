@@ -1,68 +1,64 @@
-/** What tiles of products say: candidates, sums of distances to classes, histograms. */
+/** What a thread does with a tile: candidates, sums of distances to classes, histograms. */
 
 import { sharedFloat64 } from '../core/shared-memory.ts'
-import type { Tile } from '../tensor/backend.ts'
-import type { Bins } from './bins.ts'
+import { type Bins, DROPPED_BITS } from './bins.ts'
 import { type CandidateArrays, Candidates, candidateArrays } from './candidates.ts'
+import { addClassSums, type ClassSums } from './class-sums.ts'
+import { type Kernel, openKernel } from './kernel.ts'
 import type { Prepared } from './prepare.ts'
-import { openScanKernel, type ScanKernel } from './scan-kernel.ts'
+import { PANEL_ROWS } from './quantize.ts'
+import { isRelated, type Relations } from './row-order.ts'
+import { BAND_ROWS, scratchOf } from './scratch.ts'
+import { type Block, type Tiling, tileAt } from './tiles.ts'
 
 /** What to scan; may be handed to a worker thread. */
 export interface ScanSetup {
   readonly prepared: Prepared
-  readonly tileRows: number
-  /** How many candidates each position keeps at least, among all others and in its own class. */
+  readonly tiling: Tiling
+  readonly relations: Relations
+  /** How many candidates each position keeps at least among all others. */
   readonly keep: number
-  /** 0: neighbours alone are wanted; classes, sums and histograms are left out. */
-  readonly keepMates: number
   readonly cosine: boolean
-  readonly histogram: Bins
+  /** Null: neighbours alone are wanted. */
+  readonly byClass: ByClass | null
+}
+
+export interface ByClass {
+  /** How many candidates each position keeps at least in its own class. */
+  readonly keepMates: number
+  readonly bins: Bins
+  readonly sums: ClassSums
 }
 
 /** What one thread found so far, on shared memory. */
 export interface ScanState {
   readonly candidates: CandidateArrays
-  /** Candidates of a position's own class. */
+  /** Candidates of a position's own class, and of the other classes. */
   readonly mates: CandidateArrays
+  readonly others: CandidateArrays
   readonly sameHistogram: Float64Array
   readonly otherHistogram: Float64Array
-  /** Candidates of the other classes. */
-  readonly others: CandidateArrays
 }
 
-/** Sums of the distances of a tile: of each row to the classes of the columns, and the other way round. */
-export interface TileSums {
-  /** Tile rows × classes of the columns, from the first to the last that the tile has. */
-  readonly rows: Float64Array
-  readonly firstColumnClass: number
-  /** Tile columns × classes of the rows. */
-  readonly columns: Float64Array
-  readonly firstRowClass: number
-}
+/** Only the nearest is asked for; a few more let the proof succeed. */
+const KEPT_OTHERS = 8
+/** Thresholds are brought up to date after so many rows. */
+const CLASS_BAND_ROWS = 128
+/** A tile adds 2¹⁸ to a bin at most: as many tiles can't overflow 32 bits. */
+const TILES_BETWEEN_DRAINS = 4096
 
-export function scanState({ prepared, keep, keepMates, histogram }: ScanSetup): ScanState {
-  const positions = prepared.rowAt.length
+export function scanState({ tiling, keep, byClass }: ScanSetup): ScanState {
+  const { start, end } = tiling.range
+  const bins = byClass?.bins.count ?? 0
   return {
-    candidates: candidateArrays(positions, keep),
-    mates: candidateArrays(positions, keepMates),
-    sameHistogram: sharedFloat64(histogram.count),
-    otherHistogram: sharedFloat64(histogram.count),
-    others: candidateArrays(positions, keepMates > 0 ? KEPT_OTHERS : 0),
+    candidates: candidateArrays(start, end, keep),
+    mates: candidateArrays(start, end, byClass?.keepMates ?? 0),
+    others: candidateArrays(start, end, byClass === null ? 0 : KEPT_OTHERS),
+    sameHistogram: sharedFloat64(bins),
+    otherHistogram: sharedFloat64(bins),
   }
 }
 
-/** Only the nearest is asked for; a few more let float32 prove it. */
-const KEPT_OTHERS = 8
-/** Thresholds are brought up to date after so many rows; it also bounds the sums in float32. */
-const BLOCK_ROWS = 128
-/** A tile adds 2²⁰ to a bin at most: as many tiles can't overflow 32 bits. */
-const TILES_BETWEEN_DRAINS = 1024
-
-/**
- * Looks at every pair of a tile once, for both of its rows; on the diagonal only above it. Positions
- * are sorted by class, so a tile falls into blocks whose two classes are fixed: inside a block a
- * sum belongs to one class, and a pair is known to be of one class or of two.
- */
 export class Scan {
   readonly #setup: ScanSetup
   readonly #state: ScanState
@@ -70,100 +66,193 @@ export class Scan {
   readonly #mates: Candidates
   readonly #others: Candidates
   readonly #classAt: Int32Array
-  readonly #kernel: ScanKernel
+  readonly #isRestricted: boolean
+  readonly #kernel: Kernel
+  readonly #scratch: ReturnType<typeof scratchOf>
+  readonly #sameThresholds: Float32Array
+  readonly #otherThresholds: Float32Array
+  #axisBytes: number
+  #tilesUntilProbe = 0
   #tilesSinceDrain = 0
 
-  constructor(setup: ScanSetup, state: ScanState) {
-    const { classStarts, squaredNorms } = setup.prepared
-    const positions = squaredNorms.length
+  /** @param thread whose scratch memory is used, from 0 */
+  constructor(setup: ScanSetup, state: ScanState, thread: number) {
+    const { prepared, tiling, byClass } = setup
+    const { memory, at, rows, classStarts } = prepared
     this.#setup = setup
     this.#state = state
     this.#candidates = new Candidates(state.candidates)
     this.#mates = new Candidates(state.mates)
     this.#others = new Candidates(state.others)
-    this.#classAt = new Int32Array(positions)
+    this.#classAt = new Int32Array(rows)
     for (let c = 0; c + 1 < classStarts.length; c++) {
       this.#classAt.fill(c, classStarts[c], classStarts[c + 1])
     }
-    this.#kernel = openScanKernel(positions, setup.tileRows, BLOCK_ROWS, setup.histogram.count)
-    this.#kernel.norms.set(squaredNorms)
-    this.#kernel.sameThresholds.fill(Number.POSITIVE_INFINITY)
-    this.#kernel.otherThresholds.fill(Number.POSITIVE_INFINITY)
+    const { groups, queries } = setup.relations
+    this.#isRestricted = groups !== null || queries !== null
+    this.#kernel = openKernel(memory)
+    this.#scratch = scratchOf(memory, at, thread, tiling.side, byClass?.bins.count ?? 0)
+    this.#sameThresholds = new Float32Array(memory.buffer, at.sameThresholds, rows)
+    this.#otherThresholds = new Float32Array(memory.buffer, at.otherThresholds, rows)
+    this.#axisBytes = at.axisBytes
   }
 
-  /** @param products of the tile's rows, row-major */
-  add(products: Float32Array, tile: Tile): TileSums | null {
-    this.#kernel.products.set(products)
-    if (this.#setup.keepMates > 0) return this.#byClass(tile)
-    this.#neighborsOnly(tile)
-    return null
+  add(index: number): void {
+    const { tiling, byClass } = this.#setup
+    const block = tileAt(tiling, index)
+    if (byClass === null) this.#near(block)
+    else this.#classes(block, byClass)
   }
 
-  #neighborsOnly(tile: Tile): void {
-    const kernel = this.#kernel
-    const { leftStart, leftEnd, rightStart, rightEnd } = tile
-    const { thresholds } = this.#candidates
-    const known = kernel.otherThresholds
-    for (let top = leftStart; top < leftEnd; top += BLOCK_ROWS) {
-      const bottom = Math.min(leftEnd, top + BLOCK_ROWS)
-      const count = kernel.find(
-        kernel.products.byteOffset,
-        rightEnd - rightStart,
-        top - leftStart,
-        bottom - leftStart,
-        leftStart === rightStart ? 1 : 0,
-        kernel.norms.byteOffset + leftStart * 4,
-        kernel.norms.byteOffset + rightStart * 4,
-        known.byteOffset + leftStart * 4,
-        known.byteOffset + rightStart * 4,
-        kernel.hits.byteOffset,
+  #near(block: Block): void {
+    const { prepared, tiling } = this.#setup
+    const { at } = prepared
+    const { top, bottom, left, right } = block
+    const lastColumn = Math.ceil(right / PANEL_ROWS) * PANEL_ROWS
+    const before = this.#kernel.passed.value
+    const axisBytes = this.#axesFor()
+    for (let band = top; band < bottom; band += BAND_ROWS) {
+      const end = Math.min(bottom, band + BAND_ROWS)
+      const count = this.#kernel.near(
+        at.panels,
+        at.fullBytes,
+        at.axes,
+        axisBytes,
+        at.facts,
+        at.otherThresholds,
+        tiling.symmetric ? at.otherThresholds : at.nothing,
+        band,
+        Math.ceil(end / 4) * 4,
+        left,
+        lastColumn,
+        tiling.symmetric && top === left ? 1 : 0,
+        this.#scratch.nearHits.byteOffset,
       )
-      if (count === 0) continue
-      this.#take(count, tile, null)
-      known.set(thresholds.subarray(top, bottom), top)
-      known.set(thresholds.subarray(rightStart, rightEnd), rightStart)
+      if (count > 0) this.#takeNear(count, block)
     }
+    if (axisBytes > 0) this.#judgeAxes(this.#kernel.passed.value - before, block)
   }
 
-  #byClass(tile: Tile): TileSums {
-    const { classStarts } = this.#setup.prepared
-    const { columnSums, rowSums } = this.#kernel
-    const { leftStart, leftEnd, rightStart, rightEnd } = tile
-    const firstRowClass = this.#classAt[leftStart]!
-    const firstColumnClass = this.#classAt[rightStart]!
-    const rowClasses = this.#classAt[leftEnd - 1]! - firstRowClass + 1
-    const columnClasses = this.#classAt[rightEnd - 1]! - firstColumnClass + 1
-    const rows = new Float64Array((leftEnd - leftStart) * columnClasses)
-    const columns = new Float64Array((rightEnd - rightStart) * rowClasses)
-    for (let top = leftStart; top < leftEnd; ) {
-      const rowClass = this.#classAt[top]!
-      const bottom = Math.min(leftEnd, top + BLOCK_ROWS, classStarts[rowClass + 1]!)
-      for (let left = rightStart; left < rightEnd; ) {
-        const columnClass = this.#classAt[left]!
-        const right = Math.min(rightEnd, classStarts[columnClass + 1]!)
+  /** Now and then the axes are tried again, where they didn't pay. */
+  #axesFor(): number {
+    if (this.#axisBytes > 0 || this.#setup.prepared.at.axisBytes === 0) return this.#axisBytes
+    if (--this.#tilesUntilProbe > 0) return 0
+    return this.#setup.prepared.at.axisBytes
+  }
+
+  #judgeAxes(passed: number, { top, bottom, left, right }: Block): void {
+    const blocks = ((bottom - top) / 4) * ((right - left) / PANEL_ROWS)
+    const { axisBytes, fullBytes } = this.#setup.prepared.at
+    const pays = passed / blocks + axisBytes / fullBytes < 0.95
+    this.#axisBytes = pays ? axisBytes : 0
+    this.#tilesUntilProbe = 16
+  }
+
+  #takeNear(count: number, { top, bottom, left, right }: Block): void {
+    const { tiling } = this.#setup
+    const { nearHits, nearSquares } = this.#scratch
+    const candidates = this.#candidates
+    const known = this.#otherThresholds
+    const both = tiling.symmetric
+    const onDiagonal = both && top === left
+    for (let hit = 0; hit < count; hit++) {
+      const i = nearHits[8 * hit]!
+      // The last group of four may reach beyond the range.
+      if (i >= bottom) continue
+      const j0 = nearHits[8 * hit + 1]!
+      for (let lane = 0, bits = nearHits[8 * hit + 2]!; bits !== 0; lane++, bits >>= 1) {
+        if ((bits & 1) === 0) continue
+        const j = j0 + lane
+        if (onDiagonal && j <= i) continue
+        const squared = nearSquares[8 * hit + 4 + lane]!
+        if (this.#related(i, j)) candidates.offer(i, j, squared)
+        if (both && this.#related(j, i)) candidates.offer(j, i, squared)
+      }
+    }
+    // Another thread may have found less: then this one's threshold is not lowered back.
+    for (let i = top; i < bottom; i++) known[i] = Math.min(known[i]!, candidates.threshold(i))
+    if (!both) return
+    for (let j = left; j < right; j++) known[j] = Math.min(known[j]!, candidates.threshold(j))
+  }
+
+  #related(position: number, other: number): boolean {
+    if (!this.#isRestricted) return position !== other
+    return isRelated(this.#setup.relations, position, other)
+  }
+
+  #classes(block: Block, byClass: ByClass): void {
+    const { prepared, tiling } = this.#setup
+    const { at, classStarts } = prepared
+    const { columnSums } = this.#scratch
+    const { top, bottom, left, right } = block
+    this.#kernel.squares(
+      at.panels,
+      at.fullBytes,
+      at.facts,
+      top,
+      Math.ceil(bottom / 4) * 4,
+      left,
+      Math.ceil(right / PANEL_ROWS) * PANEL_ROWS,
+      this.#scratch.tile.byteOffset,
+      tiling.side,
+    )
+    const firstClass = this.#classAt[left]!
+    const classes = this.#classAt[right - 1]! - firstClass + 1
+    const rowSums = new Float64Array((bottom - top) * classes)
+    for (let start = top; start < bottom; ) {
+      const rowClass = this.#classAt[start]!
+      const end = Math.min(bottom, start + CLASS_BAND_ROWS, classStarts[rowClass + 1]!)
+      for (let from = left; from < right; ) {
+        const columnClass = this.#classAt[from]!
+        const to = Math.min(right, classStarts[columnClass + 1]!)
         // On the diagonal a block may lie below it, where nothing is to be looked at.
-        if (leftStart !== rightStart || right > top + 1) {
-          this.#block(tile, top, bottom, left, right, rowClass === columnClass)
-          for (let i = top; i < bottom; i++) {
-            rows[(i - leftStart) * columnClasses + columnClass - firstColumnClass] =
-              rowSums[i - leftStart]!
+        if (!tiling.symmetric || top !== left || to > start + 1) {
+          const part = { top: start, bottom: end, left: from, right: to }
+          this.#block(block, part, rowClass === columnClass, byClass)
+          for (let i = start; i < end; i++) {
+            rowSums[(i - top) * classes + columnClass - firstClass] =
+              this.#scratch.rowSums[i - top]!
           }
         }
-        left = right
+        from = to
       }
-      for (let j = 0; j < rightEnd - rightStart; j++) {
-        columns[j * rowClasses + rowClass - firstRowClass]! += columnSums[j]!
+      if (tiling.symmetric) {
+        addClassSums(byClass.sums, left, right, rowClass, 1, columnSums)
+        columnSums.fill(0)
       }
-      columnSums.fill(0)
-      top = bottom
+      start = end
     }
+    addClassSums(byClass.sums, top, bottom, firstClass, classes, rowSums)
+    if (this.#isRestricted || !tiling.symmetric) this.#uncount(block, byClass)
     if (++this.#tilesSinceDrain === TILES_BETWEEN_DRAINS) this.drain()
-    return { rows, firstColumnClass, columns, firstRowClass }
+  }
+
+  /**
+   * Takes pairs that aren't neighbours either way back out of the histograms, and those that another
+   * range counts: of two positions the lower one's does.
+   */
+  #uncount({ top, bottom, left, right }: Block, { bins }: ByClass): void {
+    const { tiling, cosine, relations } = this.#setup
+    const { tile, sameHistogram, otherHistogram } = this.#scratch
+    const bits = new Int32Array(1)
+    const float = new Float32Array(bits.buffer)
+    for (let i = top; i < bottom; i++) {
+      const first = tiling.symmetric && top === left ? i + 1 : left
+      for (let j = first; j < right; j++) {
+        const counts = isRelated(relations, i, j) || isRelated(relations, j, i)
+        if (counts && (tiling.symmetric || j > i)) continue
+        const squared = tile[(i - top) * tiling.side + j - left]!
+        float[0] = cosine ? squared / 2 : Math.sqrt(squared)
+        const bin = Math.max(0, (bits[0]! >>> DROPPED_BITS) - bins.first)
+        const histogram = this.#classAt[i] === this.#classAt[j] ? sameHistogram : otherHistogram
+        histogram[bin]!--
+      }
+    }
   }
 
   /** Brings the histograms up to date. */
   drain(): void {
-    const { sameHistogram, otherHistogram } = this.#kernel
+    const { sameHistogram, otherHistogram } = this.#scratch
     for (let bin = 0; bin < sameHistogram.length; bin++) {
       this.#state.sameHistogram[bin]! += sameHistogram[bin]!
       this.#state.otherHistogram[bin]! += otherHistogram[bin]!
@@ -173,76 +262,66 @@ export class Scan {
     this.#tilesSinceDrain = 0
   }
 
-  #block(
-    tile: Tile,
-    top: number,
-    bottom: number,
-    left: number,
-    right: number,
-    same: boolean,
-  ): void {
-    const { leftStart, rightStart, rightEnd } = tile
-    const kernel = this.#kernel
-    const thresholds = same ? kernel.sameThresholds : kernel.otherThresholds
-    const histogram = same ? kernel.sameHistogram : kernel.otherHistogram
-    const width = rightEnd - rightStart
-    const count = kernel.scan(
-      kernel.products.byteOffset,
-      width,
-      top - leftStart,
-      bottom - leftStart,
-      left - rightStart,
-      right - rightStart,
-      leftStart === rightStart ? 1 : 0,
-      kernel.norms.byteOffset + leftStart * 4,
-      kernel.norms.byteOffset + rightStart * 4,
-      thresholds.byteOffset + leftStart * 4,
-      thresholds.byteOffset + rightStart * 4,
-      kernel.rowSums.byteOffset,
-      kernel.columnSums.byteOffset,
+  #block(tile: Block, part: Block, sameClass: boolean, byClass: ByClass): void {
+    const { tiling, cosine, prepared } = this.#setup
+    const thresholds = sameClass ? this.#sameThresholds : this.#otherThresholds
+    const histogram = sameClass ? this.#scratch.sameHistogram : this.#scratch.otherHistogram
+    const count = this.#kernel.scan(
+      this.#scratch.tile.byteOffset,
+      tiling.side,
+      part.top - tile.top,
+      part.bottom - tile.top,
+      part.left - tile.left,
+      part.right - tile.left,
+      tiling.symmetric && tile.top === tile.left ? 1 : 0,
+      thresholds.byteOffset + tile.top * 4,
+      tiling.symmetric ? thresholds.byteOffset + tile.left * 4 : prepared.at.nothing,
+      this.#scratch.rowSums.byteOffset,
+      this.#scratch.columnSums.byteOffset,
       histogram.byteOffset,
-      this.#setup.histogram.first,
-      this.#setup.cosine ? 1 : 0,
-      kernel.hits.byteOffset,
+      byClass.bins.first,
+      cosine ? 1 : 0,
+      byClass.sums.rounder,
+      this.#scratch.scanHits.byteOffset,
     )
     if (count === 0) return
-    const second = same ? this.#mates : this.#others
-    this.#take(count, tile, second)
-    this.#refresh(thresholds, second, top, bottom)
-    this.#refresh(thresholds, second, left, right)
+    const second = sameClass ? this.#mates : this.#others
+    this.#takeScanned(count, tile, second)
+    this.#lower(thresholds, second, part.top, part.bottom)
+    if (tiling.symmetric) this.#lower(thresholds, second, part.left, part.right)
   }
 
   /** Offers each pair of the hits to both of its rows; `second` takes those of its kind of block. */
-  #take(count: number, { leftStart, rightStart, rightEnd }: Tile, second: Candidates | null): void {
-    const { hits, products } = this.#kernel
-    const { squaredNorms } = this.#setup.prepared
+  #takeScanned(count: number, { top, left }: Block, second: Candidates): void {
+    const { tiling } = this.#setup
+    const { scanHits, tile } = this.#scratch
     const first = this.#candidates
-    const firstThresholds = first.thresholds
-    const secondThresholds = second?.thresholds ?? firstThresholds
-    const width = rightEnd - rightStart
+    const width = tiling.side
     for (let hit = 0; hit < count; hit++) {
-      const at = hits[hit]! >>> 4
+      const at = scanHits[hit]! >>> 4
       const row = Math.floor(at / width)
-      const i = leftStart + row
-      const j0 = rightStart + at - row * width
-      for (let lane = 0, bits = hits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
+      const i = top + row
+      const j0 = left + at - row * width
+      for (let lane = 0, bits = scanHits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
         if ((bits & 1) === 0) continue
         const j = j0 + lane
-        const squared = squaredNorms[i]! + squaredNorms[j]! - 2 * products[at + lane]!
-        if (squared < firstThresholds[i]!) first.add(i, j, squared)
-        if (squared < firstThresholds[j]!) first.add(j, i, squared)
-        if (second === null) continue
-        if (squared < secondThresholds[i]!) second.add(i, j, squared)
-        if (squared < secondThresholds[j]!) second.add(j, i, squared)
+        const squared = tile[at + lane]!
+        if (this.#related(i, j)) {
+          first.offer(i, j, squared)
+          second.offer(i, j, squared)
+        }
+        if (!tiling.symmetric || !this.#related(j, i)) continue
+        first.offer(j, i, squared)
+        second.offer(j, i, squared)
       }
     }
   }
 
-  /** The kernel's thresholds of some positions: the larger of the two that a pair may fall below. */
-  #refresh(known: Float32Array, second: Candidates, start: number, end: number): void {
-    const { thresholds } = this.#candidates
+  /** A pair is of interest below the larger of the two thresholds that it may fall below. */
+  #lower(known: Float32Array, second: Candidates, start: number, end: number): void {
     for (let position = start; position < end; position++) {
-      known[position] = Math.max(thresholds[position]!, second.thresholds[position]!)
+      const larger = Math.max(this.#candidates.threshold(position), second.threshold(position))
+      known[position] = Math.min(known[position]!, larger)
     }
   }
 }

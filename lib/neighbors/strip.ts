@@ -1,51 +1,44 @@
 /**
  * A part of the self-join that stands for itself: the rows at some positions, in the order of their
- * classes, against all rows, which are read block by block. What it finds of its rows is final, so
- * strips are merged by putting them one after the other and adding their counts.
+ * classes, against all rows. What it finds of its rows is final, so strips are merged by putting them
+ * one after the other and adding their counts.
  */
 
 import { throwIfCancelled } from '../core/errors.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
-import type { Backend, Tile } from '../tensor/backend.ts'
-import { binEdges, distanceBins } from './bins.ts'
+import { sharedFloat32 } from '../core/shared-memory.ts'
+import type { Backend } from '../tensor/backend.ts'
+import { binEdges } from './bins.ts'
+import { BINS, type ClassJoinPlan, joinByClass, planClassJoin, unscaled } from './class-join.ts'
 import { firstEqualRows } from './distance.ts'
-import { prepare } from './prepare.ts'
-import { CANDIDATE_BYTES, MATES, rankingDepth, type SelfJoinInput } from './self-join.ts'
-import { type Block, blockOf, type StripRange } from './strip-block.ts'
-import { StripScan } from './strip-scan.ts'
-
-export type { StripRange }
+import type { SelfJoinInput } from './self-join.ts'
+import type { Range } from './tiles.ts'
 
 /** Everything that strips share, so that each computes the same bits as one join of all rows. */
-export interface StripPlan {
-  readonly rows: number
-  readonly dimensions: number
-  readonly metric: Metric
-  readonly k: number
-  readonly depth: number
-  readonly mates: number
-  /** Position at which each class starts, and at last the number of rows. */
-  readonly classStarts: Int32Array
-  /** Row of the data set at each position. */
-  readonly rowAt: Int32Array
-  readonly centre: Float64Array
-  readonly scale: number
-  readonly largestNorm: number
+export interface StripPlan extends ClassJoinPlan {
   /** For each row the first row with the same bytes. */
   readonly firstEqual: Int32Array
 }
 
+/** Positions from `start`, a multiple of `STRIP_STEP`, up to, not with, `end`. */
+export type StripRange = Range
+
+/** What a strip starts at a multiple of. */
+export const STRIP_STEP = 8
+
 /** What a strip found: entries of its positions in their order. */
 export interface Strip extends StripRange {
   readonly backend: Neighborhood['backend']
-  readonly ranking: Int32Array
-  readonly rankingDistances: Float64Array
+  readonly neighbors: Int32Array
+  readonly distances: Float64Array
   readonly mateDistances: Float64Array
+  readonly matesWithinR: Int32Array
+  readonly averagePrecisionAtR: Float64Array
   readonly firstMateRank: Int32Array
   readonly nearestOther: Float64Array
   readonly nearestUnpredicted: Float64Array
-  /** Positions × classes, in the units of the products. */
+  /** Positions × classes. */
   readonly classSums: Float64Array
   readonly sameHistogram: Float64Array
   readonly otherHistogram: Float64Array
@@ -58,155 +51,132 @@ export interface StripOptions {
   readonly backend: Backend
   readonly signal: AbortSignal
   readonly progress: (fraction: number) => void
+  readonly threads?: number
 }
 
-const GALLERY_ROWS = 4096
-const TILE_ROWS = 512
+/** Rows that are read at a time. */
+const READ_BYTES = 2 ** 24
+const READ_SHARE = 0.1
 
-export function planStrips(input: SelfJoinInput, metric: Metric, wanted: number): StripPlan {
-  const { vectors, rows, dimensions, labels, classes } = input
-  const prepared = prepare(vectors, rows, dimensions, metric, labels, classes)
-  const sizes = new Int32Array(classes)
-  for (const label of labels) sizes[label]!++
-  const k = Math.min(wanted, rows - 1)
+export function planStrips(input: SelfJoinInput, metric: Metric, k: number): StripPlan {
+  const { vectors, rows, dimensions } = input
   return {
-    rows,
-    dimensions,
-    metric,
-    k,
-    depth: rankingDepth(rows, sizes, k, CANDIDATE_BYTES),
-    mates: Math.max(1, Math.min(MATES, Math.max(...sizes) - 1)),
-    classStarts: prepared.classStarts,
-    rowAt: prepared.rowAt,
-    centre: prepared.centre,
-    scale: prepared.scale,
-    largestNorm: prepared.largestNorm,
+    ...planClassJoin(input, metric, k),
     firstEqual: firstEqualRows(vectors, rows, dimensions),
   }
 }
 
-/** Ranks the positions of a range among all rows. Throws `CancelledError` between two tiles. */
+/** Ranks the positions of a range among all rows. */
 export async function joinStrip(
   plan: StripPlan,
   range: StripRange,
   read: ReadPositions,
-  options: StripOptions,
+  { backend, signal, progress, ...options }: StripOptions,
 ): Promise<Strip> {
-  const { backend, progress } = options
-  const left = blockOf(plan, range, await read(range.start, range.end))
-  const scan = new StripScan(plan, left)
-  const pass = (
-    share: readonly [number, number],
-    visit: (products: Float32Array, tile: Tile) => void,
-  ) =>
-    eachBlock(plan, left, read, options, {
-      block: (block) => scan.meet(block),
-      tile: visit,
-      progress: (fraction) => progress(share[0] + (share[1] - share[0]) * fraction),
-    })
-  await pass([0, 0.9], (products, tile) => scan.add(products, tile))
-  const found = scan.settle()
-  if (scan.isOpen) await pass([0.9, 1], (products, tile) => scan.count(products, tile, found))
+  const vectors = await readVectors(plan, read, signal, (fraction) =>
+    progress(READ_SHARE * fraction),
+  )
+  const { neighbors, byLabel, sums, ...histograms } = await joinByClass(vectors, plan, range, {
+    ...options,
+    signal,
+    progress: (fraction) => progress(READ_SHARE + (1 - READ_SHARE) * fraction),
+  })
   progress(1)
-  const { name, version, threads } = backend
-  return { ...found, backend: { name, version, threads } }
-}
-
-interface Visitor {
-  block(block: Block): void
-  tile(products: Float32Array, tile: Tile): void
-  progress(fraction: number): void
-}
-
-/**
- * All rows in blocks, from the strip's own on and then from the first one: rows meet their own class
- * early, and soon know that others are too far.
- */
-async function eachBlock(
-  plan: StripPlan,
-  left: Block,
-  read: ReadPositions,
-  { backend, signal }: StripOptions,
-  visitor: Visitor,
-): Promise<void> {
-  const count = Math.ceil(plan.rows / GALLERY_ROWS)
-  const first = Math.floor(left.start / GALLERY_ROWS)
-  for (let done = 0; done < count; done++) {
-    const start = ((first + done) % count) * GALLERY_ROWS
-    const end = Math.min(plan.rows, start + GALLERY_ROWS)
-    const block = blockOf(plan, { start, end }, await read(start, end))
-    visitor.block(block)
-    const tiles: Tile[] = []
-    for (let leftStart = 0; leftStart < left.matrix.rows; leftStart += TILE_ROWS) {
-      const leftEnd = Math.min(left.matrix.rows, leftStart + TILE_ROWS)
-      tiles.push({ leftStart, leftEnd, rightStart: 0, rightEnd: end - start })
+  const rows = plan.rowAt.subarray(range.start, range.end)
+  const inOrder = <T extends Int32Array | Float64Array>(values: T, width: number): T => {
+    const Kind = values.constructor as new (length: number) => T
+    const found = new Kind(rows.length * width)
+    for (const [at, row] of rows.entries()) {
+      found.set(values.subarray(row * width, (row + 1) * width), at * width)
     }
-    let next = 0
-    for await (const products of backend.products(left.matrix, block.matrix, tiles)) {
-      visitor.tile(products, tiles[next++]!)
-      // Lets the signal's timer through.
-      await new Promise(setImmediate)
-      throwIfCancelled(signal)
-    }
-    visitor.progress((done + 1) / count)
+    return found
   }
+  const unscale = unscaled(plan)
+  return {
+    ...range,
+    backend: { name: backend.name, version: backend.version, threads: backend.threads },
+    neighbors: inOrder(neighbors.rows, plan.k),
+    distances: inOrder(neighbors.distances, plan.k),
+    mateDistances: inOrder(byLabel.mates.distances, plan.mates),
+    matesWithinR: inOrder(byLabel.matesWithinR, 1),
+    averagePrecisionAtR: inOrder(byLabel.averagePrecisionAtR, 1),
+    firstMateRank: inOrder(byLabel.firstMateRank, 1),
+    nearestOther: inOrder(byLabel.nearestOther, 1),
+    nearestUnpredicted: inOrder(byLabel.nearestUnpredicted, 1),
+    classSums: sums.values.map((sum) => sum * unscale),
+    ...histograms,
+  }
+}
+
+/** All vectors, in the order of the data set. */
+async function readVectors(
+  { rows, dimensions, rowAt }: StripPlan,
+  read: ReadPositions,
+  signal: AbortSignal,
+  progress: (fraction: number) => void,
+): Promise<Float32Array> {
+  const vectors = sharedFloat32(rows * dimensions)
+  const step = Math.max(1, Math.floor(READ_BYTES / (4 * dimensions)))
+  for (let start = 0; start < rows; start += step) {
+    throwIfCancelled(signal)
+    const end = Math.min(rows, start + step)
+    const part = await read(start, end)
+    for (let position = start; position < end; position++) {
+      const from = (position - start) * dimensions
+      vectors.set(part.subarray(from, from + dimensions), rowAt[position]! * dimensions)
+    }
+    progress(end / rows)
+  }
+  return vectors
 }
 
 /** Puts strips that together hold every position once into one neighbourhood. */
 export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighborhood {
-  const { rows, metric, k, depth, mates, rowAt, classStarts } = plan
+  const { rows, metric, k, mates, rowAt, classStarts } = plan
   const classes = classStarts.length - 1
-  const inOrder = [...strips].sort((a, b) => a.start - b.start)
-  const bins = inOrder[0]!.sameHistogram.length
-  const unscale = 1 / plan.scale
+  const unscale = unscaled(plan)
   const merged = {
     neighbors: new Int32Array(rows * k),
     distances: new Float64Array(rows * k),
-    ranking: new Int32Array(rows * depth),
     mateDistances: new Float64Array(rows * mates),
+    matesWithinR: new Int32Array(rows),
+    averagePrecisionAtR: new Float64Array(rows),
     firstMateRank: new Int32Array(rows),
     nearestOther: new Float64Array(rows),
     nearestUnpredicted: new Float64Array(rows),
     classDistanceSums: new Float64Array(rows * classes),
   }
-  const same = new Float64Array(bins)
-  const other = new Float64Array(bins)
-  for (const strip of inOrder) {
-    for (let at = 0; at < strip.end - strip.start; at++) {
-      const row = rowAt[strip.start + at]!
-      const ranked = (width: number) => [at * depth, at * depth + width] as const
-      merged.neighbors.set(strip.ranking.subarray(...ranked(k)), row * k)
-      merged.distances.set(strip.rankingDistances.subarray(...ranked(k)), row * k)
-      merged.ranking.set(strip.ranking.subarray(...ranked(depth)), row * depth)
-      merged.mateDistances.set(
-        strip.mateDistances.subarray(at * mates, (at + 1) * mates),
-        row * mates,
-      )
-      merged.firstMateRank[row] = strip.firstMateRank[at]!
-      merged.nearestOther[row] = strip.nearestOther[at]!
-      merged.nearestUnpredicted[row] = strip.nearestUnpredicted[at]!
-      for (let c = 0; c < classes; c++) {
-        merged.classDistanceSums[row * classes + c] = strip.classSums[at * classes + c]! * unscale
+  const same = new Float64Array(BINS.count)
+  const other = new Float64Array(BINS.count)
+  for (const strip of strips) {
+    const place = <T extends Int32Array | Float64Array>(to: T, from: T, width: number) => {
+      for (let at = 0; at < strip.end - strip.start; at++) {
+        const values = from.subarray(at * width, (at + 1) * width)
+        to.set(values, rowAt[strip.start + at]! * width)
       }
     }
-    for (let bin = 0; bin < bins; bin++) {
+    place(merged.neighbors, strip.neighbors, k)
+    place(merged.distances, strip.distances, k)
+    place(merged.mateDistances, strip.mateDistances, mates)
+    place(merged.matesWithinR, strip.matesWithinR, 1)
+    place(merged.averagePrecisionAtR, strip.averagePrecisionAtR, 1)
+    place(merged.firstMateRank, strip.firstMateRank, 1)
+    place(merged.nearestOther, strip.nearestOther, 1)
+    place(merged.nearestUnpredicted, strip.nearestUnpredicted, 1)
+    place(merged.classDistanceSums, strip.classSums, classes)
+    for (let bin = 0; bin < BINS.count; bin++) {
       same[bin]! += strip.sameHistogram[bin]!
       other[bin]! += strip.otherHistogram[bin]!
     }
   }
-  const longest = (metric === 'cosine' ? 2 : 2 * plan.largestNorm) * 1.001 || 1
   return {
     metric,
-    backend: inOrder[0]!.backend,
+    backend: strips[0]!.backend,
     k,
-    depth,
     mates,
+    eligibleMates: plan.eligibleMates,
     ...merged,
     firstEqual: plan.firstEqual,
-    pairHistogram: {
-      edges: binEdges(distanceBins(longest)).map((edge) => edge * unscale),
-      same,
-      other,
-    },
+    pairHistogram: { edges: binEdges(BINS).map((edge) => edge * unscale), same, other },
   }
 }

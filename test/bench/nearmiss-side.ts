@@ -7,14 +7,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { readNpyHeader } from '../../lib/formats/npy-header.ts'
 import { npyVectors } from '../../lib/formats/npy-values.ts'
-import { triangle } from '../../lib/neighbors/join.ts'
-import { nearestNeighbors, selfJoin } from '../../lib/neighbors/self-join.ts'
+import { nearestNeighbors } from '../../lib/neighbors/nearest-neighbors.ts'
+import { selfJoin } from '../../lib/neighbors/self-join.ts'
 import { type Backend, type BackendName, openBackend } from '../../lib/tensor/backend.ts'
 import { bareProduct } from './bare-product.ts'
 import { peakByteLength } from './peak.mjs'
 
 const WARM_UP_ROWS = 4096
-const TILE_ROWS = 1024
 
 interface Data {
   readonly vectors: Float32Array
@@ -73,21 +72,7 @@ function workOf(kind: string, backend: Backend, k: number): Work {
     return (data, progress) => nearestNeighbors(data, { ...options, progress })
   }
   if (kind === 'evaluation') return (data, progress) => selfJoin(data, { ...options, progress })
-  if (kind === 'tiles') {
-    return async ({ vectors, rows, dimensions }) => {
-      const matrix = { values: shared(vectors), rows, dimensions }
-      for await (const _ of backend.products(matrix, matrix, triangle(rows, TILE_ROWS)));
-      return null
-    }
-  }
   throw new Error(`there is no side ${kind}`)
-}
-
-/** As the join hands them to a backend: on memory that its threads read in place. */
-function shared(values: Float32Array): Float32Array {
-  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength))
-  copy.set(values)
-  return copy
 }
 
 function answer(told: object): void {

@@ -126,7 +126,7 @@ describe('the two backends', () => {
         await backend.close()
       }
       const [a, b] = found.map(({ neighborhood }) => neighborhood)
-      expect(a!.ranking).toEqual(b!.ranking)
+      expect(a!.averagePrecisionAtR).toEqual(b!.averagePrecisionAtR)
       expect(a!.distances).toEqual(b!.distances)
       expect(a!.firstMateRank).toEqual(b!.firstMateRank)
     },

@@ -1,0 +1,254 @@
+/** All pairs, or those of a range of positions, with everything that classes are asked for. */
+
+import type { Metric } from '../core/manifest.ts'
+import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
+import { distanceBins } from './bins.ts'
+import { type ClassSums, classSums } from './class-sums.ts'
+import { JoinPool, startWorkers, threadCount } from './join-pool.ts'
+import { type Frame, frameOf, prepare } from './prepare.ts'
+import { keepFor, type LabelFindings, type Ranking, type RankTask } from './rank.ts'
+import { orderRows, type Relations, type RowOrder } from './row-order.ts'
+import type { ByClass, ScanSetup } from './scan.ts'
+import { scratchBytes } from './scratch.ts'
+import { type Range, tilingOf } from './tiles.ts'
+
+export interface Vectors {
+  /** Row-major; read in place where they lie on shared memory. */
+  readonly vectors: Float32Array
+  readonly rows: number
+  readonly dimensions: number
+}
+
+export interface ClassJoinInput extends Vectors {
+  /** Class of each row, from 0. */
+  readonly labels: Int32Array
+  readonly classes: number
+  /** Rows of one group, from 0, are not neighbours of each other; −1: of no group. */
+  readonly groups?: Int32Array
+  /** 1: a query, 0: of the gallery, where neighbours then come from; the gallery gets none itself. */
+  readonly queries?: Uint8Array
+}
+
+/** What all parts of a join must agree on, so that each computes the same bits as one join of all. */
+export interface ClassJoinPlan extends RowOrder, Frame, Relations {
+  readonly rows: number
+  readonly dimensions: number
+  readonly metric: Metric
+  readonly k: number
+  /** Nearest rows of the own class that are ranked. */
+  readonly mates: number
+  /** For each row, how many of its class can be its neighbours. */
+  readonly eligibleMates: Int32Array
+}
+
+export interface ClassJoinOptions {
+  readonly signal: AbortSignal
+  readonly progress: (fraction: number) => void
+  /** Positions on a tile's side at most, a power of two; changes the speed, never the result. */
+  readonly tileRows?: number
+  /** Threads that scan and rank, likewise; as many as the machine has, unless given. */
+  readonly threads?: number
+  /**
+   * Bytes that candidates may take so that ranks far down the list need no second look: changes the
+   * speed, never the result.
+   */
+  readonly candidateBytes?: number
+}
+
+/** Entries of the range's rows are filled in, in the order of the data set; see `Neighborhood`. */
+export interface ClassJoined {
+  readonly neighbors: Ranking
+  readonly byLabel: LabelFindings
+  /** In the order of the data set, or of a range's positions; distances are the prepared rows'. */
+  readonly sums: ClassSums
+  readonly sameHistogram: Float64Array
+  readonly otherHistogram: Float64Array
+}
+
+export const BINS = distanceBins(2.01)
+const CANDIDATE_BYTES = 384 * 2 ** 20
+const MATES = 10
+const SIDE = 256
+/** Of the time, roughly: ranking takes its part. */
+const SCAN_SHARE = 0.75
+
+export function planClassJoin(input: ClassJoinInput, metric: Metric, k: number): ClassJoinPlan {
+  const { vectors, rows, dimensions, labels, classes, groups, queries } = input
+  const order = orderRows(labels, classes)
+  const eligible = eligibleMates(input)
+  const gallery = queries === undefined ? rows - 1 : queries.filter((query) => query === 0).length
+  const placed = <T extends Int32Array | Uint8Array>(values: T | undefined): T | null => {
+    if (values === undefined) return null
+    const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T
+    const inOrder = new Kind(new SharedArrayBuffer(values.byteLength))
+    for (const [position, row] of order.rowAt.entries()) inOrder[position] = values[row]!
+    return inOrder
+  }
+  return {
+    ...order,
+    ...frameOf({ vectors, rows, dimensions, metric }),
+    groups: placed(groups),
+    queries: placed(queries),
+    rows,
+    dimensions,
+    metric,
+    k: Math.min(k, Math.max(1, gallery)),
+    // Where no row has a mate one is looked for, and none is found.
+    mates: Math.max(1, Math.min(MATES, largest(eligible))),
+    eligibleMates: eligible,
+  }
+}
+
+/**
+ * @param vectors in the order of the data set
+ * @param range positions whose neighbours are looked for, its start a multiple of 8; null: all
+ */
+export async function joinByClass(
+  vectors: Float32Array,
+  plan: ClassJoinPlan,
+  range: Range | null,
+  options: ClassJoinOptions,
+): Promise<ClassJoined> {
+  const { rows, dimensions, metric, k, mates, rowAt, classStarts, eligibleMates: eligible } = plan
+  const classes = classStarts.length - 1
+  const tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
+  const { start, end } = tiling.range
+  const threads = threadCount(options.threads, tiling.count)
+  const workers = startWorkers(threads)
+  let pool: JoinPool | null = null
+  try {
+    const source = { vectors: shareable(vectors), rows, dimensions, metric }
+    const labels = sharedInt32(rows)
+    let largestClass = 0
+    for (let c = 0; c < classes; c++) {
+      largestClass = Math.max(largestClass, classStarts[c + 1]! - classStarts[c]!)
+      for (let at = classStarts[c]!; at < classStarts[c + 1]!; at++) labels[rowAt[at]!] = c
+    }
+    const byClass: ByClass = {
+      keepMates: keepFor(mates),
+      bins: BINS,
+      sums: classSums(
+        range === null ? rowAt : places(rows, range),
+        end - start,
+        classes,
+        largestClass,
+      ),
+    }
+    const scratch = scratchBytes(tiling.side, BINS.count)
+    const prepared = await prepare(source, plan, threads, scratch, () => plan, null)
+    const { queries, groups } = plan
+    for (let position = 0; position < rows; position++) {
+      if (queries === null || queries[position] === 1) continue
+      const { memory, at } = prepared
+      for (const offset of [at.sameThresholds, at.otherThresholds]) {
+        // The gallery's rows look for nothing.
+        new Float32Array(memory.buffer, offset, rows)[position] = Number.NEGATIVE_INFINITY
+      }
+    }
+    let deepest = 0
+    for (let at = start; at < end; at++) deepest = Math.max(deepest, eligible[rowAt[at]!]!)
+    const bytes = options.candidateBytes ?? CANDIDATE_BYTES
+    const affordable = Math.floor(bytes / ((end - start) * threads * 16))
+    const setup: ScanSetup = {
+      prepared,
+      tiling,
+      relations: { groups, queries },
+      keep: Math.max(keepFor(k), Math.min(keepFor(deepest), affordable)),
+      cosine: metric === 'cosine',
+      byClass,
+    }
+    pool = new JoinPool(workers, setup, options.signal)
+    const states = await pool.scan((fraction) => options.progress(SCAN_SHARE * fraction))
+    const neighbors = emptyRanking(rows, k)
+    const byLabel: LabelFindings = {
+      mates: emptyRanking(rows, mates),
+      eligibleMates: eligible,
+      matesWithinR: sharedInt32(rows),
+      averagePrecisionAtR: sharedFloat64(rows).fill(Number.NaN),
+      firstMateRank: sharedInt32(rows),
+      nearestOther: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
+      nearestUnpredicted: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
+    }
+    const task: RankTask = {
+      candidates: states.map(({ candidates }) => candidates),
+      mates: states.map((state) => state.mates),
+      others: states.map(({ others }) => others),
+      labels,
+      neighbors,
+      byLabel,
+    }
+    await pool.rank(task, source, (fraction) =>
+      options.progress(SCAN_SHARE + (1 - SCAN_SHARE) * fraction),
+    )
+    return {
+      neighbors,
+      byLabel,
+      sums: byClass.sums,
+      sameHistogram: added(states.map(({ sameHistogram }) => sameHistogram)),
+      otherHistogram: added(states.map(({ otherHistogram }) => otherHistogram)),
+    }
+  } finally {
+    if (pool === null) await Promise.all(workers.map((worker) => worker.terminate()))
+    else await pool.close()
+  }
+}
+
+/** What a distance of prepared rows is multiplied by to be one of the data's. */
+export function unscaled({ metric, scale }: Pick<ClassJoinPlan, 'metric' | 'scale'>): number {
+  // A cosine distance is half of a square.
+  return 1 / (metric === 'cosine' ? scale ** 2 : scale)
+}
+
+function places(rows: number, { start, end }: Range): Int32Array {
+  const placeAt = sharedInt32(rows).fill(-1)
+  for (let position = start; position < end; position++) placeAt[position] = position - start
+  return placeAt
+}
+
+/** For each query how many rows of its class can be its neighbours; 0 for the gallery's rows. */
+function eligibleMates({ rows, labels, classes, groups, queries }: ClassJoinInput): Int32Array {
+  const counts = sharedInt32(rows)
+  const inGallery = (row: number) => queries === undefined || queries[row] === 0
+  const ofClass = new Int32Array(classes)
+  const ofGroup = new Map<string, number>()
+  const name = (row: number) => `${labels[row]} ${groups?.[row]}`
+  for (let row = 0; row < rows; row++) {
+    if (!inGallery(row)) continue
+    ofClass[labels[row]!]!++
+    if (groups !== undefined && groups[row]! >= 0) {
+      ofGroup.set(name(row), (ofGroup.get(name(row)) ?? 0) + 1)
+    }
+  }
+  for (let row = 0; row < rows; row++) {
+    if (queries !== undefined && queries[row] === 0) continue
+    const grouped = groups !== undefined && groups[row]! >= 0
+    const excluded = grouped ? (ofGroup.get(name(row)) ?? 0) : inGallery(row) ? 1 : 0
+    counts[row] = ofClass[labels[row]!]! - excluded
+  }
+  return counts
+}
+
+function largest(values: Int32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0)
+}
+
+export function emptyRanking(rows: number, width: number): Ranking {
+  const distances = sharedFloat64(rows * width).fill(Number.POSITIVE_INFINITY)
+  return { width, rows: sharedInt32(rows * width).fill(-1), distances }
+}
+
+function added(histograms: readonly Float64Array[]): Float64Array {
+  const sum = new Float64Array(histograms[0]!.length)
+  for (const histogram of histograms) {
+    for (let bin = 0; bin < sum.length; bin++) sum[bin]! += histogram[bin]!
+  }
+  return sum
+}
+
+/** The array itself where threads can read it, else a copy that they can. */
+export function shareable(array: Float32Array): Float32Array {
+  if (array.buffer instanceof SharedArrayBuffer) return array
+  const shared = new Float32Array(new SharedArrayBuffer(array.byteLength))
+  shared.set(array)
+  return shared
+}

@@ -1,0 +1,96 @@
+/** The k nearest rows of every row, and nothing else. */
+
+import type { Metric } from '../core/manifest.ts'
+import type { Backend } from '../tensor/backend.ts'
+import { emptyRanking, shareable, type Vectors } from './class-join.ts'
+import { clusteredOrder } from './clusters.ts'
+import { JoinPool, startWorkers, threadCount } from './join-pool.ts'
+import { frameOf, prepare } from './prepare.ts'
+import { keepFor, type RankTask } from './rank.ts'
+import type { ScanSetup } from './scan.ts'
+import { scratchBytes } from './scratch.ts'
+import { nearestFirst, tilingOf } from './tiles.ts'
+
+export interface NearestOptions {
+  readonly backend: Backend
+  readonly metric: Metric
+  /** Neighbours of each row that are kept. */
+  readonly k: number
+  readonly signal: AbortSignal
+  readonly progress: (fraction: number) => void
+  /** As for `selfJoin`. */
+  readonly tileRows?: number
+  readonly threads?: number
+}
+
+const SIDE = 512
+
+/** Rows × k, as in `Neighborhood`. */
+export interface NearestNeighbors {
+  readonly k: number
+  readonly neighbors: Int32Array
+  readonly distances: Float64Array
+}
+
+/**
+ * The k nearest of every row among all others, ties to the lower row, and nothing else: what a search
+ * library answers. At least two rows. Pairs that a bound on a few principal axes proves too far apart
+ * are not multiplied.
+ *
+ * @example
+ * const { neighbors } = await nearestNeighbors({ vectors, rows, dimensions }, { backend, metric, k: 10, … })
+ */
+export async function nearestNeighbors(
+  input: Vectors,
+  options: NearestOptions,
+): Promise<NearestNeighbors> {
+  const { rows, dimensions } = input
+  const { backend, metric } = options
+  const k = Math.min(options.k, rows - 1)
+  let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, null)
+  const threads = threadCount(options.threads, tiling.count)
+  const workers = startWorkers(threads)
+  let pool: JoinPool | null = null
+  try {
+    const source = { ...input, vectors: shareable(input.vectors), metric }
+    const frame = frameOf(source)
+    const prepared = await prepare(
+      source,
+      frame,
+      threads,
+      scratchBytes(tiling.side, 0),
+      // Rows that are alike lie side by side: a bound then often holds for a whole block of pairs.
+      async (coordinates) => {
+        const order = await clusteredOrder(rows, coordinates, backend)
+        if (coordinates !== null) tiling = nearestFirst(order, tiling, coordinates)
+        return order
+      },
+      { backend, k },
+    )
+    const setup: ScanSetup = {
+      prepared,
+      tiling,
+      relations: { groups: null, queries: null },
+      keep: keepFor(k),
+      cosine: metric === 'cosine',
+      byClass: null,
+    }
+    pool = new JoinPool(workers, setup, options.signal)
+    const states = await pool.scan((fraction) => options.progress(0.9 * fraction))
+    const neighbors = emptyRanking(rows, k)
+    const task: RankTask = {
+      candidates: states.map(({ candidates }) => candidates),
+      mates: [],
+      others: [],
+      labels: new Int32Array(0),
+      neighbors,
+      byLabel: null,
+    }
+    await pool.rank(task, source, (fraction) => options.progress(0.9 + 0.1 * fraction))
+    options.progress(1)
+    return { k, neighbors: neighbors.rows, distances: neighbors.distances }
+  } finally {
+    if (pool === null) await Promise.all(workers.map((worker) => worker.terminate()))
+    else await pool.close()
+  }
+}
