@@ -4,7 +4,6 @@ import { mean } from '../stats/summary.ts'
 import { averaged, perMatchedRow, perRow, share } from './averages.ts'
 import {
   averagePrecisionByChance,
-  type ChanceLevel,
   chanceOf,
   hitByChance,
   reciprocalRankByChance,

@@ -129,8 +129,11 @@ function drawSeeds({ values, rows, dimensions }: Matrix, count: number): Float32
       nearest[at] = Math.min(nearest[at]!, squared)
       total += nearest[at]!
     }
-    let target = random() * total
-    drawn = sample.find((_, at) => (target -= nearest[at]!) <= 0) ?? sample[0]!
+    const target = random() * total
+    let passed = 0
+    let at = 0
+    while (at < sample.length - 1 && passed + nearest[at]! < target) passed += nearest[at++]!
+    drawn = sample[at]!
   }
   return seeds
 }
