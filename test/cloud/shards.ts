@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { seededRandom } from '../../lib/core/random.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
+import { stripSeconds } from '../../lib/shards.ts'
 import { memoryContext } from '../unit/functions/memory-context.ts'
 import { type Deployment, eventually } from './deployment.ts'
 
@@ -12,8 +13,22 @@ const ROWS = 60_000
 const DIMENSIONS = 8
 const CLASSES = 200
 
-/** Parameters that make a dozen shards of the large upload, and of no smaller one. */
-export const SHARDED_FROM_60_000_ROWS = { shardSeconds: '10', shardConcurrency: '2' }
+const SHARDS = 13
+const MEMORY_MEGABYTES = 3008
+
+/** Seconds that all of its rows take by the model that plans the shards. */
+const SECONDS = stripSeconds(
+  ROWS,
+  { rows: ROWS, dimensions: DIMENSIONS, classes: CLASSES },
+  MEMORY_MEGABYTES * 2 ** 20,
+)
+
+/** Parameters that make a dozen shards of the large upload, and none of the smaller ones. */
+export const SHARDED_FROM_60_000_ROWS = {
+  shardMemoryMegabytes: String(MEMORY_MEGABYTES),
+  shardSeconds: (SECONDS / (SHARDS - 0.5)).toFixed(3),
+  shardConcurrency: '2',
+}
 
 export function describeShards(deployment: () => Deployment): void {
   test('a large upload is evaluated in shards, one of which breaks, as by one machine', async () => {
