@@ -7,20 +7,31 @@ import { countOf } from './core/words.ts'
 
 /** What may be used of the memory that is there; the rest is for the system and what else runs. */
 const USABLE_SHARE = 0.8
-/** Vectors as they were read, prepared for the distance, and as the backend's tensors. */
-const COPIES_OF_VECTORS = 3
+/** Of each component: as it was uploaded, as it is prepared, and in whole numbers of two bytes. */
+const BYTES_PER_COMPONENT = 4 + 4 + 2
+/** What is kept of a row whatever its class: its nearest in each thread, its ranks, its figures. */
+const BYTES_PER_ROW = 2048
+/** A row keeps as many candidates as its class has rows, 16 bytes each, while all of them fit in this. */
+const MOST_CANDIDATE_BYTES = 384 * 2 ** 20
 /** Sums of distances, and what is made of them. */
 const COPIES_OF_CLASS_SUMS = 2
+/** Of a row that a map lays out: its 90 nearest, and their affinities from both sides. */
+const BYTES_PER_MAP_ROW = 9000
 /** The program itself, the tiles that are worked on, figures and the page. */
 const BASE_BYTES = 700e6
 
-type Size = Pick<Dataset, 'rows' | 'dimensions'> & { readonly classes: number }
+export interface EvaluationSize extends Pick<Dataset, 'rows' | 'dimensions'> {
+  readonly classes: number
+  /** Rows that maps lay out. */
+  readonly mapRows: number
+}
 
 /** About the most bytes that evaluating this many rows takes at a time. */
-export function memoryEstimate({ rows, dimensions, classes }: Size): number {
-  const vectors = rows * dimensions * Float32Array.BYTES_PER_ELEMENT * COPIES_OF_VECTORS
+export function memoryEstimate({ rows, dimensions, classes, mapRows }: EvaluationSize): number {
+  const vectors = rows * dimensions * BYTES_PER_COMPONENT
+  const candidates = rows * BYTES_PER_ROW + Math.min(MOST_CANDIDATE_BYTES, rows * rows * 16)
   const sums = rows * classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_CLASS_SUMS
-  return vectors + sums + BASE_BYTES
+  return vectors + candidates + sums + mapRows * BYTES_PER_MAP_ROW + BASE_BYTES
 }
 
 /** Four fifths of the memory that a function or a machine has: this machine's unless given. */
@@ -29,12 +40,12 @@ export function usableMemory(bytes: number = totalmem()): number {
 }
 
 /** @throws InputError `too-large` where the evaluation would take more than `limitBytes`. */
-export function checkMemory(size: Size, limitBytes: number, file: string): void {
+export function checkMemory(size: EvaluationSize, limitBytes: number, file: string): void {
   const bytes = memoryEstimate(size)
   if (bytes <= limitBytes) return
   const { rows, dimensions, classes } = size
   const what = `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')}`
-  const manyClasses = memoryEstimate({ rows, dimensions, classes: 0 }) <= limitBytes
+  const manyClasses = memoryEstimate({ ...size, classes: 0 }) <= limitBytes
   throw new InputError({
     code: 'too-large',
     message: `${what} take about ${gigabytes(bytes)} of memory to evaluate, and ${gigabytes(limitBytes)} may be used here.`,

@@ -20,7 +20,7 @@ import { measureDrift } from './history/drift.ts'
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
 import { matchRows, runRows } from './history/run-rows.ts'
-import { checkMemory, usableMemory } from './memory-limit.ts'
+import { checkMemory, type EvaluationSize, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
 import { measureSpace } from './metrics/space.ts'
 import { tradeOff } from './metrics/trade-off.ts'
@@ -28,7 +28,7 @@ import { nearestNeighbors } from './neighbors/nearest-neighbors.ts'
 import { selfJoin } from './neighbors/self-join.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { planningOf } from './planning/planning.ts'
-import { alignedMaps } from './projection/map.ts'
+import { alignedMaps, mapRows } from './projection/map.ts'
 import { encodeCentroids } from './publish/centroids-parquet.ts'
 import { readIndex } from './publish/index-object.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
@@ -147,6 +147,12 @@ function ownName({ run, contentId }: Upload): string {
   return `${run.slice(0, 119)}-${contentId.slice(0, 8)}`
 }
 
+/** How large an evaluation is. */
+export function sizeOf({ dataset, manifest }: ReadUpload): EvaluationSize {
+  const { rows, dimensions, classes } = dataset
+  return { rows, dimensions, classes: classes.length, mapRows: mapRows(manifest.maps, rows) }
+}
+
 /** Every stage in its order; `waiting` where labels haven't arrived yet. */
 async function publishEvaluation(
   context: Context,
@@ -170,11 +176,7 @@ async function publishEvaluation(
   if (read === null) return 'waiting'
   if ('handOver' in request && (await request.handOver(upload, read))) return 'handed-over'
   const { dataset, manifest } = read
-  checkMemory(
-    { ...dataset, classes: dataset.classes.length },
-    request.memoryLimitBytes ?? usableMemory(),
-    upload.parts?.vectors ?? '',
-  )
+  checkMemory(sizeOf(read), request.memoryLimitBytes ?? usableMemory(), upload.parts?.vectors ?? '')
   const index = await readIndex(context.site, project)
   const like = comparableRun(dataset, manifest)
   const choose = (setting: string) => chooseBaseline(index, setting, run, upload.createdAt, like)

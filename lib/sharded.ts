@@ -10,6 +10,7 @@ import {
   evaluateOrHandOver,
   type HandedOver,
   type Outcome,
+  sizeOf,
 } from './pipeline.ts'
 import {
   deleteWork,
@@ -61,8 +62,8 @@ export async function evaluateOrShard(
   return evaluateOrHandOver(context, {
     ...request,
     memoryLimitBytes,
-    handOver: async (_upload, { dataset }) => {
-      const size = { ...dataset, classes: dataset.classes.length }
+    handOver: async (_upload, read) => {
+      const size = sizeOf(read)
       if (
         memoryEstimate(size) <= memoryLimitBytes &&
         joinSeconds(size, limits.memoryBytes) <= limits.seconds
@@ -100,7 +101,7 @@ export async function planUpload(
     project,
     run,
     handOver: async (upload, read) => {
-      const size = { ...read.dataset, classes: read.dataset.classes.length }
+      const size = sizeOf(read)
       const file = upload.parts?.vectors ?? ''
       checkMemory(size, request.memoryLimitBytes, file)
       const ranges = planShards(size, limits, file)

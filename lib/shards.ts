@@ -78,14 +78,24 @@ export function planShards(size: JoinSize, limits: ShardLimits, file: string): S
   const { rows, dimensions, classes } = size
   const ofAll = SHARD_BASE_BYTES + rows * (dimensions * BYTES_PER_COMPONENT + BYTES_PER_ROW)
   const bytesPerRow = SHARD_ROW_BYTES + classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_SUMS
-  const most = Math.floor((0.8 * limits.memoryBytes - ofAll) / bytesPerRow)
+  const usable = 0.8 * limits.memoryBytes
+  const what = `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')}`
+  if (ofAll + bytesPerRow * STRIP_STEP > usable) {
+    throw new InputError({
+      code: 'too-large',
+      message: `${what} take about ${gigabytes(ofAll + bytesPerRow * STRIP_STEP)} in every shard, which holds all vectors, and ${gigabytes(usable)} may be used there.`,
+      where: file,
+      hint: 'Give the function shard more memory, evaluate a sample of the rows, or evaluate them on one machine that holds them.',
+    })
+  }
+  const most = Math.floor((usable - ofAll) / bytesPerRow)
   const seconds = stripSeconds(rows, size, limits.memoryBytes)
   const count = Math.min(rows, MOST_SHARDS, Math.ceil(seconds / limits.seconds))
-  const shards = Math.max(count, most < 1 ? Number.POSITIVE_INFINITY : Math.ceil(rows / most))
+  const shards = Math.max(count, Math.ceil(rows / most))
   if (shards > MOST_SHARDS || seconds / shards > LONGEST_SECONDS) {
     throw new InputError({
       code: 'too-large',
-      message: `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')} take more than ${countOf(MOST_SHARDS, 'shard')} of ${Math.round(limits.memoryBytes / 2 ** 20)} MB and ${LONGEST_SECONDS} s, which is the most.`,
+      message: `${what} take more than ${countOf(MOST_SHARDS, 'shard')} of ${Math.round(limits.memoryBytes / 2 ** 20)} MB and ${LONGEST_SECONDS} s, which is the most.`,
       where: file,
       hint: 'Evaluate a sample of the rows, or give the function shard more memory.',
     })
@@ -96,4 +106,8 @@ export function planShards(size: JoinSize, limits: ShardLimits, file: string): S
     start: edge(shard),
     end: shard + 1 === shards ? rows : edge(shard + 1),
   })).filter(({ start, end }) => end > start)
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(2)} GB`
 }

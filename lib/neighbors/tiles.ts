@@ -12,7 +12,7 @@ export interface Block {
   readonly right: number
 }
 
-/** Positions from `start` up to `end`; the start is a multiple of the side, or of `STRIP_STEP`. */
+/** Positions from `start` up to `end`; the start is a multiple of eight, as panels are. */
 export interface Range {
   readonly start: number
   readonly end: number
@@ -33,8 +33,6 @@ export interface Tiling {
 /** Bytes of quantised columns that are to stay in a core's second-level cache. */
 const CACHED_BYTES = 2 ** 18
 const SMALLEST_SIDE = 64
-/** Every side divides it, so that ranges that start at its multiples fall on the tiles' borders. */
-export const STRIP_STEP = 512
 
 /** @param range null: all positions */
 export function tilingOf(
@@ -62,8 +60,15 @@ export function tileAt(tiling: Tiling, index: number): Block {
   const blocks = Math.ceil(positions / side)
   if (sequence !== null) return block(tiling, sequence[2 * index]!, sequence[2 * index + 1]!)
   if (!symmetric) {
-    const row = range.start / side + Math.floor(index / blocks)
-    return block(tiling, row, (row + (index % blocks)) % blocks)
+    // Rows start where the range does, columns at multiples of the side: no column is left out.
+    const top = range.start + Math.floor(index / blocks) * side
+    const left = ((Math.floor(top / side) + (index % blocks)) % blocks) * side
+    return {
+      top,
+      bottom: Math.min(range.end, top + side),
+      left,
+      right: Math.min(positions, left + side),
+    }
   }
   let offset = 0
   let before = 0

@@ -69,9 +69,9 @@ export async function alignedMaps(
   const { signal, random, baseline, progress } = options
   const plane = await principalPlane(dataset, metric, backend, signal)
   const methods = layoutMethods(options.methods, dataset.rows)
-  const most = options.methods === null ? ROWS_UNASKED : MOST_ROWS
   const all = Int32Array.from({ length: dataset.rows }, (_, row) => row)
-  const sample = methods.length === 0 ? all : stratifiedSample(dataset.labels, most, random(SEED))
+  const most = mapRows(options.methods, dataset.rows)
+  const sample = most === 0 ? all : stratifiedSample(dataset.labels, most, random(SEED))
   const laidOut =
     methods.length === 0
       ? []
@@ -134,6 +134,12 @@ export async function alignedMaps(
     maps: aligned.map(({ method, x, y }) => ({ method, x, y })),
     before: aligned.flatMap(({ method, before }) => before ?? []),
   }
+}
+
+/** How many of the rows are laid out: all, a sample, or none where only the principal plane is drawn. */
+export function mapRows(asked: readonly MapMethod[] | null, rows: number): number {
+  if (layoutMethods(asked, rows).length === 0) return 0
+  return Math.min(rows, asked === null ? ROWS_UNASKED : MOST_ROWS)
 }
 
 function layoutMethods(asked: readonly MapMethod[] | null, rows: number): LayoutMethod[] {

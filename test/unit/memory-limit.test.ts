@@ -6,10 +6,21 @@ import { memoryContext } from './functions/memory-context.ts'
 
 describe('what an evaluation takes', () => {
   it('grows with the vectors, and with rows by classes', () => {
-    // 10,000 × 512 × 4 × 3 = 61.44 MB, 10,000 × 100 × 8 × 2 = 16 MB.
-    expect(memoryEstimate({ rows: 10_000, dimensions: 512, classes: 100 })).toBe(777_440_000)
+    // 10,000 × 512 × 10 = 51.2 MB, 10,000 × 100 × 8 × 2 = 16 MB, 10,000 × (2048 + 9000) = 110.48 MB,
+    // candidates of 384 MiB.
+    const size = { rows: 10_000, dimensions: 512, classes: 100, mapRows: 10_000 }
+    expect(memoryEstimate(size)).toBe(700e6 + 51.2e6 + 16e6 + 110.48e6 + 384 * 2 ** 20)
+    expect(memoryEstimate({ ...size, mapRows: 0 })).toBe(memoryEstimate(size) - 90e6)
+    // Twenty rows keep no more candidates than there are rows.
+    const few = { rows: 20, dimensions: 2, classes: 2, mapRows: 20 }
+    expect(memoryEstimate(few)).toBeLessThan(701e6)
     // 15,000 rows, each its own class, were seen to take 3.85 GB.
-    const measured = memoryEstimate({ rows: 15_000, dimensions: 64, classes: 15_000 })
+    const measured = memoryEstimate({
+      rows: 15_000,
+      dimensions: 64,
+      classes: 15_000,
+      mapRows: 0,
+    })
     expect(measured).toBeGreaterThan(3.85e9)
     expect(measured).toBeLessThan(2 * 3.85e9)
   })
@@ -25,7 +36,7 @@ describe('what may be used', () => {
 describe('an upload that does not fit', () => {
   const refusal = (rows: number, dimensions: number, classes: number, limitBytes: number) => {
     try {
-      checkMemory({ rows, dimensions, classes }, limitBytes, 'embeddings.npz')
+      checkMemory({ rows, dimensions, classes, mapRows: 0 }, limitBytes, 'embeddings.npz')
     } catch (error) {
       if (error instanceof InputError) return error.issues[0]
       throw error
@@ -37,7 +48,7 @@ describe('an upload that does not fit', () => {
     expect(refusal(15_000, 64, 15_000, 2.5e9)).toEqual({
       code: 'too-large',
       message:
-        '15,000 rows of 64 dimensions in 15,000 classes take about 4.31 GB of memory to evaluate, and 2.50 GB may be used here.',
+        '15,000 rows of 64 dimensions in 15,000 classes take about 4.74 GB of memory to evaluate, and 2.50 GB may be used here.',
       where: 'embeddings.npz',
       hint: expect.stringContaining('label column'),
     })
@@ -45,7 +56,7 @@ describe('an upload that does not fit', () => {
   })
 
   it('is one byte too large, and no less', () => {
-    const bytes = memoryEstimate({ rows: 1000, dimensions: 8, classes: 4 })
+    const bytes = memoryEstimate({ rows: 1000, dimensions: 8, classes: 4, mapRows: 0 })
     expect(refusal(1000, 8, 4, bytes)).toBeNull()
     expect(refusal(1000, 8, 4, bytes - 1)?.code).toBe('too-large')
   })

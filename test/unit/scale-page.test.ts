@@ -8,9 +8,9 @@ const page = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8
 const given: Omit<ScaleCase, 'rows'> = {
   dimensions: 256,
   classes: 100,
-  memoryMebibytes: 3008,
+  memoryMebibytes: 10_240,
   shardSeconds: 240,
-  blockRows: 4096,
+  blockRows: 16_384,
 }
 
 function time(seconds: number): string {
@@ -20,7 +20,7 @@ function time(seconds: number): string {
   return `${Math.round(seconds / 86_400)} days`
 }
 
-test.each([100_000, 1_000_000, 10_000_000])(
+test.each([100_000, 300_000, 1_000_000])(
   'the page on scale says what the planner plans for %i rows',
   (rows) => {
     const { shards, functionSeconds, oneFunctionSeconds, wallSeconds, dollars } = scaleOf({
@@ -39,3 +39,8 @@ test.each([100_000, 1_000_000, 10_000_000])(
     expect(page).toContain(`| ${cells.join(' | ')} |`)
   },
 )
+
+test('the page on scale says that ten million rows of 256 dimensions fit into no shard', () => {
+  expect(page).toContain('10 million rows of 256 dimensions take 30 GB')
+  expect(() => scaleOf({ ...given, rows: 10e6 })).toThrow('take about 30.00 GB in every shard')
+})
