@@ -159,6 +159,13 @@ export async function joinByClass(
     }
     pool = new JoinPool(workers, setup, options.signal)
     const states = await pool.scan((fraction) => options.progress(SCAN_SHARE * fraction))
+    if (range !== null) {
+      // A range meets its own rows as others; a zero vector is at distance 1 from itself as well.
+      for (let at = start; at < end; at++) {
+        if (prepared.isZero[at] === 0) continue
+        byClass.sums.values[(at - start) * classes + labels[rowAt[at]!]!]! -= 1
+      }
+    }
     const neighbors = emptyRanking(rows, k)
     const byLabel: LabelFindings = {
       mates: emptyRanking(rows, mates),
