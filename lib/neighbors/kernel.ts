@@ -1,6 +1,7 @@
 /** `kernel.wasm` with its types; `kernel-source.mjs` is its source and says what each function does. */
 
 import { readFileSync } from 'node:fs'
+import { InputError } from '../core/errors.ts'
 
 /** Arguments in the order of the source; addresses are byte offsets into the memory. */
 export interface Kernel {
@@ -71,7 +72,7 @@ export function openKernel(memory: WebAssembly.Memory): Kernel {
 
 const PAGE_BYTES = 65536
 /** What 32-bit addresses reach. */
-export const MEMORY_BYTES = 2 ** 16 * PAGE_BYTES
+const MEMORY_BYTES = 2 ** 16 * PAGE_BYTES
 /** Groups of four may be read, not counted, beyond the end of an array. */
 const PADDING_BYTES = 64
 
@@ -90,8 +91,17 @@ export class MemoryLayout {
     return this.#byteLength
   }
 
+  /** @throws InputError `too-large` beyond what 32-bit addresses reach */
   allocate(): WebAssembly.Memory {
+    if (this.#byteLength > MEMORY_BYTES) {
+      throw new InputError({
+        code: 'too-large',
+        message: `Comparing all rows takes ${(this.#byteLength / 1e9).toFixed(1)} GB of memory for the rows alone, and WebAssembly has ${(MEMORY_BYTES / 1e9).toFixed(1)} GB.`,
+        where: 'the vectors',
+        hint: 'Evaluate a sample of the rows, or fewer dimensions.',
+      })
+    }
     const pages = Math.ceil(this.#byteLength / PAGE_BYTES)
-    return new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true })
+    return new WebAssembly.Memory({ initial: pages, maximum: MEMORY_BYTES / PAGE_BYTES, shared: true })
   }
 }

@@ -38,7 +38,7 @@ async function availableBackends() {
   const leftOut = []
   for (const backend of BACKENDS) {
     try {
-      await (await openSide(sideKind('tiles', backend), data)).end()
+      await (await openSide(sideKind('product', backend), data)).end()
       backends.push(backend)
     } catch (error) {
       if (!String(error).includes(`${backend} does not load`)) throw error
@@ -58,13 +58,12 @@ async function measureSets({ sizes, rounds, randomRounds, large }, backends) {
     sideKind('faiss'),
     sideKind('scikit-learn'),
     sideKind('numpy'),
-    ...backends.map((backend) => sideKind('tiles', backend)),
     ...backends.map((backend) => sideKind('product', backend)),
   ]
   /** @type {import('./targets.mjs').DataSet[]} */
   const sets = []
   for (const { rows, dimensions } of sizes) {
-    const data = await makeData('clustered', rows, dimensions)
+    const data = await makeData('embedding', rows, dimensions)
     sets.push({ data, ...(await measure(all, data, rounds, say)) })
   }
   for (const { rows, dimensions } of sizes) {
@@ -73,14 +72,14 @@ async function measureSets({ sizes, rounds, randomRounds, large }, backends) {
     sets.push({ data, ...(await measure(kinds, data, randomRounds, say)) })
   }
   if (large === null) return { sets, large }
-  const data = await makeData('clustered', large.rows, large.dimensions)
+  const data = await makeData('embedding', large.rows, large.dimensions)
   const measured = await measure([sideKind('neighbors', fastest)], data, 1, say)
   return { sets, large: { data, ...measured } }
 }
 
 /** @param {import('./plan.mjs').GrowthStep} step @param {string} backend */
 async function measureGrowth({ by, rows, dimensions, classes }, backend) {
-  const data = await makeData('clustered', rows, dimensions, classes)
+  const data = await makeData('embedding', rows, dimensions, classes)
   /** @param {'neighbors' | 'evaluation'} work */
   const secondsOf = async (work) => {
     const side = await openSide(sideKind(work, backend), data)
@@ -113,7 +112,7 @@ async function bench(plan) {
   const measured = await measureSets(plan, backends)
   const evaluations = []
   for (const rows of plan.evaluationRows) {
-    const evaluation = await evaluate(await makeData('clustered', rows, 256), fastest)
+    const evaluation = await evaluate(await makeData('embedding', rows, 256), fastest)
     say(`nearmiss report, ${sizeText(evaluation)}: ${evaluation.wallSeconds.toFixed(2)} s`)
     evaluations.push(evaluation)
   }

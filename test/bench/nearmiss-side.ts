@@ -1,6 +1,6 @@
 /**
  * nearmiss's side of the benchmark: loads the vectors once, then works whenever a line on stdin asks
- * it to. `nearmiss-side.js neighbors|evaluation|tiles|product BACKEND VECTORS.npy LABELS.npy K`
+ * it to. `nearmiss-side.js neighbors|evaluation|product BACKEND VECTORS.npy LABELS.npy K`
  */
 
 import { readFile, writeFile } from 'node:fs/promises'

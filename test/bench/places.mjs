@@ -64,7 +64,7 @@ async function copyFolder(from, to) {
 
 /**
  * @typedef {object} Data
- * @property {'clustered' | 'random'} kind
+ * @property {'embedding' | 'random'} kind
  * @property {number} rows
  * @property {number} dimensions
  * @property {number} classes
@@ -75,7 +75,7 @@ async function copyFolder(from, to) {
 /**
  * Makes vectors and labels, unless they are there: the same each time for the same arguments. In a
  * folder of their own they are an upload.
- * @param {'clustered' | 'random'} kind
+ * @param {'embedding' | 'random'} kind
  * @param {number} rows
  * @param {number} dimensions
  * @param {number} [classes]

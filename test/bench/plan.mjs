@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util'
 
 export const USAGE = `npm run bench -- [options]
   --size ROWSxDIMENSIONS  measure this instead of 20000x512 and 60000x256; may be repeated
+  --joins                 the join alone: no whole evaluations, no growth, no large set
   --rounds N              rounds in which all sides run alternately (5)
   --quick                 small sizes and two rounds, to see that it works: two minutes, rather than a quarter of an hour
   --out FILE              where the page is written (docs/benchmarks.md)
@@ -31,10 +32,11 @@ export function readPlan(args) {
       size: { type: 'string', multiple: true },
       rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      joins: { type: 'boolean', default: false },
       out: { type: 'string', default: 'docs/benchmarks.md' },
     },
   })
-  const { quick, out } = values
+  const { quick, joins, out } = values
   const rounds = values.rounds === undefined ? (quick ? 2 : 5) : Number(values.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new TypeError(`--rounds is ${values.rounds}; it needs a whole number from 1`)
@@ -45,15 +47,17 @@ export function readPlan(args) {
     sizes: sizes.map(readSize),
     rounds,
     randomRounds: Math.ceil(rounds / 3),
-    large: quick || values.size !== undefined ? null : { rows: 200_000, dimensions: 128 },
-    evaluationRows: quick ? [1000, 4000] : [1000, 10_000, 60_000],
-    growth: [
-      ...[10_000, 20_000, 40_000].map((rows) => step('rows', rows * scale, 128, 50)),
-      ...[64, 128, 256, 512].map((dimensions) =>
-        step('dimensions', 10_000 * scale, dimensions, 50),
-      ),
-      ...[10, 50, 200, 1000].map((classes) => step('classes', 10_000 * scale, 128, classes)),
-    ],
+    large: quick || joins || values.size !== undefined ? null : { rows: 200_000, dimensions: 128 },
+    evaluationRows: joins ? [] : quick ? [1000, 4000] : [1000, 10_000, 60_000],
+    growth: joins
+      ? []
+      : [
+          ...[10_000, 20_000, 40_000].map((rows) => step('rows', rows * scale, 128, 50)),
+          ...[64, 128, 256, 512].map((dimensions) =>
+            step('dimensions', 10_000 * scale, dimensions, 50),
+          ),
+          ...[10, 50, 200, 1000].map((classes) => step('classes', 10_000 * scale, 128, classes)),
+        ],
     out,
   }
 }

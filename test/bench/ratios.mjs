@@ -26,15 +26,6 @@ export function medianRatio(above, below) {
 }
 
 /**
- * Round by round the least of several.
- * @param {readonly (readonly number[])[]} runs
- * @returns {number[]}
- */
-export function leastOfEach(runs) {
-  return (runs[0] ?? []).map((_, round) => Math.min(...runs.map((run) => Number(run[round]))))
-}
-
-/**
  * How wrong the remaining time was that elapsed time and progress foretold, relative to what it turned
  * out to be: at the first mark past a tenth, and at worst until nine tenths were done.
  * @param {readonly { fraction: number, seconds: number }[]} marks

@@ -15,7 +15,7 @@ const PAUSE_MS = 200
 /**
  * @typedef {object} SideKind
  * @property {string} name
- * @property {'neighbors' | 'evaluation' | 'tiles' | 'product' | 'faiss' | 'scikit-learn' | 'numpy'} work
+ * @property {'neighbors' | 'evaluation' | 'product' | 'faiss' | 'scikit-learn' | 'numpy'} work
  * @property {string | null} backend
  * @property {boolean} finds whether it finds neighbours, which can be compared
  */
@@ -45,7 +45,6 @@ export function sideKind(work, backend = null) {
   const names = {
     neighbors: `nearmiss, ${backend}`,
     evaluation: `nearmiss with all figures by class, ${backend}`,
-    tiles: `only the products of tiles, ${backend}`,
     product: `bare matrix product, ${backend}`,
     faiss: 'faiss IndexFlatL2',
     'scikit-learn': 'scikit-learn brute force',

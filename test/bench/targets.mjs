@@ -1,6 +1,6 @@
 /** What the join is to reach, and what it did reach on the sizes that were measured. */
 
-import { leastOfEach, medianRatio, remainingError } from './ratios.mjs'
+import { medianRatio, remainingError } from './ratios.mjs'
 
 /**
  * @typedef {object} DataSet
@@ -62,7 +62,7 @@ export function judge(sets, large) {
   const setOf = ({ rows, dimensions }) =>
     sets.find(
       ({ data }) =>
-        data.kind === 'clustered' && data.rows === rows && data.dimensions === dimensions,
+        data.kind === 'embedding' && data.rows === rows && data.dimensions === dimensions,
     )
   const speed = SPEED.map((target) => {
     const set = setOf(target)
@@ -155,17 +155,14 @@ function judgeLarge(large) {
 }
 
 /**
- * How many times as long as the faster of the backend's own products.
+ * How many times as long as the backend's own product.
  * @param {DataSet} set
  * @param {string} backend
  */
 export function overProduct(set, backend) {
   const own = secondsOf(set, 'neighbors', backend)
-  const products = /** @type {const} */ (['tiles', 'product']).flatMap((work) => {
-    const seconds = secondsOf(set, work, backend)
-    return seconds ? [seconds] : []
-  })
-  return own && products.length > 0 ? medianRatio(own, leastOfEach(products)) : null
+  const product = secondsOf(set, 'product', backend)
+  return own && product ? medianRatio(own, product) : null
 }
 
 /**

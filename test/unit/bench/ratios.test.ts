@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { leastOfEach, median, medianRatio, remainingError } from '../../bench/ratios.mjs'
+import { median, medianRatio, remainingError } from '../../bench/ratios.mjs'
 
 describe('the median', () => {
   it('is the one in the middle, whatever the order', () => {
@@ -41,15 +41,6 @@ describe('a ratio', () => {
 
   it('needs as many rounds of both', () => {
     expect(() => medianRatio([1, 2], [1])).toThrow("2 rounds can't be compared with 1")
-  })
-
-  it('can be against the least of several, round by round', () => {
-    expect(
-      leastOfEach([
-        [1, 5, 3],
-        [2, 4, 3],
-      ]),
-    ).toEqual([1, 4, 3])
   })
 })
 
