@@ -102,6 +102,10 @@ export class MemoryLayout {
       })
     }
     const pages = Math.ceil(this.#byteLength / PAGE_BYTES)
-    return new WebAssembly.Memory({ initial: pages, maximum: MEMORY_BYTES / PAGE_BYTES, shared: true })
+    return new WebAssembly.Memory({
+      initial: pages,
+      maximum: MEMORY_BYTES / PAGE_BYTES,
+      shared: true,
+    })
   }
 }
