@@ -67,3 +67,54 @@ export function look(
     }
   }
 }
+
+/**
+ * Squared distances, as quantised, of some rows to a part of all others: every `step`-th panel of eight.
+ * @param start as for `look`
+ * @returns for each position as many as `count`; those that can't be its neighbours are infinite
+ */
+export function sampleSquares(
+  { prepared, kernel, scratch, related }: Lookout,
+  start: number,
+  end: number,
+  step: number,
+): { readonly count: number; readonly squares: Float32Array } {
+  const { at, rows } = prepared
+  const panels = Math.ceil(Math.ceil(rows / PANEL_ROWS) / step)
+  const count = panels * PANEL_ROWS
+  const squares = new Float32Array((end - start) * count).fill(Number.POSITIVE_INFINITY)
+  const known = scratch.thresholds.fill(Number.NEGATIVE_INFINITY)
+  known.fill(Number.POSITIVE_INFINITY, 0, end - start)
+  for (let panel = 0; panel < panels; panel++) {
+    const left = panel * step * PANEL_ROWS
+    for (let band = start; band < end; band += BAND_ROWS) {
+      const bottom = Math.min(end, band + BAND_ROWS)
+      const hits = kernel.near(
+        at.panels,
+        at.fullBytes,
+        at.axes,
+        0,
+        at.facts,
+        known.byteOffset - start * 4,
+        at.nothing,
+        band,
+        Math.ceil(bottom / 4) * 4,
+        left,
+        left + PANEL_ROWS,
+        0,
+        scratch.nearHits.byteOffset,
+      )
+      for (let hit = 0; hit < hits; hit++) {
+        const position = scratch.nearHits[8 * hit]!
+        const first = scratch.nearHits[8 * hit + 1]!
+        for (let lane = 0; lane < 4; lane++) {
+          const other = first + lane
+          if (position >= end || other >= rows || !related(position, other)) continue
+          const to = (position - start) * count + panel * PANEL_ROWS + (other - left)
+          squares[to] = scratch.nearSquares[8 * hit + 4 + lane]!
+        }
+      }
+    }
+  }
+  return { count, squares }
+}

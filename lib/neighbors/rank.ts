@@ -4,9 +4,10 @@ import { type CandidateArrays, Candidates, candidateArrays, gather } from './can
 import type { RowDistance } from './distance.ts'
 import { reachOf, squareBeyond, squareWithin } from './error-bound.ts'
 import { type LabelRanks, labelRanks } from './label-ranks.ts'
-import { type Lookout, look } from './look.ts'
+import { type Lookout, look, sampleSquares } from './look.ts'
 import { Nearest } from './nearest.ts'
 import { selectSmallest, sortByDistance } from './order.ts'
+import { PANEL_ROWS } from './quantize.ts'
 import { LOOK_ROWS } from './scratch.ts'
 
 /** Rows × width, entries of row i from i × width on; −1 and infinity past the last. */
@@ -40,6 +41,8 @@ export interface RankTask {
   readonly byLabel: LabelFindings | null
 }
 
+/** Panels that tell about how far the wanted neighbours reach. */
+const SAMPLE_PANELS = 120
 /** Of the ranking's memory while a look goes far down the list. */
 const LOOK_BYTES = 2 ** 25
 
@@ -255,8 +258,8 @@ export class Ranker {
       const arrays = candidateArrays(start, end, keepFor(Math.max(...depths)))
       const candidates = new Candidates(arrays)
       const thresholds = new Float32Array(end - start).fill(Number.NEGATIVE_INFINITY)
-      for (let at = from; at < to; at++)
-        thresholds[positions[at]! - start] = Number.POSITIVE_INFINITY
+      this.#guessThresholds(positions.slice(from, to), depths, start, end, thresholds)
+      arrays.thresholds.set(thresholds.subarray(0, end - start))
       look(this.#lookout, start, end, thresholds, (position, other, squared) => {
         candidates.offer(position, other, squared)
         thresholds[position - start] = candidates.threshold(position)
@@ -272,6 +275,35 @@ export class Ranker {
         this.#keepRanks(position, this.#labelRanks(position, others, depth), found)
       }
       from = to
+    }
+  }
+
+  /**
+   * Thresholds that most likely let in all of the `depths` nearest and not many more, from a sample of
+   * the others: whether they did is proven afterwards.
+   */
+  #guessThresholds(
+    positions: readonly number[],
+    depths: readonly number[],
+    start: number,
+    end: number,
+    thresholds: Float32Array,
+  ): void {
+    const { rows } = this.#lookout.prepared
+    const step = Math.max(1, Math.floor(rows / (PANEL_ROWS * SAMPLE_PANELS)))
+    const { count, squares } =
+      step === 1 ? { count: 0, squares: null } : sampleSquares(this.#lookout, start, end, step)
+    for (const [at, position] of positions.entries()) {
+      const expected = depths[at]! / step
+      // Four standard deviations of a count, twice over where panels hold rows that are alike.
+      const rank = Math.ceil(expected + 8 * Math.sqrt(expected) + 8)
+      const to = position - start
+      if (squares === null || rank >= count / 2) {
+        thresholds[to] = Number.POSITIVE_INFINITY
+        continue
+      }
+      const sorted = squares.subarray(to * count, (to + 1) * count).sort()
+      thresholds[to] = sorted[rank - 1]!
     }
   }
 

@@ -268,6 +268,23 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
     },
   )
 
+  it.skipIf(skip)('ranks mates alike, however far down candidates are kept', async () => {
+    const [rows, dimensions, classes] = [2400, 12, 3]
+    const random = seededRandom(5)
+    const labels = Int32Array.from({ length: rows }, (_, i) => i % classes)
+    const vectors = Float32Array.from({ length: rows * dimensions }, (_, at) => {
+      const row = Math.floor(at / dimensions)
+      // Some rows are equal, others nearly.
+      return row % 40 === 39 ? 0.5 : labels[row]! * 0.2 + random()
+    })
+    const input = { vectors, rows, dimensions, labels, classes }
+    const kept = await join(input)
+    const again = await join(input, { candidateBytes: 0 })
+    expect(again.matesWithinR).toEqual(kept.matesWithinR)
+    expect(again.averagePrecisionAtR).toEqual(kept.averagePrecisionAtR)
+    expect(again.firstMateRank).toEqual(kept.firstMateRank)
+  })
+
   it.skipIf(skip)('is exact where all rows are equal', async () => {
     const input = {
       vectors: new Float32Array(400 * 3).fill(0.1),
