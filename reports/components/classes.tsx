@@ -32,18 +32,25 @@ function worstFirst(report: Report): ClassFigures[] {
   return [...report.classes].sort((a, b) => a.accuracy - b.accuracy || b.rows - a.rows)
 }
 
+/** Classes without a single right row are counted: to name one of many would blame it for its place. */
+function lowestSays([lowest, ...others]: readonly ClassFigures[]): string {
+  const without = 1 + others.filter(({ accuracy }) => accuracy === 0).length
+  return lowest!.accuracy === 0 && without > 1
+    ? `${without} classes have no row right`
+    : `${named(lowest!.label, 30)} does worst (${share(lowest!.accuracy)})`
+}
+
 export function ClassAccuracy({ report }: { report: Report }) {
   const worst = worstFirst(report)
   const shown = worst.slice(0, SHOWN)
   const perfect = report.classes.filter((figures) => figures.errors === 0).length
   if (worst.length === 0) return null
-  const lowest = worst[0]!
   return (
     <Figure
       title={
         perfect === worst.length
           ? 'No class has an error.'
-          : `${named(lowest.label, 30)} does worst (${share(lowest.accuracy)}); ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`
+          : `${lowestSays(worst)}; ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`
       }
       describes={`Accuracy of ${shown.length === worst.length ? 'all' : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
       {...drawnBy(report, 'classes')}

@@ -9,7 +9,7 @@ import { SHOWN_RUNS } from '../project-view.ts'
 import type { ItemView } from '../render-item.tsx'
 import { runPage } from '../run-view.ts'
 import { Figure } from './figure.tsx'
-import { amount } from './items.tsx'
+import { amount, Orders } from './items.tsx'
 import { ItemStates } from './project-parts.tsx'
 import { STATES } from './state-strip.tsx'
 import { Pairs } from './tile.tsx'
@@ -65,20 +65,7 @@ export function ItemOrders({ page }: { page: ItemView }) {
   if (!item) return null
   return (
     <>
-      <dl class="orders">
-        <div>
-          <dt>Seen</dt>
-          <dd>{sentence(item.finding)}</dd>
-        </div>
-        <div>
-          <dt>Do</dt>
-          <dd>{sentence(item.action)}</dd>
-        </div>
-        <div>
-          <dt>Done when</dt>
-          <dd>{sentence(item.doneWhen)}</dd>
-        </div>
-      </dl>
+      <Orders item={item} />
       {planned?.note ? (
         <blockquote class="comment">
           <p>{planned.note}</p>

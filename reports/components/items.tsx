@@ -95,34 +95,7 @@ function ItemCard(props: { view: RunView; item: Item; number: number; limit: num
         </h3>
         <ItemFacts view={view} item={item} />
       </header>
-      <dl class="orders">
-        <div>
-          <dt>Seen</dt>
-          <dd>{sentence(item.finding)}</dd>
-        </div>
-        <div>
-          <dt>How sure</dt>
-          <dd>
-            <b class="level">{LEVELS[item.certainty.level]}</b> {sentence(item.certainty.says)}
-          </dd>
-        </div>
-        <div>
-          <dt>Costs</dt>
-          <dd>{sentence(item.cost)}</dd>
-        </div>
-        <div>
-          <dt>Do</dt>
-          <dd>{sentence(item.action)}</dd>
-        </div>
-        <div>
-          <dt>Who</dt>
-          <dd>{item.owner}</dd>
-        </div>
-        <div>
-          <dt>Done when</dt>
-          <dd>{sentence(item.doneWhen)}</dd>
-        </div>
-      </dl>
+      <Orders item={item} />
       {item.evidence.length > 0 ? (
         <Pairs
           view={view}
@@ -139,6 +112,36 @@ function ItemCard(props: { view: RunView; item: Item; number: number; limit: num
         </a>
       </p>
     </li>
+  )
+}
+
+/** What a finding asks for and why to believe it; its owner stands beside its title. */
+export function Orders({ item }: { item: Item }) {
+  return (
+    <dl class="orders">
+      <div>
+        <dt>Seen</dt>
+        <dd>{sentence(item.finding)}</dd>
+      </div>
+      <div>
+        <dt>How sure</dt>
+        <dd>
+          <b class="level">{LEVELS[item.certainty.level]}</b> {sentence(item.certainty.says)}
+        </dd>
+      </div>
+      <div>
+        <dt>Costs</dt>
+        <dd>{sentence(item.cost)}</dd>
+      </div>
+      <div>
+        <dt>Do</dt>
+        <dd>{sentence(item.action)}</dd>
+      </div>
+      <div>
+        <dt>Done when</dt>
+        <dd>{sentence(item.doneWhen)}</dd>
+      </div>
+    </dl>
   )
 }
 

@@ -27,7 +27,12 @@
       (entries) => {
         for (const { target, isIntersecting } of entries) {
           const link = parts.get(target.id)
-          if (!isIntersecting || !link) continue
+          if (!link) continue
+          if (!isIntersecting) {
+            // Above the first part nothing of the contents is being read.
+            link.removeAttribute('aria-current')
+            continue
+          }
           for (const other of links) other.removeAttribute('aria-current')
           link.setAttribute('aria-current', 'true')
           const strip = link.closest('ol')

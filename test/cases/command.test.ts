@@ -21,6 +21,8 @@ interface Case {
   readonly does: string
   readonly args: readonly string[]
   readonly exitCode: number
+  /** Words that a page of the site has to have. */
+  readonly page?: { readonly path: string; readonly says: readonly string[] }
 }
 
 let work: string
@@ -57,6 +59,11 @@ describe('nearmiss', () => {
     if (existsSync(join(folder, 'expected.json'))) {
       const expected = readFileSync(join(folder, 'expected.json'), 'utf8')
       expectIncluded(JSON.parse(stdout), JSON.parse(expected))
+    }
+    if (wanted.page) {
+      const html = readFileSync(join(cwd, wanted.page.path), 'utf8')
+      const words = html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ')
+      for (const phrase of wanted.page.says) expect(words).toContain(phrase)
     }
     expect(`${stdout}${stderr}`).not.toContain('    at ')
     expect(exitCode, stderr).toBe(wanted.exitCode)
