@@ -59,7 +59,9 @@ export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
     }
     if (count > 0) means[row] = sum / count
   }
-  for (const rows of members) {
+  for (const all of members) {
+    // A row of a gallery looks for nothing, and one whose class is all of its own group finds none of it.
+    const rows = all.filter((row) => !Number.isNaN(means[row]!))
     if (rows.length < SMALLEST_CLASS) continue
     const distances = rows.map((row) => means[row]!)
     const spread = scaledMad(distances)

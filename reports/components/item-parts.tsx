@@ -3,7 +3,7 @@
 import { itemSlug } from '../../lib/core/names.ts'
 import { isOpenItem } from '../../lib/core/report.ts'
 import { runTrend } from '../charts/run-trend.ts'
-import { day, named, points, pValue, sentence } from '../format.ts'
+import { day, named, points, pValue } from '../format.ts'
 import { dated } from '../item-life.ts'
 import { SHOWN_RUNS } from '../project-view.ts'
 import type { ItemView } from '../render-item.tsx'

@@ -37,11 +37,11 @@ describe('a run’s page', () => {
       'verification',
       'spread',
       'labels',
+      'duplicates',
+      'sizes',
       'structure',
       'tradeoff',
       'map',
-      'duplicates',
-      'sizes',
       'input',
       'method',
     ])
