@@ -37,7 +37,7 @@ export function runTrend(
   const x = {
     field: 'run',
     type: 'ordinal' as const,
-    scale: { domain: names, type: 'point' as const, padding: 0.3 },
+    scale: { domain: names, type: 'point' as const, padding: few ? 0.5 : 0.3 },
     axis: {
       title: null,
       values: few ? names : [names[0]!, names.at(-1)!],

@@ -95,7 +95,8 @@ describe.skipIf(missing('a browser', await browserProblem()))('pages in a browse
   const looks = [1440, 375].flatMap((width) => [false, true].map((dark) => ({ width, dark })))
 
   it.each(looks)('is accessible, $width wide, dark: $dark', async ({ width, dark }) => {
-    for (const path of KINDS) {
+    const item = site.pages.find((path) => path.includes('/items/'))!
+    for (const path of [...KINDS, item]) {
       const { page } = await visit(path, { width, dark })
       await page.evaluate(() => {
         for (const folded of document.querySelectorAll('details')) folded.open = true
