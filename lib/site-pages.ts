@@ -87,12 +87,15 @@ async function writePages(
       const files = await sprintFiles(project, report, links, today)
       return Object.entries(files).map(([file, body]) => [sprintKey(project, file), body] as const)
     },
-    ...itemIds.map((itemId) => async () => {
-      const run = index.items[itemId]?.states.at(-1)?.run
-      const view = run === undefined ? null : await runs.view(run)
-      const page = await renderItem({ index, itemId, run: view, links, today })
-      return [[itemPageKey(project, itemId), page] as const]
-    }),
+    // What was covered from its first day on has no history, and no page.
+    ...itemIds
+      .filter((id) => Object.hasOwn(index.items, id))
+      .map((itemId) => async () => {
+        const run = index.items[itemId]?.states.at(-1)?.run
+        const view = run === undefined ? null : await runs.view(run)
+        const page = await renderItem({ index, itemId, run: view, links, today })
+        return [[itemPageKey(project, itemId), page] as const]
+      }),
   ]
   for (let start = 0; start < pages.length; start += CONCURRENT_WRITES) {
     const made = await Promise.all(

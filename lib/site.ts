@@ -99,7 +99,8 @@ export async function publishIndexes(
   const index = await writeProjectPages(
     context,
     project,
-    items.map(({ id }) => id),
+    // What another item covers has no state in this run: its page no longer asks to plan it.
+    items.flatMap(({ id, covers }) => [id, ...covers]),
     fresh,
   )
   const latest = index.runs.at(-1)

@@ -10,7 +10,7 @@ import { sections } from './components/section.tsx'
 import { Trends } from './components/trends.tsx'
 import { count, counted, sentence, share } from './format.ts'
 import { type PageName, pageContent } from './page.ts'
-import { isOpen, publishedRuns } from './project-view.ts'
+import { isOpen, lastState, publishedRuns } from './project-view.ts'
 import { runPage } from './run-view.ts'
 import { trendRuns } from './trends.ts'
 
@@ -49,7 +49,8 @@ export function renderProject(index: ProjectIndex, siteUrl: string | null = null
   const latest = runs.at(-1)
   const failed = index.runs.length - runs.length
   const items = Object.values(index.items)
-  const open = items.filter(isOpen).length
+  // An item that another one covers has no state in the latest run, and is counted with that one.
+  const open = items.filter((item) => isOpen(item) && lastState(item)?.run === latest?.run).length
   const says = {
     trends: trendSentence(index),
     runs: `${counted(index.runs.length, 'run')}, newest first${failed > 0 ? `; ${count(failed)} couldn’t be evaluated` : ''}.`,
