@@ -59,7 +59,9 @@ export function describeShards(deployment: () => Deployment): void {
     const shards = await cloud.executions(execution.name)
     expect(shards.length).toBeGreaterThanOrEqual(12)
     expect(new Set(shards.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']))
-    expect(shards.filter(({ errors }) => errors.length > 0)).toHaveLength(1)
+    expect(shards.map(({ errors }) => errors).filter(({ length }) => length > 0)).toEqual([
+      [expect.any(String)],
+    ])
     // Each logged that it was done, the broken one after its second start.
     const done = (await cloud.logs('shard')).filter(
       ({ message }) => message === 'the shard is done',
