@@ -1,4 +1,4 @@
-/** For each position the nearest others seen so far, by their float32 distance, in bounded memory. */
+/** For each position the nearest others seen so far, by their distance as quantised, in bounded memory. */
 
 import { sharedFloat32, sharedInt32 } from '../core/shared-memory.ts'
 import { selectSmallest } from './order.ts'

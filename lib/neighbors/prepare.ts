@@ -60,7 +60,7 @@ export interface Frame {
   readonly scale: number
 }
 
-/** Pairs of lanes, and of dimensions, that the kernel reads at once. */
+/** Dimensions that the kernel's `measure` reads at once. */
 const MEASURED_DIMENSIONS = 16
 
 /**
