@@ -30,7 +30,10 @@ export function pages({ folder, activity }: PagesOptions): Hono {
     headers.delete('Content-Length')
     // The bytes of the answer aren't those of the file: a part of one is no part of the other.
     headers.delete('Last-Modified')
-    c.res = new Response(withUploadScript(await c.res.text()), { status: 200, headers })
+    const page = withUploadScript(await c.res.text())
+    // What is set over an answer takes its headers over: without this, the length of the file.
+    c.res = undefined
+    c.res = new Response(page, { status: 200, headers })
   })
   app.use(async (c, next) => {
     const { path } = c.req

@@ -147,6 +147,16 @@ describe('the pages', () => {
     expect(again.status).toBe(304)
   })
 
+  it('are given whole over a connection, though they are longer than their files', async () => {
+    await mkdir(join(folder, 'site'), { recursive: true })
+    await writeFile(join(folder, 'site/index.html'), page())
+    const { port, close } = await listen(app(), 0)
+    const response = await fetch(`http://127.0.0.1:${port}/`)
+    expect(await response.text()).toBe(withUploadScript(page()))
+    expect(response.headers.get('last-modified')).toBe(null)
+    await close()
+  })
+
   it('understand a policy whose quotes are escaped, and one that allows nothing', () => {
     const escaped = page(policy.replaceAll("'", '&#39;'))
     expect(withUploadScript(escaped)).toContain("script-src 'self' 'sha256-abc';")
