@@ -1,8 +1,11 @@
 /** Pictures of rows: the sprite, or the single pictures of those rows that the page shows. */
 
+import type { Comparison } from './core/changes.ts'
 import type { Context } from './core/context.ts'
 import type { Warning } from './core/dataset.ts'
-import type { Comparison, Item, ReportImages, Rows } from './core/report.ts'
+import type { Item } from './core/item.ts'
+import type { ReportImages } from './core/report.ts'
+import type { Rows } from './core/rows.ts'
 import { countOf } from './core/words.ts'
 import { listed } from './dataset/columns.ts'
 import { pictureType } from './dataset/picture-type.ts'

@@ -1,13 +1,16 @@
 /** A run's report and rows, put together from what the stages found. */
 
 import packageJson from '../package.json' with { type: 'json' }
-import type { BaselineComparison, Changes } from './core/changes.ts'
+import type { BaselineComparison, Changes, Comparison } from './core/changes.ts'
 import { type ComparableRun, rowSketch } from './core/comparable-runs.ts'
 import type { Dataset, Warning } from './core/dataset.ts'
 import type { Evaluation } from './core/evaluation.ts'
+import type { GateResult } from './core/gate.ts'
+import type { Item } from './core/item.ts'
 import type { Manifest } from './core/manifest.ts'
 import type { Planning } from './core/planning.ts'
-import type { Comparison, GateResult, Item, Report, ReportImages, Rows } from './core/report.ts'
+import type { Report, ReportImages } from './core/report.ts'
+import type { Rows } from './core/rows.ts'
 import type { BaselineRows } from './history/run-rows.ts'
 import type { Upload } from './upload.ts'
 

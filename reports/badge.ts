@@ -1,6 +1,6 @@
 /** `<project>/badge.svg`: the latest run's figure and what is left to do, for a README. */
 
-import type { ProjectIndex } from '../lib/core/report.ts'
+import type { ProjectIndex } from '../lib/core/project-index.ts'
 import { count, share } from './format.ts'
 import { textWidth } from './preview-text.ts'
 import { publishedRuns } from './project-view.ts'

@@ -1,7 +1,8 @@
 /** Which rows stand behind which finding, and on which page a reader sees them beside their neighbours. */
 
 import { itemSlug } from '../lib/core/names.ts'
-import type { Report, Rows } from '../lib/core/report.ts'
+import type { Report } from '../lib/core/report.ts'
+import type { Rows } from '../lib/core/rows.ts'
 import { openItems } from './conclusions.ts'
 import { counted, pairName } from './format.ts'
 

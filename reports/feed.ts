@@ -1,7 +1,7 @@
 /** `<project>/feed.xml`: an Atom feed of the project's runs. */
 
 import { sha256 } from '../lib/core/canonical.ts'
-import type { ProjectIndex, RunEntry } from '../lib/core/report.ts'
+import type { ProjectIndex, RunEntry } from '../lib/core/project-index.ts'
 import { counted } from './format.ts'
 import { runPage } from './run-view.ts'
 

@@ -5,7 +5,8 @@
 
 import type * as arquero from 'arquero'
 import type { TopLevelSpec } from 'vega-lite'
-import type { MarginId, Report } from '../lib/core/report.ts'
+import type { MarginId } from '../lib/core/margins.ts'
+import type { Report } from '../lib/core/report.ts'
 import { classAccuracy } from './charts/class-accuracy.ts'
 import { classSpread } from './charts/class-spread.ts'
 import { concentrationCurve } from './charts/concentration-curve.ts'

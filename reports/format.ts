@@ -1,6 +1,6 @@
 /** Numbers and names as a reader sees them: one spelling for each kind of figure. */
 
-import type { Unit } from '../lib/core/report.ts'
+import type { Unit } from '../lib/core/figure.ts'
 import { countOf, pValue as pValueOf } from '../lib/core/words.ts'
 
 const NONE = '–'

@@ -1,6 +1,6 @@
 /** An item's life over the runs: when it was raised, whether it came back, and which run resolved it. */
 
-import type { ItemHistory, ProjectIndex } from '../lib/core/report.ts'
+import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import { day } from './format.ts'
 
 export type LifeEntry = ItemHistory['states'][number]

@@ -1,6 +1,7 @@
 /** The picture that a chat shows beside a link to a run: 1200 × 630, verdict and worst pair. */
 
-import type { FailedRun, Report } from '../lib/core/report.ts'
+import type { Report } from '../lib/core/report.ts'
+import type { FailedRun } from '../lib/core/run-record.ts'
 import { verdict } from './conclusions.ts'
 import { count, share, shortened } from './format.ts'
 import { fitted, isDrawable, textWidth, type Weight, wrapped } from './preview-text.ts'

@@ -1,6 +1,7 @@
 /** A project's index as its pages read it: newest run first, items by how they stand. */
 
-import type { ItemHistory, ItemState, ProjectIndex, RunEntry } from '../lib/core/report.ts'
+import type { ItemState } from '../lib/core/item.ts'
+import type { ItemHistory, ProjectIndex, RunEntry } from '../lib/core/project-index.ts'
 
 /** Runs and items are shown up to here; index.json holds all. */
 export const SHOWN_RUNS = 50

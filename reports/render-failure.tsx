@@ -1,6 +1,6 @@
 /** The page of an upload that can't be evaluated: what is wrong, where, and how to fix it. */
 
-import type { FailedRun } from '../lib/core/report.ts'
+import type { FailedRun } from '../lib/core/run-record.ts'
 import { Label } from './components/label.tsx'
 import { Table } from './components/table.tsx'
 import { bytes, counted, dateTime, sentence } from './format.ts'

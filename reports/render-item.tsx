@@ -1,8 +1,9 @@
 /** An item's page, which outlives runs: `<project>/items/<slug>/index.html`. */
 
+import type { Item } from '../lib/core/item.ts'
 import { itemSlug } from '../lib/core/names.ts'
 import type { PlanItem, Planning, TicketLinks } from '../lib/core/planning.ts'
-import type { Item, ItemHistory, ProjectIndex } from '../lib/core/report.ts'
+import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import { itemPath, NO_PLANNING, planItem } from '../lib/planning/plan.ts'
 import {
   ItemBanner,

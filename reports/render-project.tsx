@@ -2,7 +2,7 @@
 
 import { raw } from 'hono/html'
 import type { FC } from 'hono/jsx'
-import type { ProjectIndex, ProjectsIndex } from '../lib/core/report.ts'
+import type { ProjectIndex, ProjectsIndex } from '../lib/core/project-index.ts'
 import { Document, type DocumentProps } from './components/document.tsx'
 import { VerdictText } from './components/headline.tsx'
 import { ItemHistories, RunLine, Runs } from './components/project-parts.tsx'

@@ -2,8 +2,10 @@
 
 import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
+import type { ProjectIndex } from '../lib/core/project-index.ts'
 import type { MapCoordinates } from '../lib/core/projection.ts'
-import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
+import type { Report } from '../lib/core/report.ts'
+import type { Rows } from '../lib/core/rows.ts'
 import type { Column } from '../lib/core/table.ts'
 import { Brief } from './components/brief.tsx'
 import {

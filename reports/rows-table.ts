@@ -1,7 +1,7 @@
 /** The rows of a run as a notebook has them: the columns of `rows.parquet`, as an arquero table. */
 
 import * as aq from 'arquero'
-import type { Rows } from '../lib/core/report.ts'
+import type { Rows } from '../lib/core/rows.ts'
 import type { Column } from '../lib/core/table.ts'
 
 export function rowsTable(rows: Rows, metadata: readonly Column[]): aq.ColumnTable {

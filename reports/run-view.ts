@@ -1,7 +1,9 @@
 /** A run's report with what its page looks up again and again: rows by id, and where they are shown. */
 
 import { itemSlug } from '../lib/core/names.ts'
-import type { ProjectIndex, Report, Rows } from '../lib/core/report.ts'
+import type { ProjectIndex } from '../lib/core/project-index.ts'
+import type { Report } from '../lib/core/report.ts'
+import type { Rows } from '../lib/core/rows.ts'
 import type { Column } from '../lib/core/table.ts'
 import { type Evidence, findEvidence } from './evidence.ts'
 

@@ -1,7 +1,7 @@
 /** What a project's runs come to over time: runs that belong on one line, and the life of its items. */
 
 import { whyApart } from '../lib/core/comparable-runs.ts'
-import type { ItemHistory, ProjectIndex } from '../lib/core/report.ts'
+import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import { lifeOf } from './item-life.ts'
 import { type PublishedRun, publishedRuns } from './project-view.ts'
 

@@ -1,6 +1,7 @@
 /** `nearmiss compare`: two runs side by side, with the paired test on the rows that both have. */
 
-import type { Comparison, Report } from '../../lib/core/report.ts'
+import type { Comparison } from '../../lib/core/changes.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
 import { baselineRows } from '../../lib/history/run-rows.ts'

@@ -1,7 +1,9 @@
 /** A comparison as Markdown, to be posted to a pull request. */
 
-import type { Comparison, Item, Report } from '../../lib/core/report.ts'
-import { isOpenItem } from '../../lib/core/report.ts'
+import type { Comparison } from '../../lib/core/changes.ts'
+import type { Item } from '../../lib/core/item.ts'
+import { isOpenItem } from '../../lib/core/item.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { escapeMarkdown } from '../../lib/planning/tracker.ts'
 import { figureText, HEADLINES } from './figures.ts'

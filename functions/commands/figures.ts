@@ -1,6 +1,8 @@
 /** Figures as a terminal shows them. */
 
-import type { Figure, GateResult, Report } from '../../lib/core/report.ts'
+import type { Figure } from '../../lib/core/figure.ts'
+import type { GateResult } from '../../lib/core/gate.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { percent } from '../../lib/core/words.ts'
 
 /** What the summary and the comparison tell; everything else is in the report. */

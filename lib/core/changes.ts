@@ -97,3 +97,16 @@ export interface Changes {
   /** Broken rows in the order in which to look at them; 60 at most. */
   readonly lookFirst: readonly FallenRow[]
 }
+
+export interface Comparison {
+  readonly baseline: string
+  readonly matchedRows: number
+  readonly fixed: readonly string[]
+  readonly broken: readonly string[]
+  /** Exact McNemar test on fixed and broken, two-sided. */
+  readonly p: number
+  readonly verdict: 'better' | 'worse' | 'no evidence of a change'
+  /** Baseline's values of the headline figures. */
+  readonly metrics: Readonly<Record<string, number | null>>
+  readonly baselineModel: string | null
+}

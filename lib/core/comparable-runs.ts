@@ -1,7 +1,7 @@
 /** Whether two runs of a project measure the same thing on the same data, told by their summaries. */
 
 import { sha256 } from './canonical.ts'
-import type { RunSummary } from './report.ts'
+import type { RunSummary } from './project-index.ts'
 
 /** Hashes that are kept of a run: the share of common rows is then told to about 6 points. */
 const KEPT = 64

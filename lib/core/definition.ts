@@ -1,6 +1,6 @@
 /** What the tables of a report mean; figures carry their definitions themselves. */
 
-import type { Unit } from './report.ts'
+import type { Unit } from './figure.ts'
 
 /** A table of the report: where it stands in `report.json`, and what each of its columns means. */
 export interface TableDefinition {

@@ -1,19 +1,13 @@
 /** What the numeric stages hand on: neighbours, and the figures that are made from them. */
 
+import type { ClassFigures } from './class-figures.ts'
+import type { Concentration, ConfusedPair } from './confusion.ts'
 import type { Dataset } from './dataset.ts'
 import type { Drift } from './drift.ts'
+import type { Figure } from './figure.ts'
 import type { Metric } from './manifest.ts'
-import type { Quality } from './quality.ts'
-import type {
-  ClassFigures,
-  Concentration,
-  ConfusedPair,
-  DuplicateGroup,
-  Figure,
-  MarginFigures,
-  MarginId,
-  Outlier,
-} from './report.ts'
+import type { MarginFigures, MarginId } from './margins.ts'
+import type { DuplicateGroup, Outlier, Quality } from './quality.ts'
 import type { SlicedRows } from './slices.ts'
 import type { Structure } from './structure.ts'
 import type { Verification } from './verification.ts'

@@ -1,7 +1,7 @@
 /** What a sprint is planned from: each open item with its owner, effort and ticket, and how items overlap. */
 
+import type { Item, ItemState, Severity } from './item.ts'
 import type { Tracker } from './manifest.ts'
-import type { Item, ItemState, Severity } from './report.ts'
 
 /** What the manifest adds to a run's items, and which error rows they share. Part of `report.json`. */
 export interface Planning {

@@ -105,3 +105,19 @@ export interface Quality {
   readonly leakage: Leakage | null
   readonly imbalance: Imbalance
 }
+
+export interface Outlier {
+  readonly id: string
+  readonly label: string
+  /** Mean distance to the k nearest of its class, and the class's median + 3 MAD. */
+  readonly meanDistance: number
+  readonly threshold: number
+}
+
+/** Rows with equal vectors. */
+export interface DuplicateGroup {
+  readonly rows: readonly string[]
+  readonly labels: readonly string[]
+  /** More than one label: no model can tell these rows apart. */
+  readonly conflict: boolean
+}

@@ -1,8 +1,9 @@
 /** Two classes that are taken for each other: better features, or better labels. */
 
+import type { ClassFigures } from '../core/class-figures.ts'
+import type { ConfusedPair } from '../core/confusion.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Certainty } from '../core/finding.ts'
-import type { ClassFigures, ConfusedPair } from '../core/report.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { binomialSumAtLeast } from '../stats/binomial.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'

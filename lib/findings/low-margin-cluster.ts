@@ -2,8 +2,8 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Manifest } from '../core/manifest.ts'
+import type { MarginId } from '../core/margins.ts'
 import { compareText } from '../core/names.ts'
-import type { MarginId } from '../core/report.ts'
 import { labelOf } from './rows.ts'
 
 /** Neighbours that count as near in the graph, and the fewest rows of a cluster. */

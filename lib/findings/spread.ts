@@ -1,7 +1,7 @@
 /** A class whose rows lie unusually far apart: its data needs cleaning. */
 
+import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
-import type { ClassFigures } from '../core/report.ts'
 import { countOf, percent } from '../core/words.ts'
 import { median } from '../stats/summary.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'

@@ -2,7 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Finding } from '../core/finding.ts'
-import type { Item } from '../core/report.ts'
+import type { Item } from '../core/item.ts'
 import { joinWords, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'

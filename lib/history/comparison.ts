@@ -1,8 +1,7 @@
 /** This run against its baseline: which rows were fixed, which broken, and whether that is a change. */
 
-import type { BaselineComparison } from '../core/changes.ts'
+import type { BaselineComparison, Comparison } from '../core/changes.ts'
 import type { Warning } from '../core/dataset.ts'
-import type { Comparison } from '../core/report.ts'
 import { countOf } from '../core/words.ts'
 import { mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'

@@ -1,8 +1,9 @@
 /** Whether a run may pass: its figures against the manifest's gates. */
 
 import { closest } from 'fastest-levenshtein'
+import type { Figure } from '../core/figure.ts'
+import type { GateResult } from '../core/gate.ts'
 import type { Gate } from '../core/manifest.ts'
-import type { Figure, GateResult } from '../core/report.ts'
 
 /** With fewer rows a share moves by 5 points and more with a single row: nothing can be judged. */
 export const FEWEST_GATED_ROWS = 20

@@ -2,9 +2,10 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { type Finding, weightOf } from '../core/finding.ts'
+import { type Item, type ItemState, isOpenItem } from '../core/item.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
-import { type Item, type ItemState, isOpenItem, type ProjectIndex } from '../core/report.ts'
+import type { ProjectIndex } from '../core/project-index.ts'
 import { type Change, changeOf, correctForMany } from './change.ts'
 import { type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'

@@ -1,6 +1,7 @@
 /** What the project's history says of each item before a run. */
 
-import type { Item, ItemState, ProjectIndex } from '../core/report.ts'
+import type { Item, ItemState } from '../core/item.ts'
+import type { ProjectIndex } from '../core/project-index.ts'
 import { compareRunOrder } from './baseline.ts'
 
 export interface PastItem {

@@ -1,6 +1,7 @@
 /** A project's history as one object, to which each run is added. */
 
-import type { Item, ItemHistory, ProjectIndex, RunEntry } from '../core/report.ts'
+import type { Item } from '../core/item.ts'
+import type { ItemHistory, ProjectIndex, RunEntry } from '../core/project-index.ts'
 import { compareRunOrder } from './baseline.ts'
 
 export function emptyIndex(project: string): ProjectIndex {

@@ -1,8 +1,10 @@
 /** What two runs are compared by: their rows, matched by id or by their places in the uploads. */
 
+import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
+import type { Item } from '../core/item.ts'
 import type { Metric } from '../core/manifest.ts'
-import type { ClassFigures, Item, Report } from '../core/report.ts'
+import type { Report } from '../core/report.ts'
 
 export interface RunRows {
   readonly metric: Metric

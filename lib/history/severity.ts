@@ -1,6 +1,6 @@
 /** How much an item matters, from what fixing it would gain. */
 
-import type { Severity } from '../core/report.ts'
+import type { Severity } from '../core/item.ts'
 
 /** Percentage points of nearest-neighbour accuracy from which an item is high or medium. */
 export const SEVERITY_POINTS = { high: 1, medium: 0.25 } as const

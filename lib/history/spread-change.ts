@@ -1,8 +1,8 @@
 /** Whether a class's spread score has changed by more than the scatter of its rows explains. */
 
+import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Finding } from '../core/finding.ts'
-import type { ClassFigures } from '../core/report.ts'
 import { mean, scaledMad } from '../stats/summary.ts'
 import type { Change } from './change.ts'
 import type { BaselineRows } from './run-rows.ts'

@@ -1,7 +1,7 @@
 /** What an item's text adds to the finding: how it compares with before, and on what evidence. */
 
 import type { Finding } from '../core/finding.ts'
-import type { ItemState } from '../core/report.ts'
+import type { ItemState } from '../core/item.ts'
 import { pValue } from '../core/words.ts'
 import type { Change } from './change.ts'
 

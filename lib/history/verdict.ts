@@ -1,6 +1,8 @@
 /** A run in one sentence, and in one entry of the index. */
 
-import { isOpenItem, type Report, type RunSummary } from '../core/report.ts'
+import { isOpenItem } from '../core/item.ts'
+import type { RunSummary } from '../core/project-index.ts'
+import type { Report } from '../core/report.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { FIRST_RUN } from './baseline.ts'
 

@@ -1,9 +1,9 @@
 /** Every figure of a class: its rows, errors, margins and spread. */
 
+import type { ClassFigures } from '../core/class-figures.ts'
 import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Metric } from '../core/manifest.ts'
-import type { ClassFigures } from '../core/report.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'

@@ -1,8 +1,8 @@
 /** Which classes are taken for which, and how concentrated that is. */
 
+import type { Concentration, ConfusedPair } from '../core/confusion.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import { compareText } from '../core/names.ts'
-import type { Concentration, ConfusedPair } from '../core/report.ts'
 import { gini } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 

@@ -2,8 +2,8 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation, Neighborhood } from '../core/evaluation.ts'
+import type { Figure } from '../core/figure.ts'
 import type { Manifest } from '../core/manifest.ts'
-import type { Figure } from '../core/report.ts'
 import { bootstrapIntervals } from '../stats/interval.ts'
 import { mean, weightedMean } from '../stats/summary.ts'
 import { classFigures } from './class-figures.ts'

@@ -1,7 +1,7 @@
 /** How far a row is from being answered differently, and whether that predicts errors. */
 
 import type { TableDefinition } from '../core/definition.ts'
-import type { MarginFigures, MarginId } from '../core/report.ts'
+import type { MarginFigures, MarginId } from '../core/margins.ts'
 import { lowScoreAuc } from '../stats/auc.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { mean, median, sortedNumbers, weightedMean, weightedMedian } from '../stats/summary.ts'

@@ -1,7 +1,7 @@
 /** Rows that lie far from their own class. */
 
 import type { TableDefinition } from '../core/definition.ts'
-import type { Outlier } from '../core/report.ts'
+import type { Outlier } from '../core/quality.ts'
 import { median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 

@@ -1,7 +1,8 @@
 /** The plan of a run: its items with their standing today, and how their rows overlap. */
 
+import type { Item } from '../core/item.ts'
 import type { Plan, PlanItem, Planning, TicketLinks } from '../core/planning.ts'
-import type { Item, Report } from '../core/report.ts'
+import type { Report } from '../core/report.ts'
 import { standingOf } from './standing.ts'
 import type { Ticket } from './tracker.ts'
 

@@ -1,8 +1,8 @@
 /** What a run's report says for planning: the manifest's words on its items, and the rows they share. */
 
+import { type Item, isOpenItem } from '../core/item.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Planning } from '../core/planning.ts'
-import { type Item, isOpenItem } from '../core/report.ts'
 import { overlapsOf } from './gain.ts'
 
 export interface PlanningInputs {

@@ -1,7 +1,7 @@
 /** `rows.parquet` read back whole: what a page of a published run is made from. */
 
 import { parquetReadObjects } from 'hyparquet'
-import type { Rows } from '../core/report.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Column } from '../core/table.ts'
 
 type Entry = Readonly<Record<string, unknown>>

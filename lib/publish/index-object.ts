@@ -1,7 +1,7 @@
 /** `<project>/index.json` and `projects.json`: the objects that every run changes. */
 
 import { compareText } from '../core/names.ts'
-import type { ProjectEntry, ProjectIndex, ProjectsIndex } from '../core/report.ts'
+import type { ProjectEntry, ProjectIndex, ProjectsIndex } from '../core/project-index.ts'
 import type { Store } from '../core/store.ts'
 import { readJson, type UpdateContext, type UpdatedObject, updateJson } from './json-object.ts'
 import { PROJECTS_KEY, projectIndexKey } from './keys.ts'

@@ -7,7 +7,7 @@ import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparqu
 import { ByteWriter, parquetWrite } from 'hyparquet-writer'
 import { StoreRefusedError } from '../core/errors.ts'
 import type { MapCoordinates, MapMethod } from '../core/projection.ts'
-import type { Rows } from '../core/report.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Column } from '../core/table.ts'
 
 /** What a later run needs of an earlier one's rows; one entry a row each. */

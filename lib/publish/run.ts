@@ -2,7 +2,7 @@
 
 import { canonicalJson } from '../core/canonical.ts'
 import { PreconditionFailedError, StoreRefusedError } from '../core/errors.ts'
-import type { RunRecord } from '../core/report.ts'
+import type { RunRecord } from '../core/run-record.ts'
 import type { PutOptions, Store } from '../core/store.ts'
 import { type JsonObject, readJson } from './json-object.ts'
 import { headersOf, runKey } from './keys.ts'

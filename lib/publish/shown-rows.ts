@@ -2,7 +2,7 @@
 
 import { parquetReadObjects } from 'hyparquet'
 import { StoreRefusedError } from '../core/errors.ts'
-import type { Rows } from '../core/report.ts'
+import type { Rows } from '../core/rows.ts'
 import type { Column } from '../core/table.ts'
 
 const COLUMNS = ['id', 'label', 'source_row', 'correct', 'image', 'nearest_id', 'nearest_distance']

@@ -1,7 +1,7 @@
 /** The classes that do worst, each with its interval. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import type { ClassFigures } from '../../lib/core/report.ts'
+import type { ClassFigures } from '../../lib/core/class-figures.ts'
 import { axisNames } from '../format.ts'
 import { colour, PERCENT } from '../theme/vega.ts'
 

@@ -1,7 +1,7 @@
 /** How wide a class is against how far its nearest class is. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import type { ClassFigures } from '../../lib/core/report.ts'
+import type { ClassFigures } from '../../lib/core/class-figures.ts'
 import { shortened } from '../format.ts'
 import { colour } from '../theme/vega.ts'
 

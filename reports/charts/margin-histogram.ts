@@ -1,7 +1,7 @@
 /** How margins are distributed, for rows that are right and rows that are wrong. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import type { MarginFigures } from '../../lib/core/report.ts'
+import type { MarginFigures } from '../../lib/core/margins.ts'
 import { setting } from '../format.ts'
 import { colour } from '../theme/vega.ts'
 

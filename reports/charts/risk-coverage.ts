@@ -1,7 +1,7 @@
 /** What accuracy is left when the rows with the smallest margins are put aside. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import type { MarginFigures } from '../../lib/core/report.ts'
+import type { MarginFigures } from '../../lib/core/margins.ts'
 import { colour, PERCENT, type Role } from '../theme/vega.ts'
 
 /** The colour of a margin's curve. */

@@ -1,7 +1,9 @@
 /** What a planning meeting needs of a run at a glance: what to fix first, the gates, and the change. */
 
+import type { GateResult } from '../../lib/core/gate.ts'
+import type { Item } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
-import type { GateResult, Item, Report } from '../../lib/core/report.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
 import { count, counted, decimal, points, pValue, shortened } from '../format.ts'
 import type { RunView } from '../run-view.ts'

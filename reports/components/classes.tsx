@@ -1,6 +1,7 @@
 /** Class by class: accuracy, margins and spread, and the rows that lie apart. */
 
-import type { ClassFigures, Report } from '../../lib/core/report.ts'
+import type { ClassFigures } from '../../lib/core/class-figures.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { drawnBy } from '../figure-code.ts'
 import { change, count, counted, decimal, interval, named, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'

@@ -1,6 +1,7 @@
 /** Which classes are taken for which: pairs, heatmap, and how concentrated the errors are. */
 
-import type { ConfusedPair, Report } from '../../lib/core/report.ts'
+import type { ConfusedPair } from '../../lib/core/confusion.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { HEATMAP_CLASSES, heatmapClasses, heatSteps } from '../charts/confusion-heatmap.ts'
 import { pairKey } from '../evidence.ts'
 import { drawnBy } from '../figure-code.ts'

@@ -1,6 +1,7 @@
 /** The top of a run's page: the verdict, and the figures that people quote. */
 
-import type { Figure, Report } from '../../lib/core/report.ts'
+import type { Figure } from '../../lib/core/figure.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { verdict } from '../conclusions.ts'
 import { change, counted, dateTime, figureText, interval } from '../format.ts'
 import { Label } from './label.tsx'

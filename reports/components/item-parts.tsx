@@ -1,7 +1,7 @@
 /** The parts of an item's page: what became of it, what to do, the rows that show it, and its runs. */
 
+import { isOpenItem } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
-import { isOpenItem } from '../../lib/core/report.ts'
 import { runTrend } from '../charts/run-trend.ts'
 import { day, named, points, pValue } from '../format.ts'
 import { dated } from '../item-life.ts'

@@ -1,7 +1,7 @@
 /** Action items: what to fix, who owns it, what shows it, and when it is done. */
 
+import type { Item, ItemState } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
-import type { Item, ItemState } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
 import { count, decimal, points, pValue, sentence, shortened } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'

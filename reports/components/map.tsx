@@ -1,7 +1,7 @@
 /** The map of a run: every row a dot, drawn as a few paths so that ten thousand weigh little. */
 
 import type { MapCoordinates } from '../../lib/core/projection.ts'
-import type { Rows } from '../../lib/core/report.ts'
+import type { Rows } from '../../lib/core/rows.ts'
 import { count, counted, named } from '../format.ts'
 import { MAP_SCRIPT } from '../map-script.ts'
 import type { RunView } from '../run-view.ts'

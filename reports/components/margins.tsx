@@ -1,6 +1,7 @@
 /** How clear each decision is, and whether that tells which rows are wrong. */
 
-import type { MarginFigures, Report } from '../../lib/core/report.ts'
+import type { MarginFigures } from '../../lib/core/margins.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { coverageRole } from '../charts/risk-coverage.ts'
 import { drawnBy } from '../figure-code.ts'
 import { count, counted, decimal, setting, share } from '../format.ts'

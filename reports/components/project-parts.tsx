@@ -1,7 +1,7 @@
 /** A project's runs, newest first, and how its items fared. */
 
 import { itemSlug } from '../../lib/core/names.ts'
-import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/report.ts'
+import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/project-index.ts'
 import { counted, day, pointsBare, sentence, share } from '../format.ts'
 import { isOpen, itemsByNeed, lastState, SHOWN_ITEMS, SHOWN_RUNS } from '../project-view.ts'
 import { itemPage, runPage } from '../run-view.ts'

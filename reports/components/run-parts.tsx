@@ -1,6 +1,7 @@
 /** The later parts of a run's page: identical rows, what was set aside, and how it was made. */
 
-import type { Report, Figure as ReportFigure } from '../../lib/core/report.ts'
+import type { Figure as ReportFigure } from '../../lib/core/figure.ts'
+import type { Report } from '../../lib/core/report.ts'
 import { bytes, count, counted, duration, figureText, interval } from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'

@@ -1,6 +1,6 @@
 /** How an item stood in each run, as words and as a strip of marks. */
 
-import type { ItemState } from '../../lib/core/report.ts'
+import type { ItemState } from '../../lib/core/item.ts'
 
 export const STATES: Readonly<Record<ItemState, string>> = {
   new: 'new',

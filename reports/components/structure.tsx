@@ -1,6 +1,6 @@
 /** The shape of the space, figure by figure with what it means, and the rows that stand out in it. */
 
-import type { Figure } from '../../lib/core/report.ts'
+import type { Figure } from '../../lib/core/figure.ts'
 import { counted, decimal, figureText, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { STRUCTURE_FIGURES } from '../structure-conclusions.ts'

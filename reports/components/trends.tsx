@@ -1,6 +1,6 @@
 /** A project over its runs: figures on one line where they can be compared, and items burning down. */
 
-import type { ItemHistory, ProjectIndex } from '../../lib/core/report.ts'
+import type { ItemHistory, ProjectIndex } from '../../lib/core/project-index.ts'
 import { burnDownChart } from '../charts/burn-down.ts'
 import { runTrend } from '../charts/run-trend.ts'
 import { count, counted, decimal, interval, named, share } from '../format.ts'

@@ -3,7 +3,8 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import type { Item, ProjectIndex } from '../../lib/core/report.ts'
+import type { Item } from '../../lib/core/item.ts'
+import type { ProjectIndex } from '../../lib/core/project-index.ts'
 import { encodeRows } from '../../lib/publish/rows-parquet.ts'
 import { sprintFiles } from '../../lib/site-sprint.ts'
 import {

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from 'vitest'
 import { StoreRefusedError } from '../../lib/core/errors.ts'
+import type { RunEntry } from '../../lib/core/project-index.ts'
 import { seededRandom } from '../../lib/core/random.ts'
-import type { RunEntry, RunRecord } from '../../lib/core/report.ts'
+import type { RunRecord } from '../../lib/core/run-record.ts'
 import type { Store } from '../../lib/core/store.ts'
 import {
   readIndex,

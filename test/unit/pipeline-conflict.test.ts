@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Context } from '../../lib/core/context.ts'
-import type { ProjectIndex, RunRecord } from '../../lib/core/report.ts'
+import type { ProjectIndex } from '../../lib/core/project-index.ts'
+import type { RunRecord } from '../../lib/core/run-record.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
 import { memoryContext } from './functions/memory-context.ts'

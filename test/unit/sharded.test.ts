@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { CancelledError } from '../../lib/core/errors.ts'
-import type { FailedRun, Report } from '../../lib/core/report.ts'
+import type { Report } from '../../lib/core/report.ts'
+import type { FailedRun } from '../../lib/core/run-record.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { readWork, runShard, workName } from '../../lib/shard-work.ts'

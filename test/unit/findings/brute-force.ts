@@ -1,10 +1,12 @@
 /** An evaluation computed the plainest way, in double precision: the oracle of these tests. */
 
 import { readFileSync } from 'node:fs'
+import type { ClassFigures } from '../../../lib/core/class-figures.ts'
+import type { ConfusedPair } from '../../../lib/core/confusion.ts'
 import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Evaluation, Neighborhood } from '../../../lib/core/evaluation.ts'
+import type { Figure } from '../../../lib/core/figure.ts'
 import type { Manifest } from '../../../lib/core/manifest.ts'
-import type { ClassFigures, ConfusedPair, Figure } from '../../../lib/core/report.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
 import { quality } from '../../../lib/metrics/quality.ts'

@@ -1,7 +1,7 @@
 /** Small evaluations made by hand, and changed where a test needs it. */
 
+import type { ClassFigures } from '../../../lib/core/class-figures.ts'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
-import type { ClassFigures } from '../../../lib/core/report.ts'
 import { evaluate } from './brute-force.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProjectIndex, RunSummary } from '../../../lib/core/report.ts'
+import type { ProjectIndex, RunSummary } from '../../../lib/core/project-index.ts'
 import { chooseBaseline, FIRST_RUN } from '../../../lib/history/baseline.ts'
 import { day, entry } from './made.ts'
 

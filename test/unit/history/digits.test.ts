@@ -2,7 +2,8 @@
 
 import { beforeAll, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
-import type { Item, ProjectIndex } from '../../../lib/core/report.ts'
+import type { Item } from '../../../lib/core/item.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
 import { chooseBaseline } from '../../../lib/history/baseline.ts'
 import { compareRuns } from '../../../lib/history/comparison.ts'

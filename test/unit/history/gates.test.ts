@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Figure } from '../../../lib/core/figure.ts'
 import type { Gate } from '../../../lib/core/manifest.ts'
-import type { Figure } from '../../../lib/core/report.ts'
 import { type GateInputs, judgeGates } from '../../../lib/history/gates.ts'
 import { figure } from '../findings/brute-force.ts'
 

@@ -2,7 +2,8 @@
 
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { Finding } from '../../../lib/core/finding.ts'
-import type { Item, ItemState, ProjectIndex, RunEntry } from '../../../lib/core/report.ts'
+import type { Item, ItemState } from '../../../lib/core/item.ts'
+import type { ProjectIndex, RunEntry } from '../../../lib/core/project-index.ts'
 import type { ItemInputs } from '../../../lib/history/items.ts'
 import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
 import { type BaselineRows, type RunRows, runRows } from '../../../lib/history/run-rows.ts'

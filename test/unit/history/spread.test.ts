@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ClassFigures } from '../../../lib/core/report.ts'
+import type { ClassFigures } from '../../../lib/core/class-figures.ts'
 import { compareSpread } from '../../../lib/history/spread-change.ts'
 import { baselineOf, evaluationOf, finding, rowsOf } from './made.ts'
 

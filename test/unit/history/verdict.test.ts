@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Comparison, ConfusedPair, Report } from '../../../lib/core/report.ts'
+import type { Comparison } from '../../../lib/core/changes.ts'
+import type { ConfusedPair } from '../../../lib/core/confusion.ts'
+import type { Report } from '../../../lib/core/report.ts'
 import { FIRST_RUN } from '../../../lib/history/baseline.ts'
 import { summarizeRun, verdictSentence } from '../../../lib/history/verdict.ts'
 import { figure } from '../findings/brute-force.ts'

@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
-import type { Rows } from '../../../lib/core/report.ts'
+import type { Rows } from '../../../lib/core/rows.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { decodeRows, encodeRows } from '../../../lib/publish/rows-parquet.ts'
 

@@ -1,9 +1,9 @@
 /** What a test report says of the changes since an imagined baseline. */
 
-import type { Changes } from '../../../lib/core/changes.ts'
+import type { Changes, Comparison } from '../../../lib/core/changes.ts'
+import type { ConfusedPair } from '../../../lib/core/confusion.ts'
 import type { ClassDrift, Drift } from '../../../lib/core/drift.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
-import type { Comparison, ConfusedPair } from '../../../lib/core/report.ts'
 import { countRow, testParts } from '../../../lib/history/paired-change.ts'
 import { type Measured, mean, NEIGHBORS, type Points } from './fixture-metrics.ts'
 import type { Baseline } from './fixture-parts.ts'

@@ -1,15 +1,13 @@
 /** The parts of a test report that come after the figures: items, comparison, rows and the index. */
 
+import type { Comparison } from '../../../lib/core/changes.ts'
+import type { ConfusedPair } from '../../../lib/core/confusion.ts'
+import type { Figure } from '../../../lib/core/figure.ts'
+import type { Item } from '../../../lib/core/item.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
-import type {
-  Comparison,
-  ConfusedPair,
-  Figure,
-  Item,
-  ProjectIndex,
-  Report,
-  Rows,
-} from '../../../lib/core/report.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import type { Rows } from '../../../lib/core/rows.ts'
 import { overlapOf } from './fixture-changes.ts'
 import { type Measured, mean, NEIGHBORS, type Points, wilson } from './fixture-metrics.ts'
 

@@ -1,7 +1,7 @@
 /** What a test report says of its data: a few label issues, near duplicates, a split and class sizes. */
 
+import type { ClassFigures } from '../../../lib/core/class-figures.ts'
 import type { Quality } from '../../../lib/core/quality.ts'
-import type { ClassFigures } from '../../../lib/core/report.ts'
 import type { Points } from './fixture-metrics.ts'
 
 export function qualityOf({ ids, labels }: Points, classes: readonly ClassFigures[]): Quality {

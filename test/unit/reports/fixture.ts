@@ -1,16 +1,12 @@
 /** Plausible reports of any size, for tests: seeded points, measured for real, told as an evaluation tells them. */
 
+import type { ClassFigures } from '../../../lib/core/class-figures.ts'
+import type { ConfusedPair } from '../../../lib/core/confusion.ts'
+import type { MarginFigures, MarginId } from '../../../lib/core/margins.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
-import type {
-  ClassFigures,
-  ConfusedPair,
-  MarginFigures,
-  MarginId,
-  ProjectIndex,
-  Report,
-  ReportImages,
-  Rows,
-} from '../../../lib/core/report.ts'
+import type { Report, ReportImages } from '../../../lib/core/report.ts'
+import type { Rows } from '../../../lib/core/rows.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { baselineComparison } from '../../../lib/history/comparison.ts'
 import { changesOf, driftOf } from './fixture-changes.ts'

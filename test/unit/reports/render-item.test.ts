@@ -1,8 +1,9 @@
 /** An item's page says what became of it, shows the rows, and links to each run and each sibling. */
 
 import { describe, expect, it } from 'vitest'
+import type { ItemState } from '../../../lib/core/item.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
-import type { ItemState, ProjectIndex } from '../../../lib/core/report.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import { lifeOf } from '../../../reports/item-life.ts'
 import { renderItem, runView } from '../../../reports/render.ts'
 import { buildRun, seededPoints } from './fixture.ts'

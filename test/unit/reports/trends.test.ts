@@ -1,7 +1,8 @@
 /** A project over its runs: what is joined, what burns down, and what comes back. */
 
 import { describe, expect, it } from 'vitest'
-import type { ItemState, ProjectIndex, RunEntry } from '../../../lib/core/report.ts'
+import type { ItemState } from '../../../lib/core/item.ts'
+import type { ProjectIndex, RunEntry } from '../../../lib/core/project-index.ts'
 import { renderProject } from '../../../reports/render.ts'
 import { burnDown, resolutionOf, trendRuns } from '../../../reports/trends.ts'
 import { buildRun, seededPoints } from './fixture.ts'

@@ -1,0 +1,30 @@
+/** One figure of a run, and what is told beside it. */
+
+export type Exactness = 'exact' | 'sampled' | 'truncated'
+
+export type Unit = 'share' | 'distance' | 'count' | 'number'
+
+/** One figure of a run. */
+export interface Figure {
+  /** Null where it can't be computed, for example with one class only; `note` says why. */
+  readonly value: number | null
+  /** 95 %, null where none is given. */
+  readonly interval: readonly [low: number, high: number] | null
+  readonly exactness: Exactness
+  readonly title: string
+  readonly unit: Unit
+  readonly better: 'higher' | 'lower' | 'neither'
+  /** What random neighbours would reach with these class sizes, where that is meaningful. */
+  readonly chance: number | null
+  /** The mean of the classes' means, where the figure is a mean over queries. */
+  readonly macro: number | null
+  /** 95 % of it, from resampled classes; left out with fewer than 20 classes. */
+  readonly macroInterval?: readonly [low: number, high: number]
+  /** How it is computed, in a sentence or two. */
+  readonly definition: string
+  /** Where the definition comes from. */
+  readonly source: string
+  readonly note: string | null
+  /** What the value means for this run, and whether it is a problem; left out where nothing follows. */
+  readonly reading?: string
+}

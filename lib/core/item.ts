@@ -1,0 +1,70 @@
+/** Action items: what a finding asks for, with an owner, a state and an end. */
+
+import type { Certainty } from './finding.ts'
+
+export type ItemState =
+  | 'new'
+  | 'persisting'
+  | 'improved'
+  | 'worsened'
+  | 'resolved'
+  | 'regressed'
+  | 'not-evaluated'
+
+export type Severity = 'high' | 'medium' | 'low'
+
+export interface Item {
+  /** Made from what it is about, so that it is the same item in the next run: `confusion:3|9`. */
+  readonly id: string
+  readonly kind: string
+  readonly title: string
+  readonly owner: string
+  readonly severity: Severity
+  readonly state: ItemState
+  /** Expected gain in percentage points of nearest-neighbour accuracy. */
+  readonly gain: number
+  /** Points of accuracy that it loses or makes doubtful: what it is ranked by, at least the gain. */
+  readonly stake: number
+  /** What was seen. */
+  readonly finding: string
+  /** How sure it is. */
+  readonly certainty: Certainty
+  /** What it costs to leave it, as a sentence. */
+  readonly cost: string
+  /** What to do. */
+  readonly action: string
+  /** Ids of the rows that show it, the most telling first; 60 at most. */
+  readonly evidence: readonly string[]
+  readonly evidenceCount: number
+  /** Classes that it is about. */
+  readonly classes: readonly string[]
+  readonly doneWhen: string
+  /** The figure that the next run compares: a count of rows, or a score. */
+  readonly measure: { readonly value: number; readonly unit: string }
+  /** Ids of the findings that say the same of the same rows and are told by this item. */
+  readonly covers: readonly string[]
+  /**
+   * Place among the items that are open, from 1, by what is at stake and how sure it is; null for the
+   * others. The list shows the first ten and folds the rest.
+   */
+  readonly rank: number | null
+  readonly folded: boolean
+  /**
+   * The same in the baseline, and the p of the paired test, corrected for the number of items that
+   * are tested in the run (Benjamini-Hochberg); null where there is nothing to compare.
+   */
+  readonly change: { readonly before: number; readonly p: number | null } | null
+  /** Relative to the project's folder in the site. */
+  readonly permalink: string
+  /** Set where the manifest's `known` covers it: it leaves the list, not the history. */
+  readonly known: {
+    readonly state: 'accepted' | 'muted'
+    readonly reason: string
+    readonly until: string | null
+  } | null
+}
+
+/** Whether an item asks for work now: not resolved, nor accepted or muted, nor impossible to judge. */
+export function isOpenItem({ state, known }: Pick<Item, 'state' | 'known'>): boolean {
+  return known === null && state !== 'resolved' && state !== 'not-evaluated'
+}
