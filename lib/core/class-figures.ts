@@ -1,5 +1,6 @@
-/** What is known of a class. */
+/** What a run says of each class. */
 
+/** The figures of one class. */
 export interface ClassFigures {
   readonly label: string
   /** Rows that are evaluated. */

@@ -1,5 +1,6 @@
-/** Which classes are taken for which. */
+/** Which classes are taken for which, and how the errors are spread over them. */
 
+/** Two classes that are taken for each other. */
 export interface ConfusedPair {
   /** The two classes, in code-unit order. */
   readonly a: string

@@ -1,5 +1,6 @@
-/** What a gate said of a figure. */
+/** What a run must reach, and whether it did. */
 
+/** What one gate says of its figure. */
 export interface GateResult {
   readonly metric: string
   readonly title: string
