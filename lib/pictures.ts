@@ -30,6 +30,8 @@ export async function publishedImages(
   return dataset.images === null || manifest.privacy.images === 'none' ? null : { kind: 'links' }
 }
 
+type ShownRows = Pick<Rows, 'id' | 'outlier' | 'neighbors' | 'neighborCount'>
+
 export interface RowPictures {
   /** The address of each row's picture, empty for none; null where the rows have no pictures. */
   readonly addresses: readonly string[] | null
@@ -45,7 +47,7 @@ export async function pictures(
   context: Context,
   upload: Upload,
   { dataset, manifest, sprite }: ReadUpload,
-  rows: Rows,
+  rows: ShownRows,
   shown: { readonly items: readonly Item[]; readonly comparison: Comparison | null },
 ): Promise<RowPictures> {
   const { images } = dataset
@@ -84,7 +86,7 @@ function refusedFiles(names: readonly string[]): Warning {
 
 /** Rows that are evidence of anything, and the nearest neighbour of each. */
 function shownRows(
-  rows: Rows,
+  rows: ShownRows,
   {
     items,
     comparison,

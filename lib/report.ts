@@ -116,15 +116,21 @@ function groupCount(groups: Int32Array): number {
   return new Set(groups.filter((group) => group >= 0)).size
 }
 
-/** One entry a row, for `rows.parquet` and the page's evidence. */
+/** What the baseline says of the rows. */
+export interface RowsBefore {
+  /** For each row of this run the baseline's, −1 for none; null where rows can't be matched. */
+  readonly baselineRow: Int32Array | null
+  readonly baseline: BaselineRows | null
+  /** Share of each row's neighbours that were kept; null without a comparison. */
+  readonly overlap: Float64Array | null
+}
+
+/** One entry a row, its picture apart, for `rows.parquet` and the page's evidence. */
 export function makeRows(
   evaluation: Evaluation,
   map: Pick<Rows, 'x' | 'y' | 'maps'>,
-  baselineRow: Int32Array | null,
-  baseline: BaselineRows | null,
-  overlap: Float64Array | null,
-  image: readonly string[] | null,
-): Rows {
+  { baselineRow, baseline, overlap }: RowsBefore,
+): Omit<Rows, 'image'> {
   const { dataset, neighborhood, rows } = evaluation
   const { k, neighbors, distances } = neighborhood
   const shown = Math.min(SHOWN_NEIGHBORS, k)
@@ -161,6 +167,5 @@ export function makeRows(
         ? null
         : Array.from(baselineRow, (row) => baseline.nearestLabel[row] ?? null),
     neighborOverlap: overlap,
-    image,
   }
 }

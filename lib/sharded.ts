@@ -5,13 +5,8 @@
 
 import type { Context } from './core/context.ts'
 import { checkMemory, memoryEstimate } from './memory-limit.ts'
-import {
-  type EvaluationRequest,
-  evaluateOrHandOver,
-  type HandedOver,
-  type Outcome,
-  sizeOf,
-} from './pipeline.ts'
+import { evaluateOrHandOver, sizeOf } from './pipeline.ts'
+import type { EvaluationRequest, HandedOver, Outcome } from './request.ts'
 import {
   deleteWork,
   readNeighborhood,

@@ -25,16 +25,19 @@ export async function readReport(
 /** What a run keeps of its space; absent where its manifest doesn't allow it. */
 export const CENTROIDS_FILE = 'centroids.parquet'
 
-/** An earlier run as a later one is compared with it; null where it isn't complete. */
+/** An earlier run as a later one is compared with it. */
+export interface Baseline {
+  readonly space: RunSpace
+  readonly rows: BaselineRows
+  readonly maps: readonly MapCoordinates[]
+}
+
+/** Null where the run isn't complete. */
 export async function readBaseline(
   site: Store,
   project: string,
   run: string,
-): Promise<{
-  space: RunSpace
-  rows: BaselineRows
-  maps: readonly MapCoordinates[]
-} | null> {
+): Promise<Baseline | null> {
   const report = await readReport(site, project, run)
   const stored = report && (await site.get(runKey(project, run, 'rows.parquet')))
   if (!report || !stored) return null

@@ -5,8 +5,9 @@ import type { ProjectIndex } from '../../lib/core/project-index.ts'
 import { seededRandom } from '../../lib/core/random.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
-import { evaluateUpload, type Outcome } from '../../lib/pipeline.ts'
+import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import type { Outcome } from '../../lib/request.ts'
 import { sampleFile } from '../evaluate-sample.ts'
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)

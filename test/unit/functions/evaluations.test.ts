@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTerminal } from '../../../functions/commands/terminal.ts'
 import { createEvaluations } from '../../../functions/serve/evaluations.ts'
 import { StoreError, UnavailableError } from '../../../lib/core/errors.ts'
-import type { evaluateUpload, Outcome } from '../../../lib/pipeline.ts'
+import type { evaluateUpload } from '../../../lib/pipeline.ts'
+import type { Outcome } from '../../../lib/request.ts'
 
 let bucket: string
 beforeEach(async () => {

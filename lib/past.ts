@@ -1,0 +1,122 @@
+/** The runs before this one: which of them it is held against, and what came of its items since. */
+
+import type { BaselineComparison } from './core/changes.ts'
+import type { Context } from './core/context.ts'
+import type { Evaluation } from './core/evaluation.ts'
+import type { Finding } from './core/finding.ts'
+import type { Item } from './core/item.ts'
+import type { ProjectIndex } from './core/project-index.ts'
+import type { Report } from './core/report.ts'
+import { recallFinding } from './findings/registry.ts'
+import { type BaselineChoice, chooseBaseline } from './history/baseline.ts'
+import { type ChangeTables, changesSince } from './history/changes.ts'
+import { baselineComparison, type ComparisonResult, compareRuns } from './history/comparison.ts'
+import { judgeGates } from './history/gates.ts'
+import { decideItems } from './history/items.ts'
+import { matchRows, type RunRows } from './history/run-rows.ts'
+import { readIndex } from './publish/index-object.ts'
+import { comparableRun } from './report.ts'
+import { type Baseline, readBaseline } from './site-runs.ts'
+import type { ReadUpload, Upload } from './upload.ts'
+
+export interface Past {
+  /** Null before the project's first run. */
+  readonly index: ProjectIndex | null
+  readonly choose: (setting: string) => BaselineChoice
+  readonly choice: BaselineChoice
+  readonly baseline: Baseline | null
+}
+
+/** What the site knows of the project's earlier runs. */
+export async function readPast(
+  { site }: Context,
+  { project, createdAt }: Upload,
+  run: string,
+  { dataset, manifest }: ReadUpload,
+): Promise<Past> {
+  const index = await readIndex(site, project)
+  const like = comparableRun(dataset, manifest)
+  const choose = (setting: string) => chooseBaseline(index, setting, run, createdAt, like)
+  const choice = choose(manifest.baseline)
+  const baseline = choice.run === null ? null : await readBaseline(site, project, choice.run)
+  return { index, choose, choice, baseline }
+}
+
+/** For each row of a run its row in the baseline, −1 for none; null where rows can't be matched. */
+export function baselineRowOf(current: RunRows, { baseline }: Past): Int32Array | null {
+  const matching = baseline && matchRows(current, baseline.rows)
+  return matching && 'baselineRow' in matching ? matching.baselineRow : null
+}
+
+/** A run as the numeric stages and the rules leave it. */
+export interface EvaluatedRun {
+  readonly upload: Upload
+  readonly run: string
+  readonly read: ReadUpload
+  readonly past: Past
+  readonly evaluation: Evaluation
+  /** Its rows as they are compared, and where they are in the baseline. */
+  readonly current: RunRows
+  readonly baselineRow: Int32Array | null
+  readonly findings: readonly Finding[]
+}
+
+export interface History extends ComparisonResult {
+  /** With every run that the manifest asks for, the baseline first. */
+  readonly comparisons: readonly BaselineComparison[]
+  /** Part by part; null without a comparison. */
+  readonly tables: ChangeTables | null
+  readonly items: readonly Item[]
+  readonly gate: Report['gate']
+}
+
+/** What changed since the runs before, and how every item and gate stands now. */
+export async function historyOf(
+  { site, clock, random }: Context,
+  { upload, run, read, past, evaluation, current, baselineRow, findings }: EvaluatedRun,
+): Promise<History> {
+  const { manifest } = read
+  const { index, choice, baseline } = past
+  const against = (found: Baseline | null, { run: name, reason }: BaselineChoice) =>
+    found
+      ? compareRuns(current, found.rows)
+      : {
+          comparison: null,
+          note: reason ?? `The report of ${name} is no longer in the site.`,
+          warnings: [],
+        }
+  const compared = against(baseline, choice)
+  const comparisons = [baselineComparison(manifest.baseline, compared)]
+  for (const setting of manifest.furtherBaselines) {
+    const other = past.choose(setting)
+    const found = other.run === null ? null : await readBaseline(site, upload.project, other.run)
+    comparisons.push(baselineComparison(setting, against(found, other)))
+  }
+  return {
+    ...compared,
+    comparisons,
+    tables:
+      baseline && baselineRow && compared.comparison
+        ? changesSince(evaluation, current, baseline.rows, baselineRow, random)
+        : null,
+    items: decideItems({
+      findings,
+      recall: (id) => recallFinding(evaluation, manifest, id),
+      evaluation,
+      current,
+      manifest,
+      baseline: baseline?.rows ?? null,
+      index,
+      run,
+      createdAt: upload.createdAt,
+      today: clock().toISOString().slice(0, 10),
+    }),
+    gate: judgeGates({
+      gates: manifest.gates,
+      figures: evaluation.figures,
+      rows: evaluation.evaluatedRows,
+      baseline: baseline?.rows ?? null,
+    }),
+    warnings: [...compared.warnings, ...(choice.warning ? [choice.warning] : [])],
+  }
+}

@@ -1,0 +1,66 @@
+/** What a run publishes of its rows: their columns, their pictures, and the report on them. */
+
+import type { Context } from './core/context.ts'
+import type { Report } from './core/report.ts'
+import type { Rows } from './core/rows.ts'
+import type { TradeOff } from './core/trade-off.ts'
+import { recallFinding } from './findings/registry.ts'
+import type { EvaluatedRun, History } from './past.ts'
+import { pictures, publishedImages } from './pictures.ts'
+import { planningOf } from './planning/planning.ts'
+import type { RunMaps } from './projection/map.ts'
+import { makeReport, makeRows } from './report.ts'
+
+/** What the later stages add to an evaluated run. */
+export interface RunParts {
+  readonly tradeOff: TradeOff
+  readonly maps: RunMaps
+  readonly history: History
+  readonly timings: Report['timings']
+}
+
+/** Puts a run together; pictures that it shows are published on the way. */
+export async function makeRun(
+  context: Context,
+  evaluated: EvaluatedRun,
+  { tradeOff, maps, history, timings }: RunParts,
+): Promise<{ report: Report; rows: Rows }> {
+  const { upload, run, read, past, evaluation, baselineRow, findings } = evaluated
+  const { dataset, manifest } = read
+  const draft = makeRows(evaluation, maps, {
+    baselineRow,
+    baseline: past.baseline?.rows ?? null,
+    overlap: history.tables?.overlap ?? null,
+  })
+  const planning = planningOf({
+    manifest,
+    items: history.items,
+    evidenceOf: (id) =>
+      (findings.find((one) => one.id === id) ?? recallFinding(evaluation, manifest, id))
+        ?.evidence ?? null,
+    isError: (row) => evaluation.rows.correct[row] !== 1,
+    siteUrl: context.siteUrl,
+  })
+  const images = await publishedImages(context, read, upload.project)
+  const image = await pictures(context, upload, read, draft, history)
+  const report = makeReport({
+    upload,
+    run,
+    manifest,
+    evaluation,
+    tradeOff,
+    projection: maps.projection,
+    projections: maps.projections,
+    items: history.items,
+    comparison: history.comparison,
+    comparisonNote: history.note,
+    comparisons: history.comparisons,
+    changes: history.tables?.changes ?? null,
+    gate: history.gate,
+    images,
+    planning,
+    warnings: [...dataset.warnings, ...history.warnings, ...image.warnings],
+    timings,
+  })
+  return { report, rows: { ...draft, image: image.addresses } }
+}
