@@ -1,10 +1,10 @@
 /**
  * `npm run bench`: nearmiss, faiss, scikit-learn and bare matrix products, alternately on the same
- * data; then whole evaluations. Prints the page and writes it to `docs/benchmarks.md`. Needs Python 3
- * with venv; ends with status 1 where nearmiss's neighbours are not exact.
+ * data; then whole evaluations, and the report's pages in a browser. Prints the page and writes it to
+ * `docs/benchmarks.md`. Needs Python 3 with venv; ends with status 1 where nearmiss's neighbours are not exact.
  */
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import { join, resolve } from 'node:path'
 import { run } from '../../infra/command.mjs'
@@ -13,6 +13,8 @@ import { page } from './page.mjs'
 import { cache, makeData, makeEnvironment, makeProgram, python, root } from './places.mjs'
 import { readPlan, USAGE } from './plan.mjs'
 import { median } from './ratios.mjs'
+import { measureReach } from './reach.mjs'
+import { reachPart, withReach } from './reach-page.mjs'
 import { measure, openSide, sideKind } from './sides.mjs'
 import { sizeText } from './targets.mjs'
 
@@ -22,6 +24,7 @@ const GROWTH_RUNS = 3
 const ROUNDING = 1e-12
 const startMs = performance.now()
 const words = process.argv.slice(2)
+const command = ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ')
 
 /** @param {string} line */
 function say(line) {
@@ -100,6 +103,28 @@ async function measureGrowth({ by, rows, dimensions, classes }, backend) {
   return { by, data, backend, neighborsSeconds, evaluationSeconds }
 }
 
+/** The report's pages. @param {import('./plan.mjs').Plan} plan @param {string} backend */
+async function reachOf({ quick }, backend) {
+  return { date: today(), command, ...(await measureReach(quick, backend, say)) }
+}
+
+function today() {
+  return new Date().toISOString().slice(0, 10)
+}
+
+/** The pages alone: their section is replaced, the rest of the page stays. @param {import('./plan.mjs').Plan} plan */
+async function benchPages(plan) {
+  await mkdir(cache, { recursive: true })
+  await makeEnvironment()
+  await makeProgram()
+  const { backends } = await availableBackends()
+  const part = reachPart(await reachOf(plan, backends[0] ?? 'wasm'))
+  const file = resolve(root, plan.out)
+  await writeFile(file, withReach(await readFile(file, 'utf8'), part))
+  process.stdout.write(`${part.join('\n\n')}\n`)
+  say(`written: ${plan.out}`)
+}
+
 /** @param {import('./plan.mjs').Plan} plan */
 async function bench(plan) {
   const [loadAverage = 0] = loadavg()
@@ -133,9 +158,10 @@ async function bench(plan) {
     ...measured,
     evaluations,
     growth,
+    reach: plan.reach ? await reachOf(plan, fastest) : null,
     leftOut,
-    date: new Date().toISOString().slice(0, 10),
-    command: ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' '),
+    date: today(),
+    command,
     rounds: plan.rounds,
     machine: {
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -155,6 +181,10 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
   process.exit(64)
+}
+if (plan.reachAlone) {
+  await benchPages(plan)
+  process.exit()
 }
 const results = await bench(plan)
 await writeFile(join(cache, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)

@@ -1,6 +1,7 @@
 /** What was measured as a page: tables of Markdown, and what is to be known to read them. */
 
 import { median, medianRatio, remainingError } from './ratios.mjs'
+import { reachPart } from './reach-page.mjs'
 import { judge, overProduct, percent, sizeText } from './targets.mjs'
 
 /**
@@ -14,6 +15,7 @@ import { judge, overProduct, percent, sizeText } from './targets.mjs'
  * @property {import('./targets.mjs').DataSet | null} large
  * @property {readonly Growth[]} growth
  * @property {readonly import('./end-to-end.mjs').Evaluation[]} evaluations
+ * @property {import('./reach.mjs').Reach | null} reach
  * @property {readonly string[]} leftOut backends that don't load here
  */
 
@@ -31,7 +33,7 @@ const STAGES = ['read', 'neighbors', 'metrics', 'projection', 'findings', 'histo
 
 /** @param {Results} results */
 export function page(results) {
-  const { sets, large, growth, evaluations, machine, leftOut, rounds } = results
+  const { sets, large, growth, evaluations, machine, leftOut, rounds, reach } = results
   const parts = [
     '# Benchmarks',
     `Measured on ${results.date} by \`${results.command}\`, which writes this page.`,
@@ -58,6 +60,7 @@ export function page(results) {
     ...largeParts(large),
     ...wholeCommand(evaluations),
     ...growthOf(growth),
+    ...(reach === null ? [] : reachPart(reach)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }

@@ -11,6 +11,9 @@ import { parseArgs } from 'node:util'
  * @property {Size | null} large
  * @property {readonly number[]} evaluationRows
  * @property {readonly GrowthStep[]} growth
+ * @property {boolean} reach whether the report's pages are measured
+ * @property {boolean} reachAlone nothing else is, and only their section is written
+ * @property {boolean} quick
  * @property {string} out file of the page
  */
 
@@ -18,7 +21,8 @@ import { parseArgs } from 'node:util'
 
 export const USAGE = `npm run bench -- [options]
   --size ROWSxDIMENSIONS  measure this instead of 20000x512 and 60000x256; may be repeated
-  --joins                 the join alone: no whole evaluations, no growth, no large set
+  --joins                 the join alone: no whole evaluations, no growth, no large set, no pages
+  --pages                 the report's pages alone, in a browser; writes their section of the page
   --rounds N              rounds in which all sides run alternately (5)
   --quick                 small sizes and two rounds, to see that it works: two minutes, rather than a quarter of an hour
   --out FILE              where the page is written (docs/benchmarks.md)
@@ -33,10 +37,11 @@ export function readPlan(args) {
       rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       joins: { type: 'boolean', default: false },
+      pages: { type: 'boolean', default: false },
       out: { type: 'string', default: 'docs/benchmarks.md' },
     },
   })
-  const { quick, joins, out } = values
+  const { quick, joins, pages, out } = values
   const rounds = values.rounds === undefined ? (quick ? 2 : 5) : Number(values.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new TypeError(`--rounds is ${values.rounds}; it needs a whole number from 1`)
@@ -58,6 +63,9 @@ export function readPlan(args) {
           ),
           ...[10, 50, 200, 1000].map((classes) => step('classes', 10_000 * scale, 128, classes)),
         ],
+    reach: !joins,
+    reachAlone: pages,
+    quick,
     out,
   }
 }
