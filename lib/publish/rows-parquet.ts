@@ -56,7 +56,14 @@ export function encodeRows(rows: Rows, metadata: readonly Column[]): Uint8Array 
   const writer = new ByteWriter()
   parquetWrite({
     writer,
-    columnData: columns.map(({ name, data }) => ({ name, data: [...data] })),
+    columnData: columns.map(({ name, type, data }) => ({
+      name,
+      data: [...data],
+      // Distances hardly ever repeat: looking for what could be shared costs more than it saves.
+      ...(type === 'DOUBLE' || type === 'FLOAT'
+        ? { encoding: 'PLAIN' as const, codec: 'UNCOMPRESSED' as const }
+        : {}),
+    })),
     schema: [{ name: 'root', num_children: columns.length }, ...columns.flatMap(schemaOf)],
     rowGroupSize: ROWS_IN_GROUP,
     // A file of one group is read whole: its least and greatest values spare nobody anything.
@@ -135,8 +142,8 @@ const NEEDED_COLUMNS = [
 ] as const
 
 function rowColumns(rows: Rows): ParquetColumn[] {
-  const lists = rows.id.map((_, row) => neighborsOf(rows, row))
-  const nearest = lists.map(([first]) => first)
+  const neighbors = rows.id.map((_, row) => neighborsOf(rows, row))
+  const nearest = neighbors.map(([first]) => first)
   const { correctInBaseline, nearestInBaseline, neighborOverlap, image } = rows
   return [
     { name: 'id', type: 'TEXT', data: rows.id },
@@ -163,9 +170,23 @@ function rowColumns(rows: Rows): ParquetColumn[] {
       type: 'DOUBLE',
       data: neighborOverlap ? withoutNaN(neighborOverlap) : rows.id.map(() => null),
     },
-    { name: 'nearest_id', type: 'TEXT', data: nearest.map((one) => one?.id ?? null) },
-    { name: 'nearest_label', type: 'TEXT', data: nearest.map((one) => one?.label ?? null) },
-    { name: 'nearest_distance', type: 'DOUBLE', data: nearest.map((one) => one?.distance ?? null) },
+    {
+      name: 'nearest_id',
+      type: 'TEXT',
+      data: nearest.map((one) => (one === undefined ? null : rows.id[one]!)),
+    },
+    {
+      name: 'nearest_label',
+      type: 'TEXT',
+      data: nearest.map((one) => (one === undefined ? null : rows.label[one]!)),
+    },
+    {
+      name: 'nearest_distance',
+      type: 'DOUBLE',
+      data: nearest.map((one, row) =>
+        one === undefined ? null : rows.distances[row * rows.neighborCount]!,
+      ),
+    },
     { name: 'neighbor_margin', type: 'DOUBLE', data: withoutNaN(rows.neighborMargin) },
     { name: 'prediction_margin', type: 'DOUBLE', data: withoutNaN(rows.predictionMargin) },
     { name: 'class_margin', type: 'DOUBLE', data: withoutNaN(rows.classMargin) },
@@ -184,13 +205,15 @@ function rowColumns(rows: Rows): ParquetColumn[] {
       name: 'neighbors',
       type: 'TEXT',
       isList: true,
-      data: lists.map((list) => list.map(({ id }) => id)),
+      data: neighbors.map((list) => list.map((neighbor) => rows.id[neighbor]!)),
     },
     {
       name: 'neighbor_distances',
       type: 'DOUBLE',
       isList: true,
-      data: lists.map((list) => list.map(({ distance }) => distance)),
+      data: neighbors.map((list, row) =>
+        list.map((_, place) => rows.distances[row * rows.neighborCount + place]!),
+      ),
     },
   ]
 }
@@ -211,18 +234,11 @@ function metadataColumn(column: Column): ParquetColumn {
     : { name, type: 'DOUBLE', data: withoutNaN(column.values) }
 }
 
-function neighborsOf(rows: Rows, row: number) {
-  const list: { id: string; label: string; distance: number }[] = []
-  for (let place = row * rows.neighborCount; place < (row + 1) * rows.neighborCount; place++) {
-    const neighbor = rows.neighbors[place] ?? -1
-    if (neighbor < 0) break
-    list.push({
-      id: rows.id[neighbor] ?? '',
-      label: rows.label[neighbor] ?? '',
-      distance: rows.distances[place] ?? Number.NaN,
-    })
-  }
-  return list
+/** Rows, nearest first; the first −1 ends them. */
+function neighborsOf({ neighbors, neighborCount }: Rows, row: number): number[] {
+  const all = neighbors.subarray(row * neighborCount, (row + 1) * neighborCount)
+  const end = all.indexOf(-1)
+  return Array.from(end < 0 ? all : all.subarray(0, end))
 }
 
 function withoutNaN(values: Float32Array | Float64Array): (number | null)[] {
