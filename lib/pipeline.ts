@@ -24,6 +24,7 @@ import { baselineRowOf, historyOf, readPast } from './past.ts'
 import { alignedMaps, mapRows } from './projection/map.ts'
 import { encodeCentroids } from './publish/centroids-parquet.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
+import { readTickets } from './publish/tickets-object.ts'
 import type { EvaluationRequest, HandedOver, Outcome, ShortenedRequest } from './request.ts'
 import { makeRun } from './run-content.ts'
 import { freeName, ownName } from './run-name.ts'
@@ -150,6 +151,7 @@ async function publishEvaluation(
     const history = await stage('history', () => historyOf(context, evaluated))
     const parts = { tradeOff: compressed, maps, history, timings: timings() }
     const { report: unrendered, rows } = await makeRun(context, evaluated, parts)
+    const links = await readTickets(context.site, upload.project)
     const pages = await stage('render', () =>
       renderRunPages({
         report: unrendered,
@@ -157,6 +159,7 @@ async function publishEvaluation(
         index: past.index,
         metadata: dataset.metadata,
         mapsBefore: maps.before,
+        links,
         pages: request.pages ?? [],
       }),
     )

@@ -126,7 +126,7 @@ function Top({ page }: { page: ItemView }) {
       </p>
       <h1>{history.title}</h1>
       <ItemBanner page={page} />
-      <p class="actions">
+      <p class="actions" data-owner={planned && !life.resolved ? history.owner : undefined}>
         {planned ? <TicketLink plan={index} item={planned} planning={planning} /> : null}
         <a href={`../../sprint/index.html${isProposed ? `#pick=${key}` : ''}`}>
           {isProposed ? 'Plan it for the sprint' : 'The sprint page'}

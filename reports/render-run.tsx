@@ -2,11 +2,8 @@
 
 import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
-import type { ProjectIndex } from '../lib/core/project-index.ts'
 import type { MapCoordinates } from '../lib/core/projection.ts'
 import type { Report } from '../lib/core/report.ts'
-import type { Rows } from '../lib/core/rows.ts'
-import type { Column } from '../lib/core/table.ts'
 import { Brief } from './components/brief.tsx'
 import {
   ChangeCharts,
@@ -46,18 +43,14 @@ import { deployedPages, type OwnPage } from './own-pages.ts'
 import { pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { renderOwnPages } from './render-own.tsx'
-import { type RunView, runView } from './run-view.ts'
+import { type RunInput, type RunView, runView } from './run-view.ts'
 import {
   slicesConclusion,
   structureConclusion,
   tradeOffConclusion,
 } from './structure-conclusions.ts'
 
-export interface RunPage {
-  readonly report: Report
-  readonly rows: Rows
-  readonly index: ProjectIndex | null
-  readonly metadata: readonly Column[]
+export interface RunPage extends RunInput {
   /** Where the baseline's maps have each row, in the places of this run's. */
   readonly mapsBefore?: readonly MapCoordinates[]
   /** A team's own pages, beside those of the deployment. */

@@ -1,6 +1,7 @@
 /** A run's report with what its page looks up again and again: rows by id, and where they are shown. */
 
 import { itemSlug } from '../lib/core/names.ts'
+import type { TicketLinks } from '../lib/core/planning.ts'
 import type { ProjectIndex } from '../lib/core/project-index.ts'
 import type { Report } from '../lib/core/report.ts'
 import type { Rows } from '../lib/core/rows.ts'
@@ -12,6 +13,8 @@ export interface RunView {
   readonly rows: Rows
   readonly index: ProjectIndex | null
   readonly metadata: readonly Column[]
+  /** Tickets that were linked through the API by the time of publishing. */
+  readonly links: TicketLinks | null
   /** Row of an id; undefined where the rows don't hold it. */
   readonly rowOf: (id: string) => number | undefined
   /** Names of the team's own pages. */
@@ -22,11 +25,17 @@ export interface RunView {
   readonly fromRun: (address: string) => string
 }
 
-export function runView(input: Pick<RunView, 'report' | 'rows' | 'index' | 'metadata'>): RunView {
+/** What a run's pages are made of. */
+export interface RunInput extends Pick<RunView, 'report' | 'rows' | 'index' | 'metadata'> {
+  readonly links?: TicketLinks | null
+}
+
+export function runView(input: RunInput): RunView {
   const byId = new Map(input.rows.id.map((id, row) => [id, row]))
   const rowOf = (id: string) => byId.get(id)
   return {
     ...input,
+    links: input.links ?? null,
     pages: [],
     rowOf,
     evidence: findEvidence(input.report, input.rows, rowOf),

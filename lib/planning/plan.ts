@@ -92,6 +92,7 @@ export function ticketText(project: string, item: PlanItem, siteUrl: string | nu
       ['Seen', item.finding],
       ['Do', item.action],
       ['Done when', item.doneWhen],
+      ['Owner', item.owner],
       ...(item.note === null ? [] : [['Note', item.note] as const]),
     ],
     back: `${siteUrl ?? ''}${itemPath(project, item.slug)}`,

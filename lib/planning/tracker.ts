@@ -25,8 +25,9 @@ interface Form {
 }
 
 /**
- * GitHub refuses addresses past 8,192 bytes, GitLab's and Jira's servers lines of 8 KB; Azure DevOps
- * documents 2,000. Linear names no limit. Room is left for what a sign-in adds on the way.
+ * Parameters as each tracker documents them. GitHub refuses addresses past 8,191 bytes, GitLab's and
+ * Jira's servers lines of 8 KB; Azure Boards' guide to work item templates names 2,000 characters.
+ * Linear names no limit. Room is left for what a sign-in adds on the way.
  */
 const FORMS: Readonly<Record<TrackerKind, Form>> = {
   github: {
@@ -86,6 +87,8 @@ const FORMS: Readonly<Record<TrackerKind, Form>> = {
 
 /** Every tracker's field for the title takes 255 characters. */
 const TITLE_CHARACTERS = 200
+/** Kept free where the way back is a path: a page that is open puts the site's address before it. */
+const HOME_CHARACTERS = 200
 const CUT = '… (shortened; the item’s page has all of it)'
 
 export function trackerName(kind: TrackerKind): string {
@@ -105,7 +108,8 @@ export function newTicketUrl(tracker: Tracker, ticket: Ticket): string {
   const joint = address.search === '' ? '?' : '&'
   const start = `${address.href}${joint}${encode(form.title)}=`
   const middle = `&${encode(form.text)}=`
-  const most = form.mostCharacters - start.length - middle.length
+  const room = URL.canParse(ticket.back) ? 0 : HOME_CHARACTERS
+  const most = form.mostCharacters - start.length - middle.length - room
   const title = longest(
     ticket.title,
     (text) => encode(text).length <= most / 3,

@@ -22,9 +22,3 @@ export function addressState({ show, picked }: PlanState): string {
   ]
   return `#${fields.join('&')}`
 }
-
-/** A tracker's link whose way back becomes an address, now that the site's own is known. */
-export function withAbsoluteBack(link: string, back: string, home: string): string {
-  const [path, address] = [back, `${home}${back}`].map(encodeURIComponent)
-  return link.includes(address!) ? link : link.replace(path!, address!)
-}

@@ -5,7 +5,7 @@ import { sumEffort } from '../../lib/planning/effort.ts'
 import { planCsv, planJson, planMarkdown, type Selection } from '../../lib/planning/export.ts'
 import { togetherGain } from '../../lib/planning/gain.ts'
 import { dayOf, standingOf } from '../../lib/planning/standing.ts'
-import { addressState, planState, withAbsoluteBack } from './plan-state.ts'
+import { addressState, planState } from './plan-state.ts'
 
 const SHOWN: Readonly<Record<string, (standing: Standing) => boolean>> = {
   attention: (standing) => standing === 'attention',
@@ -47,12 +47,6 @@ function start(): void {
     const shows = SHOWN[counter.dataset.viewCount ?? '']
     if (shows)
       counter.textContent = String(plan.items.filter((item) => shows(item.standing)).length)
-  }
-  if (location.protocol.startsWith('http')) {
-    const home = new URL('../../', location.href).href
-    for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-back]')) {
-      link.href = withAbsoluteBack(link.href, link.dataset.back ?? '', home)
-    }
   }
 
   const picked = () =>
@@ -113,24 +107,36 @@ function start(): void {
       remember()
     })
   }
-  bar?.addEventListener('click', (event) => {
-    const button = event.target instanceof Element ? event.target.closest('button') : null
-    switch (button?.dataset.do) {
+  const act = (button: HTMLElement) => {
+    switch (button.dataset.do) {
+      // The page's own script copies what the button holds, once this has run.
       case 'link':
-        return copy(button, location.href)
+        button.dataset.copyText = location.href
+        break
       case 'markdown':
-        return copy(button, planMarkdown(selection()))
+        button.dataset.copyText = planMarkdown(selection())
+        break
       case 'csv':
-        return save(planCsv(selection()), 'text/csv', `${plan.project}-sprint.csv`)
+        save(planCsv(selection()), 'text/csv', `${plan.project}-sprint.csv`)
+        break
       case 'json':
-        return save(planJson(selection()), 'application/json', `${plan.project}-sprint.json`)
+        save(planJson(selection()), 'application/json', `${plan.project}-sprint.json`)
+        break
       case 'clear':
         for (const box of boxes) box.checked = false
         remember()
         show(0)
         boxes.find((box) => box.checkVisibility())?.focus()
     }
-  })
+  }
+  bar?.addEventListener(
+    'click',
+    ({ target }) => {
+      const button = target instanceof Element ? target.closest('button') : null
+      if (button) act(button)
+    },
+    { capture: true },
+  )
 }
 
 function sentence(plan: Plan, picked: ReadonlySet<number>, missing: number): string {
@@ -155,27 +161,6 @@ function sentence(plan: Plan, picked: ReadonlySet<number>, missing: number): str
     parts.push(`${missing} of this link ${missing === 1 ? 'is' : 'are'} not in the latest run`)
   }
   return parts.join('; ')
-}
-
-/** Says on the button itself what came of it. */
-function copy(button: HTMLElement, text: string): void {
-  const words = button.dataset.words ?? button.textContent ?? ''
-  button.dataset.words = words
-  const say = (outcome: string) => {
-    button.textContent = outcome
-    setTimeout(() => {
-      button.textContent = words
-    }, 1500)
-  }
-  const copied = navigator.clipboard?.writeText(text)
-  if (!copied) {
-    say('Can’t copy here')
-    return
-  }
-  copied.then(
-    () => say('Copied'),
-    () => say('Can’t copy here'),
-  )
 }
 
 function save(text: string, type: string, name: string): void {

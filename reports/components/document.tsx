@@ -72,7 +72,7 @@ function pageAssets(theme: string): Assets {
   const made = {
     style: names.map((name) => compactStyle(reportFile(`theme/${name}.css`))).join(''),
     script: reportFile('theme/page.js')
-      .replace(/^\s*\/\/.*\n|^\/\*\*.*\*\/\n/gm, '')
+      .replace(/^\s*(\/\/.*|\/\*\*[\s\S]*?\*\/)\n/gm, '')
       .replace(/^\s+/gm, ''),
   }
   assets.set(theme, made)
@@ -83,7 +83,8 @@ function compactStyle(text: string): string {
   return text
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/ ?([{};,>]) ?/g, '$1')
+    .replace(/([ :,(])0\./g, '$1.')
     .replace(/: /g, ':')
     .replace(/;}/g, '}')
     .trim()

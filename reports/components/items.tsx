@@ -2,11 +2,13 @@
 
 import type { Item, ItemState } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
+import { NO_PLANNING, planItem } from '../../lib/planning/plan.ts'
 import { openItems } from '../conclusions.ts'
 import { count, decimal, points, pValue, sentence, shortened } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
 import { STATES, StateStrip } from './state-strip.tsx'
+import { TicketLink } from './ticket.tsx'
 import { Pairs } from './tile.tsx'
 
 /** How sure a finding is, before the reason. */
@@ -106,13 +108,22 @@ function ItemCard(props: { view: RunView; item: Item; number: number; limit: num
         />
       ) : null}
       <p class="links">
-        <a href={`../../${itemPage(item.id)}`}>History of this item</a>
+        <Ticket view={view} item={item} />
+        <a href={`../../${itemPage(item.id)}`}>Its history</a>
         <a href={`#${slug}`} data-copy-link>
-          Link to it here
+          Link here
         </a>
       </p>
     </li>
   )
+}
+
+/** As things stood when the run was published; what is linked later is on the item's own page. */
+function Ticket({ view, item }: { view: RunView; item: Item }) {
+  const { report, links } = view
+  const planning = report.planning ?? NO_PLANNING
+  const planned = planItem(item, planning, links, report.createdAt.slice(0, 10))
+  return <TicketLink plan={report} item={planned} planning={planning} />
 }
 
 /** What a finding asks for and why to believe it; its owner stands beside its title. */

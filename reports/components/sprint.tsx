@@ -140,10 +140,10 @@ export function PlanBar() {
     <section class="plan-bar toolbar" aria-label="Your selection" data-bar hidden>
       <p role="status" data-sum />
       <div>
-        <button type="button" data-do="link">
+        <button type="button" data-copy-text="" data-do="link">
           Copy link
         </button>
-        <button type="button" data-do="markdown">
+        <button type="button" data-copy-text="" data-do="markdown">
           Copy Markdown
         </button>
         <button type="button" data-do="csv">

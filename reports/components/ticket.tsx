@@ -46,6 +46,8 @@ export function TicketLink(props: {
     <a
       class="ticket-link new-ticket"
       href={address}
+      target="_blank"
+      rel="noopener"
       // Where nobody said at publishing what the site's address is, the page knows once it is open.
       data-back={planning.siteUrl === null ? itemPath(plan.project, item.slug) : undefined}
     >

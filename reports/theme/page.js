@@ -1,6 +1,8 @@
 /** What a page does beyond being read: remembers a theme, opens what a link points into, copies links. */
 ;(() => {
   const root = document.documentElement
+  /** @param {string} selector */
+  const all = (selector) => document.querySelectorAll(selector)
   /** @param {string} [value] */
   const remembered = (value) => {
     try {
@@ -21,7 +23,7 @@
   }
   // The part that is being read is marked in the contents, and the strip of a small screen follows it.
   const follow = () => {
-    const links = [...document.querySelectorAll('.contents a')]
+    const links = [...all('.contents a')]
     const parts = new Map(links.map((link) => [link.getAttribute('href')?.slice(1), link]))
     const seen = new IntersectionObserver(
       (entries) => {
@@ -42,7 +44,7 @@
       },
       { rootMargin: '-20% 0px -75%' },
     )
-    for (const part of document.querySelectorAll('.part[id]')) seen.observe(part)
+    for (const part of all('.part[id]')) seen.observe(part)
   }
   // What is confused with what comes as a script, once somebody turns to the heatmap or its search.
   const confusion = () => {
@@ -104,17 +106,92 @@
     for (const name of ['Node', 'Observable']) {
       const button = document.createElement('button')
       button.type = 'button'
-      button.textContent = `Copy for ${name}`
-      button.addEventListener('click', async () => {
-        await navigator.clipboard.writeText(runnable(code, name === 'Observable'))
-        button.textContent = 'Copied'
-        setTimeout(() => {
-          button.textContent = `Copy for ${name}`
-        }, 1500)
-      })
+      copies(button, `Copy for ${name}`, () => runnable(code, name === 'Observable'))
       line.append(button)
     }
     code.closest('pre')?.after(line)
+  }
+  // Where nobody said at publishing what the site's address is, the page knows it now.
+  const backLinks = () => {
+    const site = document.querySelector('.crumbs a')
+    if (!(site instanceof HTMLAnchorElement) || !site.href.startsWith('http')) return
+    const home = encodeURIComponent(new URL('.', site.href).href)
+    for (const link of all('a[data-back]')) {
+      if (!(link instanceof HTMLAnchorElement)) continue
+      const back = encodeURIComponent(link.dataset.back ?? '')
+      link.href = link.href.replace(back, home + back)
+    }
+  }
+  /**
+   * Without TLS a page has no clipboard of its own, and copies what is selected in a field.
+   *
+   * @param {string} text
+   */
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text)
+    } catch {
+      const before = document.activeElement
+      const field = document.createElement('textarea')
+      field.value = text
+      field.className = 'unseen'
+      document.body.append(field)
+      field.select()
+      const copied = document.execCommand('copy')
+      field.remove()
+      if (before instanceof HTMLElement) before.focus()
+      if (!copied) throw new Error()
+    }
+  }
+  /**
+   * A button that copies, and says on itself what came of it.
+   *
+   * @param {HTMLElement} button
+   * @param {string} words
+   * @param {() => string} text
+   */
+  const copies = (button, words, text) => {
+    button.textContent = words
+    button.addEventListener('click', async () => {
+      /** @param {string} outcome */
+      const say = (outcome) => {
+        button.textContent = outcome
+        setTimeout(() => {
+          button.textContent = words
+        }, 1500)
+      }
+      try {
+        await copy(text())
+        say('Copied')
+      } catch {
+        say('Can’t copy here')
+      }
+    })
+  }
+  // What an item asks for, as a ticket of any tracker takes it.
+  const tickets = () => {
+    for (const place of all('.item .links, .actions[data-owner]')) {
+      const owned = place.closest('[data-owner]')
+      const around = place.closest('.item') ?? document.querySelector('main')
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = 'as-link'
+      copies(button, 'Copy as a ticket', () => {
+        const parts = [...(around?.querySelectorAll('.orders > div') ?? [])].map(
+          ({ firstChild, lastChild }) => `${firstChild?.textContent}: ${lastChild?.textContent}`,
+        )
+        const page = place.querySelector('a[href*="/items/"]')
+        return [
+          around?.querySelector('h3, h1')?.lastChild?.textContent?.trim(),
+          ...parts,
+          `Owner: ${owned instanceof HTMLElement ? owned.dataset.owner : ''}`,
+          page instanceof HTMLAnchorElement ? page.href : location.href.replace(/#.*/, ''),
+        ].join('\n\n')
+      })
+      const ticket = place.querySelector('.ticket-link')
+      if (ticket) ticket.after(button)
+      else place.prepend(button)
+    }
   }
   addEventListener('hashchange', reveal)
   addEventListener('DOMContentLoaded', () => {
@@ -133,26 +210,17 @@
     }
     confusion()
     mover()
-    for (const code of document.querySelectorAll('code[data-code]')) {
+    for (const code of all('code[data-code]')) {
       if (code instanceof HTMLElement) copying(code)
     }
-    for (const link of document.querySelectorAll('a[data-copy-link]')) {
-      if (!(link instanceof HTMLAnchorElement)) continue
-      const words = link.textContent
-      link.textContent = 'Copy link'
-      link.addEventListener('click', () => {
-        navigator.clipboard?.writeText(link.href).then(
-          () => {
-            link.textContent = 'Copied'
-            setTimeout(() => {
-              link.textContent = 'Copy link'
-            }, 1500)
-          },
-          () => {
-            link.textContent = words
-          },
-        )
-      })
+    backLinks()
+    for (const link of all('a[data-copy-link]')) {
+      if (link instanceof HTMLAnchorElement) copies(link, 'Copy link', () => link.href)
     }
+    for (const button of all('[data-copy-text]')) {
+      if (!(button instanceof HTMLElement)) continue
+      copies(button, button.textContent, () => button.dataset.copyText ?? '')
+    }
+    tickets()
   })
 })()

@@ -171,6 +171,27 @@ describe.skipIf(missing('a browser', await browserProblem()))('the sprint page',
     await page.context().close()
   })
 
+  it('copies the selection as a link and as Markdown', async () => {
+    const { page } = await open()
+    await page.locator('.plan-item:visible input').first().check()
+    await page.evaluate(() => document.body.prepend(document.createElement('textarea')))
+    for (const [what, expected] of [
+      ['link', /\/sprint\/index\.html#pick=[0-9a-f]{8}$/],
+      ['markdown', /^# animals: sprint\n[\s\S]*- \[ \] \[/],
+    ] as const) {
+      const button = page.locator(`[data-do="${what}"]`)
+      const words = await button.textContent()
+      await button.click()
+      await expect.poll(() => button.textContent()).toBe('Copied')
+      await page.locator('textarea').fill('')
+      await page.keyboard.press('Control+V')
+      expect(await page.locator('textarea').inputValue()).toMatch(expected)
+      await page.clock.runFor(2_000)
+      expect(await button.textContent()).toBe(words)
+    }
+    await page.context().close()
+  })
+
   const looks = [1440, 375].flatMap((width) => [false, true].map((dark) => ({ width, dark })))
 
   it.each(looks)('is accessible, $width wide, dark: $dark', async ({ width, dark }) => {

@@ -2,8 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { newTicketUrl } from '../../../lib/planning/tracker.ts'
-import { addressState, planState, withAbsoluteBack } from '../../../reports/client/plan-state.ts'
+import { addressState, planState } from '../../../reports/client/plan-state.ts'
 
 const keys = fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{8}$/))
 
@@ -23,14 +22,4 @@ test('an address from anywhere is read without harm', () => {
   )
   expect(planState('')).toEqual({ show: 'attention', picked: [] })
   expect(planState('#pick=0a1b2c3d,0a1b2c3d,x').picked).toEqual(['0a1b2c3d'])
-})
-
-test('the way back in a tracker’s link becomes the address of the site, once', () => {
-  const ticket = { title: 'x', parts: [], back: 'digits/items/a-0a1b2c3d/' }
-  const link = newTicketUrl({ kind: 'github', url: 'https://github.com/o/p' }, ticket)
-  const made = withAbsoluteBack(link, ticket.back, 'https://reports.example.org/site/')
-  expect(new URL(made).searchParams.get('body')).toBe(
-    'nearmiss: https://reports.example.org/site/digits/items/a-0a1b2c3d/',
-  )
-  expect(withAbsoluteBack(made, ticket.back, 'https://reports.example.org/site/')).toBe(made)
 })
