@@ -6,7 +6,9 @@ import { count, share } from './format.ts'
 export function verificationConclusion(report: Report): string {
   const found = report.verification
   if (!found) {
-    return 'There are no pairs of one class, or none of two, so nothing can be verified.'
+    return report.input.classes < 2
+      ? 'With one class there are no pairs of two classes to tell apart.'
+      : 'No two rows are of one class, so there is no pair to recognise.'
   }
   const trusted = found.operatingPoints.filter(({ resolved }) => resolved)
   const loose = trusted[0]

@@ -1,6 +1,7 @@
 /** What each part of a run's report comes to, as a sentence: the headings of its sections. */
 
 import type { Report } from '../lib/core/report.ts'
+import { allEqual, hasNoMatch } from './bare-parts.ts'
 import { count, counted, named, pairName, points, pValue, share } from './format.ts'
 
 /** The whole run in a sentence or two. */
@@ -11,12 +12,21 @@ export function verdict(report: Report): string {
     : report.confusion.concentration.errors === 0 && report.input.classes > 1
       ? ' No row sits next to another class.'
       : ''
+  if (allEqual(report)) {
+    return `All ${count(report.input.evaluatedRows)} vectors are equal: no figure tells anything about the model.`
+  }
   const comparison = report.comparison
   if (comparison === null) {
     const accuracy = report.metrics.nearest_neighbor_accuracy?.value ?? null
+    if (hasNoMatch(report)) {
+      return 'No row has another of its class to find: no figure of retrieval can be told.'
+    }
     if (report.input.classes < 2) return 'All rows have one label: there is nothing to confuse.'
     if (accuracy === null) return `Nothing to compare with yet.${tail}`
-    return `${share(accuracy)} of rows sit next to their own class.${tail}`
+    const able = report.metrics.nearest_neighbor_accuracy_with_match?.value ?? accuracy
+    const matched =
+      share(able) === share(accuracy) ? '' : `, ${share(able)} of those that have another row of it`
+    return `${share(accuracy)} of rows sit next to their own class${matched}.${tail}`
   }
   const baseline = named(comparison.baseline)
   if (comparison.matchedRows === 0) {
@@ -35,7 +45,11 @@ export function verdict(report: Report): string {
 
 export function itemsConclusion(report: Report): string {
   const open = openItems(report)
-  if (open.length === 0) return 'Nothing needs to be fixed first.'
+  if (open.length === 0) {
+    return hasNoMatch(report)
+      ? 'Nothing is found wrong where no row has another of its class to find.'
+      : 'Nothing needs to be fixed first.'
+  }
   const best = open.reduce((most, item) => (item.gain > most.gain ? item : most))
   const owners = new Set(open.map((item) => item.owner)).size
   const lead = `${counted(open.length, 'thing')} to fix, for ${counted(owners, 'owner')}`
@@ -59,8 +73,9 @@ export function confusionConclusion(report: Report): string {
   const rows = counted(errors, 'error')
   if (errors === 1) return 'One error in all.'
   if (pairs === 1) return `All ${rows} are between one pair of classes.`
-  const worst = report.confusion.pairs[0]
-  if (worst && pairs > 3 && worst.count >= errors / 4) {
+  if (pairs <= 3) return `The ${rows} are between ${count(pairs)} pairs of classes.`
+  const [worst, next] = report.confusion.pairs
+  if (worst && worst.count > (next?.count ?? 0) && worst.count >= errors / 4) {
     return `${pairName(worst.a, worst.b)} alone holds ${count(worst.count)} of the ${rows}; the rest lie between ${count(pairs - 1)} other pairs.`
   }
   if (pairsForHalf <= Math.max(2, pairs * 0.1)) {
@@ -75,7 +90,12 @@ export function marginsConclusion(report: Report): string {
   const neighbor = auc('neighbor')
   const prediction = auc('prediction')
   if (neighbor === null && prediction === null) {
-    return 'Whether a margin predicts errors can’t be told: there are no errors, or nothing but errors.'
+    return report.confusion.concentration.errors === 0
+      ? 'There are no errors that a margin could predict.'
+      : 'Every row is an error, so whether a margin predicts errors can’t be told.'
+  }
+  if (report.margins.figures.every(({ predictsErrors }) => predictsErrors === null)) {
+    return 'There are too few errors, or too few right rows, to tell whether a margin predicts errors.'
   }
   const tells = (value: number | null) => value !== null && value >= 0.6
   const score = (value: number | null) => (value === null ? 'no AUC' : `AUC ${value.toFixed(2)}`)
@@ -104,6 +124,10 @@ export function spreadConclusion(report: Report): string {
         ? `${named(wide[0]!.label)} is spread much wider than the other classes`
         : `${count(wide.length)} classes are spread much wider than the others`
   if (report.input.classes < 2) return 'One class: its spread has nothing to be compared with.'
+  const [placed, ...others] = report.classes.filter(({ rows }) => rows > 1)
+  if (!placed || others.length === 0) {
+    return `Only ${placed ? named(placed.label) : 'no class'} has rows enough to be spread.`
+  }
   if (close.length === 0) return `${first}, and none is closer to another class than to itself.`
   const verb = close.length === 1 ? 'is' : 'are'
   return `${first}; ${count(close.length)} of ${count(report.input.classes)} ${verb} closer to another class than to ${close.length === 1 ? 'itself' : 'themselves'}.`

@@ -53,6 +53,8 @@ export function concentration({ aq, report }: FigureInput): TopLevelSpec {
 export function classes({ aq, report }: FigureInput): TopLevelSpec {
   const worst = aq
     .from(report.classes)
+    // A class of one row can't be right.
+    .filter((d: { hitAt10: number | null }) => d.hitAt10 !== null)
     .orderby('accuracy', aq.desc('rows'))
     .slice(0, 20)
     .objects() as Report['classes'][number][]
@@ -80,6 +82,8 @@ export function margins({ report }: FigureInput, id: MarginId): TopLevelSpec {
 }
 
 export function riskCoverage({ report }: FigureInput): TopLevelSpec {
-  const shown = report.margins.figures.filter((entry) => entry.riskCoverage.length > 1)
+  const shown = report.margins.figures.filter(
+    (entry) => entry.riskCoverage.length > 1 && entry.errorAuc !== null,
+  )
   return coverageCurve(shown, report.metrics.nearest_neighbor_accuracy?.value ?? null)
 }

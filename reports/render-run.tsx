@@ -4,6 +4,7 @@ import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import type { MapCoordinates } from '../lib/core/projection.ts'
 import type { Report } from '../lib/core/report.ts'
+import { bareParts } from './bare-parts.ts'
 import { Brief } from './components/brief.tsx'
 import {
   ChangeCharts,
@@ -14,6 +15,7 @@ import {
 } from './components/changes.tsx'
 import { ClassAccuracy, LeastSeparated, Outliers, Spread } from './components/classes.tsx'
 import {
+  AloneInClass,
   Concentration,
   ConfusedPairs,
   confusionScript,
@@ -85,7 +87,8 @@ export function renderRun(page: RunPage): Promise<string> {
 
 async function renderRunPage(view: RunView): Promise<string> {
   const { report } = view
-  const { entries, Section } = sections()
+  const bare = bareParts(report)
+  const { entries, Section } = sections((id) => Object.hasOwn(bare, id))
   const Content = (await pageContent('run')) as FC<Record<string, unknown>>
   const components = {
     Section,
@@ -96,6 +99,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     Heatmap: () => <Heatmap view={view} />,
     Concentration: () => <Concentration report={report} />,
     ClassAccuracy: () => <ClassAccuracy report={report} />,
+    AloneInClass: () => <AloneInClass report={report} />,
     Ties: () => <Ties report={report} />,
     LowMargins: () => <LowMargins report={report} />,
     MarginCharts: () => <MarginCharts report={report} />,
@@ -141,6 +145,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     sizes: sizesConclusion(report),
     input: say.inputConclusion(report),
     method: say.methodConclusion(report),
+    ...bare,
   }
   const body = await (<Content components={components} says={says} />).toString()
   const verdict = say.verdict(report)

@@ -79,11 +79,11 @@ export function tradeOffNote({ tradeOff }: Report): string {
   const best = tradeOff.variants.find(({ id }) => id === tradeOff.smallest)
   const asked =
     tradeOff.exactness === 'exact'
-      ? `All ${counted(tradeOff.queries, 'row')} with another of their class were asked`
+      ? `All ${counted(tradeOff.queries, 'row')} with another of their class to find were asked`
       : `A sample of ${counted(tradeOff.queries, 'row')}, in proportion to their classes, was asked against ${count(tradeOff.gallery)}; among more rows losses tend to be larger`
   if (!best) return `${asked}.`
   const most = Math.max(best.hitAt1Loss.interval[1], best.mapAtRLoss.interval[1])
   return most <= tradeOff.target
-    ? `${asked}. Even the upper ends of the 95 % intervals of ${best.title}’s losses lie within a point.`
+    ? `${asked}. Even the upper ends of the 95 % intervals of what ${best.title} loses lie within a point.`
     : `${asked}. The loss of ${best.title} may be as much as ${(100 * most).toFixed(1)} points (95 %): try it on more rows before you rely on it.`
 }

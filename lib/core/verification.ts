@@ -51,6 +51,11 @@ export interface PairErrors {
   /** Share of the pairs of one class that are rejected, with Wilson's 95 % interval. */
   readonly frr: number
   readonly frrInterval: readonly [low: number, high: number]
+  /**
+   * Chance of so many rejections at the whole set's rate (binomial), after Benjamini-Hochberg over
+   * all classes, or all slices, that were looked at.
+   */
+  readonly adjustedP: number
   /** Share of the pairs of two classes that are accepted; null without such pairs. */
   readonly far: number | null
   readonly farInterval: readonly [low: number, high: number] | null

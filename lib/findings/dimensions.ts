@@ -22,6 +22,7 @@ export const collapsedDimensions: Rule = {
 
 function describe({ dataset, structure }: Evaluation): Draft {
   const { collapsed, collapsedCount } = structure.dimensions
+  if (collapsedCount === dataset.dimensions) return allEqual(dataset)
   const named = [...collapsed.slice(0, NAMED).map(String)]
   const more = collapsedCount - named.length
   const list = joinWords(more > 0 ? [...named, `${more} more`] : named)
@@ -44,5 +45,23 @@ function describe({ dataset, structure }: Evaluation): Draft {
     evidence: [],
     classes: [],
     measure: { value: collapsedCount, unit: 'dimensions' },
+  }
+}
+
+/** The model, or what exported its vectors, gives one answer to everything. */
+function allEqual({ rows, dimensions }: Evaluation['dataset']): Draft {
+  return {
+    id: ID,
+    title: 'Find out why all rows are equal',
+    finding: `All ${rows} rows hold the same ${countOf(dimensions, 'number')}.`,
+    certainty: { level: 'certain', says: 'Every dimension has a variance of 0.' },
+    cost: 'Everything: no figure of this run tells anything about the model.',
+    action:
+      'Look at what was exported: a constant, one row repeated, or the wrong layer. If it is what the model gives, its training has collapsed: go back to the last checkpoint whose rows differ.',
+    doneWhen: 'The rows differ.',
+    gain: 0,
+    evidence: [],
+    classes: [],
+    measure: { value: dimensions, unit: 'dimensions' },
   }
 }

@@ -39,7 +39,7 @@ export const rules: readonly Rule[] = [
  * surest first, then most evidence, then by id.
  */
 export function findFindings(evaluation: Evaluation, manifest: Manifest): readonly Finding[] {
-  const found = rules.flatMap((rule) =>
+  const found = tellingRules(evaluation).flatMap((rule) =>
     rule.evaluate(evaluation, manifest).map((draft) => ({
       finding: owned(rule, draft, manifest),
       cause: draft.cause ?? null,
@@ -62,9 +62,15 @@ export function recallFinding(
   manifest: Manifest,
   id: string,
 ): Finding | null {
-  const rule = rules.find(({ kind }) => id.startsWith(`${kind}:`))
+  const rule = tellingRules(evaluation).find(({ kind }) => id.startsWith(`${kind}:`))
   const draft = rule?.recall(evaluation, manifest, id)
   return rule && draft ? owned(rule, draft, manifest) : null
+}
+
+/** Of rows that are all equal no rule but one can tell anything. */
+function tellingRules({ structure, dataset }: Evaluation): readonly Rule[] {
+  const isEqual = structure.dimensions.collapsedCount === dataset.dimensions
+  return isEqual ? [collapsedDimensions] : rules
 }
 
 /** An owner named for one of its classes comes before the kind's, and that before the rule's own. */

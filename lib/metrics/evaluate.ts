@@ -84,13 +84,13 @@ function figures(input: MetricInput): Record<string, Figure> {
     const drawn = statistic === undefined ? null : (intervals.next().value ?? null)
     const macroInterval = classMeans === undefined ? null : (macroIntervals.next().value ?? null)
     found[metric.id] = {
-      value: Number.isNaN(result.value) ? null : result.value,
+      value: numberOrNull(result.value),
       interval: result.interval ?? drawn,
       exactness: result.exactness ?? 'exact',
       title: metric.title,
       unit: metric.unit,
       better: metric.better,
-      chance: result.chance ?? null,
+      chance: numberOrNull(result.chance),
       macro: classMeans === undefined ? null : mean(classMeans),
       ...(macroInterval === null ? {} : { macroInterval }),
       definition: metric.definition,
@@ -100,6 +100,10 @@ function figures(input: MetricInput): Record<string, Figure> {
     }
   }
   return found
+}
+
+function numberOrNull(value: number | null | undefined): number | null {
+  return value === null || value === undefined || Number.isNaN(value) ? null : value
 }
 
 /** Classes are drawn whole: a mean over classes is as sure as there are many of them. */

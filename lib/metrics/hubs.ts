@@ -34,7 +34,7 @@ export const hubness: readonly MetricRecord[] = [
       'How often each row is among the 10 nearest of others is counted; the skewness of those counts. Around 0 none dominates; over 1 a few rows are near to everything.',
     source: HUBNESS,
     elsewhere: 'scikit-hubness calls it `k_skewness`.',
-    compute(input) {
+    compute: unlessForced((input) => {
       const value = skewness(findable(input))
       if (Number.isNaN(value)) return { value, note: 'every row is a neighbour equally often' }
       return {
@@ -45,7 +45,7 @@ export const hubness: readonly MetricRecord[] = [
           'A problem: a few rows are near to very many others and turn up in answers where they don’t belong. Look at the hubs; unit-length vectors or a lower dimension often help.',
         ]),
       }
-    },
+    }),
   },
   {
     id: 'anti_hub_share_k10',
@@ -56,17 +56,18 @@ export const hubness: readonly MetricRecord[] = [
       'Share of rows that are among the 10 nearest of no other row: a search never finds them.',
     source: HUBNESS,
     elsewhere: 'scikit-hubness calls it `antihub_occurrence`.',
-    compute: (input) =>
+    compute: unlessForced((input) =>
       shareOf(
         findable(input),
         (count) => count === 0,
         LIMITS.anti,
         (found) => [
-          `No problem: ${found} of the rows are out of reach of a search for the 10 nearest.`,
+          `No problem: ${found} of the rows are never found by a search for the 10 nearest.`,
           `Worth watching: ${found} of the rows are never found by a search for the 10 nearest, as in unstructured data of 10 to 20 dimensions.`,
           `A problem: ${found} of the rows are never found by a search for the 10 nearest, as if they weren’t stored.`,
         ],
       ),
+    ),
   },
   {
     id: 'hub_share_k10',
@@ -77,7 +78,7 @@ export const hubness: readonly MetricRecord[] = [
     source: HUBNESS,
     elsewhere:
       'scikit-hubness’s `hub_occurrence` is the share of the places that such rows take, here `structure.hubs.places`.',
-    compute(input) {
+    compute: unlessForced((input) => {
       const counts = findable(input)
       const places = percent(hubPlaces(counts))
       return shareOf(
@@ -90,7 +91,7 @@ export const hubness: readonly MetricRecord[] = [
           `A problem: such rows take ${places} of all places among the 10 nearest, so that answers repeat the same rows.`,
         ],
       )
-    },
+    }),
   },
   {
     id: 'robin_hood_k10',
@@ -102,7 +103,7 @@ export const hubness: readonly MetricRecord[] = [
     source:
       'Feldbauer, Leodolter, Plant, Flexer: Fast approximate hubness reduction for large high-dimensional data, 2018; Hoover: The measurement of industrial localization, 1936',
     elsewhere: 'scikit-hubness calls it `robinhood`; in economics it is the Hoover index.',
-    compute(input) {
+    compute: unlessForced((input) => {
       const counts = findable(input)
       const centre = mean(counts)
       if (!(centre > 0)) return { value: Number.NaN, note: 'no row has a neighbour' }
@@ -118,13 +119,14 @@ export const hubness: readonly MetricRecord[] = [
           `A problem: ${share} of the places would have to change hands: what a search returns depends more on a row’s place in the space than on the question.`,
         ]),
       }
-    },
+    }),
   },
 ]
 
 /** The rows that are hubs, and how often they are near to rows of another label. */
 export function hubs(input: MetricInput): Structure['hubs'] {
-  const { dataset } = input
+  const { dataset, space } = input
+  if (space.totalVariance === 0) return { rows: 0, places: 0, most: [] }
   const counts = occurrences(input)
   const rows = [...counts.keys()].filter((row) => counts[row]! >= HUB)
   const most = rows.sort((a, b) => counts[b]! - counts[a]! || a - b).slice(0, MOST_HUBS)
@@ -185,6 +187,17 @@ function hubPlaces(counts: Float64Array): number {
     if (count >= HUB) taken += count
   }
   return all === 0 ? 0 : taken / all
+}
+
+/** Where no row could be nearer than another, who is among the nearest says nothing. */
+function unlessForced(compute: (input: MetricInput) => Measured) {
+  return (input: MetricInput): Measured => {
+    if (input.space.totalVariance === 0) return { value: Number.NaN, note: 'all rows are equal' }
+    const { queries, rows } = input.dataset
+    const others = queries === undefined ? rows - 1 : queries.filter((asks) => asks === 0).length
+    if (others > K) return compute(input)
+    return { value: Number.NaN, note: `all rows are among the ${K} nearest, as there are so few` }
+  }
 }
 
 type Readings = readonly [fine: string, watch: string, problem: string]

@@ -9,6 +9,8 @@ import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 
 /** Below this ROC AUC a margin is said not to predict errors, and nothing is ranked by it. */
 const PREDICTS_FROM = 0.6
+/** Errors, and right rows, with fewer of which an AUC is luck: its standard error is over 0.1. */
+const FEWEST_TESTED = 5
 const BINS = 40
 const COVERAGE_POINTS = 50
 
@@ -75,7 +77,7 @@ export const marginTable: TableDefinition = {
     {
       name: 'predictsErrors',
       unit: 'yes or no',
-      definition: `Whether that AUC is ${PREDICTS_FROM} or more; otherwise nothing is ranked by the margin.`,
+      definition: `Whether that AUC is ${PREDICTS_FROM} or more; otherwise nothing is ranked by the margin. Null with fewer than ${FEWEST_TESTED} errors or ${FEWEST_TESTED} right rows.`,
     },
     {
       name: 'calibrated',
@@ -185,7 +187,9 @@ function oneMargin(
     .filter((row) => !Number.isNaN(margins[row]!))
     .sort((a, b) => margins[a]! - margins[b]! || a - b)
   const auc = lowScoreAuc(margins, errorsOf(correct))(new Float64Array(margins.length).fill(1))
-  const predicts = Number.isNaN(auc) ? null : auc >= PREDICTS_FROM
+  const right = order.filter((row) => correct[row] === 1).length
+  const tested = Math.min(right, order.length - right) >= FEWEST_TESTED
+  const predicts = tested ? auc >= PREDICTS_FROM : null
   return {
     id,
     title,

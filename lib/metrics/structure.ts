@@ -15,6 +15,8 @@ const COLLAPSED = 1e-6
 const NORM_SCORE = 3.5
 /** Vectors that were brought to one length differ by rounding; nobody means that. */
 const NORM_SHARE = 0.01
+/** Fewer rows have no usual length. */
+const FEWEST_NORMS = 20
 /** Share of such rows from which it is more than a few. */
 const MANY_NORM_OUTLIERS = 0.01
 const LISTED = 24
@@ -31,11 +33,12 @@ export const structure: readonly MetricRecord[] = [
     definition:
       'Mean over the rows of (b − a) / max(a, b): a is the mean distance to the row’s own class, b to the nearest other class; 0 for a class of one. From −1 to 1; under 0 rows are nearer to another class than to their own.',
     source: 'Rousseeuw: Silhouettes, 1987; as scikit-learn computes it',
-    compute({ dataset, rows }) {
+    compute({ dataset, rows, space }) {
       if (dataset.classes.length < 2) return { value: Number.NaN, note: 'it takes two classes' }
       if (dataset.classes.length === dataset.rows) {
         return { value: Number.NaN, note: 'every row is a class of its own' }
       }
+      if (space.totalVariance === 0) return { value: Number.NaN, note: 'all rows are equal' }
       const value = mean(rows.silhouette)
       return { value, statistic: weightedMean(rows.silhouette), reading: silhouetteReading(value) }
     },
@@ -83,7 +86,7 @@ export const structure: readonly MetricRecord[] = [
         value,
         reading:
           value === 0
-            ? `No problem: all ${countOf(dataset.dimensions, 'dimension')} vary.`
+            ? `No problem: ${dataset.dimensions === 1 ? 'the one dimension varies' : `all ${dataset.dimensions} dimensions vary`}.`
             : `A problem, if a small one: ${countOf(value, 'dimension')} of ${dataset.dimensions} ${value === 1 ? 'is' : 'are'} the same in every row (${names}, counted from 0). They cost storage and say nothing: units that died in training, or padding.`,
       }
     },
@@ -97,6 +100,9 @@ export const structure: readonly MetricRecord[] = [
       'Share of rows whose vector’s Euclidean length is more than 3.5 × 1.4826 × the median absolute deviation, and more than 1 %, off the median length.',
     source: 'Iglewicz, Hoaglin: How to detect and handle outliers, 1993',
     compute({ dataset, neighborhood, space }) {
+      if (dataset.rows < FEWEST_NORMS) {
+        return { value: Number.NaN, note: `it takes ${FEWEST_NORMS} rows to say what is usual` }
+      }
       const found = normOutliers(space.norms).rows.length
       const value = found / dataset.rows
       return {
@@ -190,6 +196,7 @@ function normOutliers(norms: Float64Array) {
   const spread = scaledMad(norms)
   const score = (row: number) => (norms[row]! - centre) / spread
   const rows = [...norms.keys()].filter((row) => {
+    if (norms.length < FEWEST_NORMS) return false
     const off = Math.abs(norms[row]! - centre)
     return off > NORM_SHARE * centre && off > NORM_SCORE * spread
   })

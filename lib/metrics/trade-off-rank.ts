@@ -28,13 +28,21 @@ export class RankedQuery {
   }
 
   /**
-   * Writes the figures of a query at `place`. `products` holds its inner products with all rows, and
-   * squared distances afterwards.
+   * Writes the figures of a query at `place`.
+   * @param products its inner products with all rows; squared distances afterwards
+   * @param mates rows of its class that aren't hidden
+   * @param hidden rows that it may not find, itself among them, each once
    */
-  answer(products: Float32Array, query: number, mates: number, answers: Answers, place: number) {
-    const rows = products.length
-    const needed = Math.min(rows - 1, Math.max(mates, HITS))
-    const order = this.#nearest(products, query, needed)
+  answer(
+    products: Float32Array,
+    query: number,
+    mates: number,
+    hidden: ArrayLike<number>,
+    answers: Answers,
+    place: number,
+  ) {
+    const needed = Math.min(products.length - hidden.length, Math.max(mates, HITS))
+    const order = this.#nearest(products, query, hidden, needed)
     const label = this.#labels[query]!
     let hits = 0
     let precision = 0
@@ -51,17 +59,23 @@ export class RankedQuery {
   }
 
   /** At least `needed` rows, the nearest first, ties to the lower row. */
-  #nearest(distances: Float32Array, query: number, needed: number): Int32Array {
+  #nearest(
+    distances: Float32Array,
+    query: number,
+    hidden: ArrayLike<number>,
+    needed: number,
+  ): Int32Array {
     const rows = distances.length
     const norms = this.#squaredNorms
     const own = norms[query]!
     let least = Number.POSITIVE_INFINITY
+    // What is hidden becomes infinitely far.
+    for (let at = 0; at < hidden.length; at++) distances[hidden[at]!] = Number.NEGATIVE_INFINITY
     for (let row = 0; row < rows; row++) {
       const distance = own + norms[row]! - 2 * distances[row]!
       distances[row] = distance
-      if (distance < least && row !== query) least = distance
+      if (distance < least) least = distance
     }
-    distances[query] = Number.POSITIVE_INFINITY
     // Bins reach to where most rows are; what lies beyond, however far, shares the last one.
     for (let at = 0; at < PROBES; at++) {
       this.#probes[at] = distances[Math.floor((at * rows) / PROBES)]!
@@ -72,8 +86,8 @@ export class RankedQuery {
     for (let row = 0; row < rows; row++) {
       ends[Math.min(BINS - 1, ((distances[row]! - least) * scale) | 0)]!++
     }
-    // The query itself is infinitely far, which `| 0` makes 0.
-    ends[0]!--
+    // Of an infinite distance `| 0` makes 0.
+    ends[0]! -= hidden.length
     let last = 0
     let count = ends[0]!
     while (count < needed) count += ends[++last]!
@@ -84,7 +98,7 @@ export class RankedQuery {
     }
     const order = this.#order
     for (let row = 0; row < rows; row++) {
-      if (row === query) continue
+      if (distances[row] === Number.POSITIVE_INFINITY) continue
       const bin = Math.min(BINS - 1, ((distances[row]! - least) * scale) | 0)
       if (bin <= last) order[ends[bin]!++] = row
     }

@@ -2,29 +2,25 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import { throwIfCancelled } from '../core/errors.ts'
-import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Loss, TradeOff, TradeOffVariant } from '../core/trade-off.ts'
 import { mean } from '../stats/summary.ts'
-import type { Matrix } from '../tensor/backend.ts'
 import type { Space, SpaceOptions } from './space.ts'
 import { type Answers, RankedQuery } from './trade-off-rank.ts'
+import { picked, type TradeOffRows, tradeOffRows } from './trade-off-rows.ts'
 import { type Compressed, compressions } from './trade-off-variants.ts'
 
 /** A loss of one point: more than the interval of most runs can tell apart, less than a team would mind. */
 const TARGET = 0.01
 const SEED = 31
-/** Rows that are searched, and pairs of query and row that are compared for each variant. */
-const GALLERY = 5000
-const PAIRS = 2.56e6
 /** Fewer rows tell nothing about a loss of a point. */
 const FEWEST_ROWS = 50
 const TILE = 2048
 const Z = 1.959963984540054
 
 /**
- * Hit@1, Hit@10 and MAP@R for each compression, of 5,000 rows at most and queries among them, both in
- * proportion to the classes: a query's own row is left out, R is the number of its class mates among
- * those rows, ties go to the lower row. Distances are made of float32 products. Among fewer rows every
+ * Hit@1, Hit@10 and MAP@R for each compression, of 5,000 rows of the gallery at most and as many queries
+ * as is affordable, both in proportion to the classes: a query's own row and its group are left out, R is
+ * the number of its class mates that are left, ties go to the lower row. Distances are made of float32 products. Among fewer rows every
  * form does better than among all; what is compared is the loss.
  */
 export async function tradeOff(
@@ -32,28 +28,19 @@ export async function tradeOff(
   whole: Space,
   options: SpaceOptions,
 ): Promise<TradeOff> {
-  const random = options.random(SEED)
-  const gallery = sampleByClass([...allRows.labels.keys()], allRows.labels, GALLERY, random)
-  const { dataset, space } = part(allRows, whole, gallery)
-  const { labels, rows } = dataset
-  const sizes = new Int32Array(dataset.classes.length)
-  for (const label of labels) sizes[label]!++
-  const able = [...labels.keys()].filter((row) => sizes[labels[row]!]! > 1)
-  const queries = sampleByClass(able, labels, Math.floor(PAIRS / rows), random)
+  const rows = tradeOffRows(allRows, whole, options.random(SEED))
+  const { dataset, space, queries, able } = rows
   const about = {
     queries: queries.length,
-    gallery: rows,
-    exactness: queries.length === able.length && rows === allRows.rows ? 'exact' : 'sampled',
+    gallery: rows.gallery,
+    exactness: rows.complete ? 'exact' : 'sampled',
     target: TARGET,
   } as const
   const none = (note: string) => ({ ...about, variants: [], smallest: null, note })
-  if (dataset.queries !== undefined || dataset.groups !== undefined) {
-    return none('It is tried only where every row is held against all others.')
-  }
   if (dataset.classes.length < 2) return none('With one class every answer is right.')
-  if (able.length < FEWEST_ROWS) {
+  if (able < FEWEST_ROWS) {
     return none(
-      `It takes ${FEWEST_ROWS} rows with another of their class; there are ${able.length}.`,
+      `It takes ${FEWEST_ROWS} rows with another of their class to find; there are ${able}.`,
     )
   }
   if (space.totalVariance === 0) return none('All rows are equal.')
@@ -62,7 +49,10 @@ export async function tradeOff(
   let full: Answers | null = null
   for await (const variant of compressions(dataset, space, options)) {
     throwIfCancelled(options.signal)
-    const answers = await search(variant, queries, dataset, sizes, options)
+    const answers = await search(variant, rows, options)
+    if (full === null && !beatsChance(answers, rows)) {
+      return none('The vectors as they are find no better than chance: there is nothing to keep.')
+    }
     full ??= answers
     variants.push(measured(variant, answers, full, dataset.dimensions))
   }
@@ -72,52 +62,17 @@ export async function tradeOff(
   return { ...about, variants, smallest: smallest?.id ?? null, note: null }
 }
 
-/** All, or at even steps through the rows ordered by class and, within it, by chance. */
-function sampleByClass(
-  rows: readonly number[],
-  labels: Int32Array,
-  count: number,
-  random: () => number,
-): Int32Array {
-  if (rows.length <= count) return Int32Array.from(rows)
-  const keyed = rows.map((row) => ({ row, label: labels[row]!, key: random() }))
-  keyed.sort((a, b) => a.label - b.label || a.key - b.key)
-  const start = random()
-  const chosen = Array.from(
-    { length: count },
-    (_, at) => keyed[Math.floor(((at + start) * rows.length) / count)]!.row,
-  )
-  return Int32Array.from(chosen).sort()
-}
-
-/** Some of the rows, as if they were all. */
-function part(
-  dataset: Dataset,
-  space: Space,
-  rows: Int32Array,
-): { dataset: Dataset; space: Space } {
-  if (rows.length === dataset.rows) return { dataset, space }
-  const { dimensions, vectors } = dataset
-  return {
-    dataset: {
-      ...dataset,
-      rows: rows.length,
-      vectors: picked({ values: vectors, rows: dataset.rows, dimensions }, rows).values,
-      labels: Int32Array.from(rows, (row) => dataset.labels[row]!),
-    },
-    space: {
-      ...space,
-      norms: Float64Array.from(rows, (row) => space.norms[row]!),
-      centred: picked(space.centred, rows),
-    },
-  }
+/** Whether Hit@1 is higher than random neighbours would reach, and not by luck. */
+function beatsChance({ hitAt1 }: Answers, { queries, mates, hidden, dataset }: TradeOffRows) {
+  const left = (query: number) => dataset.rows - hidden(query).length
+  const chance = mean(Float64Array.from(queries, (query) => mates(query) / left(query)))
+  const error = Math.sqrt((chance * (1 - chance)) / queries.length)
+  return mean(hitAt1) > chance + Z * error
 }
 
 async function search(
   variant: Compressed,
-  queries: Int32Array,
-  dataset: Dataset,
-  sizes: Int32Array,
+  { dataset, queries, mates, hidden }: TradeOffRows,
   { backend, signal }: SpaceOptions,
 ): Promise<Answers> {
   const { matrix, squaredNorms } = variant
@@ -145,17 +100,9 @@ async function search(
   }
   for (const [at, query] of queries.entries()) {
     const own = products.subarray(at * matrix.rows, (at + 1) * matrix.rows)
-    ranked.answer(own, query, sizes[dataset.labels[query]!]! - 1, answers, at)
+    ranked.answer(own, query, mates(query), hidden(query), answers, at)
   }
   return answers
-}
-
-function picked({ values, dimensions }: Matrix, rows: Int32Array): Matrix {
-  const chosen = sharedFloat32(rows.length * dimensions)
-  for (const [at, row] of rows.entries()) {
-    chosen.set(values.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
-  }
-  return { values: chosen, rows: rows.length, dimensions }
 }
 
 function measured(

@@ -2,6 +2,8 @@
 
 import type { Column } from '../core/table.ts'
 import type { PairErrors } from '../core/verification.ts'
+import { binomialAtLeast } from '../stats/binomial.ts'
+import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import type { MetricInput } from './metric.ts'
 import { pairsBetween, pairsWithin } from './pair-sample.ts'
@@ -16,6 +18,12 @@ const MOST_VALUES = 50
 const LISTED = 20
 const SEED = 7
 
+/** What all pairs together are told apart by, and how many of one class that rejects. */
+export interface Threshold {
+  readonly threshold: number
+  readonly frr: number
+}
+
 /** A part's rows, and the rows that they are paired with. */
 interface Part {
   readonly value: string
@@ -24,7 +32,7 @@ interface Part {
 }
 
 /** Worst first: by the false reject rate that a part has at least, then by its false accept rate. */
-export function worstClasses(input: MetricInput, threshold: number): PairErrors[] {
+export function worstClasses(input: MetricInput, threshold: Threshold): PairErrors[] {
   const { labels, classes } = input.dataset
   const all = Int32Array.from(labels.keys())
   const parts = rowsBy(labels, classes.length, all).map((rows) => ({
@@ -38,7 +46,7 @@ export function worstClasses(input: MetricInput, threshold: number): PairErrors[
 /** The same for the values of each metadata column with 2 to 50 of them; both rows have the value. */
 export function worstSlices(
   input: MetricInput,
-  threshold: number,
+  threshold: Threshold,
 ): (PairErrors & { column: string })[] {
   const slices = input.dataset.metadata.flatMap((column) =>
     partsOf(column).map((part) => ({ ...part, column: column.name })),
@@ -53,17 +61,24 @@ export function worstSlices(
 function worstOf<T extends PairErrors = PairErrors>(
   input: MetricInput,
   parts: readonly Part[],
-  threshold: number,
+  whole: Threshold,
   finish: (rows: Int32Array, errors: PairErrors) => T = (_, errors) => errors as T,
 ): T[] {
   const most = Math.min(MOST_PAIRS, Math.floor(PAIRS / Math.max(1, 2 * parts.length)))
   const random = input.random(SEED)
   const found = parts.flatMap((part) => {
-    const errors = errorsOf(input, part, threshold, most, random)
-    return errors === null ? [] : [finish(part.rows, errors)]
+    const errors = errorsOf(input, part, whole.threshold, most, random)
+    return errors === null ? [] : [{ part, errors }]
   })
-  found.sort((a, b) => b.frrInterval[0] - a.frrInterval[0] || (b.far ?? 0) - (a.far ?? 0))
-  return found.slice(0, LISTED)
+  const adjusted = benjaminiHochberg(
+    found.map(({ errors: { frr, samePairs } }) =>
+      binomialAtLeast(Math.round(frr * samePairs), samePairs, whole.frr),
+    ),
+  )
+  return found
+    .map(({ part, errors }, at) => finish(part.rows, { ...errors, adjustedP: adjusted[at]! }))
+    .sort((a, b) => b.frrInterval[0] - a.frrInterval[0] || (b.far ?? 0) - (a.far ?? 0))
+    .slice(0, LISTED)
 }
 
 function errorsOf(
@@ -72,7 +87,7 @@ function errorsOf(
   threshold: number,
   most: number,
   random: () => number,
-): PairErrors | null {
+): Omit<PairErrors, 'adjustedP'> | null {
   const { metric } = neighborhood
   const blocks = rowsBy(dataset.labels, dataset.classes.length, rows)
   const same = pairsWithin(dataset, metric, blocks, most, random)

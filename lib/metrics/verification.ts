@@ -90,6 +90,7 @@ export function verify(input: MetricInput): Verification | null {
   const [first] = operatingPoints
   const threshold = (first?.resolved ? first.threshold : null) ?? equal.threshold
   const resolved = first?.resolved && first.tar !== null
+  const frr = resolved ? 1 - first.tar : 1 - equal.tar
   return {
     samePairs: roc.samePairs,
     otherPairs: roc.otherPairs,
@@ -100,9 +101,9 @@ export function verify(input: MetricInput): Verification | null {
     worst: {
       threshold,
       far: resolved ? first.far : equal.far,
-      frr: resolved ? 1 - first.tar : 1 - equal.tar,
-      classes: worstClasses(input, threshold),
-      slices: worstSlices(input, threshold),
+      frr,
+      classes: worstClasses(input, { threshold, frr }),
+      slices: worstSlices(input, { threshold, frr }),
     },
   }
 }
@@ -221,6 +222,12 @@ const PART_COLUMNS: TableDefinition['columns'] = [
   { name: 'sampled', unit: 'yes or no', definition: 'Whether there are more than those.' },
   { name: 'frr', unit: 'share', definition: 'Share of the pairs of one class that are rejected.' },
   { name: 'frrInterval', unit: 'list', definition: 'Wilson’s 95 % interval of it.' },
+  {
+    name: 'adjustedP',
+    unit: 'number',
+    definition:
+      'Chance of so many rejections at the rate of all pairs (binomial), after Benjamini-Hochberg over the parts that were looked at; the report names a part under 0.05.',
+  },
   {
     name: 'far',
     unit: 'share',

@@ -16,6 +16,8 @@ export interface PlaneMap {
 }
 
 const TILE = 512
+/** Of lengths of about 1, in double precision. */
+const ROUNDING = 1e-13
 const BLOCK = 64
 
 /**
@@ -66,7 +68,9 @@ function centredRows({ vectors, rows, dimensions }: Dataset, metric: Metric): Ma
   for (let row = 0; row < rows; row++) {
     for (let d = 0; d < dimensions; d++) {
       const at = row * dimensions + d
-      values[at] = vectors[at]! * factors[row]! - mean[d]!
+      const value = vectors[at]! * factors[row]! - mean[d]!
+      // What rounding leaves of equal rows is no variance.
+      values[at] = Math.abs(value) < ROUNDING ? 0 : value
     }
   }
   return { values, rows, dimensions }

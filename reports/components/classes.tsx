@@ -29,8 +29,11 @@ const ROWS: TableColumn<ClassFigures> = {
   cell: (figures) => count(figures.rows),
 }
 
+/** Classes of which a row can find another: the rest can't be right. */
 function worstFirst(report: Report): ClassFigures[] {
-  return [...report.classes].sort((a, b) => a.accuracy - b.accuracy || b.rows - a.rows)
+  return report.classes
+    .filter(({ hitAt10 }) => hitAt10 !== null)
+    .sort((a, b) => a.accuracy - b.accuracy || b.rows - a.rows)
 }
 
 /** Classes without a single right row are counted: to name one of many would blame it for its place. */
@@ -44,7 +47,8 @@ function lowestSays([lowest, ...others]: readonly ClassFigures[]): string {
 export function ClassAccuracy({ report }: { report: Report }) {
   const worst = worstFirst(report)
   const shown = worst.slice(0, SHOWN)
-  const perfect = report.classes.filter((figures) => figures.errors === 0).length
+  const perfect = worst.filter((figures) => figures.errors === 0).length
+  const left = report.classes.length - worst.length
   if (worst.length === 0) return null
   return (
     <Figure
@@ -92,14 +96,15 @@ export function ClassAccuracy({ report }: { report: Report }) {
         />
       }
     >
-      {shown.length < worst.length ? (
-        <p class="note">
-          The {shown.length} worst of {count(worst.length)} classes. A small class has a wide
-          interval: do not rank by the dot alone.
-        </p>
-      ) : (
-        <p class="note">A small class has a wide interval: do not rank by the dot alone.</p>
-      )}
+      <p class="note">
+        {shown.length < worst.length
+          ? `The ${shown.length} worst of ${count(worst.length)} classes. `
+          : ''}
+        A small class has a wide interval: do not rank by the dot alone.
+        {left === 0
+          ? ''
+          : ` ${counted(left, 'class is', 'classes are')} left out: ${left === 1 ? 'its rows have' : 'their rows have'} no other of the class to find.`}
+      </p>
     </Figure>
   )
 }

@@ -184,7 +184,8 @@ function heatKeys(counts: readonly number[]): (readonly [role: string, text: str
   return shades.map((start, place) => {
     const end = place === shades.length - 1 ? most : starts[place + 1]! - 1
     const range = start >= end ? count(start) : `${count(start)} to ${count(end)}`
-    return [`heat${place + 1}`, place === shades.length - 1 ? `${range} errors` : range] as const
+    const unit = most === 1 ? 'error' : 'errors'
+    return [`heat${place + 1}`, place === shades.length - 1 ? `${range} ${unit}` : range] as const
   })
 }
 
@@ -219,6 +220,17 @@ export function Concentration({ report }: { report: Report }) {
         everything.
       </p>
     </Figure>
+  )
+}
+
+/** Errors that no space could avoid. */
+export function AloneInClass({ report }: { report: Report }) {
+  const { singletons } = report.quality.imbalance
+  return singletons === 0 || report.input.gallery ? null : (
+    <p class="note">
+      {counted(singletons, 'of these errors is a row', 'of these errors are rows')} with no other of
+      {singletons === 1 ? ' its' : ' their'} class: no neighbour could be right.
+    </p>
   )
 }
 

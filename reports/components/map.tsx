@@ -2,6 +2,7 @@
 
 import type { MapCoordinates } from '../../lib/core/projection.ts'
 import type { Rows } from '../../lib/core/rows.ts'
+import { hasNoMatch } from '../bare-parts.ts'
 import { count, counted, named } from '../format.ts'
 import { MAP_SCRIPT } from '../map-script.ts'
 import type { RunView } from '../run-view.ts'
@@ -36,9 +37,11 @@ export function MapFigure({ view }: { view: RunView }) {
   ]
   const errors = groups[3]!.rows.length
   const isCrowded = errors > shown.length / 5
-  const says = worst
-    ? `Errors sit where classes meet; ${named(worst.a, 24)} and ${named(worst.b, 24)} meet most often.`
-    : 'No row’s nearest neighbour is of another class.'
+  const says = hasNoMatch(report)
+    ? 'No row has another of its class to find, so every row counts as an error.'
+    : worst
+      ? `Errors sit where classes meet; ${named(worst.a, 24)} and ${named(worst.b, 24)} meet most often.`
+      : 'No row’s nearest neighbour is of another class.'
   return (
     <figure class="figure map" data-map={MAP_SCRIPT}>
       <figcaption>{says}</figcaption>

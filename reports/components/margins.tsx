@@ -78,19 +78,30 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
 function marginTitle(figures: MarginFigures): string {
   if (figures.id === 'class') {
     const negative = figures.wrong.reduce((sum, rows) => sum + rows, 0)
-    return `${counted(negative, 'row')} ${negative === 1 ? 'is' : 'are'} nearer to another class than to their own.`
+    return negative === 0
+      ? 'Every row is nearer to its own class than to another.'
+      : `${counted(negative, 'row is', 'rows are')} no nearer to their own class than to another.`
   }
   const auc = figures.errorAuc
-  if (auc === null) return `${figures.title}: no errors to predict.`
+  if (auc === null) return `${figures.title}: ${untestable(figures)}.`
   const score = `AUC ${auc.toFixed(2)}`
+  if (figures.predictsErrors === null) {
+    return `${figures.title}: too few errors, or too few right rows, to test it (${score}).`
+  }
   if (!figures.predictsErrors) {
     return `A small ${figures.title.toLowerCase()} does not tell errors from the rest (${score}).`
   }
   return `A small ${figures.title.toLowerCase()} ${auc >= 0.85 ? 'tells errors well' : 'hints at errors'} (${score}).`
 }
 
+function untestable({ right }: MarginFigures): string {
+  return right.some((rows) => rows > 0) ? 'no errors to predict' : 'nothing but errors'
+}
+
 function Coverage({ report }: { report: Report }) {
-  const shown = report.margins.figures.filter((figures) => figures.riskCoverage.length > 1)
+  const shown = report.margins.figures.filter(
+    (figures) => figures.riskCoverage.length > 1 && figures.errorAuc !== null,
+  )
   if (shown.length === 0) return null
   const accuracy = report.metrics.nearest_neighbor_accuracy?.value ?? null
   const at = (figures: MarginFigures, kept: number) =>

@@ -173,7 +173,7 @@ export function Provenance({ report }: { report: Report }) {
   const facts: readonly (readonly [string, unknown])[] = [
     ['Model', [model.name, model.version].filter((part) => part !== null).join(' ') || 'not named'],
     ['Preprocessing', model.preprocessing ?? 'not told'],
-    ['Distance', `${report.metric}, ${count(report.k)} neighbours kept`],
+    ['Distance', `${report.metric}, ${counted(report.k, 'neighbour')} kept`],
     ['Neighbours', neighborRule(report)],
     ['Backend', `${backend.name} ${backend.version}, ${counted(backend.threads, 'thread')}`],
     ['Content', <code class="hash">{input.contentId}</code>],

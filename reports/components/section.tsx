@@ -14,8 +14,11 @@ export interface SectionProps {
   readonly children?: Child
 }
 
+/** Ids of parts that have nothing to show below their headings. */
+export type Bare = (id: string) => boolean
+
 /** A Section component that remembers, in the order of the page, what was shown. */
-export function sections(): {
+export function sections(isBare: Bare = () => false): {
   readonly entries: SectionEntry[]
   readonly Section: (props: SectionProps) => unknown
 } {
@@ -28,7 +31,7 @@ export function sections(): {
           <a href={`#${id}`}>{topic}</a>
         </p>
         <h2 id={`${id}-says`}>{says}</h2>
-        {children}
+        {isBare(id) ? null : children}
       </section>
     )
   }

@@ -15,7 +15,7 @@ export function TradeOff({ report }: { report: Report }) {
   const kinds = new Set(tradeOff.variants.map(({ kind }) => kind as string))
   return (
     <Figure
-      title={`${kept.length} of ${tradeOff.variants.length - 1} smaller forms lose no more than a point of Hit@1 and of MAP@R.`}
+      title={`${kept.length} of ${tradeOff.variants.length - 1} smaller forms ${kept.length === 1 ? 'loses' : 'lose'} no more than a point of Hit@1 and of MAP@R.`}
       describes="Hit@1 of each form of the vectors against its bytes a row; the dashed line is a point below the vectors as they are."
       keys={TRADE_OFF_KEYS.filter(([, kind]) => kinds.has(kind)).map(([role, , text]) => [
         role,

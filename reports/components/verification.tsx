@@ -4,10 +4,14 @@ import type { Report } from '../../lib/core/report.ts'
 import type { OperatingPoint, PairErrors, Verification } from '../../lib/core/verification.ts'
 import { pairHistogram } from '../charts/pair-histogram.ts'
 import { rocCurve } from '../charts/roc.ts'
-import { count, decimal, interval, setting, share } from '../format.ts'
+import { count, counted, decimal, interval, setting, share } from '../format.ts'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Table } from './table.tsx'
+
+const SIGNIFICANCE = 0.05
+/** Of each kind: fewer leave most bins of their histogram empty. */
+const FEWEST_PAIRS = 200
 
 export function VerificationCharts({ report }: { report: Report }) {
   const found = report.verification
@@ -88,7 +92,11 @@ function PairDistances({ found }: { found: Verification }) {
   )
   return (
     <Figure
-      title={`The distances of the two kinds of pairs overlap by ${share(overlap)}.`}
+      title={
+        Math.min(found.samePairs, found.otherPairs) < FEWEST_PAIRS
+          ? `${counted(found.samePairs, 'pair')} of one class and ${count(found.otherPairs)} of two: too few to say how far they overlap.`
+          : `The distances of the two kinds of pairs overlap by ${share(overlap)}.`
+      }
       describes={`Histograms of the distances of ${count(found.samePairs)} pairs of one class and ${count(found.otherPairs)} pairs of two.`}
       keys={[
         ['first', 'pairs of one class'],
@@ -156,7 +164,7 @@ export function WorstVerified({ report }: { report: Report }) {
   if (!found) return null
   const { threshold, far, frr } = found.worst
   const worse = <T extends PairErrors>(parts: readonly T[]) =>
-    parts.filter(({ frrInterval }) => frrInterval[0] > frr)
+    parts.filter(({ frr: own, adjustedP }) => own > frr && adjustedP < SIGNIFICANCE)
   const classes = worse(found.worst.classes)
   const slices = worse(found.worst.slices)
   const all = `One threshold for all, ${setting(threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one.`

@@ -34,7 +34,7 @@ export function colour(role: Role): string {
 }
 
 /** An axis label for shares, written as in the text. */
-export const PERCENT = "format(datum.value * 100, '.0f') + '\u00a0%'"
+export const PERCENT = "format(datum.value * 100, '.3~g') + '\u00a0%'"
 
 /** The one look of all charts. */
 export const CONFIG: NonNullable<TopLevelSpec['config']> = {
