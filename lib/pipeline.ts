@@ -47,10 +47,12 @@ export function evaluateUpload(context: Context, request: EvaluationRequest): Pr
 
 /** The same, unless the request ends it once the rows are checked. */
 export async function evaluateOrHandOver(
-  context: Context,
+  caller: Context,
   request: EvaluationRequest | ShortenedRequest,
 ): Promise<Outcome | HandedOver> {
   const { project, overrides = {} } = request
+  // Threads listen to its end, and any number of evaluations may share the caller's signal.
+  const context = { ...caller, signal: AbortSignal.any([caller.signal]) }
   const upload = await fetchUpload(context.uploads, project, request.run, overrides)
   if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
   const run = await freeName(context.site, upload)

@@ -66,6 +66,11 @@ async function writeSinglePage(
   return path
 }
 
+function rowsOf({ rows, evaluatedRows }: Report['input']): string {
+  const all = countOf(rows, 'row')
+  return rows === evaluatedRows ? all : `${evaluatedRows.toLocaleString('en-US')} of ${all}`
+}
+
 function summary(result: Report, written: readonly string[]): string {
   const { input, backend, gate, comparison, comparisonNote } = result
   const open = openItems(result)
@@ -78,11 +83,11 @@ function summary(result: Report, written: readonly string[]): string {
     .slice(0, SHOWN_ITEMS)
     .map(
       ({ title, gain, owner }, index) =>
-        `  ${index + 1}. ${title} (up to ${gain.toFixed(2)} points${owner === '' ? '' : `; ${owner}`})`,
+        `  ${index + 1}. ${title} (${[gain > 0 ? `up to ${gain.toFixed(2)} points` : 'no gain in accuracy', ...(owner === '' ? [] : [owner])].join('; ')})`,
     )
   const parts = [
-    `${result.project}/${result.run}: ${input.evaluatedRows} of ${input.rows} rows, ` +
-      `${countOf(input.dimensions, 'dimension')}, ${input.classes} classes, ${result.metric}, ` +
+    `${result.project}/${result.run}: ${rowsOf(input)}, ` +
+      `${countOf(input.dimensions, 'dimension')}, ${countOf(input.classes, 'class', 'classes')}, ${result.metric}, ` +
       `${backend.name} ${backend.version}`,
     headlines(result),
     change,

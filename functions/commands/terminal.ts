@@ -27,8 +27,14 @@ export interface TerminalOptions {
 /** Nothing is said about work that is done by then. */
 const QUIET_MS = 2_000
 const REDRAW_MS = 100
-/** Where lines can't be redrawn, one each time that long. */
+/** Where lines can't be redrawn, one each time that long, or for a stage that doesn't follow at once. */
 const SPARSE_MS = 10_000
+const NEXT_STAGE_MS = 2_000
+/** What is left of a stage is told by how far it came, once that says something. */
+const LEAST_FRACTION = 0.05
+const LEAST_ESTIMATED_MS = 2_000
+/** Characters of the subject that are kept where the line is cut to fit. */
+const LEAST_SUBJECT = 12
 
 const STAGES: Readonly<Record<Stage, string>> = {
   read: 'reading',
@@ -43,12 +49,17 @@ const STAGES: Readonly<Record<Stage, string>> = {
   publish: 'publishing',
 }
 
+/** In their order. */
+const STAGE_NAMES = Object.keys(STAGES) as Stage[]
+
 export function createTerminal({ stream, now, verbose }: TerminalOptions): Terminal {
   let subject = ''
   let startedAt = now()
   let drawnAt = Number.NEGATIVE_INFINITY
   let drawnStage: Stage | null = null
   let drawn = false
+  let stageNow: Stage | null = null
+  let stageStartedAt = now()
 
   const clear = () => {
     if (drawn) stream.write('\r\x1b[2K')
@@ -75,24 +86,49 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
       clear()
       subject = next
       startedAt = now()
+      stageNow = null
       drawnStage = null
       drawnAt = Number.NEGATIVE_INFINITY
     },
     progress: ({ stage, fraction }) => {
       const at = now()
+      if (stage !== stageNow) {
+        stageNow = stage
+        stageStartedAt = at
+      }
       if (at - startedAt < QUIET_MS) return
       const since = at - drawnAt
-      if (stream.isTTY === true ? since < REDRAW_MS : stage === drawnStage && since < SPARSE_MS)
-        return
+      const pause = stage === drawnStage ? SPARSE_MS : NEXT_STAGE_MS
+      if (since < (stream.isTTY === true ? REDRAW_MS : pause)) return
       drawnAt = at
       drawnStage = stage
-      const percent = `${Math.round(100 * Math.min(1, Math.max(0, fraction)))} %`
-      const elapsed = `${Math.round((at - startedAt) / 1000)} s`
-      const line = `${subject}: ${STAGES[stage]}, ${percent}, ${elapsed}`
-      if (stream.isTTY !== true) return void stream.write(`${line}\n`)
+      const parts = [
+        `${STAGES[stage]} (${STAGE_NAMES.indexOf(stage) + 1} of ${STAGE_NAMES.length})`,
+        ...howFar(fraction, at - stageStartedAt),
+        `${duration(at - startedAt)} so far`,
+      ]
+      const says = `: ${parts.join(', ')}`
+      if (stream.isTTY !== true) return void stream.write(`${subject}${says}\n`)
       clear()
-      stream.write(line.slice(0, (stream.columns ?? 80) - 1))
+      const columns = (stream.columns ?? 80) - 1
+      const room = Math.max(LEAST_SUBJECT, columns - says.length)
+      const name = subject.length <= room ? subject : `…${subject.slice(1 - room)}`
+      stream.write(`${name}${says}`.slice(0, columns))
       drawn = true
     },
   }
+}
+
+/** How much of a stage is done and what is left of it; nothing where the stage doesn't tell. */
+function howFar(fraction: number, elapsedMs: number): string[] {
+  const done = Math.min(1, Math.max(0, fraction))
+  if (done === 0) return []
+  const percent = `${Math.round(100 * done)} %`
+  if (done < LEAST_FRACTION || done === 1 || elapsedMs < LEAST_ESTIMATED_MS) return [percent]
+  return [percent, `about ${duration((elapsedMs * (1 - done)) / done)} more`]
+}
+
+function duration(elapsedMs: number): string {
+  const seconds = Math.max(1, Math.round(elapsedMs / 1000))
+  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }

@@ -248,7 +248,12 @@ it('twenty uploads at once are twenty runs in the index and on the page', {
   for (const [i, run] of runs.entries()) {
     await upload(context, run, { 'embeddings.csv': whole.replace('row-0,', `row-0-${i},`) })
   }
+  const warned: string[] = []
+  const warn = ({ name }: Error) => warned.push(name)
+  process.on('warning', warn)
   await Promise.all(runs.map((run) => evaluate(context, run)))
+  process.off('warning', warn)
+  expect(warned).not.toContain('MaxListenersExceededWarning')
   const index = await json<ProjectIndex>(context.site, 'p/index.json')
   expect(index.runs.map(({ run }) => run)).toEqual(runs)
   const page = text((await context.site.get('p/index.html'))?.body)

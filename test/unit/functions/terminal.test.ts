@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createTerminal } from '../../../functions/commands/terminal.ts'
 
-function terminal(isTTY: boolean, verbose = false) {
+function terminal(isTTY: boolean, verbose = false, columns = 80) {
   const written: string[] = []
   let now = 0
-  const stream = { write: (text: string) => written.push(text), isTTY, columns: 40 }
+  const stream = { write: (text: string) => written.push(text), isTTY, columns }
   return {
     ...createTerminal({ stream, now: () => now, verbose }),
     written,
@@ -33,23 +33,45 @@ describe('progress', () => {
     screen.progress({ stage: 'neighbors', fraction: 0.6 })
     screen.say('done')
     expect(screen.written).toEqual([
-      'digits/a: finding neighbours, 50 %, 3 s',
+      'digits/a: finding neighbours (2 of 10), 50 %, 3 s so far',
       '\r\x1b[2K',
-      'digits/a: finding neighbours, 60 %, 3 s',
+      'digits/a: finding neighbours (2 of 10), 60 %, 3 s so far',
       '\r\x1b[2K',
       'done\n',
     ])
   })
 
-  it('cuts a line that would wrap, since a wrapped line is not redrawn', () => {
-    const screen = terminal(true)
+  it('tells what is left of a stage by how far it came, and nothing where the stage doesn’t tell', () => {
+    const screen = terminal(false)
+    screen.begin('digits/a')
+    screen.at(3_000)
+    screen.progress({ stage: 'metrics', fraction: 0 })
+    screen.at(10_000)
+    screen.progress({ stage: 'projection', fraction: 0 })
+    screen.at(20_000)
+    screen.progress({ stage: 'projection', fraction: 0.25 })
+    screen.at(410_000)
+    screen.progress({ stage: 'projection', fraction: 0.5 })
+    expect(screen.written).toEqual([
+      'digits/a: computing figures (5 of 10), 3 s so far\n',
+      'digits/a: drawing the map (6 of 10), 10 s so far\n',
+      'digits/a: drawing the map (6 of 10), 25 %, about 30 s more, 20 s so far\n',
+      'digits/a: drawing the map (6 of 10), 50 %, about 7 min more, 7 min so far\n',
+    ])
+  })
+
+  it('shortens a name where the line would wrap, since a wrapped line is not redrawn', () => {
+    const screen = terminal(true, false, 60)
     screen.begin('a-project/with-a-very-long-name-indeed')
     screen.at(3_000)
     screen.progress({ stage: 'neighbors', fraction: 0.5 })
-    expect(screen.written[0]).toHaveLength(39)
+    expect(screen.written[0]).toHaveLength(59)
+    expect(screen.written[0]).toBe(
+      '…name-indeed: finding neighbours (2 of 10), 50 %, 3 s so far'.slice(0, 59),
+    )
   })
 
-  it('writes a line for each stage, and every ten seconds, where lines stay', () => {
+  it('writes a line for a stage, and every ten seconds, where lines stay', () => {
     const screen = terminal(false)
     screen.begin('digits/a')
     for (const [ms, stage] of [
@@ -57,14 +79,16 @@ describe('progress', () => {
       [9_000, 'neighbors'],
       [13_000, 'neighbors'],
       [13_100, 'metrics'],
+      [15_100, 'projection'],
+      [15_200, 'findings'],
     ] as const) {
       screen.at(ms)
-      screen.progress({ stage, fraction: 0.25 })
+      screen.progress({ stage, fraction: 0 })
     }
     expect(screen.written).toEqual([
-      'digits/a: finding neighbours, 25 %, 3 s\n',
-      'digits/a: finding neighbours, 25 %, 13 s\n',
-      'digits/a: computing figures, 25 %, 13 s\n',
+      'digits/a: finding neighbours (2 of 10), 3 s so far\n',
+      'digits/a: finding neighbours (2 of 10), 13 s so far\n',
+      'digits/a: drawing the map (6 of 10), 15 s so far\n',
     ])
   })
 })
