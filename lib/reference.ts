@@ -10,7 +10,7 @@ const INTRODUCTION = `# Metrics
 
 Every figure and table of a report: what it means, where its definition comes from, and what other tools call it. \`npm run docs\` writes this page from the records that compute the figures, and [schema/report.schema.json](schema/report.schema.json) beside it, by which a program can check a report.
 
-A figure in \`report.json\` is \`metrics.<id>\`, with its \`value\` (null where it can't be computed; \`note\` says why), a 95 % \`interval\`, its \`exactness\`, its level by \`chance\` and the mean of the classes' means (\`macro\`). An interval is Wilson's for shares of rows and a percentile bootstrap (seeded, 1,000 draws of rows) for the rest. A table stands at the path that is told with it. A row's neighbours never include the row itself; ties go to the lower row.
+A figure in \`report.json\` is \`metrics.<id>\`, with its \`value\` (null where it can't be computed; \`note\` says why), a 95 % \`interval\`, its \`exactness\`, its level by \`chance\` and the mean of the classes' means (\`macro\`). An interval speaks of which rows were drawn, given the neighbours that they have: Wilson's for shares of rows; for means the normal one moved by the skewness (Johnson, 1978), to which a bias-corrected bootstrap (BCa) tends; for medians that of the order statistics (Conover, 1999); for the areas under a curve DeLong's on the logit scale (1988). None of them is drawn by chance, and a macro average has one (\`macroInterval\`, over the classes) from 20 classes on. A table stands at the path that is told with it. A row's neighbours never include the row itself; ties go to the lower row.
 `
 
 const UNITS = {

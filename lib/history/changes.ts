@@ -4,8 +4,8 @@ import type { Changes, NeighborOverlap, PairChange, SliceChange } from '../core/
 import type { Evaluation } from '../core/evaluation.ts'
 import { compareText } from '../core/names.ts'
 import type { Column } from '../core/table.ts'
-import { bootstrapIntervals } from '../stats/interval.ts'
-import { mean, weightedMean } from '../stats/summary.ts'
+import { meanInterval } from '../stats/interval.ts'
+import { mean } from '../stats/summary.ts'
 import { fallenRows } from './fallen-rows.ts'
 import { neighborOverlap, OVERLAP_K } from './neighbor-overlap.ts'
 import { canTell, countRow, type PairedCount, testParts } from './paired-change.ts'
@@ -16,7 +16,6 @@ const MOST_VALUES = 50
 const MOST_SLICES = 200
 /** The pairs of either run that are held against each other. */
 const WORST_PAIRS = 10
-const OVERLAP_SEED = 20260103
 
 export interface ChangeTables {
   readonly changes: Changes
@@ -30,7 +29,6 @@ export function changesSince(
   current: RunRows,
   baseline: BaselineRows,
   baselineRow: Int32Array,
-  random: (seed: number) => () => number,
 ): ChangeTables {
   const overlap = neighborOverlap(evaluation, baseline, baselineRow)
   const matched = [...baselineRow.keys()].filter((row) => baselineRow[row]! >= 0)
@@ -45,7 +43,7 @@ export function changesSince(
     slices: slices.slice(0, MOST_SLICES),
     slicesTested: slices.filter(canTell).length,
     pairs,
-    overlap: overallOverlap(overlap, matched.length, random),
+    overlap: overallOverlap(overlap, matched.length),
     lookFirst: fallenRows(evaluation, current, baseline, baselineRow, { classes, pairs }),
   }
   return { changes, overlap }
@@ -169,17 +167,15 @@ function byName(
 function overallOverlap(
   overlap: Float64Array,
   matched: number,
-  random: (seed: number) => () => number,
 ): NeighborOverlap | null {
   const told = overlap.filter((share) => !Number.isNaN(share))
   if (told.length === 0) return null
   const k = Math.min(OVERLAP_K, matched - 1)
-  const [interval] = bootstrapIntervals([weightedMean(told)], told.length, random(OVERLAP_SEED))
   return {
     k,
     rows: told.length,
     mean: mean(told),
-    interval: interval ?? null,
+    interval: meanInterval(told),
     chance: k / (matched - 1),
   }
 }

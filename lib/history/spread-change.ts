@@ -3,12 +3,10 @@
 import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Finding } from '../core/finding.ts'
+import { NORMAL_95 } from '../stats/interval.ts'
 import { mean, scaledMad } from '../stats/summary.ts'
 import type { Change } from './change.ts'
 import type { BaselineRows } from './run-rows.ts'
-
-/** Two-sided 95 % of the normal distribution. */
-const NORMAL_95 = 1.96
 
 /**
  * The mean distance over a class's pairs is a U-statistic, with a standard error of twice that of

@@ -1,7 +1,7 @@
 /** A figure of each row and its means: over the rows (micro) and over the classes' means (macro). */
 
-import { wilsonInterval } from '../stats/interval.ts'
-import { mean, weightedMean } from '../stats/summary.ts'
+import { meanInterval, wilsonInterval } from '../stats/interval.ts'
+import { mean } from '../stats/summary.ts'
 import type { Measured, MetricInput } from './metric.ts'
 
 /** A value for each evaluated row, NaN for the others. */
@@ -28,13 +28,13 @@ export function share(input: MetricInput, values: Float64Array): Measured {
   }
 }
 
-/** Mean over the rows, with a bootstrap interval. */
+/** Mean over the rows, with Johnson's interval. */
 export function averaged(input: MetricInput, values: Float64Array, chance: number): Measured {
   const value = mean(values)
   if (Number.isNaN(value)) return noMatch()
   return {
     value,
-    statistic: weightedMean(values),
+    interval: meanInterval(values),
     classMeans: classMeans(input, values),
     chance,
   }

@@ -4,8 +4,8 @@ import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation, Neighborhood } from '../core/evaluation.ts'
 import type { Figure } from '../core/figure.ts'
 import type { Manifest } from '../core/manifest.ts'
-import { bootstrapIntervals } from '../stats/interval.ts'
-import { mean, weightedMean } from '../stats/summary.ts'
+import { meanInterval } from '../stats/interval.ts'
+import { mean } from '../stats/summary.ts'
 import { classFigures } from './class-figures.ts'
 import { confusion } from './confusion.ts'
 import { duplicates } from './duplicates.ts'
@@ -20,9 +20,8 @@ import type { Space } from './space.ts'
 import { structureOf } from './structure.ts'
 import { verify } from './verification.ts'
 
-const BOOTSTRAP_SEED = 20240601
-/** Resamples of fewer are too much alike: their percentiles promise more than they hold. */
-const FEWEST_RESAMPLED_CLASSES = 20
+/** The scatter of fewer classes is too little known for an interval of their mean. */
+const FEWEST_CLASSES = 20
 
 export function evaluate(
   dataset: Dataset,
@@ -69,23 +68,13 @@ export function evaluate(
 }
 
 function figures(input: MetricInput): Record<string, Figure> {
-  const measured = METRICS.map((metric) => ({ metric, ...metric.compute(input) }))
-  const intervals = bootstrapIntervals(
-    measured.flatMap(({ statistic }) => statistic ?? []),
-    input.dataset.rows,
-    input.random(BOOTSTRAP_SEED),
-  ).values()
-  const macroIntervals = macroBootstrap(
-    measured.flatMap(({ classMeans }) => classMeans ?? []),
-    input,
-  ).values()
   const found: Record<string, Figure> = {}
-  for (const { metric, statistic, classMeans, ...result } of measured) {
-    const drawn = statistic === undefined ? null : (intervals.next().value ?? null)
-    const macroInterval = classMeans === undefined ? null : (macroIntervals.next().value ?? null)
+  for (const metric of METRICS) {
+    const { classMeans, ...result } = metric.compute(input)
+    const macroInterval = classMeans === undefined ? null : intervalOverClasses(classMeans)
     found[metric.id] = {
       value: numberOrNull(result.value),
-      interval: result.interval ?? drawn,
+      interval: result.interval ?? null,
       exactness: result.exactness ?? 'exact',
       title: metric.title,
       unit: metric.unit,
@@ -106,9 +95,8 @@ function numberOrNull(value: number | null | undefined): number | null {
   return value === null || value === undefined || Number.isNaN(value) ? null : value
 }
 
-/** Classes are drawn whole: a mean over classes is as sure as there are many of them. */
-function macroBootstrap(classMeans: readonly Float64Array[], { dataset, random }: MetricInput) {
-  const classes = dataset.classes.length
-  if (classes < FEWEST_RESAMPLED_CLASSES) return classMeans.map(() => null)
-  return bootstrapIntervals(classMeans.map(weightedMean), classes, random(BOOTSTRAP_SEED + 1))
+/** Classes count whole: a mean over classes is as sure as there are many of them. */
+function intervalOverClasses(classMeans: Float64Array): [number, number] | null {
+  const present = classMeans.filter((value) => !Number.isNaN(value))
+  return present.length < FEWEST_CLASSES ? null : meanInterval(present)
 }

@@ -3,8 +3,13 @@
 import type { TableDefinition } from '../core/definition.ts'
 import type { MarginFigures, MarginId } from '../core/margins.ts'
 import { lowScoreAuc } from '../stats/auc.ts'
-import { wilsonInterval } from '../stats/interval.ts'
-import { mean, median, sortedNumbers, weightedMean, weightedMedian } from '../stats/summary.ts'
+import {
+  meanInterval,
+  medianInterval,
+  quantileOfSorted,
+  wilsonInterval,
+} from '../stats/interval.ts'
+import { mean, sortedNumbers } from '../stats/summary.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 
 /** Below this ROC AUC a margin is said not to predict errors, and nothing is ranked by it. */
@@ -112,12 +117,12 @@ function central(
     source: OWN,
     compute({ rows }) {
       const values = rows[margin]
-      const statistic = kind === 'mean' ? weightedMean(values) : weightedMedian(values)
-      return {
-        value: kind === 'mean' ? mean(values) : median(values),
-        statistic,
-        ...noneNote(values),
+      if (kind === 'mean') {
+        return { value: mean(values), interval: meanInterval(values), ...noneNote(values) }
       }
+      const sorted = sortedNumbers(values)
+      const value = quantileOfSorted(sorted, 0.5)
+      return { value, interval: medianInterval(sorted), ...noneNote(values) }
     },
   }
 }
@@ -145,10 +150,9 @@ function errorAuc(id: string, name: string, definition: string, margin: RowMargi
     definition: `How often a row whose nearest neighbour has another label has a lower ${name} than a row whose nearest neighbour is right; ties count half, 0.5 is chance. ${definition}`,
     source: 'Fawcett: An introduction to ROC analysis, 2006',
     compute({ rows }) {
-      const statistic = lowScoreAuc(rows[margin], errorsOf(rows.correct))
-      const value = statistic(new Float64Array(rows.correct.length).fill(1))
-      if (!Number.isNaN(value)) return { value, statistic, chance: 0.5 }
-      return { value, note: 'it takes rows with and rows without an error' }
+      const area = lowScoreAuc(rows[margin], errorsOf(rows.correct))
+      if (area !== null) return { ...area, chance: 0.5 }
+      return { value: Number.NaN, note: 'it takes rows with and rows without an error' }
     },
   }
 }
@@ -186,15 +190,15 @@ function oneMargin(
   const order = Int32Array.from(margins.keys())
     .filter((row) => !Number.isNaN(margins[row]!))
     .sort((a, b) => margins[a]! - margins[b]! || a - b)
-  const auc = lowScoreAuc(margins, errorsOf(correct))(new Float64Array(margins.length).fill(1))
+  const auc = lowScoreAuc(margins, errorsOf(correct))?.value ?? null
   const right = order.filter((row) => correct[row] === 1).length
   const tested = Math.min(right, order.length - right) >= FEWEST_TESTED
-  const predicts = tested ? auc >= PREDICTS_FROM : null
+  const predicts = tested && auc !== null ? auc >= PREDICTS_FROM : null
   return {
     id,
     title,
     ...histogram(order, margins, correct),
-    errorAuc: Number.isNaN(auc) ? null : auc,
+    errorAuc: auc,
     predictsErrors: predicts,
     calibrated: predicts ? calibrate(order, margins, correct) : null,
     riskCoverage: riskCoverage(order, correct),

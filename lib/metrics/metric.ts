@@ -5,7 +5,6 @@ import type { FigureDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Exactness } from '../core/figure.ts'
 import type { Quality } from '../core/quality.ts'
-import type { WeightedStatistic } from '../stats/interval.ts'
 import type { RowFigures } from './row-figures.ts'
 import type { Space } from './space.ts'
 
@@ -28,9 +27,8 @@ export interface MetricRecord extends FigureDefinition {
 export interface Measured {
   /** NaN where it can't be computed; `note` then says why. */
   readonly value: number
-  /** The interval itself, or the statistic whose resamples make it. */
+  /** 95 %; null where there is none. */
   readonly interval?: readonly [number, number] | null
-  readonly statistic?: WeightedStatistic
   readonly exactness?: Exactness
   readonly chance?: number
   /** Mean of each class, NaN where it has none: they make the macro average and its interval. */

@@ -2,8 +2,8 @@
 
 import type { NormOutlier, Structure } from '../core/structure.ts'
 import { countOf, joinWords, percent } from '../core/words.ts'
-import { wilsonInterval } from '../stats/interval.ts'
-import { mean, median, scaledMad, weightedMean } from '../stats/summary.ts'
+import { meanInterval, wilsonInterval } from '../stats/interval.ts'
+import { mean, median, scaledMad } from '../stats/summary.ts'
 import { hubness, hubs } from './hubs.ts'
 import { intrinsicDimension } from './intrinsic-dimension.ts'
 import type { MetricInput, MetricRecord } from './metric.ts'
@@ -40,7 +40,11 @@ export const structure: readonly MetricRecord[] = [
       }
       if (space.totalVariance === 0) return { value: Number.NaN, note: 'all rows are equal' }
       const value = mean(rows.silhouette)
-      return { value, statistic: weightedMean(rows.silhouette), reading: silhouetteReading(value) }
+      return {
+        value,
+        interval: meanInterval(rows.silhouette),
+        reading: silhouetteReading(value),
+      }
     },
   },
   ...hubness,

@@ -3,6 +3,7 @@
 import type { Dataset } from '../core/dataset.ts'
 import { throwIfCancelled } from '../core/errors.ts'
 import type { Loss, TradeOff, TradeOffVariant } from '../core/trade-off.ts'
+import { NORMAL_95 } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
 import type { Space, SpaceOptions } from './space.ts'
 import { type Answers, RankedQuery } from './trade-off-rank.ts'
@@ -15,7 +16,6 @@ const SEED = 31
 /** Fewer rows tell nothing about a loss of a point. */
 const FEWEST_ROWS = 50
 const TILE = 2048
-const Z = 1.959963984540054
 
 /**
  * Hit@1, Hit@10 and MAP@R for each compression, of 5,000 rows of the gallery at most and as many queries
@@ -136,6 +136,6 @@ function loss(before: Float64Array, after: Float64Array): Loss {
   let squares = 0
   for (const difference of differences) squares += (difference - value) ** 2
   const half =
-    (Z * Math.sqrt(squares / Math.max(1, differences.length - 1))) / Math.sqrt(differences.length)
+    (NORMAL_95 * Math.sqrt(squares / Math.max(1, differences.length - 1))) / Math.sqrt(differences.length)
   return { value, interval: [value - half, value + half] }
 }

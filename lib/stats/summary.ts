@@ -1,6 +1,6 @@
 /** Location, scale and concentration of a set of numbers. NaN entries are left out. */
 
-import { quantileOfSorted, type WeightedStatistic } from './interval.ts'
+import { quantileOfSorted } from './interval.ts'
 
 /** The numbers that are there, ascending. */
 export function sortedNumbers(values: ArrayLike<number>): Float64Array {
@@ -60,38 +60,4 @@ export function gini(values: ArrayLike<number>): number {
   }
   const n = sorted.length
   return sum === 0 ? 0 : (2 * weighted) / (n * sum) - (n + 1) / n
-}
-
-/** The mean as a statistic for the bootstrap. */
-export function weightedMean(values: Float64Array): WeightedStatistic {
-  const rows = present(values)
-  return (weights) => {
-    let sum = 0
-    let count = 0
-    for (const row of rows) {
-      const weight = weights[row]!
-      sum += weight * values[row]!
-      count += weight
-    }
-    return count === 0 ? Number.NaN : sum / count
-  }
-}
-
-/** The median as a statistic for the bootstrap; of an even number the lower middle one. */
-export function weightedMedian(values: Float64Array): WeightedStatistic {
-  const rows = present(values).sort((a, b) => values[a]! - values[b]!)
-  return (weights) => {
-    let total = 0
-    for (const row of rows) total += weights[row]!
-    let below = 0
-    for (const row of rows) {
-      below += weights[row]!
-      if (2 * below >= total && total > 0) return values[row]!
-    }
-    return Number.NaN
-  }
-}
-
-function present(values: Float64Array): Int32Array {
-  return Int32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]!))
 }

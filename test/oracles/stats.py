@@ -1,11 +1,23 @@
 """Expected values of the statistics, by numpy, scipy and scikit-learn."""
 import json, sys
 import numpy as np
-from scipy.stats import binomtest, median_abs_deviation, skew
+from scipy.stats import binomtest, bootstrap, median_abs_deviation, norm, quantile_test, skew
 from sklearn.metrics import roc_auc_score
 
 rng = np.random.default_rng(5)
-result = {"wilson": [], "auc": [], "samples": []}
+result = {"wilson": [], "auc": [], "samples": [], "means": [], "medians": []}
+
+
+def delong(scores, errors):
+    """By its definition: each pair of an error and a right row is looked at."""
+    wins = (scores[errors][:, None] < scores[~errors]) + 0.5 * (scores[errors][:, None] == scores[~errors])
+    m, n = wins.shape
+    area = wins.mean()
+    error = np.sqrt(wins.mean(1).var(ddof=1) / m + wins.mean(0).var(ddof=1) / n)
+    logit, half = np.log(area / (1 - area)), norm.ppf(0.975) * error / (area * (1 - area))
+    return [1 / (1 + np.exp(half - logit)), 1 / (1 + np.exp(-half - logit))]
+
+
 for k, n in [(0, 10), (10, 10), (1, 3), (838, 899), (1020, 1906), (3, 100000)]:
     ci = binomtest(k, n).proportion_ci(0.95, method="wilson")
     result["wilson"].append({"successes": k, "trials": n, "interval": [ci.low, ci.high]})
@@ -13,7 +25,7 @@ for n in (5, 40, 300):
     scores = np.round(rng.normal(size=n), 1)  # ties
     errors = rng.random(n) < 0.3
     errors[0], errors[1] = True, False
-    result["auc"].append({"scores": scores.tolist(), "errors": errors.astype(int).tolist(), "auc": roc_auc_score(errors, -scores)})
+    result["auc"].append({"scores": scores.tolist(), "errors": errors.astype(int).tolist(), "auc": roc_auc_score(errors, -scores), "interval": delong(scores, errors) if errors.sum() > 1 else None})
 for n in (1, 2, 7, 100):
     x = np.round(rng.exponential(size=n), 3)
     s = np.sort(x)
@@ -23,5 +35,19 @@ for n in (1, 2, 7, 100):
         "mad": float(median_abs_deviation(x) * 1.4826), "gini": gini,
         "skewness": float(skew(x)) if n > 1 else None,
     })
+# Means whose bootstrap is skewed to either side, or hardly; medians of few and of many.
+for name, x in {
+    "exponential": rng.exponential(size=60),
+    "near one": 1 - rng.beta(0.15, 4, size=400),
+    "reciprocal ranks": 1 / rng.geometric(0.8, size=250),
+    "normal": rng.normal(3, 2, size=500),
+}.items():
+    x = np.round(x, 3)
+    drawn = bootstrap((x,), np.mean, n_resamples=100_000, method="BCa", rng=np.random.default_rng(1))
+    result["means"].append({"name": name, "values": x.tolist(), "interval": list(drawn.confidence_interval)})
+for n in (5, 6, 9, 30, 101):
+    x = np.round(rng.exponential(size=n), 3)
+    held = quantile_test(x, p=0.5).confidence_interval(0.95)
+    result["medians"].append({"values": x.tolist(), "interval": None if np.isnan(held.low) else [held.low, held.high]})
 json.dump(result, sys.stdout, indent=1)
 print()

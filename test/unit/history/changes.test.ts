@@ -21,7 +21,7 @@ function changesBetween(before: Sample, now: Sample) {
   const baseline = publishedAs('then', evaluate(before))
   const matching = matchRows(current, baseline)
   if ('note' in matching) throw new Error(matching.note)
-  return changesSince(evaluation, current, baseline, matching.baselineRow, seededRandom)
+  return changesSince(evaluation, current, baseline, matching.baselineRow)
 }
 
 describe('digits', () => {
@@ -184,7 +184,7 @@ describe('slices', () => {
     const current = runRows(evaluation)
     const matching = matchRows(current, baseline)
     if ('note' in matching) throw new Error(matching.note)
-    return changesSince(evaluation, current, baseline, matching.baselineRow, seededRandom).changes
+    return changesSince(evaluation, current, baseline, matching.baselineRow).changes
   }
 
   test('that got worse come first, rows without a value in none', () => {
