@@ -164,10 +164,7 @@ function byName(
   return compareText(one.a, other.a) || compareText(one.b, other.b)
 }
 
-function overallOverlap(
-  overlap: Float64Array,
-  matched: number,
-): NeighborOverlap | null {
+function overallOverlap(overlap: Float64Array, matched: number): NeighborOverlap | null {
   const told = overlap.filter((share) => !Number.isNaN(share))
   if (told.length === 0) return null
   const k = Math.min(OVERLAP_K, matched - 1)

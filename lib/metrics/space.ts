@@ -38,7 +38,7 @@ export interface SpaceOptions {
 export const MOST_DIRECTIONS = 256
 /** Of a larger matrix only the greatest eigenvalues are computed: all of them would take minutes. */
 const WHOLE_SPECTRUM = 1024
-const TILE = 512
+const TILE = 256
 /** Variance of lengths of about 1 that float32 can't tell from none. */
 const ROUNDING = 1e-20
 /** Rows whose products are added at a time, in double precision. */
@@ -94,16 +94,18 @@ function centredRows(
     const length = metric === 'cosine' ? norm : largest
     return length === 0 ? 0 : 1 / length
   })
-  const mean = new Float64Array(dimensions)
-  const uploadedMean = new Float64Array(dimensions)
+  const sums = new Float64Array(dimensions)
+  const uploadedSums = new Float64Array(dimensions)
   for (let row = 0; row < rows; row++) {
     const factor = factors[row]!
     for (let d = 0; d < dimensions; d++) {
       const value = vectors[row * dimensions + d]!
-      mean[d]! += (value * factor) / rows
-      uploadedMean[d]! += value / rows
+      sums[d]! += value * factor
+      uploadedSums[d]! += value
     }
   }
+  const mean = sums.map((sum) => sum / rows)
+  const uploadedMean = uploadedSums.map((sum) => sum / rows)
   const values = sharedFloat32(rows * dimensions)
   const variances = new Float64Array(dimensions)
   for (let row = 0; row < rows; row++) {
@@ -111,10 +113,12 @@ function centredRows(
     for (let d = 0; d < dimensions; d++) {
       const at = row * dimensions + d
       values[at] = vectors[at]! * factor - mean[d]!
-      variances[d]! += (vectors[at]! - uploadedMean[d]!) ** 2 / rows
+      const off = vectors[at]! - uploadedMean[d]!
+      variances[d]! += off * off
     }
   }
   for (let d = 0; d < dimensions; d++) {
+    variances[d]! /= rows
     if (variances[d]! < ROUNDING * uploadedMean[d]! ** 2) variances[d] = 0
   }
   return { centred: { values, rows, dimensions }, variances }

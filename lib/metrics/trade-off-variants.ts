@@ -160,11 +160,12 @@ function lengthOf({ values, dimensions }: Matrix, row: number, size: number): nu
 function rounded({ values, rows, dimensions }: Matrix): Matrix {
   const least = new Float64Array(dimensions).fill(Number.POSITIVE_INFINITY)
   const most = new Float64Array(dimensions).fill(Number.NEGATIVE_INFINITY)
-  for (let at = 0; at < values.length; at++) {
-    const d = at % dimensions
-    const value = values[at]!
-    if (value < least[d]!) least[d] = value
-    if (value > most[d]!) most[d] = value
+  for (let row = 0; row < rows; row++) {
+    for (let d = 0; d < dimensions; d++) {
+      const value = values[row * dimensions + d]!
+      if (value < least[d]!) least[d] = value
+      if (value > most[d]!) most[d] = value
+    }
   }
   const step = most.map((value, d) => (value - least[d]!) / STEPS)
   const coarse = sharedFloat32(values.length)

@@ -15,7 +15,8 @@ const TARGET = 0.01
 const SEED = 31
 /** Fewer rows tell nothing about a loss of a point. */
 const FEWEST_ROWS = 50
-const TILE = 2048
+/** Queries whose products are made at a time, those of the next while they are ranked. */
+const TILE = 256
 
 /**
  * Hit@1, Hit@10 and MAP@R for each compression, of 5,000 rows of the gallery at most and as many queries
@@ -67,7 +68,7 @@ function beatsChance({ hitAt1 }: Answers, { queries, mates, hidden, dataset }: T
   const left = (query: number) => dataset.rows - hidden(query).length
   const chance = mean(Float64Array.from(queries, (query) => mates(query) / left(query)))
   const error = Math.sqrt((chance * (1 - chance)) / queries.length)
-  return mean(hitAt1) > chance + Z * error
+  return mean(hitAt1) > chance + NORMAL_95 * error
 }
 
 async function search(
@@ -82,25 +83,20 @@ async function search(
     averagePrecision: new Float64Array(queries.length),
   }
   const ranked = new RankedQuery(dataset.labels, squaredNorms)
-  const products = new Float32Array(queries.length * matrix.rows)
-  const tiles = Array.from({ length: Math.ceil(matrix.rows / TILE) }, (_, tile) => ({
-    leftStart: 0,
-    leftEnd: queries.length,
-    rightStart: tile * TILE,
-    rightEnd: Math.min(matrix.rows, (tile + 1) * TILE),
+  const tiles = Array.from({ length: Math.ceil(queries.length / TILE) }, (_, tile) => ({
+    leftStart: tile * TILE,
+    leftEnd: Math.min(queries.length, (tile + 1) * TILE),
+    rightStart: 0,
+    rightEnd: matrix.rows,
   }))
-  let next = 0
+  let at = 0
   for await (const block of backend.products(picked(matrix, queries), matrix, tiles)) {
     throwIfCancelled(signal)
-    const { rightStart, rightEnd } = tiles[next++]!
-    const width = rightEnd - rightStart
-    for (let at = 0; at < queries.length; at++) {
-      products.set(block.subarray(at * width, (at + 1) * width), at * matrix.rows + rightStart)
+    for (let start = 0; start < block.length; start += matrix.rows, at++) {
+      const query = queries[at]!
+      const products = block.subarray(start, start + matrix.rows)
+      ranked.answer(products, query, mates(query), hidden(query), answers, at)
     }
-  }
-  for (const [at, query] of queries.entries()) {
-    const own = products.subarray(at * matrix.rows, (at + 1) * matrix.rows)
-    ranked.answer(own, query, mates(query), hidden(query), answers, at)
   }
   return answers
 }
@@ -136,6 +132,7 @@ function loss(before: Float64Array, after: Float64Array): Loss {
   let squares = 0
   for (const difference of differences) squares += (difference - value) ** 2
   const half =
-    (NORMAL_95 * Math.sqrt(squares / Math.max(1, differences.length - 1))) / Math.sqrt(differences.length)
+    (NORMAL_95 * Math.sqrt(squares / Math.max(1, differences.length - 1))) /
+    Math.sqrt(differences.length)
   return { value, interval: [value - half, value + half] }
 }

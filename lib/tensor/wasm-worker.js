@@ -30,41 +30,63 @@ function wasmFolder() {
 let left = null
 /** @type {Matrix | null} */
 let right = null
-/** Rows of the left matrix that stay a tensor while tiles in a row share them. @type {{ start: number, end: number, tensor: tf.Tensor2D } | null} */
-let block = null
+/**
+ * Rows of a matrix as a tensor, which stays while tiles in a row share them.
+ *
+ * @typedef {{ start: number, end: number, tensor: tf.Tensor2D }} Block
+ */
+/** @type {Block | null} */
+let rows = null
+/** @type {Block | null} */
+let columns = null
 
 /** @param {Tile} tile @param {Float32Array} slot */
-function multiply(tile, slot) {
+function multiply({ leftStart, leftEnd, rightStart, rightEnd }, slot) {
   if (left === null || right === null) throw new Error('a tile came before its matrices')
-  const { leftStart, leftEnd, rightStart, rightEnd } = tile
-  const dimensions = left.dimensions
-  if (block === null || block.start !== leftStart || block.end !== leftEnd) {
-    block?.tensor.dispose()
-    const rows = left.values.slice(leftStart * dimensions, leftEnd * dimensions)
-    block = {
-      start: leftStart,
-      end: leftEnd,
-      tensor: tf.tensor2d(rows, [leftEnd - leftStart, dimensions]),
-    }
-  }
-  // The wasm kernel is 14 times faster with a right side that is already transposed.
-  const columns = rightEnd - rightStart
-  const transposed = new Float32Array(dimensions * columns)
+  rows = blockOf(rows, leftStart, leftEnd, left, rowsOf)
+  columns = blockOf(columns, rightStart, rightEnd, right, columnsOf)
+  const product = tf.matMul(rows.tensor, columns.tensor)
+  slot.set(product.dataSync())
+  product.dispose()
+}
+
+/**
+ * The block that is there, or another in its place.
+ *
+ * @param {Block | null} block @param {number} start @param {number} end @param {Matrix} matrix
+ * @param {(matrix: Matrix, start: number, end: number) => tf.Tensor2D} make
+ * @returns {Block}
+ */
+function blockOf(block, start, end, matrix, make) {
+  if (block !== null && block.start === start && block.end === end) return block
+  block?.tensor.dispose()
+  return { start, end, tensor: make(matrix, start, end) }
+}
+
+/** @param {Matrix} matrix @param {number} start @param {number} end */
+function rowsOf({ values, dimensions }, start, end) {
+  return tf.tensor2d(values.slice(start * dimensions, end * dimensions), [end - start, dimensions])
+}
+
+/**
+ * The wasm kernel is 14 times faster with a right side that is already transposed.
+ *
+ * @param {Matrix} matrix @param {number} start @param {number} end
+ */
+function columnsOf({ values, dimensions }, start, end) {
+  const count = end - start
+  const transposed = new Float32Array(dimensions * count)
   // Sixteen columns at a time fill whole cache lines of what is written.
-  for (let start = 0; start < columns; start += 16) {
-    const end = Math.min(columns, start + 16)
+  for (let from = 0; from < count; from += 16) {
+    const to = Math.min(count, from + 16)
     for (let d = 0; d < dimensions; d++) {
-      for (let column = start; column < end; column++) {
-        const value = right.values[(rightStart + column) * dimensions + d]
-        transposed[d * columns + column] = /** @type {number} */ (value)
+      for (let column = from; column < to; column++) {
+        const value = values[(start + column) * dimensions + d]
+        transposed[d * count + column] = /** @type {number} */ (value)
       }
     }
   }
-  const other = tf.tensor2d(transposed, [dimensions, columns])
-  const product = tf.matMul(block.tensor, other)
-  slot.set(product.dataSync())
-  product.dispose()
-  other.dispose()
+  return tf.tensor2d(transposed, [dimensions, count])
 }
 
 port.on('message', (/** @type {Request} */ request) => {
@@ -72,8 +94,10 @@ port.on('message', (/** @type {Request} */ request) => {
     if ('left' in request) {
       left = request.left
       right = request.right
-      block?.tensor.dispose()
-      block = null
+      rows?.tensor.dispose()
+      columns?.tensor.dispose()
+      rows = null
+      columns = null
     } else {
       multiply(request.tile, request.slot)
       port.postMessage({ done: request.index })
