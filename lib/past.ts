@@ -72,7 +72,7 @@ export interface History extends ComparisonResult {
 
 /** What changed since the runs before, and how every item and gate stands now. */
 export async function historyOf(
-  { site, clock, random }: Context,
+  { site, clock }: Context,
   { upload, run, read, past, evaluation, current, baselineRow, findings }: EvaluatedRun,
 ): Promise<History> {
   const { manifest } = read
@@ -97,7 +97,7 @@ export async function historyOf(
     comparisons,
     tables:
       baseline && baselineRow && compared.comparison
-        ? changesSince(evaluation, current, baseline.rows, baselineRow, random)
+        ? changesSince(evaluation, current, baseline.rows, baselineRow)
         : null,
     items: decideItems({
       findings,

@@ -115,10 +115,10 @@ async function publishEvaluation(
   const { dataset, manifest } = read
   const { metric, k } = manifest
   checkMemory(sizeOf(read), request.memoryLimitBytes ?? usableMemory(), upload.parts?.vectors ?? '')
-  const past = await readPast(context, upload, run, read)
+  const past = await stage('baseline', () => readPast(context, upload, run, read))
   const { baseline } = past
 
-  const backend = await openBackend(request.backend)
+  const backend = await stage('backend', () => openBackend(request.backend))
   try {
     const options = { backend, metric, signal, random }
     const join = () =>
@@ -152,20 +152,21 @@ async function publishEvaluation(
     const evaluated = { upload, run, read, past, evaluation, current, baselineRow, findings }
     const history = await stage('history', () => historyOf(context, evaluated))
     const parts = { tradeOff: compressed, maps, history, timings: timings() }
-    const { report: unrendered, rows } = await makeRun(context, evaluated, parts)
-    const links = await readTickets(context.site, upload.project)
-    const pages = await stage('render', () =>
-      renderRunPages({
+    const { report: unrendered, rows } = await stage('pictures', () =>
+      makeRun(context, evaluated, parts),
+    )
+    const pages = await stage('render', async () => ({
+      ...(await renderRunPages({
         report: unrendered,
         rows,
         index: past.index,
         metadata: dataset.metadata,
         mapsBefore: maps.before,
-        links,
+        links: await readTickets(context.site, upload.project),
         pages: request.pages ?? [],
-      }),
-    )
-    const preview = await drawPng(previewSvg(unrendered))
+      })),
+      'preview.png': await drawPng(previewSvg(unrendered)),
+    }))
     const report: Report = { ...unrendered, timings: timings() }
     await stage('publish', () =>
       publishReport(
@@ -173,7 +174,6 @@ async function publishEvaluation(
         { report, rows, index: past.index, metadata: dataset.metadata },
         {
           ...pages,
-          'preview.png': preview,
           'report.json': `${canonicalJson(report)}\n`,
           'rows.parquet': encodeRows(rows, dataset.metadata),
           ...(manifest.privacy.centroids === 'published'

@@ -38,6 +38,8 @@ const LEAST_SUBJECT = 12
 
 const STAGES: Readonly<Record<Stage, string>> = {
   read: 'reading',
+  baseline: 'reading the baseline',
+  backend: 'starting the backend',
   neighbors: 'finding neighbours',
   structure: 'measuring the space',
   'trade-off': 'trying smaller vectors',
@@ -45,6 +47,7 @@ const STAGES: Readonly<Record<Stage, string>> = {
   projection: 'drawing the map',
   findings: 'looking for findings',
   history: 'comparing with the baseline',
+  pictures: 'gathering pictures',
   render: 'writing pages',
   publish: 'publishing',
 }

@@ -17,6 +17,8 @@ export interface Progress {
 
 export type Stage =
   | 'read'
+  | 'baseline'
+  | 'backend'
   | 'neighbors'
   | 'structure'
   | 'trade-off'
@@ -24,6 +26,7 @@ export type Stage =
   | 'projection'
   | 'findings'
   | 'history'
+  | 'pictures'
   | 'render'
   | 'publish'
 

@@ -110,6 +110,7 @@ export interface Report {
   readonly images: ReportImages | null
   /** What a sprint is planned from; absent from older reports. */
   readonly planning?: Planning
+  /** Of every stage but the last, which publishes this. */
   readonly timings: Readonly<Record<string, { readonly elapsedMs: number }>>
   readonly generator: { readonly name: 'nearmiss'; readonly version: string }
 }
