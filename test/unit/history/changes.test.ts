@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { seededRandom } from '../../../lib/core/random.ts'
 import { changesSince } from '../../../lib/history/changes.ts'
 import { testParts } from '../../../lib/history/paired-change.ts'
 import { matchRows, runRows } from '../../../lib/history/run-rows.ts'
