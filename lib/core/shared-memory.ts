@@ -11,3 +11,7 @@ export function sharedFloat64(length: number): Float64Array {
 export function sharedInt32(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * 4))
 }
+
+export function sharedUint8(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length))
+}

@@ -43,7 +43,7 @@ export async function principalCoordinates(
 }
 
 /** Axes that rows of so many dimensions can have at most. */
-export function mostAxes(dimensions: number): number {
+function mostAxes(dimensions: number): number {
   return COUNTS.filter((count) => count <= dimensions / 2).at(-1) ?? 0
 }
 

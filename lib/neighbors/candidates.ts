@@ -3,16 +3,22 @@
 import { sharedFloat32, sharedInt32 } from '../core/shared-memory.ts'
 import { selectSmallest } from './order.ts'
 
-/** On shared memory: what one thread collects another may rank. */
+/** On shared memory: threads take turns at a block of positions. */
 export interface CandidateArrays {
   /** Position of the first entry. */
   readonly start: number
+  /** How many each position keeps at least; it has room for twice as many. */
   readonly keep: number
+  readonly counts: Int32Array
   /** Squared distance below which a pair is still of interest to a position. */
   readonly thresholds: Float32Array
   readonly distances: Float32Array
   readonly others: Int32Array
-  readonly counts: Int32Array
+}
+
+/** Candidates that a position keeps for so many: beyond them, for those at nearly the last distance. */
+export function keepFor(depth: number): number {
+  return depth + Math.max(6, depth >> 3)
 }
 
 export function candidateArrays(start: number, end: number, keep: number): CandidateArrays {
@@ -20,34 +26,34 @@ export function candidateArrays(start: number, end: number, keep: number): Candi
   return {
     start,
     keep,
+    counts: sharedInt32(positions),
     thresholds: sharedFloat32(positions).fill(Number.POSITIVE_INFINITY),
     distances: sharedFloat32(positions * 2 * keep),
     others: sharedInt32(positions * 2 * keep),
-    counts: sharedInt32(positions),
   }
 }
 
 /**
- * Every position keeps room for twice `keep` candidates. When it is full, the nearer half stays and
- * its largest distance becomes the threshold: whatever isn't below it needn't be looked at again.
+ * When a position's room is full, the nearer half stays and its largest distance becomes the threshold:
+ * whatever isn't below it needn't be looked at again.
  */
 export class Candidates {
-  readonly #thresholds: Float32Array
   readonly #first: number
   readonly #keep: number
   readonly #room: number
+  readonly #counts: Int32Array
+  readonly #thresholds: Float32Array
   readonly #distances: Float32Array
   readonly #others: Int32Array
-  readonly #counts: Int32Array
 
-  constructor({ start, keep, thresholds, distances, others, counts }: CandidateArrays) {
+  constructor({ start, keep, counts, thresholds, distances, others }: CandidateArrays) {
     this.#first = start
     this.#keep = keep
     this.#room = 2 * keep
+    this.#counts = counts
     this.#thresholds = thresholds
     this.#distances = distances
     this.#others = others
-    this.#counts = counts
   }
 
   /** Squared distance from which on a pair can't be among the position's nearest. */
@@ -79,10 +85,10 @@ export class Candidates {
 }
 
 /**
- * The candidates of a position from all threads together, in no order, and the smallest of their
- * thresholds: whatever any thread dropped is at that distance or beyond.
+ * What a position holds, in no order, in one or several, and the smallest of their thresholds: whatever
+ * was dropped is at that distance or beyond.
  */
-export function gather(
+export function candidatesOf(
   all: readonly CandidateArrays[],
   position: number,
 ): { distances: Float32Array; others: Int32Array; threshold: number } {
@@ -93,11 +99,11 @@ export function gather(
   let filled = 0
   for (const one of all) {
     const at = position - one.start
-    const start = at * 2 * one.keep
-    const end = start + one.counts[at]!
-    distances.set(one.distances.subarray(start, end), filled)
-    others.set(one.others.subarray(start, end), filled)
-    filled += end - start
+    const from = at * 2 * one.keep
+    const to = from + one.counts[at]!
+    distances.set(one.distances.subarray(from, to), filled)
+    others.set(one.others.subarray(from, to), filled)
+    filled += to - from
     threshold = Math.min(threshold, one.thresholds[at]!)
   }
   return { distances, others, threshold }

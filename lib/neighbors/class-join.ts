@@ -3,14 +3,18 @@
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
 import { distanceBins } from './bins.ts'
+import { candidateArrays, keepFor } from './candidates.ts'
 import { type ClassSums, classSums } from './class-sums.ts'
-import { JoinPool, startWorkers, threadCount } from './join-pool.ts'
-import { type Frame, frameOf, prepare } from './prepare.ts'
-import { keepFor, type LabelFindings, type Ranking, type RankTask } from './rank.ts'
+import { type Frame, frameOf } from './frame.ts'
+import { MOSTLY_ENOUGH, roomFor } from './guess.ts'
+import { JoinPool, threadCount } from './join-pool.ts'
+import { LIST_ENTRY_BYTES, listArrays } from './lists.ts'
+import { prepareInOrder } from './prepare.ts'
+import type { LabelFindings, Ranking, RankTask } from './rank.ts'
 import { orderRows, type Relations, type RowOrder } from './row-order.ts'
-import type { ByClass, ScanSetup } from './scan.ts'
+import { locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
-import { type Range, tilingOf } from './tiles.ts'
+import { nearestFirst, type Range, tilingOf } from './tiles.ts'
 
 export interface Vectors {
   /** Row-major; read in place where they lie on shared memory. */
@@ -49,10 +53,10 @@ export interface ClassJoinOptions {
   /** Threads that scan and rank, likewise; as many as the machine has, unless given. */
   readonly threads?: number
   /**
-   * Bytes that candidates may take so that ranks far down the list need no second look: changes the
-   * speed, never the result.
+   * Bytes that lists may take so that ranks far down need no second look: changes the speed, never the
+   * result.
    */
-  readonly candidateBytes?: number
+  readonly listBytes?: number
 }
 
 /** Entries of the range's rows are filled in, in the order of the data set; see `Neighborhood`. */
@@ -66,7 +70,7 @@ export interface ClassJoined {
 }
 
 export const BINS = distanceBins(2.01)
-const CANDIDATE_BYTES = 384 * 2 ** 20
+const LIST_BYTES = 640 * 2 ** 20
 const MATES = 10
 const SIDE = 256
 /** Of the time, roughly: ranking takes its part. */
@@ -111,11 +115,9 @@ export async function joinByClass(
 ): Promise<ClassJoined> {
   const { rows, dimensions, metric, k, mates, rowAt, classStarts, eligibleMates: eligible } = plan
   const classes = classStarts.length - 1
-  const tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
+  let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
   const { start, end } = tiling.range
-  const threads = threadCount(options.threads, tiling.count)
-  const workers = startWorkers(threads)
-  let pool: JoinPool | null = null
+  const pool = new JoinPool(threadCount(options.threads, tiling.count), options.signal)
   try {
     const source = { vectors: shareable(vectors), rows, dimensions, metric }
     const labels = sharedInt32(rows)
@@ -124,18 +126,10 @@ export async function joinByClass(
       largestClass = Math.max(largestClass, classStarts[c + 1]! - classStarts[c]!)
       for (let at = classStarts[c]!; at < classStarts[c + 1]!; at++) labels[rowAt[at]!] = c
     }
-    const byClass: ByClass = {
-      keepMates: keepFor(mates),
-      bins: BINS,
-      sums: classSums(
-        range === null ? rowAt : places(rows, range),
-        end - start,
-        classes,
-        largestClass,
-      ),
-    }
+    const placeAt = range === null ? rowAt : places(rows, range)
+    const sums = classSums(placeAt, end - start, classes, largestClass)
     const scratch = scratchBytes(tiling.side, BINS.count)
-    const prepared = await prepare(source, plan, threads, scratch, () => plan, null)
+    const prepared = await prepareInOrder(source, plan, plan, pool, scratch)
     const { queries, groups } = plan
     for (let position = 0; position < rows; position++) {
       if (queries === null || queries[position] === 1) continue
@@ -145,25 +139,32 @@ export async function joinByClass(
         new Float32Array(memory.buffer, offset, rows)[position] = Number.NEGATIVE_INFINITY
       }
     }
-    let deepest = 0
-    for (let at = start; at < end; at++) deepest = Math.max(deepest, eligible[rowAt[at]!]!)
-    const bytes = options.candidateBytes ?? CANDIDATE_BYTES
-    const affordable = Math.floor(bytes / ((end - start) * threads * 16))
+    const depths = new Int32Array(end - start)
+    for (let at = start; at < end; at++) depths[at - start] = eligible[rowAt[at]!]!
+    const rooms = affordableRooms(rows, depths, options.listBytes ?? LIST_BYTES)
+    const byClass = { lists: listArrays(start, rooms), bins: BINS, sums }
+    const found = [
+      candidateArrays(start, end, keepFor(Math.min(Math.max(k, mates), largest(eligible)))),
+      candidateArrays(start, end, keepFor(k)),
+    ] as const
+    if (tiling.symmetric)
+      tiling = nearestFirst(tiling, { values: source.vectors, rows, dimensions }, rowAt)
     const setup: ScanSetup = {
       prepared,
       tiling,
       relations: { groups, queries },
-      keep: Math.max(keepFor(k), Math.min(keepFor(deepest), affordable)),
       cosine: metric === 'cosine',
+      found,
       byClass,
+      locks: locksOf(tiling),
     }
-    pool = new JoinPool(workers, setup, options.signal)
-    const states = await pool.scan((fraction) => options.progress(SCAN_SHARE * fraction))
+    await pool.guess(setup, eligible)
+    const histograms = await pool.scan(setup, (fraction) => options.progress(SCAN_SHARE * fraction))
     if (range !== null) {
       // A range meets its own rows as others; a zero vector is at distance 1 from itself as well.
       for (let at = start; at < end; at++) {
         if (prepared.isZero[at] === 0) continue
-        byClass.sums.values[(at - start) * classes + labels[rowAt[at]!]!]! -= 1
+        sums.values[(at - start) * classes + labels[rowAt[at]!]!]! -= 1
       }
     }
     const neighbors = emptyRanking(rows, k)
@@ -176,28 +177,40 @@ export async function joinByClass(
       nearestOther: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
       nearestUnpredicted: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
     }
-    const task: RankTask = {
-      candidates: states.map(({ candidates }) => candidates),
-      mates: states.map((state) => state.mates),
-      others: states.map(({ others }) => others),
-      labels,
-      neighbors,
-      byLabel,
-    }
-    await pool.rank(task, source, (fraction) =>
+    const task: RankTask = { found, labels, neighbors, byLabel }
+    await pool.rank(setup, task, source, (fraction) =>
       options.progress(SCAN_SHARE + (1 - SCAN_SHARE) * fraction),
     )
     return {
       neighbors,
       byLabel,
-      sums: byClass.sums,
-      sameHistogram: added(states.map(({ sameHistogram }) => sameHistogram)),
-      otherHistogram: added(states.map(({ otherHistogram }) => otherHistogram)),
+      sums,
+      sameHistogram: histograms.same,
+      otherHistogram: histograms.other,
     }
   } finally {
-    if (pool === null) await Promise.all(workers.map((worker) => worker.terminate()))
-    else await pool.close()
+    await pool.close()
   }
+}
+
+/**
+ * Room for all others as far as each row's ranks go, those that need the least first, until the memory
+ * is used up; 0 for the rest, which are looked at once more.
+ */
+function affordableRooms(rows: number, depths: Int32Array, bytes: number): Int32Array {
+  const rooms = depths.map((depth) => roomFor(rows, depth, MOSTLY_ENOUGH))
+  const sorted = rooms.slice().sort()
+  let left = bytes / LIST_ENTRY_BYTES
+  let most = 0
+  for (let from = 0; from < sorted.length; ) {
+    let to = from
+    while (to < sorted.length && sorted[to] === sorted[from]) to++
+    left -= (to - from) * sorted[from]!
+    if (left < 0) break
+    most = sorted[from]!
+    from = to
+  }
+  return rooms.map((room) => (room <= most ? room : 0))
 }
 
 /** What a distance of prepared rows is multiplied by to be one of the data's. */
@@ -242,14 +255,6 @@ function largest(values: Int32Array): number {
 export function emptyRanking(rows: number, width: number): Ranking {
   const distances = sharedFloat64(rows * width).fill(Number.POSITIVE_INFINITY)
   return { width, rows: sharedInt32(rows * width).fill(-1), distances }
-}
-
-function added(histograms: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(histograms[0]!.length)
-  for (const histogram of histograms) {
-    for (let bin = 0; bin < sum.length; bin++) sum[bin]! += histogram[bin]!
-  }
-  return sum
 }
 
 /** The array itself where threads can read it, else a copy that they can. */

@@ -1,6 +1,6 @@
 /** Sums of each row's distances to each class, which no order of tiles or threads changes. */
 
-import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
+import { sharedFloat64 } from '../core/shared-memory.ts'
 
 export interface ClassSums {
   readonly classes: number
@@ -10,11 +10,8 @@ export interface ClassSums {
   readonly values: Float64Array
   /** Distances are rounded to multiples of this number's last place before they are added. */
   readonly rounder: number
-  /** One word a block of positions: 1 while a thread adds to it. */
-  readonly locks: Int32Array
 }
 
-const LOCKED_POSITIONS = 256
 /** No distance of prepared rows reaches this. */
 const BEYOND_DISTANCE = 4
 
@@ -33,41 +30,25 @@ export function classSums(
     placeAt,
     values: sharedFloat64(places * classes),
     rounder: 1.5 * 2 ** Math.ceil(Math.log2(BEYOND_DISTANCE * Math.max(2, largestClass))),
-    locks: sharedInt32(Math.ceil(placeAt.length / LOCKED_POSITIONS)),
   }
 }
 
 /**
- * Adds the sums of positions [start, end) to `width` classes from `firstClass` on.
+ * Adds the sums of positions [start, end) to `width` classes from `firstClass` on. No other thread may
+ * add to these positions at the same time.
  * @param sums positions × width
  */
 export function addClassSums(
-  { classes, placeAt, values, locks }: ClassSums,
+  { classes, placeAt, values }: ClassSums,
   start: number,
   end: number,
   firstClass: number,
   width: number,
   sums: Float64Array,
 ): void {
-  for (let from = start; from < end; ) {
-    const part = Math.floor(from / LOCKED_POSITIONS)
-    const to = Math.min(end, (part + 1) * LOCKED_POSITIONS)
-    lock(locks, part)
-    for (let position = from; position < to; position++) {
-      const target = placeAt[position]! * classes + firstClass
-      const source = (position - start) * width
-      for (let c = 0; c < width; c++) values[target + c]! += sums[source + c]!
-    }
-    unlock(locks, part)
-    from = to
+  for (let position = start; position < end; position++) {
+    const target = placeAt[position]! * classes + firstClass
+    const source = (position - start) * width
+    for (let c = 0; c < width; c++) values[target + c]! += sums[source + c]!
   }
-}
-
-function lock(locks: Int32Array, part: number): void {
-  while (Atomics.compareExchange(locks, part, 0, 1) !== 0) Atomics.wait(locks, part, 1)
-}
-
-function unlock(locks: Int32Array, part: number): void {
-  Atomics.store(locks, part, 0)
-  Atomics.notify(locks, part, 1)
 }

@@ -1,7 +1,7 @@
 /** Distances in double precision, from the vectors as they were stored. */
 
 import type { Metric } from '../core/manifest.ts'
-import { rowLengths } from './prepare.ts'
+import { rowLengths } from './frame.ts'
 
 /** Distance between two rows of one set of vectors. */
 export type RowDistance = (a: number, b: number) => number

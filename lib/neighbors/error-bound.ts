@@ -53,12 +53,17 @@ export function squareBeyond(prepared: Prepared, position: number, distance: num
 }
 
 /**
- * How far a distance of `measure` can be from the true one: a sum of float32 squares in 16 parts
- * (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2), of rows that were
- * rounded to float32.
+ * How far a distance of `measure` can be from the true one: `share` of it, and `base`. A sum of float32
+ * squares in 16 parts (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2), of
+ * rows that were rounded to float32.
  */
-export function measuredError(prepared: Prepared, position: number, distance: number): number {
-  const terms = prepared.at.rowBytes / 64 + 8
-  const length = prepared.lengths[position]!
-  return terms * UNIT_ROUNDOFF * distance + 2.1 * UNIT_ROUNDOFF * (2 * length + distance) + 2 ** -60
+export function measuredError(
+  { at, lengths }: Prepared,
+  position: number,
+): { readonly share: number; readonly base: number } {
+  const terms = at.rowBytes / 64 + 8
+  return {
+    share: (terms + 2.1) * UNIT_ROUNDOFF,
+    base: 4.2 * UNIT_ROUNDOFF * lengths[position]! + 2 ** -60,
+  }
 }

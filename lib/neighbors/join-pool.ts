@@ -4,15 +4,17 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { throwIfCancelled } from '../core/errors.ts'
 import { sharedInt32 } from '../core/shared-memory.ts'
+import type { Frame, FramedRows, FrameInput } from './frame.ts'
 import {
   type Answer,
   Counter,
-  type RankSource,
+  PREPARED_ROWS,
   type Request,
   type WorkerStart,
 } from './join-messages.ts'
+import type { Prepared } from './prepare.ts'
 import type { RankTask } from './rank.ts'
-import { type ScanSetup, type ScanState, scanState } from './scan.ts'
+import { emptyHistograms, type Histograms, type ScanSetup } from './scan.ts'
 import { LOOK_ROWS } from './scratch.ts'
 
 const MAX_THREADS = 16
@@ -24,40 +26,73 @@ export function threadCount(wanted: number | undefined, pieces: number): number 
 }
 
 export class JoinPool {
-  readonly #setup: ScanSetup
+  readonly threads: number
   readonly #workers: readonly Worker[]
   readonly #counters = sharedInt32(3)
   readonly #signal: AbortSignal
 
-  /** @param workers from `startWorkers` */
-  constructor(workers: readonly Worker[], setup: ScanSetup, signal: AbortSignal) {
-    this.#setup = setup
-    this.#workers = workers
+  /** Threads load while other things are made ready. */
+  constructor(threads: number, signal: AbortSignal) {
+    this.threads = threads
     this.#signal = signal
-    for (const [thread, worker] of workers.entries()) {
-      worker.postMessage({ setup, thread, counters: this.#counters } satisfies WorkerStart)
-    }
+    this.#workers = Array.from({ length: threads }, (_, thread) => {
+      const workerData: WorkerStart = { thread, counters: this.#counters }
+      return new Worker(workerUrl(), { workerData })
+    })
   }
 
-  /** Looks at every tile; resolves to what each thread found. */
-  async scan(progress: (fraction: number) => void): Promise<ScanState[]> {
-    const states = this.#workers.map(() => scanState(this.#setup))
-    await this.#all(this.#setup.tiling.count, progress, (thread) => ({
+  /** Centres and scales rows. */
+  async frame(input: FrameInput, frame: Frame, framed: FramedRows): Promise<void> {
+    const pieces = Math.ceil(input.rows / PREPARED_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'frame', input, frame, framed }))
+  }
+
+  /** Makes whole numbers of framed rows. */
+  async quantize(
+    prepared: Prepared,
+    framed: FramedRows,
+    placeAt: Int32Array | null,
+  ): Promise<void> {
+    const pieces = Math.ceil(prepared.rows / PREPARED_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'quantize', prepared, framed, placeAt }))
+  }
+
+  /** Guesses how far candidates reach. */
+  async guess(setup: ScanSetup, depths: Int32Array): Promise<void> {
+    const { start, end } = setup.tiling.range
+    const parts = Math.ceil((end - start) / LOOK_ROWS)
+    await this.#all(parts, null, () => ({ do: 'guess', setup, depths }))
+  }
+
+  /** Looks at every tile; resolves to the counts of all threads. */
+  async scan(setup: ScanSetup, progress: (fraction: number) => void): Promise<Histograms> {
+    const bins = setup.byClass?.bins.count ?? 0
+    const each = this.#workers.map(() => emptyHistograms(bins))
+    await this.#all(setup.tiling.count, progress, (thread) => ({
       do: 'scan',
-      state: states[thread]!,
+      setup,
+      histograms: each[thread]!,
     }))
-    return states
+    const sum = emptyHistograms(bins)
+    for (const { same, other } of each) {
+      for (let bin = 0; bin < bins; bin++) {
+        sum.same[bin]! += same[bin]!
+        sum.other[bin]! += other[bin]!
+      }
+    }
+    return sum
   }
 
   /** Ranks every position of the range, into the task's arrays. */
   async rank(
+    setup: ScanSetup,
     task: RankTask,
-    source: RankSource,
+    input: FrameInput,
     progress: (fraction: number) => void,
   ): Promise<void> {
-    const { start, end } = this.#setup.tiling.range
+    const { start, end } = setup.tiling.range
     const parts = Math.ceil((end - start) / LOOK_ROWS)
-    await this.#all(parts, progress, () => ({ do: 'rank', task, source }))
+    await this.#all(parts, progress, () => ({ do: 'rank', setup, task, input }))
   }
 
   /** Ends the threads, whatever they are doing. */
@@ -68,14 +103,14 @@ export class JoinPool {
 
   async #all(
     pieces: number,
-    progress: (fraction: number) => void,
+    progress: ((fraction: number) => void) | null,
     request: (thread: number) => Request,
   ): Promise<void> {
     Atomics.store(this.#counters, Counter.next, 0)
     Atomics.store(this.#counters, Counter.done, 0)
     const poll = setInterval(() => {
       if (this.#signal.aborted) Atomics.store(this.#counters, Counter.stop, 1)
-      else progress(Math.min(1, Atomics.load(this.#counters, Counter.done) / pieces))
+      else progress?.(Math.min(1, Atomics.load(this.#counters, Counter.done) / pieces))
     }, POLL_MS)
     try {
       await Promise.all(this.#workers.map((worker, thread) => ask(worker, request(thread))))
@@ -84,11 +119,6 @@ export class JoinPool {
     }
     throwIfCancelled(this.#signal)
   }
-}
-
-/** Starts threads; they load while the rows are made ready. */
-export function startWorkers(threads: number): Worker[] {
-  return Array.from({ length: threads }, () => new Worker(workerUrl()))
 }
 
 function ask(worker: Worker, request: Request): Promise<void> {

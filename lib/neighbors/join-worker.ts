@@ -1,33 +1,30 @@
-/** A worker thread of the join: scans tiles, then ranks positions, as many as it gets hold of. */
+/** A worker thread of the join: does pieces of a stage, as many as it gets hold of. */
 
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { rowDistance } from './distance.ts'
+import { quantizeRows } from './facts.ts'
+import { frameRows } from './frame.ts'
+import { guessThresholds, MOSTLY_ENOUGH } from './guess.ts'
 import {
   type Answer,
   Counter,
-  type RankSource,
+  PREPARED_ROWS,
   type Request,
   type WorkerStart,
 } from './join-messages.ts'
 import { openKernel } from './kernel.ts'
 import type { Lookout } from './look.ts'
-import { Ranker, type RankTask } from './rank.ts'
-import { isRelated } from './row-order.ts'
-import { Scan, type ScanState } from './scan.ts'
+import { Ranker } from './rank.ts'
+import { isRelated, isRestricted } from './row-order.ts'
+import { Scan, type ScanSetup } from './scan.ts'
 import { LOOK_ROWS, scratchOf } from './scratch.ts'
 
 const port = parentPort!
-let start: WorkerStart | null = null
+const { thread, counters } = workerData as WorkerStart
 
-port.on('message', (message: Request | WorkerStart) => {
+port.on('message', (request: Request) => {
   try {
-    if ('setup' in message) {
-      start = message
-      return
-    }
-    if (start === null) throw new Error('work came before what to work on')
-    if (message.do === 'scan') scan(start, message.state)
-    else rank(start, message.task, message.source)
+    work(request)
     port.postMessage({ done: true } satisfies Answer)
   } catch (error) {
     const failed = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -35,37 +32,86 @@ port.on('message', (message: Request | WorkerStart) => {
   }
 })
 
-function scan({ setup, thread, counters }: WorkerStart, state: ScanState): void {
-  const scanning = new Scan(setup, state, thread)
-  eachPiece(counters, setup.tiling.count, (tile) => scanning.add(tile))
-  scanning.drain()
+function work(request: Request): void {
+  if (request.do === 'frame') {
+    const { input, frame, framed } = request
+    eachPart(0, input.rows, PREPARED_ROWS, (start, end) =>
+      frameRows(input, frame, framed, start, end),
+    )
+  } else if (request.do === 'quantize') {
+    const { prepared, framed, placeAt } = request
+    eachPart(0, prepared.rows, PREPARED_ROWS, (start, end) =>
+      quantizeRows(prepared, framed, placeAt, start, end),
+    )
+  } else if (request.do === 'guess') {
+    guess(request)
+  } else if (request.do === 'scan') {
+    const scan = new Scan(request.setup, request.histograms, thread)
+    eachPiece(request.setup.tiling.count, (tile) => scan.add(tile))
+    scan.drain()
+  } else {
+    rank(request)
+  }
 }
 
-function rank({ setup, thread, counters }: WorkerStart, task: RankTask, source: RankSource): void {
-  const { prepared, relations, tiling, byClass, cosine } = setup
-  const { range } = tiling
-  const { vectors, rows, dimensions, metric } = source
-  const lookout: Lookout = {
+/** Thresholds of the lists. */
+function guess({ setup, depths }: Request & { readonly do: 'guess' }): void {
+  const { start, end } = setup.tiling.range
+  const { lists } = setup.byClass!
+  const lookout = lookoutOf(setup)
+  const { rowAt } = setup.prepared
+  const depthOf = (position: number) => {
+    const at = position - start
+    return lists.starts[at] === lists.starts[at + 1] ? 0 : depths[rowAt[position]!]!
+  }
+  eachPart(start, end, LOOK_ROWS, (from, to) =>
+    guessThresholds(lookout, from, to, depthOf, MOSTLY_ENOUGH, lists),
+  )
+}
+
+function rank({ setup, task, input }: Request & { readonly do: 'rank' }): void {
+  const { vectors, rows, dimensions, metric } = input
+  const { start, end } = setup.tiling.range
+  const ranker = new Ranker(
+    task,
+    lookoutOf(setup),
+    setup.byClass?.lists ?? null,
+    rowDistance(vectors, rows, dimensions, metric),
+  )
+  eachPart(start, end, LOOK_ROWS, (from, to) => ranker.rank(from, to))
+}
+
+function lookoutOf({ prepared, relations, tiling, byClass, cosine }: ScanSetup): Lookout {
+  return {
     prepared,
     kernel: openKernel(prepared.memory),
     scratch: scratchOf(prepared.memory, prepared.at, thread, tiling.side, byClass?.bins.count ?? 0),
     side: tiling.side,
     isCosine: cosine,
+    isRestricted: isRestricted(relations),
     related: (position, other) => isRelated(relations, position, other),
   }
-  const ranker = new Ranker(task, lookout, rowDistance(vectors, rows, dimensions, metric))
-  eachPiece(counters, Math.ceil((range.end - range.start) / LOOK_ROWS), (part) => {
-    const from = range.start + part * LOOK_ROWS
-    ranker.rank(from, Math.min(range.end, from + LOOK_ROWS))
+}
+
+/** Takes parts of a range, so many rows each. */
+function eachPart(
+  start: number,
+  end: number,
+  rows: number,
+  part: (from: number, to: number) => void,
+): void {
+  eachPiece(Math.ceil((end - start) / rows), (index) => {
+    const from = start + index * rows
+    part(from, Math.min(end, from + rows))
   })
 }
 
 /** Takes pieces of work until none is left, or all threads are to stop. */
-function eachPiece(counters: Int32Array, count: number, work: (index: number) => void): void {
+function eachPiece(count: number, piece: (index: number) => void): void {
   while (Atomics.load(counters, Counter.stop) === 0) {
     const index = Atomics.add(counters, Counter.next, 1)
     if (index >= count) return
-    work(index)
+    piece(index)
     Atomics.add(counters, Counter.done, 1)
   }
 }

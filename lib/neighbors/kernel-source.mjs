@@ -296,21 +296,21 @@ const scan = `
   (i32.shr_u (i32.sub (local.get $hits) (local.get $first)) (i32.const 2)))`
 
 /**
- * measure: squared distances of one float32 row to those in a list, from their differences: without
- * the cancellation of norms and products, so good to a few units in the last place. Dimensions are
- * padded to a multiple of 16.
+ * measure: squared distances of pairs of float32 rows, from their differences: without the
+ * cancellation of norms and products, so good to a few units in the last place. Dimensions are padded
+ * to a multiple of 16.
  */
 const measure = `
 (func (export "measure")
-  (param $matrix i32) (param $rowBytes i32) (param $place i32)
-  (param $others i32) (param $count i32)    ;; int32 numbers of rows
+  (param $matrix i32) (param $rowBytes i32)
+  (param $pairs i32) (param $count i32)     ;; two int32 numbers of rows each
   (param $squares i32)                      ;; float32, one each: written
   (local $a i32) (local $b i32) (local $end i32) (local $difference v128)
   (local $sum0 v128) (local $sum1 v128) (local $sum2 v128) (local $sum3 v128)
   (block $done (loop $list
     (br_if $done (i32.eqz (local.get $count)))
-    (local.set $a (i32.add (local.get $matrix) (i32.mul (local.get $place) (local.get $rowBytes))))
-    (local.set $b (i32.add (local.get $matrix) (i32.mul (i32.load (local.get $others)) (local.get $rowBytes))))
+    (local.set $a (i32.add (local.get $matrix) (i32.mul (i32.load (local.get $pairs)) (local.get $rowBytes))))
+    (local.set $b (i32.add (local.get $matrix) (i32.mul (i32.load offset=4 (local.get $pairs)) (local.get $rowBytes))))
     (local.set $end (i32.add (local.get $a) (local.get $rowBytes)))
     ${[0, 1, 2, 3].map((at) => `(local.set $sum${at} (v128.const f32x4 0 0 0 0))`).join('\n')}
     (loop $dimensions
@@ -329,7 +329,7 @@ const measure = `
     (f32.store (local.get $squares) (f32.add
       (f32.add (f32x4.extract_lane 0 (local.get $sum0)) (f32x4.extract_lane 1 (local.get $sum0)))
       (f32.add (f32x4.extract_lane 2 (local.get $sum0)) (f32x4.extract_lane 3 (local.get $sum0)))))
-    (local.set $others (i32.add (local.get $others) (i32.const 4)))
+    (local.set $pairs (i32.add (local.get $pairs) (i32.const 8)))
     (local.set $squares (i32.add (local.get $squares) (i32.const 4)))
     (local.set $count (i32.sub (local.get $count) (i32.const 1)))
     (br $list))))`

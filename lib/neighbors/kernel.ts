@@ -54,8 +54,7 @@ export interface Kernel {
   readonly measure: (
     matrix: number,
     rowBytes: number,
-    position: number,
-    others: number,
+    pairs: number,
     count: number,
     squares: number,
   ) => void

@@ -2,8 +2,8 @@
 
 import { measuredError } from './error-bound.ts'
 import type { Lookout } from './look.ts'
-import { sortByDistance } from './order.ts'
-import { LIST_ROWS } from './scratch.ts'
+import { sortByDistance, sortByKey } from './order.ts'
+import { MEASURED_PAIRS } from './scratch.ts'
 
 export interface LabelRanks {
   /** Mates among the `depth` nearest. */
@@ -14,25 +14,48 @@ export interface LabelRanks {
   readonly firstMate: number
 }
 
-/** Twenty-one bits behind a float32's thirty-one still are a whole number in double precision. */
-const INDEX = 2 ** 21
+/** A position and others that hold all of its `depth` nearest; more do no harm. */
+export interface Listed {
+  readonly position: number
+  readonly depth: number
+  readonly others: Int32Array
+}
+
+/** Rows that are measured while they lie in a core's second-level cache. */
+const CACHED_BYTES = 2 ** 18
 
 /**
- * Ranks of the mates among the `depth` nearest of a position. The order of two rows matters only where
- * one is a mate and the other is not; so float32 distances do, and where the two kinds come closer
- * than those are good for, double precision settles it, ties going to the lower row.
- * @param others positions that hold all of the `depth` nearest; more do no harm
+ * Ranks of the mates among the nearest of some positions. The order of two rows matters only where one
+ * is a mate and the other is not; so float32 distances do, and where the two kinds come closer than
+ * those are good for, double precision settles it, ties going to the lower row.
+ * @param exact distance of two positions, in double precision
  */
 export function labelRanks(
   lookout: Lookout,
-  position: number,
+  lists: readonly Listed[],
+  exact: (position: number, other: number) => number,
+): LabelRanks[] {
+  const longest = lists.reduce((most, { others }) => Math.max(most, others.length), 0)
+  const spare = { keys: new Uint32Array(longest), values: new Int32Array(longest) }
+  const others = new Int32Array(longest)
+  const squares = measured(lookout, lists)
+  return lists.map((list, at) => {
+    others.set(list.others)
+    sortByKey(squares[at]!, others, list.others.length, spare)
+    return walked(lookout, list, others, new Float32Array(squares[at]!.buffer), exact)
+  })
+}
+
+function walked(
+  { prepared }: Lookout,
+  { position, depth, others: { length } }: Listed,
   others: Int32Array,
-  depth: number,
-  isMate: (other: number) => boolean,
-  distance: (other: number) => number,
+  squares: Float32Array,
+  exact: (position: number, other: number) => number,
 ): LabelRanks {
-  const { prepared } = lookout
-  const { order, distances } = measured(lookout, position, others)
+  const [classStart, classEnd] = classOf(prepared.classStarts, position)
+  const isMate = (other: number) => other >= classStart && other < classEnd
+  const { share, base } = measuredError(prepared, position)
   let mates = 0
   let precisions = 0
   let firstMate = 0
@@ -44,65 +67,90 @@ export function labelRanks(
     precisions += mates / rank
     if (firstMate === 0) firstMate = rank
   }
-  for (let start = 0; start < order.length && rank < depth; ) {
-    let end = start + 1
-    let error = measuredError(prepared, position, distances[start]!)
-    const kind = isMate(others[order[start]!]!)
+  for (let start = 0; start < length && rank < depth; ) {
+    const kind = isMate(others[start]!)
+    let distance = Math.sqrt(squares[start]!)
     let isMixed = false
-    for (; end < order.length; end++) {
-      const next = measuredError(prepared, position, distances[end]!)
-      if (distances[end]! - distances[end - 1]! > error + next) break
-      error = next
-      if (isMate(others[order[end]!]!) !== kind) isMixed = true
+    let end = start + 1
+    for (; end < length; end++) {
+      const next = Math.sqrt(squares[end]!)
+      if (next - distance > share * (distance + next) + 2 * base) break
+      distance = next
+      if (isMate(others[end]!) !== kind) isMixed = true
     }
     if (!isMixed) {
       for (let at = start; at < end && rank < depth; at++) take(kind)
     } else {
-      const rows = order.slice(start, end).map((at) => others[at]!)
-      const exact = Float64Array.from(rows, (other) => distance(other))
+      const close = others.slice(start, end)
+      const distances = Float64Array.from(close, (other) => exact(position, other))
       // Ties go to the lower row of the data set.
-      const numbers = rows.map((other) => prepared.rowAt[other]!)
-      const kinds = new Map(Array.from(numbers, (row, at) => [row, isMate(rows[at]!)]))
-      sortByDistance(exact, numbers, numbers.length)
-      for (let at = 0; at < numbers.length && rank < depth; at++)
-        take(kinds.get(numbers[at]!) === true)
+      const rows = close.map((other) => prepared.rowAt[other]!)
+      const kinds = new Map(Array.from(close, (other, at) => [rows[at]!, isMate(other)]))
+      sortByDistance(distances, rows, rows.length)
+      for (let at = 0; at < rows.length && rank < depth; at++) take(kinds.get(rows[at]!)!)
     }
     start = end
   }
-  return { mates, averagePrecision: depth === 0 ? Number.NaN : precisions / depth, firstMate }
+  return { mates, averagePrecision: precisions / depth, firstMate }
 }
 
-/** Distances in float32, sorted, and which of `others` each belongs to. */
-function measured({ prepared, kernel, scratch }: Lookout, position: number, others: Int32Array) {
-  const { at, isZero, rowAt } = prepared
-  const keys = new Float64Array(others.length)
-  const bits = new Uint32Array(scratch.squares.buffer, scratch.squares.byteOffset, LIST_ROWS)
-  for (let start = 0; start < others.length; start += LIST_ROWS) {
-    const part = others.subarray(start, start + LIST_ROWS)
-    for (let index = 0; index < part.length; index++) scratch.list[index] = rowAt[part[index]!]!
-    kernel.measure(
-      at.matrix,
-      at.rowBytes,
-      rowAt[position]!,
-      scratch.list.byteOffset,
-      part.length,
-      scratch.squares.byteOffset,
-    )
-    for (let index = 0; index < part.length; index++) {
-      // A zero vector is as far from everything as unit vectors at a right angle.
-      if (isZero[position] === 1 || isZero[part[index]!] === 1) scratch.squares[index] = 2
-      keys[start + index] = bits[index]! * INDEX + start + index
+function classOf(classStarts: Int32Array, position: number): [start: number, end: number] {
+  let low = 0
+  let high = classStarts.length - 1
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (classStarts[middle]! <= position) low = middle
+    else high = middle
+  }
+  return [classStarts[low]!, classStarts[high]!]
+}
+
+/**
+ * Squared distances in float32 of each list, as bits, which sort as the numbers do. Pairs are taken in
+ * the order of the other row, some rows at a time: lists of rows that are alike name the same others,
+ * which then are at hand.
+ */
+function measured(lookout: Lookout, lists: readonly Listed[]): Uint32Array[] {
+  const { prepared, kernel, scratch } = lookout
+  const { at, rows, isZero, hasZero } = prepared
+  const squares = lists.map(({ others }) => new Uint32Array(others.length))
+  const shift = Math.max(0, Math.floor(Math.log2(CACHED_BYTES / at.rowBytes)))
+  const ends = new Int32Array((rows >> shift) + 2)
+  let total = 0
+  for (const { others } of lists) {
+    for (let index = 0; index < others.length; index++) ends[(others[index]! >> shift) + 1]!++
+    total += others.length
+  }
+  for (let chunk = 1; chunk < ends.length; chunk++) ends[chunk]! += ends[chunk - 1]!
+  const listAt = new Int32Array(total)
+  const indexAt = new Int32Array(total)
+  for (const [list, { others }] of lists.entries()) {
+    for (let index = 0; index < others.length; index++) {
+      const to = ends[others[index]! >> shift]!++
+      listAt[to] = list
+      indexAt[to] = index
     }
   }
-  keys.sort()
-  const order = new Int32Array(keys.length)
-  const distances = new Float64Array(keys.length)
-  const float = new Float32Array(1)
-  const word = new Uint32Array(float.buffer)
-  for (let at = 0; at < keys.length; at++) {
-    word[0] = Math.floor(keys[at]! / INDEX)
-    order[at] = keys[at]! % INDEX
-    distances[at] = Math.sqrt(float[0]!)
+  const { pairs, squareBits } = scratch
+  for (let start = 0; start < total; start += MEASURED_PAIRS) {
+    const count = Math.min(MEASURED_PAIRS, total - start)
+    for (let pair = 0; pair < count; pair++) {
+      const { position, others } = lists[listAt[start + pair]!]!
+      pairs[2 * pair] = position
+      pairs[2 * pair + 1] = others[indexAt[start + pair]!]!
+    }
+    kernel.measure(at.matrix, at.rowBytes, pairs.byteOffset, count, scratch.squares.byteOffset)
+    for (let pair = 0; pair < count; pair++) {
+      squares[listAt[start + pair]!]![indexAt[start + pair]!] = squareBits[pair]!
+    }
   }
-  return { order, distances }
+  if (!hasZero) return squares
+  // A zero vector is as far from everything as unit vectors at a right angle.
+  const two = new Uint32Array(Float32Array.of(2).buffer)[0]!
+  for (const [list, { position, others }] of lists.entries()) {
+    for (const [index, other] of others.entries()) {
+      if (isZero[position] === 1 || isZero[other] === 1) squares[list]![index] = two
+    }
+  }
+  return squares
 }

@@ -1,6 +1,7 @@
 /** Some rows compared with all others once more: for what the pass over all pairs left open. */
 
 import type { Kernel } from './kernel.ts'
+import { type ListArrays, Lists } from './lists.ts'
 import type { Prepared } from './prepare.ts'
 import { PANEL_ROWS } from './quantize.ts'
 import { BAND_ROWS, type scratchOf } from './scratch.ts'
@@ -13,6 +14,8 @@ export interface Lookout {
   readonly scratch: ReturnType<typeof scratchOf>
   readonly side: number
   readonly isCosine: boolean
+  /** Whether it may not have all the others. */
+  readonly isRestricted: boolean
   /** Whether a position may have another one for a neighbour. */
   readonly related: (position: number, other: number) => boolean
 }
@@ -25,19 +28,60 @@ export interface Lookout {
  *   the visitor may lower them
  */
 export function look(
-  { prepared, kernel, scratch, side, related }: Lookout,
+  lookout: Lookout,
   start: number,
   end: number,
   thresholds: Float32Array,
   visit: Visit,
 ): void {
+  const { nearHits, nearSquares } = lookout.scratch
+  for (const count of hitsOf(lookout, start, end, thresholds)) {
+    for (let hit = 0; hit < count; hit++) {
+      const position = nearHits[8 * hit]!
+      const j0 = nearHits[8 * hit + 1]!
+      for (let lane = 0, bits = nearHits[8 * hit + 2]!; bits !== 0; lane++, bits >>= 1) {
+        const other = j0 + lane
+        if ((bits & 1) === 0 || position >= end || !lookout.related(position, other)) continue
+        const squared = nearSquares[8 * hit + 4 + lane]!
+        if (squared < thresholds[position - start]!) visit(position, other, squared)
+      }
+    }
+  }
+}
+
+/** Adds every such position to the lists, whose thresholds count; their positions are looked at. */
+export function lookInto(lookout: Lookout, arrays: ListArrays): void {
+  const { nearHits, nearSquares } = lookout.scratch
+  const { start, thresholds } = arrays
+  const end = start + thresholds.length
+  const lists = new Lists(arrays)
+  for (const count of hitsOf(lookout, start, end, thresholds)) {
+    for (let hit = 0; hit < count; hit++) {
+      const position = nearHits[8 * hit]!
+      if (position >= end) continue
+      const j0 = nearHits[8 * hit + 1]!
+      for (let lane = 0, bits = nearHits[8 * hit + 2]!; bits !== 0; lane++, bits >>= 1) {
+        if ((bits & 1) === 0 || !lookout.related(position, j0 + lane)) continue
+        lists.add(position, j0 + lane, nearSquares[8 * hit + 4 + lane]!)
+      }
+    }
+  }
+}
+
+/** Goes over all others; yields how many hits lie in the scratch each time that there are some. */
+function* hitsOf(
+  { prepared, kernel, scratch, side }: Lookout,
+  start: number,
+  end: number,
+  thresholds: Float32Array,
+): Generator<number> {
   const { at, rows } = prepared
   const known = scratch.thresholds.fill(Number.NEGATIVE_INFINITY)
+  const bands = openBands(start, thresholds.subarray(0, end - start))
   for (let left = 0; left < rows; left += side) {
     const right = Math.min(rows, left + side)
-    for (let band = start; band < end; band += BAND_ROWS) {
-      const bottom = Math.min(end, band + BAND_ROWS)
-      known.set(thresholds.subarray(band - start, bottom - start), band - start)
+    for (const [top, bottom] of bands) {
+      known.set(thresholds.subarray(top - start, bottom - start), top - start)
       const count = kernel.near(
         at.panels,
         at.fullBytes,
@@ -47,74 +91,28 @@ export function look(
         // Indexed by position: the sum wraps around as the kernel's addresses do.
         known.byteOffset - start * 4,
         at.nothing,
-        band,
+        top,
         Math.ceil(bottom / 4) * 4,
         left,
         Math.ceil(right / PANEL_ROWS) * PANEL_ROWS,
         0,
         scratch.nearHits.byteOffset,
       )
-      for (let hit = 0; hit < count; hit++) {
-        const position = scratch.nearHits[8 * hit]!
-        const j0 = scratch.nearHits[8 * hit + 1]!
-        for (let lane = 0, bits = scratch.nearHits[8 * hit + 2]!; bits !== 0; lane++, bits >>= 1) {
-          const other = j0 + lane
-          if ((bits & 1) === 0 || position >= end || !related(position, other)) continue
-          const squared = scratch.nearSquares[8 * hit + 4 + lane]!
-          if (squared < thresholds[position - start]!) visit(position, other, squared)
-        }
-      }
+      if (count > 0) yield count
     }
   }
 }
 
-/**
- * Squared distances, as quantised, of some rows to a part of all others: every `step`-th panel of eight.
- * @param start as for `look`
- * @returns for each position as many as `count`; those that can't be its neighbours are infinite
- */
-export function sampleSquares(
-  { prepared, kernel, scratch, related }: Lookout,
-  start: number,
-  end: number,
-  step: number,
-): { readonly count: number; readonly squares: Float32Array } {
-  const { at, rows } = prepared
-  const panels = Math.ceil(Math.ceil(rows / PANEL_ROWS) / step)
-  const count = panels * PANEL_ROWS
-  const squares = new Float32Array((end - start) * count).fill(Number.POSITIVE_INFINITY)
-  const known = scratch.thresholds.fill(Number.NEGATIVE_INFINITY)
-  known.fill(Number.POSITIVE_INFINITY, 0, end - start)
-  for (let panel = 0; panel < panels; panel++) {
-    const left = panel * step * PANEL_ROWS
-    for (let band = start; band < end; band += BAND_ROWS) {
-      const bottom = Math.min(end, band + BAND_ROWS)
-      const hits = kernel.near(
-        at.panels,
-        at.fullBytes,
-        at.axes,
-        0,
-        at.facts,
-        known.byteOffset - start * 4,
-        at.nothing,
-        band,
-        Math.ceil(bottom / 4) * 4,
-        left,
-        left + PANEL_ROWS,
-        0,
-        scratch.nearHits.byteOffset,
-      )
-      for (let hit = 0; hit < hits; hit++) {
-        const position = scratch.nearHits[8 * hit]!
-        const first = scratch.nearHits[8 * hit + 1]!
-        for (let lane = 0; lane < 4; lane++) {
-          const other = first + lane
-          if (position >= end || other >= rows || !related(position, other)) continue
-          const to = (position - start) * count + panel * PANEL_ROWS + (other - left)
-          squares[to] = scratch.nearSquares[8 * hit + 4 + lane]!
-        }
-      }
-    }
+/** Positions that are looked at, in steps of four as the kernel takes them, a band at most at a time. */
+function openBands(start: number, thresholds: Float32Array): [top: number, bottom: number][] {
+  const bands: [top: number, bottom: number][] = []
+  for (let from = 0; from < thresholds.length; from += 4) {
+    const to = Math.min(thresholds.length, from + 4)
+    if (thresholds.subarray(from, to).every((one) => one === Number.NEGATIVE_INFINITY)) continue
+    const last = bands.at(-1)
+    const continues = last?.[1] === start + from && start + to - last[0] <= BAND_ROWS
+    if (last !== undefined && continues) last[1] = start + to
+    else bands.push([start + from, start + to])
   }
-  return { count, squares }
+  return bands
 }

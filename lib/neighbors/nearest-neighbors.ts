@@ -1,13 +1,15 @@
 /** The k nearest rows of every row, and nothing else. */
 
 import type { Metric } from '../core/manifest.ts'
-import type { Backend } from '../tensor/backend.ts'
+import type { Backend, Matrix } from '../tensor/backend.ts'
+import { candidateArrays, keepFor } from './candidates.ts'
 import { emptyRanking, shareable, type Vectors } from './class-join.ts'
 import { clusteredOrder } from './clusters.ts'
-import { JoinPool, startWorkers, threadCount } from './join-pool.ts'
-import { frameOf, prepare } from './prepare.ts'
-import { keepFor, type RankTask } from './rank.ts'
-import type { ScanSetup } from './scan.ts'
+import { frameOf } from './frame.ts'
+import { JoinPool, threadCount } from './join-pool.ts'
+import { prepareByLikeness } from './prepare.ts'
+import type { RankTask } from './rank.ts'
+import { locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
 import { nearestFirst, tilingOf } from './tiles.ts'
 
@@ -48,49 +50,40 @@ export async function nearestNeighbors(
   const { backend, metric } = options
   const k = Math.min(options.k, rows - 1)
   let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, null)
-  const threads = threadCount(options.threads, tiling.count)
-  const workers = startWorkers(threads)
-  let pool: JoinPool | null = null
+  const pool = new JoinPool(threadCount(options.threads, tiling.count), options.signal)
   try {
     const source = { ...input, vectors: shareable(input.vectors), metric }
-    const frame = frameOf(source)
-    const prepared = await prepare(
+    // Rows that are alike lie side by side: a bound then often holds for a whole block of pairs.
+    const orderOf = async (coordinates: Matrix | null) => {
+      const order = await clusteredOrder(rows, coordinates, backend)
+      if (coordinates !== null) tiling = nearestFirst(tiling, coordinates, order.rowAt)
+      return order
+    }
+    const prepared = await prepareByLikeness(
       source,
-      frame,
-      threads,
-      scratchBytes(tiling.side, 0),
-      // Rows that are alike lie side by side: a bound then often holds for a whole block of pairs.
-      async (coordinates) => {
-        const order = await clusteredOrder(rows, coordinates, backend)
-        if (coordinates !== null) tiling = nearestFirst(order, tiling, coordinates)
-        return order
-      },
+      frameOf(source),
+      orderOf,
       { backend, k },
+      pool,
+      scratchBytes(tiling.side, 0),
     )
+    const found = [candidateArrays(0, rows, keepFor(k))] as const
     const setup: ScanSetup = {
       prepared,
       tiling,
       relations: { groups: null, queries: null },
-      keep: keepFor(k),
       cosine: metric === 'cosine',
+      found,
       byClass: null,
+      locks: locksOf(tiling),
     }
-    pool = new JoinPool(workers, setup, options.signal)
-    const states = await pool.scan((fraction) => options.progress(0.9 * fraction))
+    await pool.scan(setup, (fraction) => options.progress(0.9 * fraction))
     const neighbors = emptyRanking(rows, k)
-    const task: RankTask = {
-      candidates: states.map(({ candidates }) => candidates),
-      mates: [],
-      others: [],
-      labels: new Int32Array(0),
-      neighbors,
-      byLabel: null,
-    }
-    await pool.rank(task, source, (fraction) => options.progress(0.9 + 0.1 * fraction))
+    const task: RankTask = { found, labels: new Int32Array(0), neighbors, byLabel: null }
+    await pool.rank(setup, task, source, (fraction) => options.progress(0.9 + 0.1 * fraction))
     options.progress(1)
     return { k, neighbors: neighbors.rows, distances: neighbors.distances }
   } finally {
-    if (pool === null) await Promise.all(workers.map((worker) => worker.terminate()))
-    else await pool.close()
+    await pool.close()
   }
 }

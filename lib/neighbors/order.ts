@@ -108,3 +108,40 @@ function swap(
 function medianOfThree(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }
+
+const RADIX_BITS = 8
+const RADIX = 2 ** RADIX_BITS
+const buckets = new Uint32Array(RADIX)
+
+/**
+ * Sorts the first `length` keys and their values by key, stably, a byte at a time from the lowest; a
+ * byte that all keys share is skipped.
+ * @param spare as long as these, for the passes in between
+ */
+export function sortByKey(
+  keys: Uint32Array,
+  values: Int32Array,
+  length: number,
+  spare: { readonly keys: Uint32Array; readonly values: Int32Array },
+): void {
+  let [fromKeys, fromValues, toKeys, toValues] = [keys, values, spare.keys, spare.values]
+  for (let shift = 0; shift < 32; shift += RADIX_BITS) {
+    buckets.fill(0)
+    for (let at = 0; at < length; at++) buckets[(fromKeys[at]! >>> shift) & (RADIX - 1)]!++
+    if (buckets[(fromKeys[0]! >>> shift) & (RADIX - 1)] === length) continue
+    for (let bucket = 0, start = 0; bucket < RADIX; bucket++) {
+      const count = buckets[bucket]!
+      buckets[bucket] = start
+      start += count
+    }
+    for (let at = 0; at < length; at++) {
+      const to = buckets[(fromKeys[at]! >>> shift) & (RADIX - 1)]!++
+      toKeys[to] = fromKeys[at]!
+      toValues[to] = fromValues[at]!
+    }
+    ;[fromKeys, fromValues, toKeys, toValues] = [toKeys, toValues, fromKeys, fromValues]
+  }
+  if (fromKeys === keys) return
+  keys.set(fromKeys.subarray(0, length))
+  values.set(fromValues.subarray(0, length))
+}

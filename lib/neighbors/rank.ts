@@ -1,13 +1,15 @@
 /** Candidates put into their final order, in double precision, with the proof that none is missing. */
 
-import { type CandidateArrays, Candidates, candidateArrays, gather } from './candidates.ts'
+import { type CandidateArrays, candidatesOf } from './candidates.ts'
 import type { RowDistance } from './distance.ts'
 import { reachOf, squareBeyond, squareWithin } from './error-bound.ts'
-import { type LabelRanks, labelRanks } from './label-ranks.ts'
-import { type Lookout, look, sampleSquares } from './look.ts'
+import { guessThresholds, roomFor, SURELY_ENOUGH } from './guess.ts'
+import { type Listed, labelRanks } from './label-ranks.ts'
+import { LIST_ENTRY_BYTES, type ListArrays, listArrays, nearestListed } from './lists.ts'
+import { type Lookout, look, lookInto } from './look.ts'
 import { Nearest } from './nearest.ts'
 import { selectSmallest, sortByDistance } from './order.ts'
-import { PANEL_ROWS } from './quantize.ts'
+import type { Found } from './scan.ts'
 import { LOOK_ROWS } from './scratch.ts'
 
 /** Rows × width, entries of row i from i × width on; −1 and infinity past the last. */
@@ -31,9 +33,7 @@ export interface LabelFindings {
 
 /** On shared memory, or small. */
 export interface RankTask {
-  readonly candidates: readonly CandidateArrays[]
-  readonly mates: readonly CandidateArrays[]
-  readonly others: readonly CandidateArrays[]
+  readonly found: Found
   /** Class of each row. */
   readonly labels: Int32Array
   readonly neighbors: Ranking
@@ -41,8 +41,6 @@ export interface RankTask {
   readonly byLabel: LabelFindings | null
 }
 
-/** Panels that tell about how far the wanted neighbours reach. */
-const SAMPLE_PANELS = 120
 /** Of the ranking's memory while a look goes far down the list. */
 const LOOK_BYTES = 2 ** 25
 
@@ -50,24 +48,28 @@ const LOOK_BYTES = 2 ** 25
 export class Ranker {
   readonly #task: RankTask
   readonly #lookout: Lookout
+  readonly #lists: ListArrays | null
   readonly #distance: RowDistance
   /** Which row is the nearest of another class: only its distance is asked for. */
   readonly #otherRows: Int32Array
 
-  constructor(task: RankTask, lookout: Lookout, distance: RowDistance) {
+  /** @param lists null: neighbours alone are wanted */
+  constructor(task: RankTask, lookout: Lookout, lists: ListArrays | null, distance: RowDistance) {
     this.#task = task
     this.#lookout = lookout
+    this.#lists = lists
     this.#distance = distance
     this.#otherRows = new Int32Array(task.byLabel === null ? 0 : task.labels.length)
   }
 
   /** @param start a multiple of `LOOK_ROWS` */
   rank(start: number, end: number): void {
-    const { neighbors, byLabel, candidates } = this.#task
-    this.#rankNearest(start, end, candidates, neighbors, () => true)
-    if (byLabel === null) return
-    this.#rankMates(start, end, byLabel)
-    this.#rankOthers(start, end, byLabel)
+    const { neighbors, byLabel, found } = this.#task
+    const [mates, others] = found
+    this.#rankNearest(start, end, found, neighbors, () => true)
+    if (byLabel === null || others === undefined) return
+    this.#rankMates(start, end, mates, byLabel)
+    this.#rankOthers(start, end, others, byLabel)
     this.#rankLabels(start, end, byLabel)
     this.#rankUnpredicted(start, end, byLabel)
   }
@@ -119,7 +121,7 @@ export class Ranker {
     ranking: Ranking,
   ): number | null {
     const { prepared } = this.#lookout
-    const { distances, others, threshold } = gather(candidates, position)
+    const { distances, others, threshold } = candidatesOf(candidates, position)
     const everything = threshold === Number.POSITIVE_INFINITY
     const count = Math.min(ranking.width, others.length)
     if (count === 0) return everything ? null : Number.POSITIVE_INFINITY
@@ -145,11 +147,16 @@ export class Ranker {
     return null
   }
 
-  #rankMates(start: number, end: number, { mates }: LabelFindings): void {
+  #rankMates(
+    start: number,
+    end: number,
+    candidates: CandidateArrays,
+    { mates }: LabelFindings,
+  ): void {
     const { prepared, related } = this.#lookout
     const { rowAt } = prepared
     for (let position = start; position < end; position++) {
-      if (this.#takeCandidates(position, this.#task.mates, mates) === null) continue
+      if (this.#takeCandidates(position, [candidates], mates) === null) continue
       const nearest = new Nearest(mates.width)
       const row = rowAt[position]!
       const label = this.#task.labels[row]!
@@ -161,14 +168,19 @@ export class Ranker {
     }
   }
 
-  #rankOthers(start: number, end: number, { nearestOther }: LabelFindings): void {
-    const { labels, others } = this.#task
+  #rankOthers(
+    start: number,
+    end: number,
+    candidates: CandidateArrays,
+    { nearestOther }: LabelFindings,
+  ): void {
+    const { labels } = this.#task
     const { rowAt } = this.#lookout.prepared
     const ranking = { width: 1, rows: this.#otherRows, distances: nearestOther }
     this.#rankNearest(
       start,
       end,
-      others,
+      [candidates],
       ranking,
       (position, other) => labels[rowAt[other]!] !== labels[rowAt[position]!],
     )
@@ -176,134 +188,75 @@ export class Ranker {
 
   /** Ranks of the mates, as far down as there are mates, and of the nearest one at any depth. */
   #rankLabels(start: number, end: number, found: LabelFindings): void {
-    const { candidates } = this.#task
-    const { prepared } = this.#lookout
-    const { rowAt } = prepared
-    const open: number[] = []
+    const { rowAt } = this.#lookout.prepared
+    const wanted: number[] = []
     for (let position = start; position < end; position++) {
-      const row = rowAt[position]!
-      const depth = found.eligibleMates[row]!
-      if (depth === 0) {
-        found.averagePrecisionAtR[row] = Number.NaN
-        continue
-      }
-      const others = this.#provenNearest(position, candidates, depth)
-      if (others === null) open.push(position)
-      else this.#keepRanks(position, this.#labelRanks(position, others, depth), found)
+      if (found.eligibleMates[rowAt[position]!]! > 0) wanted.push(position)
     }
-    this.#lookFarther(open, found)
+    this.#lookFarther(this.#rankListed(wanted, this.#lists!, found), found)
     this.#lookForMates(start, end, found)
   }
 
-  /** Candidates that hold the `depth` nearest of all, or null where that can't be proven. */
-  #provenNearest(
-    position: number,
-    candidates: readonly CandidateArrays[],
-    depth: number,
-  ): Int32Array | null {
+  /** Returns the positions whose lists aren't proven to go as far as they have mates. */
+  #rankListed(positions: readonly number[], lists: ListArrays, found: LabelFindings): number[] {
     const { prepared } = this.#lookout
-    const { distances, others, threshold } = gather(candidates, position)
-    if (threshold === Number.POSITIVE_INFINITY) return others
-    if (others.length < depth) return null
-    selectSmallest(distances, others, 0, others.length, depth)
-    let farthest = Number.NEGATIVE_INFINITY
-    for (let at = 0; at < depth; at++) farthest = Math.max(farthest, distances[at]!)
-    const limit = squareWithin(prepared, position, reachOf(prepared, position, farthest))
-    if (limit >= threshold) return null
-    let within = 0
-    for (let at = 0; at < others.length; at++) {
-      if (distances[at]! <= limit) others[within++] = others[at]!
+    const open: number[] = []
+    const listed: Listed[] = []
+    for (const position of positions) {
+      const depth = found.eligibleMates[prepared.rowAt[position]!]!
+      const others = nearestListed(lists, position, depth, (squared) =>
+        squareWithin(prepared, position, reachOf(prepared, position, squared)),
+      )
+      if (others === null) open.push(position)
+      else listed.push({ position, depth, others })
     }
-    return others.subarray(0, within)
+    this.#keepRanks(listed, found)
+    return open
   }
 
-  #labelRanks(position: number, others: Int32Array, depth: number): LabelRanks {
-    const { labels } = this.#task
+  #keepRanks(listed: readonly Listed[], found: LabelFindings): void {
     const { rowAt } = this.#lookout.prepared
-    const row = rowAt[position]!
-    return labelRanks(
-      this.#lookout,
-      position,
-      others,
-      depth,
-      (other) => labels[rowAt[other]!] === labels[row],
-      (other) => this.#distance(row, rowAt[other]!),
-    )
+    const exact = (position: number, other: number) =>
+      this.#distance(rowAt[position]!, rowAt[other]!)
+    for (const [at, ranks] of labelRanks(this.#lookout, listed, exact).entries()) {
+      const row = rowAt[listed[at]!.position]!
+      found.matesWithinR[row] = ranks.mates
+      found.averagePrecisionAtR[row] = ranks.averagePrecision
+      found.firstMateRank[row] = ranks.firstMate
+    }
   }
 
-  #keepRanks(position: number, ranks: LabelRanks, found: LabelFindings): void {
-    const row = this.#lookout.prepared.rowAt[position]!
-    found.matesWithinR[row] = ranks.mates
-    found.averagePrecisionAtR[row] = ranks.averagePrecision
-    found.firstMateRank[row] = ranks.firstMate
-  }
-
-  /** Positions, ascending, whose candidates didn't reach as far as they have mates. */
+  /** Positions, ascending, whose mates' ranks are still open. */
   #lookFarther(positions: readonly number[], found: LabelFindings): void {
     const { prepared, related } = this.#lookout
     const { rowAt, rows } = prepared
+    const depthOf = (position: number) => found.eligibleMates[rowAt[position]!]!
+    const roomOf = (position: number) => roomFor(rows, depthOf(position), SURELY_ENOUGH)
+    const everyone = (position: number): Listed => {
+      const all = Int32Array.from({ length: rows }, (_, other) => other)
+      const others = all.filter((other) => related(position, other))
+      return { position, depth: depthOf(position), others }
+    }
     for (let from = 0; from < positions.length; ) {
       const start = Math.floor(positions[from]! / 4) * 4
-      const depths: number[] = []
+      let bytes = 0
       let to = from
-      // As many at a time as the memory for their candidates allows.
+      // As many at a time as the memory for their lists allows.
       for (; to < positions.length && positions[to]! < start + LOOK_ROWS; to++) {
-        const depth = found.eligibleMates[rowAt[positions[to]!]!]!
-        const most = Math.max(depth, ...depths)
-        const span = positions[to]! + 1 - start
-        if (to > from && span * 2 * keepFor(most) * 8 > LOOK_BYTES) break
-        depths.push(depth)
+        bytes += LIST_ENTRY_BYTES * roomOf(positions[to]!)
+        if (to > from && bytes > LOOK_BYTES) break
       }
-      const end = positions[to - 1]! + 1
-      const arrays = candidateArrays(start, end, keepFor(Math.max(...depths)))
-      const candidates = new Candidates(arrays)
-      const thresholds = new Float32Array(end - start).fill(Number.NEGATIVE_INFINITY)
-      this.#guessThresholds(positions.slice(from, to), depths, start, end, thresholds)
-      arrays.thresholds.set(thresholds.subarray(0, end - start))
-      look(this.#lookout, start, end, thresholds, (position, other, squared) => {
-        candidates.offer(position, other, squared)
-        thresholds[position - start] = candidates.threshold(position)
-      })
-      for (let at = from; at < to; at++) {
-        const position = positions[at]!
-        const depth = depths[at - from]!
-        const others =
-          this.#provenNearest(position, [arrays], depth) ??
-          Int32Array.from({ length: rows }, (_, other) => other).filter((other) =>
-            related(position, other),
-          )
-        this.#keepRanks(position, this.#labelRanks(position, others, depth), found)
-      }
+      const part = positions.slice(from, to)
+      const end = part.at(-1)! + 1
+      const rooms = new Int32Array(end - start)
+      for (const position of part) rooms[position - start] = roomOf(position)
+      const lists = listArrays(start, rooms)
+      const asked = (position: number) => (rooms[position - start]! > 0 ? depthOf(position) : 0)
+      guessThresholds(this.#lookout, start, end, asked, SURELY_ENOUGH, lists)
+      lookInto(this.#lookout, lists)
+      const left = this.#rankListed(part, lists, found)
+      for (const position of left) this.#keepRanks([everyone(position)], found)
       from = to
-    }
-  }
-
-  /**
-   * Thresholds that most likely let in all of the `depths` nearest and not many more, from a sample of
-   * the others: whether they did is proven afterwards.
-   */
-  #guessThresholds(
-    positions: readonly number[],
-    depths: readonly number[],
-    start: number,
-    end: number,
-    thresholds: Float32Array,
-  ): void {
-    const { rows } = this.#lookout.prepared
-    const step = Math.max(1, Math.floor(rows / (PANEL_ROWS * SAMPLE_PANELS)))
-    const { count, squares } =
-      step === 1 ? { count: 0, squares: null } : sampleSquares(this.#lookout, start, end, step)
-    for (const [at, position] of positions.entries()) {
-      const expected = depths[at]! / step
-      // Four standard deviations of a count, twice over where panels hold rows that are alike.
-      const rank = Math.ceil(expected + 8 * Math.sqrt(expected) + 8)
-      const to = position - start
-      if (squares === null || rank >= count / 2) {
-        thresholds[to] = Number.POSITIVE_INFINITY
-        continue
-      }
-      const sorted = squares.subarray(to * count, (to + 1) * count).sort()
-      thresholds[to] = sorted[rank - 1]!
     }
   }
 
@@ -384,9 +337,4 @@ export class Ranker {
       nearest.write(null, found.nearestUnpredicted, rowAt[position]!)
     }
   }
-}
-
-/** Candidates that a position keeps for so many: beyond them, for those at nearly the last distance. */
-export function keepFor(depth: number): number {
-  return depth + Math.max(6, depth >> 3)
 }

@@ -29,6 +29,11 @@ export interface Relations {
   readonly queries: Uint8Array | null
 }
 
+/** Whether there are positions that may not have all others for neighbours. */
+export function isRestricted({ groups, queries }: Relations): boolean {
+  return groups !== null || queries !== null
+}
+
 /** Whether a position may have another one for a neighbour. */
 export function isRelated(
   { groups, queries }: Relations,

@@ -2,69 +2,61 @@
 
 import { sharedFloat64 } from '../core/shared-memory.ts'
 import { type Bins, DROPPED_BITS } from './bins.ts'
-import { type CandidateArrays, Candidates, candidateArrays } from './candidates.ts'
+import { type CandidateArrays, Candidates } from './candidates.ts'
 import { addClassSums, type ClassSums } from './class-sums.ts'
 import { type Kernel, openKernel } from './kernel.ts'
+import { type ListArrays, Lists } from './lists.ts'
+import { type Locks, locked, locksFor } from './locks.ts'
 import type { Prepared } from './prepare.ts'
 import { PANEL_ROWS } from './quantize.ts'
-import { isRelated, type Relations } from './row-order.ts'
+import { isRelated, isRestricted, type Relations } from './row-order.ts'
 import { BAND_ROWS, scratchOf } from './scratch.ts'
 import { type Block, type Tiling, tileAt } from './tiles.ts'
 
-/** What to scan; may be handed to a worker thread. */
+/** What to scan, and where threads write what they find. */
 export interface ScanSetup {
   readonly prepared: Prepared
   readonly tiling: Tiling
   readonly relations: Relations
-  /** How many candidates each position keeps at least among all others. */
-  readonly keep: number
   readonly cosine: boolean
-  /** Null: neighbours alone are wanted. */
+  readonly found: Found
   readonly byClass: ByClass | null
+  /** One a row of tiles: held while its candidates and sums are written. */
+  readonly locks: Locks
 }
 
+/** Where neighbours alone are wanted, the first; else those of the own class and of the others. */
+export type Found = readonly [CandidateArrays] | readonly [CandidateArrays, CandidateArrays]
+
+/** What is wanted besides neighbours. */
 export interface ByClass {
-  /** How many candidates each position keeps at least in its own class. */
-  readonly keepMates: number
+  readonly lists: ListArrays
   readonly bins: Bins
   readonly sums: ClassSums
 }
 
-/** What one thread found so far, on shared memory. */
-export interface ScanState {
-  readonly candidates: CandidateArrays
-  /** Candidates of a position's own class, and of the other classes. */
-  readonly mates: CandidateArrays
-  readonly others: CandidateArrays
-  readonly sameHistogram: Float64Array
-  readonly otherHistogram: Float64Array
+/** Pairs that one thread counted, by distance; on shared memory. */
+export interface Histograms {
+  readonly same: Float64Array
+  readonly other: Float64Array
 }
 
-/** Only the nearest is asked for; a few more let the proof succeed. */
-const KEPT_OTHERS = 8
 /** Thresholds are brought up to date after so many rows. */
 const CLASS_BAND_ROWS = 128
 /** A tile adds 2¹⁸ to a bin at most: as many tiles can't overflow 32 bits. */
 const TILES_BETWEEN_DRAINS = 4096
 
-export function scanState({ tiling, keep, byClass }: ScanSetup): ScanState {
-  const { start, end } = tiling.range
-  const bins = byClass?.bins.count ?? 0
-  return {
-    candidates: candidateArrays(start, end, keep),
-    mates: candidateArrays(start, end, byClass?.keepMates ?? 0),
-    others: candidateArrays(start, end, byClass === null ? 0 : KEPT_OTHERS),
-    sameHistogram: sharedFloat64(bins),
-    otherHistogram: sharedFloat64(bins),
-  }
+export function emptyHistograms(bins: number): Histograms {
+  return { same: sharedFloat64(bins), other: sharedFloat64(bins) }
 }
 
 export class Scan {
   readonly #setup: ScanSetup
-  readonly #state: ScanState
+  readonly #histograms: Histograms
   readonly #candidates: Candidates
-  readonly #mates: Candidates
+  /** Of the other classes, where they are kept apart. */
   readonly #others: Candidates
+  readonly #lists: Lists | null
   readonly #classAt: Int32Array
   readonly #isRestricted: boolean
   readonly #kernel: Kernel
@@ -76,20 +68,20 @@ export class Scan {
   #tilesSinceDrain = 0
 
   /** @param thread whose scratch memory is used, from 0 */
-  constructor(setup: ScanSetup, state: ScanState, thread: number) {
+  constructor(setup: ScanSetup, histograms: Histograms, thread: number) {
     const { prepared, tiling, byClass } = setup
     const { memory, at, rows, classStarts } = prepared
     this.#setup = setup
-    this.#state = state
-    this.#candidates = new Candidates(state.candidates)
-    this.#mates = new Candidates(state.mates)
-    this.#others = new Candidates(state.others)
+    this.#histograms = histograms
+    const [candidates, others] = setup.found
+    this.#candidates = new Candidates(candidates)
+    this.#others = new Candidates(others ?? candidates)
+    this.#lists = byClass && new Lists(byClass.lists)
     this.#classAt = new Int32Array(rows)
     for (let c = 0; c + 1 < classStarts.length; c++) {
       this.#classAt.fill(c, classStarts[c], classStarts[c + 1])
     }
-    const { groups, queries } = setup.relations
-    this.#isRestricted = groups !== null || queries !== null
+    this.#isRestricted = isRestricted(setup.relations)
     this.#kernel = openKernel(memory)
     this.#scratch = scratchOf(memory, at, thread, tiling.side, byClass?.bins.count ?? 0)
     this.#sameThresholds = new Float32Array(memory.buffer, at.sameThresholds, rows)
@@ -148,31 +140,36 @@ export class Scan {
     this.#tilesUntilProbe = 16
   }
 
-  #takeNear(count: number, { top, bottom, left, right }: Block): void {
-    const { tiling } = this.#setup
+  #takeNear(count: number, block: Block): void {
+    const { tiling, locks } = this.#setup
+    const { top, left } = block
+    locked(locks, rowLock(tiling, top), () => this.#offerNear(count, block, false))
+    if (!tiling.symmetric) return
+    locked(locks, rowLock(tiling, left), () => this.#offerNear(count, block, true))
+  }
+
+  /** Offers each pair of the hits to its row, or turned round to its column. */
+  #offerNear(count: number, { top, bottom, left }: Block, isTurned: boolean): void {
     const { nearHits, nearSquares } = this.#scratch
     const candidates = this.#candidates
     const known = this.#otherThresholds
-    const both = tiling.symmetric
-    const onDiagonal = both && top === left
+    const onDiagonal = this.#setup.tiling.symmetric && top === left
     for (let hit = 0; hit < count; hit++) {
       const i = nearHits[8 * hit]!
       // The last group of four may reach beyond the range.
       if (i >= bottom) continue
       const j0 = nearHits[8 * hit + 1]!
       for (let lane = 0, bits = nearHits[8 * hit + 2]!; bits !== 0; lane++, bits >>= 1) {
-        if ((bits & 1) === 0) continue
         const j = j0 + lane
-        if (onDiagonal && j <= i) continue
+        if ((bits & 1) === 0 || (onDiagonal && j <= i)) continue
+        const position = isTurned ? j : i
+        const other = isTurned ? i : j
         const squared = nearSquares[8 * hit + 4 + lane]!
-        if (this.#related(i, j)) candidates.offer(i, j, squared)
-        if (both && this.#related(j, i)) candidates.offer(j, i, squared)
+        if (squared >= known[position]! || !this.#related(position, other)) continue
+        candidates.offer(position, other, squared)
+        known[position] = candidates.threshold(position)
       }
     }
-    // Another thread may have found less: then this one's threshold is not lowered back.
-    for (let i = top; i < bottom; i++) known[i] = Math.min(known[i]!, candidates.threshold(i))
-    if (!both) return
-    for (let j = left; j < right; j++) known[j] = Math.min(known[j]!, candidates.threshold(j))
   }
 
   #related(position: number, other: number): boolean {
@@ -181,7 +178,7 @@ export class Scan {
   }
 
   #classes(block: Block, byClass: ByClass): void {
-    const { prepared, tiling } = this.#setup
+    const { prepared, tiling, locks } = this.#setup
     const { at, classStarts } = prepared
     const { columnSums } = this.#scratch
     const { top, bottom, left, right } = block
@@ -217,12 +214,16 @@ export class Scan {
         from = to
       }
       if (tiling.symmetric) {
-        addClassSums(byClass.sums, left, right, rowClass, 1, columnSums)
+        locked(locks, rowLock(tiling, left), () =>
+          addClassSums(byClass.sums, left, right, rowClass, 1, columnSums),
+        )
         columnSums.fill(0)
       }
       start = end
     }
-    addClassSums(byClass.sums, top, bottom, firstClass, classes, rowSums)
+    locked(locks, rowLock(tiling, top), () =>
+      addClassSums(byClass.sums, top, bottom, firstClass, classes, rowSums),
+    )
     if (this.#isRestricted || !tiling.symmetric) this.#uncount(block, byClass)
     if (++this.#tilesSinceDrain === TILES_BETWEEN_DRAINS) this.drain()
   }
@@ -254,8 +255,8 @@ export class Scan {
   drain(): void {
     const { sameHistogram, otherHistogram } = this.#scratch
     for (let bin = 0; bin < sameHistogram.length; bin++) {
-      this.#state.sameHistogram[bin]! += sameHistogram[bin]!
-      this.#state.otherHistogram[bin]! += otherHistogram[bin]!
+      this.#histograms.same[bin]! += sameHistogram[bin]!
+      this.#histograms.other[bin]! += otherHistogram[bin]!
     }
     sameHistogram.fill(0)
     otherHistogram.fill(0)
@@ -263,7 +264,7 @@ export class Scan {
   }
 
   #block(tile: Block, part: Block, sameClass: boolean, byClass: ByClass): void {
-    const { tiling, cosine, prepared } = this.#setup
+    const { tiling, cosine, prepared, locks } = this.#setup
     const thresholds = sameClass ? this.#sameThresholds : this.#otherThresholds
     const histogram = sameClass ? this.#scratch.sameHistogram : this.#scratch.otherHistogram
     const count = this.#kernel.scan(
@@ -285,18 +286,18 @@ export class Scan {
       this.#scratch.scanHits.byteOffset,
     )
     if (count === 0) return
-    const second = sameClass ? this.#mates : this.#others
-    this.#takeScanned(count, tile, second)
-    this.#lower(thresholds, second, part.top, part.bottom)
-    if (tiling.symmetric) this.#lower(thresholds, second, part.left, part.right)
+    const offer = (isTurned: boolean) => this.#offerScanned(count, tile, sameClass, isTurned)
+    locked(locks, rowLock(tiling, tile.top), () => offer(false))
+    if (tiling.symmetric) locked(locks, rowLock(tiling, tile.left), () => offer(true))
   }
 
-  /** Offers each pair of the hits to both of its rows; `second` takes those of its kind of block. */
-  #takeScanned(count: number, { top, left }: Block, second: Candidates): void {
-    const { tiling } = this.#setup
+  /** Offers each pair of the hits to its row, or turned round to its column. */
+  #offerScanned(count: number, { top, left }: Block, sameClass: boolean, isTurned: boolean): void {
     const { scanHits, tile } = this.#scratch
-    const first = this.#candidates
-    const width = tiling.side
+    const candidates = sameClass ? this.#candidates : this.#others
+    const lists = this.#lists!
+    const known = sameClass ? this.#sameThresholds : this.#otherThresholds
+    const width = this.#setup.tiling.side
     for (let hit = 0; hit < count; hit++) {
       const at = scanHits[hit]! >>> 4
       const row = Math.floor(at / width)
@@ -305,23 +306,26 @@ export class Scan {
       for (let lane = 0, bits = scanHits[hit]! & 15; bits !== 0; lane++, bits >>= 1) {
         if ((bits & 1) === 0) continue
         const j = j0 + lane
+        const position = isTurned ? j : i
+        const other = isTurned ? i : j
         const squared = tile[at + lane]!
-        if (this.#related(i, j)) {
-          first.offer(i, j, squared)
-          second.offer(i, j, squared)
-        }
-        if (!tiling.symmetric || !this.#related(j, i)) continue
-        first.offer(j, i, squared)
-        second.offer(j, i, squared)
+        // Most pairs are of interest to one of the two.
+        if (squared >= known[position]! || !this.#related(position, other)) continue
+        candidates.offer(position, other, squared)
+        lists.add(position, other, squared)
+        // A pair is of interest below the larger of the two.
+        known[position] = Math.max(candidates.threshold(position), lists.threshold(position))
       }
     }
   }
+}
 
-  /** A pair is of interest below the larger of the two thresholds that it may fall below. */
-  #lower(known: Float32Array, second: Candidates, start: number, end: number): void {
-    for (let position = start; position < end; position++) {
-      const larger = Math.max(this.#candidates.threshold(position), second.threshold(position))
-      known[position] = Math.min(known[position]!, larger)
-    }
-  }
+/** One a row of tiles. */
+export function locksOf({ side, range }: Tiling): Locks {
+  return locksFor(Math.ceil((range.end - range.start) / side))
+}
+
+/** The lock of a row of tiles, by its first position. */
+function rowLock({ side, range }: Tiling, top: number): number {
+  return (top - range.start) / side
 }

@@ -6,8 +6,10 @@ import { MemoryLayout } from './kernel.ts'
 export const BAND_ROWS = 32
 /** Positions that are looked at together once more, so that the others are read once for all of them. */
 export const LOOK_ROWS = 64
-/** Entries of a list of rows to measure. */
-export const LIST_ROWS = 4096
+/** Entries of a sample of squared distances. */
+export const SAMPLED_ENTRIES = 2 ** 16
+/** Pairs that are measured at a time. */
+export const MEASURED_PAIRS = 4096
 
 function layoutOf(side: number, bins: number) {
   const layout = new MemoryLayout()
@@ -21,8 +23,9 @@ function layoutOf(side: number, bins: number) {
     sameHistogram: layout.reserve(bins, 4),
     otherHistogram: layout.reserve(bins, 4),
     thresholds: layout.reserve(LOOK_ROWS, 4),
-    list: layout.reserve(LIST_ROWS, 4),
-    squares: layout.reserve(LIST_ROWS, 4),
+    sample: layout.reserve(SAMPLED_ENTRIES, 4),
+    pairs: layout.reserve(MEASURED_PAIRS, 8),
+    squares: layout.reserve(MEASURED_PAIRS, 4),
   }
   return { at, byteLength: layout.byteLength }
 }
@@ -54,8 +57,10 @@ export function scratchOf(
     otherHistogram: new Int32Array(buffer, base + at.otherHistogram, bins),
     /** One entry a position that is looked at once more. */
     thresholds: new Float32Array(buffer, base + at.thresholds, LOOK_ROWS),
-    /** What is measured, and the squared distances. */
-    list: new Int32Array(buffer, base + at.list, LIST_ROWS),
-    squares: new Float32Array(buffer, base + at.squares, LIST_ROWS),
+    sample: new Float32Array(buffer, base + at.sample, SAMPLED_ENTRIES),
+    /** What is measured, two positions a pair, and the squared distances as they are and as bits. */
+    pairs: new Int32Array(buffer, base + at.pairs, 2 * MEASURED_PAIRS),
+    squares: new Float32Array(buffer, base + at.squares, MEASURED_PAIRS),
+    squareBits: new Uint32Array(buffer, base + at.squares, MEASURED_PAIRS),
   }
 }

@@ -2,7 +2,6 @@
 
 import { sharedInt32 } from '../core/shared-memory.ts'
 import type { Matrix } from '../tensor/backend.ts'
-import type { RowOrder } from './row-order.ts'
 
 /** Rows [top, bottom) against columns [left, right), as positions. */
 export interface Block {
@@ -86,13 +85,14 @@ function block({ side, positions, range }: Tiling, row: number, column: number):
 }
 
 /**
- * Tiles whose rows and columns are alike first, by the distance of their means on the principal axes:
- * most neighbours are then found early, and what comes later is ruled out sooner.
+ * Tiles whose rows and columns are alike first, by the distance of their means: most neighbours are then
+ * found early, and what comes later is ruled out sooner.
+ * @param rowAt which row of the matrix belongs to each position
  */
 export function nearestFirst(
-  { rowAt }: Pick<RowOrder, 'rowAt'>,
   tiling: Tiling,
   { values, dimensions }: Matrix,
+  rowAt: Int32Array,
 ): Tiling {
   const blocks = Math.ceil(rowAt.length / tiling.side)
   const means = new Float64Array(blocks * dimensions)

@@ -18,7 +18,7 @@ afterAll(() => backend.close())
 async function figuresOf(
   points: readonly (readonly number[])[],
   labels: readonly string[],
-  candidateBytes?: number,
+  listBytes?: number,
 ) {
   const manifest = parseManifest(null, 'nearmiss.yaml')
   const dimensions = points[0]!.length
@@ -41,7 +41,7 @@ async function figuresOf(
       k: 10,
       signal: new AbortController().signal,
       progress: () => {},
-      ...(candidateBytes === undefined ? {} : { candidateBytes }),
+      ...(listBytes === undefined ? {} : { listBytes }),
     },
   )
   const space = await measureSpace(dataset, {

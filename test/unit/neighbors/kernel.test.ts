@@ -22,7 +22,7 @@ function laid(rows: number, dimensions: number, seed: number) {
     columnSums: layout.reserve(padded, 8),
     histogram: layout.reserve(2 ** 16, 4),
     matrix: layout.reserve(rows * 16 * Math.ceil(dimensions / 16), 4),
-    list: layout.reserve(rows, 4),
+    pairs: layout.reserve(rows, 8),
   }
   const memory = layout.allocate()
   const panels = new Int16Array(
@@ -220,18 +220,21 @@ describe('the kernel', () => {
     )
   })
 
-  it('measures squared distances to a list of rows', () => {
+  it('measures squared distances of pairs of rows', () => {
     fc.assert(
       fc.property(sizes, ({ rows, dimensions, seed }) => {
         const { at, memory, width, matrix, kernel } = laid(rows, dimensions, seed)
-        const list = new Int32Array(memory.buffer, at.list, rows)
-        for (let index = 0; index < rows; index++) list[index] = rows - 1 - index
-        kernel.measure(at.matrix, width * 4, 0, at.list, rows, at.tile)
+        const pairs = new Int32Array(memory.buffer, at.pairs, 2 * rows)
+        for (let index = 0; index < rows; index++) {
+          pairs[2 * index] = 0
+          pairs[2 * index + 1] = rows - 1 - index
+        }
+        kernel.measure(at.matrix, width * 4, at.pairs, rows, at.tile)
         const squares = new Float32Array(memory.buffer, at.tile, rows)
         for (let index = 0; index < rows; index++) {
           let sum = 0
           for (let d = 0; d < width; d++)
-            sum += (matrix[d]! - matrix[list[index]! * width + d]!) ** 2
+            sum += (matrix[d]! - matrix[pairs[2 * index + 1]! * width + d]!) ** 2
           expect(Math.abs(squares[index]! - sum)).toBeLessThanOrEqual(1e-6 * sum)
         }
       }),

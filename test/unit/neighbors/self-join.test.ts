@@ -54,43 +54,54 @@ function entries(values: Int32Array | Float64Array, i: number, width: number, no
   return Array.from(values.subarray(i * width, (i + 1) * width)).filter((value) => value !== none)
 }
 
+/** Neighbours, mates and ranks of a row; returns how many rows may be its neighbours. */
+function expectRow(
+  found: Neighborhood,
+  { labels, queries }: SelfJoinInput,
+  brute: ReturnType<typeof bruteForce>,
+  i: number,
+): number {
+  if (queries !== undefined && queries[i] === 0) {
+    expect(entries(found.neighbors, i, found.k, -1)).toEqual([])
+    return 0
+  }
+  const wanted = brute.neighbors(i)
+  expect(entries(found.neighbors, i, found.k, -1)).toEqual(
+    wanted.slice(0, found.k).map((n) => n.row),
+  )
+  expect(entries(found.distances, i, found.k, Number.POSITIVE_INFINITY)).toEqual(
+    wanted.slice(0, found.k).map((n) => n.distance),
+  )
+  const mates = wanted.filter((n) => labels[n.row] === labels[i])
+  expect(entries(found.mateDistances, i, found.mates, Number.POSITIVE_INFINITY)).toEqual(
+    mates.slice(0, found.mates).map((n) => n.distance),
+  )
+  expect(found.firstMateRank[i]).toBe(mates.length === 0 ? 0 : wanted.indexOf(mates[0]!) + 1)
+  expect(found.eligibleMates[i]).toBe(mates.length)
+  const ranks = mates.map((mate) => wanted.indexOf(mate) + 1)
+  const hits = ranks.filter((rank) => rank <= mates.length)
+  expect(found.matesWithinR[i]).toBe(hits.length)
+  expect(found.averagePrecisionAtR[i]).toBe(
+    hits.reduce((sum, rank, at) => sum + (at + 1) / rank, 0) / mates.length,
+  )
+  const other = wanted.find((n) => labels[n.row] !== labels[i])
+  expect(found.nearestOther[i]).toBe(other?.distance ?? Number.POSITIVE_INFINITY)
+  const predicted = wanted.length === 0 ? null : labels[wanted[0]!.row]
+  const unpredicted = wanted.find((n) => labels[n.row] !== predicted)
+  expect(found.nearestUnpredicted[i]).toBe(unpredicted?.distance ?? Number.POSITIVE_INFINITY)
+  return wanted.length
+}
+
 function expectEqual(found: Neighborhood, input: SelfJoinInput, metric: Metric) {
   const brute = bruteForce(input, metric)
   const { rows, labels, classes, queries } = input
   let pairs = 0
   for (let i = 0; i < rows; i++) {
-    if (queries !== undefined && queries[i] === 0) {
-      expect(entries(found.neighbors, i, found.k, -1)).toEqual([])
-      continue
-    }
-    const wanted = brute.neighbors(i)
-    expect(entries(found.neighbors, i, found.k, -1)).toEqual(
-      wanted.slice(0, found.k).map((n) => n.row),
-    )
-    expect(entries(found.distances, i, found.k, Number.POSITIVE_INFINITY)).toEqual(
-      wanted.slice(0, found.k).map((n) => n.distance),
-    )
-    const mates = wanted.filter((n) => labels[n.row] === labels[i])
-    expect(entries(found.mateDistances, i, found.mates, Number.POSITIVE_INFINITY)).toEqual(
-      mates.slice(0, found.mates).map((n) => n.distance),
-    )
-    expect(found.firstMateRank[i]).toBe(mates.length === 0 ? 0 : wanted.indexOf(mates[0]!) + 1)
-    expect(found.eligibleMates[i]).toBe(mates.length)
-    const hits = mates
-      .map((mate) => wanted.indexOf(mate) + 1)
-      .filter((rank) => rank <= mates.length)
-    expect(found.matesWithinR[i]).toBe(hits.length)
-    expect(found.averagePrecisionAtR[i]).toBe(
-      hits.reduce((sum, rank, at) => sum + (at + 1) / rank, 0) / mates.length,
-    )
-    const other = wanted.find((n) => labels[n.row] !== labels[i])
-    expect(found.nearestOther[i]).toBe(other?.distance ?? Number.POSITIVE_INFINITY)
-    const predicted = wanted.length === 0 ? null : labels[wanted[0]!.row]
-    const unpredicted = wanted.find((n) => labels[n.row] !== predicted)
-    expect(found.nearestUnpredicted[i]).toBe(unpredicted?.distance ?? Number.POSITIVE_INFINITY)
+    const neighbors = expectRow(found, input, brute, i)
+    if (queries !== undefined && queries[i] === 0) continue
+    pairs += neighbors
     // Sums are over all rows, whether they may be neighbours or not.
     const others = Array.from({ length: rows }, (_, j) => j).filter((j) => j !== i)
-    pairs += wanted.length
     const scale = Math.max(...others.map((j) => brute.distance(i, j))) || 1
     for (let c = 0; c < classes; c++) {
       const ofClass = others.filter((j) => labels[j] === c)
@@ -180,9 +191,9 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
           fc.integer({ min: 1, max: 90 }),
           fc.constantFrom(0, 2 ** 28),
           fc.integer({ min: 1, max: 3 }),
-          async (input, metric, tileRows, k, candidateBytes, threads) => {
+          async (input, metric, tileRows, k, listBytes, threads) => {
             expectEqual(
-              await join(input, { metric, tileRows, k, candidateBytes, threads }),
+              await join(input, { metric, tileRows, k, listBytes, threads }),
               input,
               metric,
             )
@@ -238,7 +249,7 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
         for (let d = 0; d < 8; d++) vectors[i * 8 + d] = (i % 2 ? 1 : -1) + random() * 1e-5
       }
       const input = { vectors, rows, dimensions: 8, labels: new Int32Array(rows), classes: 1 }
-      expectEqual(await join(input, { k: 5, candidateBytes: 0 }), input, 'euclidean')
+      expectEqual(await join(input, { k: 5, listBytes: 0 }), input, 'euclidean')
     },
   )
 
@@ -268,7 +279,14 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
     },
   )
 
-  it.skipIf(skip)('ranks mates alike, however far down candidates are kept', async () => {
+  const groups = (rows: number) => Int32Array.from({ length: rows }, (_, i) => (i * 7) % 900)
+  const queries = (rows: number) =>
+    Uint8Array.from({ length: rows }, (_, i) => (i % 5 === 0 ? 1 : 0))
+  it.skipIf(skip).each([
+    { among: 'all', relations: () => ({}) },
+    { among: 'other groups', relations: (rows: number) => ({ groups: groups(rows) }) },
+    { among: 'a gallery', relations: (rows: number) => ({ queries: queries(rows) }) },
+  ])('ranks mates among $among alike, however far down lists reach', async ({ relations }) => {
     const [rows, dimensions, classes] = [2400, 12, 3]
     const random = seededRandom(5)
     const labels = Int32Array.from({ length: rows }, (_, i) => i % classes)
@@ -277,12 +295,14 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
       // Some rows are equal, others nearly.
       return row % 40 === 39 ? 0.5 : labels[row]! * 0.2 + random()
     })
-    const input = { vectors, rows, dimensions, labels, classes }
+    const input = { vectors, rows, dimensions, labels, classes, ...relations(rows) }
     const kept = await join(input)
-    const again = await join(input, { candidateBytes: 0 })
+    const again = await join(input, { listBytes: 0 })
     expect(again.matesWithinR).toEqual(kept.matesWithinR)
     expect(again.averagePrecisionAtR).toEqual(kept.averagePrecisionAtR)
     expect(again.firstMateRank).toEqual(kept.firstMateRank)
+    const brute = bruteForce(input, 'euclidean')
+    for (let i = 0; i < rows; i += 97) expectRow(kept, input, brute, i)
   })
 
   it.skipIf(skip)('is exact where all rows are equal', async () => {
@@ -293,7 +313,7 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
       labels: new Int32Array(400),
       classes: 1,
     }
-    const found = await join(input, { k: 3, candidateBytes: 0 })
+    const found = await join(input, { k: 3, listBytes: 0 })
     expect(Array.from(found.neighbors.subarray(0, 9))).toEqual([1, 2, 3, 0, 2, 3, 0, 1, 3])
     expect(found.distances.every((distance) => distance === 0)).toBe(true)
   })

@@ -1,0 +1,133 @@
+/** How far the nearest of a row reach, guessed from a sample before all pairs are looked at. */
+
+import type { ListArrays } from './lists.ts'
+import type { Lookout } from './look.ts'
+import { PANEL_ROWS } from './quantize.ts'
+import { SAMPLED_ENTRIES } from './scratch.ts'
+
+const LEAST_SAMPLED = 1024
+const MOST_SAMPLED = 4096
+/** Of the rows: as much as comparing with them saves. */
+const SAMPLED_SHARE = 1 / 16
+/** Of a count: one row in a thousand is guessed too low, and as many don't fit into their room. */
+export const MOSTLY_ENOUGH = 3
+/** For the rows that were: hardly ever. */
+export const SURELY_ENOUGH = 6
+/** Bins for each doubling, and the doublings below the largest square that are told apart. */
+const BINS_PER_DOUBLING = 128
+const DOUBLINGS = 4
+const BIN_BITS = 2 ** 23 / BINS_PER_DOUBLING
+const INFINITY_BITS = 0x7f80_0000
+
+/** Every `step`-th panel: of each class its share, as classes lie one behind the other. */
+interface Sample {
+  readonly step: number
+  readonly panels: number
+  /** Of all rows. */
+  readonly share: number
+}
+
+function sampleOf(rows: number): Sample {
+  const all = Math.ceil(rows / PANEL_ROWS)
+  const wanted = Math.min(MOST_SAMPLED, Math.max(LEAST_SAMPLED, rows * SAMPLED_SHARE))
+  const step = Math.ceil((all * PANEL_ROWS) / wanted)
+  const panels = Math.ceil(all / step)
+  return { step, panels, share: Math.min(1, (panels * PANEL_ROWS) / rows) }
+}
+
+/** Which of the sample bounds the `depth` nearest of all, most likely. */
+function rankInSample({ share }: Sample, depth: number, deviations: number): number {
+  const expected = depth * share
+  return share === 1 ? depth + 2 : Math.ceil(expected + deviations * Math.sqrt(expected)) + 2
+}
+
+/** Entries of a list that most likely hold all that is below a guessed threshold. */
+export function roomFor(rows: number, depth: number, deviations: number): number {
+  if (depth === 0) return 0
+  const sample = sampleOf(rows)
+  const rank = rankInSample(sample, depth, deviations)
+  return Math.min(rows, Math.ceil((rank + deviations * Math.sqrt(rank)) / sample.share))
+}
+
+/**
+ * Thresholds that most likely are beyond the `depth` nearest of each listed position, and not by much.
+ * Whether they are is for others to prove.
+ * @param start a multiple of 4
+ * @param depthOf 0 for positions whose list is left as it is
+ * @param deviations standard deviations of a count that the guess allows for
+ */
+export function guessThresholds(
+  lookout: Lookout,
+  start: number,
+  end: number,
+  depthOf: (position: number) => number,
+  deviations: number,
+  lists: ListArrays,
+): void {
+  const { prepared, kernel, scratch, related, isRestricted } = lookout
+  const { at, rows } = prepared
+  const sample = sampleOf(rows)
+  const { step, panels } = sample
+  const count = panels * PANEL_ROWS
+  const together = Math.floor(SAMPLED_ENTRIES / count / 4) * 4
+  for (let top = start; top < end; top += together) {
+    const bottom = Math.min(end, top + together)
+    let isAsked = false
+    for (let position = top; position < bottom; position++) isAsked ||= depthOf(position) > 0
+    if (!isAsked) continue
+    for (let panel = 0; panel < panels; panel++) {
+      const left = panel * step * PANEL_ROWS
+      kernel.squares(
+        at.panels,
+        at.fullBytes,
+        at.facts,
+        top,
+        Math.ceil(bottom / 4) * 4,
+        left,
+        left + PANEL_ROWS,
+        scratch.sample.byteOffset + panel * PANEL_ROWS * 4,
+        count,
+      )
+    }
+    for (let position = top; position < bottom; position++) {
+      const depth = depthOf(position)
+      if (depth === 0) continue
+      const rank = rankInSample(sample, depth, deviations)
+      const from = (position - top) * count
+      const squares = scratch.sample.subarray(from, from + count)
+      // A row meets itself as well, and rows past the last are infinitely far.
+      for (let index = 0; isRestricted && index < count; index++) {
+        const inPanel = index % PANEL_ROWS
+        const other = (index - inPanel) * step + inPanel
+        if (!related(position, other)) squares[index] = Number.POSITIVE_INFINITY
+      }
+      lists.thresholds[position - lists.start] = reaching(squares, rank)
+    }
+  }
+}
+
+const counts = new Int32Array(BINS_PER_DOUBLING * DOUBLINGS + 1)
+const float = new Float32Array(1)
+const word = new Int32Array(float.buffer)
+
+/** Slightly more than the `rank`-th smallest: the end of the bin that it falls into. */
+function reaching(squares: Float32Array, rank: number): number {
+  const bits = new Int32Array(squares.buffer, squares.byteOffset, squares.length)
+  let largest = 0
+  for (let index = 0; index < bits.length; index++) {
+    if (bits[index]! < INFINITY_BITS) largest = Math.max(largest, bits[index]!)
+  }
+  const last = counts.length - 1
+  counts.fill(0)
+  // The bits of positive numbers are in the numbers' order, and near enough in their logarithms'.
+  for (let index = 0; index < bits.length; index++) {
+    const below = Math.floor((largest - bits[index]!) / BIN_BITS)
+    if (below >= 0) counts[Math.max(0, last - below)]!++
+  }
+  let bin = 0
+  let counted = counts[0]!
+  while (counted < rank && bin < last) counted += counts[++bin]!
+  if (counted < rank) return Number.POSITIVE_INFINITY
+  word[0] = largest - (last - bin) * BIN_BITS + 1
+  return float[0]!
+}
