@@ -248,8 +248,11 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
         // Pairs of tight clouds far from the centre; within a cloud float32 products see no difference.
         for (let d = 0; d < 8; d++) vectors[i * 8 + d] = (i % 2 ? 1 : -1) + random() * 1e-5
       }
-      const input = { vectors, rows, dimensions: 8, labels: new Int32Array(rows), classes: 1 }
+      // Of each class some rows are in either cloud, among those of four others.
+      const labels = Int32Array.from({ length: rows }, (_, i) => (i >> 1) % 5)
+      const input = { vectors, rows, dimensions: 8, labels, classes: 5 }
       expectEqual(await join(input, { k: 5, listBytes: 0 }), input, 'euclidean')
+      expectEqual(await join(input, { k: 5 }), input, 'euclidean')
     },
   )
 
