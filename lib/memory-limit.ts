@@ -9,10 +9,10 @@ import { countOf } from './core/words.ts'
 const USABLE_SHARE = 0.8
 /** Of each component: as it was uploaded, as it is prepared, and in whole numbers of two bytes. */
 const BYTES_PER_COMPONENT = 4 + 4 + 2
-/** What is kept of a row whatever its class: its nearest in each thread, its ranks, its figures. */
+/** What is kept of a row whatever its class: its nearest, its ranks, its figures. */
 const BYTES_PER_ROW = 2048
-/** A row keeps as many candidates as its class has rows, 16 bytes each, while all of them fit in this. */
-const MOST_CANDIDATE_BYTES = 384 * 2 ** 20
+/** More saves no time. */
+const MOST_LIST_BYTES = 640 * 2 ** 20
 /** Sums of distances, and what is made of them. */
 const COPIES_OF_CLASS_SUMS = 2
 /** Of a row that a map lays out: its 90 nearest, and their affinities from both sides. */
@@ -26,12 +26,16 @@ export interface EvaluationSize extends Pick<Dataset, 'rows' | 'dimensions'> {
   readonly mapRows: number
 }
 
-/** About the most bytes that evaluating this many rows takes at a time. */
+/** About the most bytes that evaluating this many rows takes at a time, and can't do without. */
 export function memoryEstimate({ rows, dimensions, classes, mapRows }: EvaluationSize): number {
   const vectors = rows * dimensions * BYTES_PER_COMPONENT
-  const candidates = rows * BYTES_PER_ROW + Math.min(MOST_CANDIDATE_BYTES, rows * rows * 16)
   const sums = rows * classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_CLASS_SUMS
-  return vectors + candidates + sums + mapRows * BYTES_PER_MAP_ROW + BASE_BYTES
+  return vectors + rows * BYTES_PER_ROW + sums + mapRows * BYTES_PER_MAP_ROW + BASE_BYTES
+}
+
+/** What is left for lists of each row's nearest, which save a second look at all pairs. */
+export function listMemory(size: EvaluationSize, limitBytes: number): number {
+  return Math.max(0, Math.min(MOST_LIST_BYTES, limitBytes - memoryEstimate(size)))
 }
 
 /** Four fifths of the memory that a function or a machine has: this machine's unless given. */

@@ -14,7 +14,7 @@ import { findFindings } from './findings/registry.ts'
 import { runSpace } from './history/centroids.ts'
 import { measureDrift } from './history/drift.ts'
 import { runRows } from './history/run-rows.ts'
-import { checkMemory, type EvaluationSize, usableMemory } from './memory-limit.ts'
+import { checkMemory, type EvaluationSize, listMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
 import { measureSpace } from './metrics/space.ts'
 import { tradeOff } from './metrics/trade-off.ts'
@@ -114,7 +114,8 @@ async function publishEvaluation(
   if ('handOver' in request && (await request.handOver(upload, read))) return 'handed-over'
   const { dataset, manifest } = read
   const { metric, k } = manifest
-  checkMemory(sizeOf(read), request.memoryLimitBytes ?? usableMemory(), upload.parts?.vectors ?? '')
+  const limitBytes = request.memoryLimitBytes ?? usableMemory()
+  checkMemory(sizeOf(read), limitBytes, upload.parts?.vectors ?? '')
   const past = await stage('baseline', () => readPast(context, upload, run, read))
   const { baseline } = past
 
@@ -124,7 +125,14 @@ async function publishEvaluation(
     const join = () =>
       selfJoin(
         { ...dataset, classes: dataset.classes.length },
-        { backend, metric, k, signal, progress: progressOf('neighbors') },
+        {
+          backend,
+          metric,
+          k,
+          signal,
+          progress: progressOf('neighbors'),
+          listBytes: listMemory(sizeOf(read), limitBytes),
+        },
       )
     const neighborhood = await stage('neighbors', request.neighborhood ?? join)
     const shape = await stage('structure', () => measureSpace(dataset, options))

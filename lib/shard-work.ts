@@ -21,6 +21,7 @@ import {
   type StripRange,
 } from './neighbors/strip.ts'
 import { uploadPrefix } from './publish/keys.ts'
+import { LIST_BYTES_PER_ROW } from './shards.ts'
 import type { Backend } from './tensor/backend.ts'
 import type { ReadUpload, Upload } from './upload.ts'
 
@@ -112,6 +113,7 @@ export async function runShard(
     const strip = await joinStrip(work.plan, range, read, {
       backend,
       signal,
+      listBytes: (range.end - range.start) * LIST_BYTES_PER_ROW,
       progress: (fraction) => {
         done = fraction
         progress({ stage: 'neighbors', fraction })

@@ -39,8 +39,9 @@ const SHARD_BASE_BYTES = 400e6
 const BYTES_PER_COMPONENT = 10
 /** And its neighbours, ranks and place, apart from its vector. */
 const BYTES_PER_ROW = 400
-/** A position's candidates in two threads or more. */
-const SHARD_ROW_BYTES = 4096
+/** A position's lists of all that is near, as far as they fit, and what else is kept of it. */
+export const LIST_BYTES_PER_ROW = 3072
+const SHARD_ROW_BYTES = LIST_BYTES_PER_ROW + 1024
 /** Added up, and packed. */
 const COPIES_OF_SUMS = 2
 

@@ -70,7 +70,7 @@ export interface ClassJoined {
 }
 
 export const BINS = distanceBins(2.01)
-const LIST_BYTES = 640 * 2 ** 20
+const LIST_BYTES = 512 * 2 ** 20
 const MATES = 10
 const SIDE = 256
 /** Of the time, roughly: ranking takes its part. */

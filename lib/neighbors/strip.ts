@@ -52,6 +52,8 @@ export interface StripOptions {
   readonly signal: AbortSignal
   readonly progress: (fraction: number) => void
   readonly threads?: number
+  /** As for `selfJoin`. */
+  readonly listBytes?: number
 }
 
 /** Rows that are read at a time. */

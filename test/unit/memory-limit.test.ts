@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../lib/core/errors.ts'
-import { checkMemory, memoryEstimate, usableMemory } from '../../lib/memory-limit.ts'
+import { checkMemory, listMemory, memoryEstimate, usableMemory } from '../../lib/memory-limit.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryContext } from './functions/memory-context.ts'
 
 describe('what an evaluation takes', () => {
   it('grows with the vectors, and with rows by classes', () => {
-    // 10,000 × 512 × 10 = 51.2 MB, 10,000 × 100 × 8 × 2 = 16 MB, 10,000 × (2048 + 9000) = 110.48 MB,
-    // candidates of 384 MiB.
+    // 10,000 × 512 × 10 = 51.2 MB, 10,000 × 100 × 8 × 2 = 16 MB, 10,000 × (2048 + 9000) = 110.48 MB.
     const size = { rows: 10_000, dimensions: 512, classes: 100, mapRows: 10_000 }
-    expect(memoryEstimate(size)).toBe(700e6 + 51.2e6 + 16e6 + 110.48e6 + 384 * 2 ** 20)
+    expect(memoryEstimate(size)).toBe(700e6 + 51.2e6 + 16e6 + 110.48e6)
     expect(memoryEstimate({ ...size, mapRows: 0 })).toBe(memoryEstimate(size) - 90e6)
-    // Twenty rows keep no more candidates than there are rows.
     const few = { rows: 20, dimensions: 2, classes: 2, mapRows: 20 }
     expect(memoryEstimate(few)).toBeLessThan(701e6)
     // 15,000 rows, each its own class, were seen to take 3.85 GB.
@@ -23,6 +21,16 @@ describe('what an evaluation takes', () => {
     })
     expect(measured).toBeGreaterThan(3.85e9)
     expect(measured).toBeLessThan(2 * 3.85e9)
+  })
+})
+
+describe('what lists may take', () => {
+  it('is what is left, up to a limit', () => {
+    const size = { rows: 10_000, dimensions: 512, classes: 100, mapRows: 0 }
+    const least = memoryEstimate(size)
+    expect(listMemory(size, least + 5e6)).toBe(5e6)
+    expect(listMemory(size, least - 1)).toBe(0)
+    expect(listMemory(size, least + 64e9)).toBe(640 * 2 ** 20)
   })
 })
 
@@ -48,7 +56,7 @@ describe('an upload that does not fit', () => {
     expect(refusal(15_000, 64, 15_000, 2.5e9)).toEqual({
       code: 'too-large',
       message:
-        '15,000 rows of 64 dimensions in 15,000 classes take about 4.74 GB of memory to evaluate, and 2.50 GB may be used here.',
+        '15,000 rows of 64 dimensions in 15,000 classes take about 4.34 GB of memory to evaluate, and 2.50 GB may be used here.',
       where: 'embeddings.npz',
       hint: expect.stringContaining('label column'),
     })
