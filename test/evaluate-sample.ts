@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseManifest } from '../lib/config/manifest.ts'
+import { canonicalJson } from '../lib/core/canonical.ts'
 import type { Evaluation } from '../lib/core/evaluation.ts'
+import type { Manifest } from '../lib/core/manifest.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { assembleDataset } from '../lib/dataset/assemble.ts'
 import { readTable } from '../lib/formats/registry.ts'
@@ -17,10 +19,24 @@ export function sampleFile(name: string): string {
   return fileURLToPath(new URL(`../samples/${name}`, import.meta.url))
 }
 
-export async function evaluateSample(
+const evaluated = new Map<string, Promise<Evaluation>>()
+
+/** The same sample, backend and settings are evaluated once for all the test files of a worker. */
+export function evaluateSample(
   name: string,
   backend: Backend,
   manifest = parseManifest(null, 'nearmiss.yaml'),
+): Promise<Evaluation> {
+  const key = canonicalJson([name, backend.name, manifest])
+  const evaluation = evaluated.get(key) ?? evaluateFile(name, backend, manifest)
+  evaluated.set(key, evaluation)
+  return evaluation
+}
+
+async function evaluateFile(
+  name: string,
+  backend: Backend,
+  manifest: Manifest,
 ): Promise<Evaluation> {
   const bytes = new Uint8Array(readFileSync(sampleFile(name)))
   const vectors = await readTable({ name, bytes }, { part: 'vectors', columns: manifest.columns })

@@ -79,7 +79,7 @@ function averagePrecision(scores: ArrayLike<number>, wanted: ReadonlySet<number>
   return sum / wanted.size
 }
 
-describe.each(Object.keys(oracle))('3 %% of the labels of %s flipped', (name) => {
+describe.each(Object.keys(oracle))('labels of %s, 3 in 100 of them flipped,', (name) => {
   const { flips, best } = oracle[name]!
 
   it('are found at or above cleanlab’s best kNN-based score, in the mean of ten seeds', async () => {
