@@ -255,7 +255,9 @@ async function expectRuns({ site }: Context, runs: readonly string[]) {
   for (const run of runs) expect(page).toContain(`runs/${run}/`)
 }
 
-it('uploads at once are as many runs in the index and on the page', async () => {
+it('uploads at once are as many runs in the index and on the page', {
+  timeout: 60_000,
+}, async () => {
   const { context } = world()
   // Node warns from the eleventh listener on one signal.
   const runs = namesOf(12)
