@@ -9,12 +9,15 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import { join, resolve } from 'node:path'
 import { run } from '../../infra/command.mjs'
 import { evaluate } from './end-to-end.mjs'
+import { measureMaps } from './maps.mjs'
+import { mapsPart } from './maps-page.mjs'
 import { page } from './page.mjs'
 import { cache, makeData, makeEnvironment, makeProgram, python, root } from './places.mjs'
 import { readPlan, USAGE } from './plan.mjs'
 import { median } from './ratios.mjs'
 import { measureReach } from './reach.mjs'
-import { reachPart, withReach } from './reach-page.mjs'
+import { reachPart } from './reach-page.mjs'
+import { withSection } from './section.mjs'
 import { measure, openSide, sideKind } from './sides.mjs'
 import { sizeText } from './targets.mjs'
 
@@ -112,15 +115,24 @@ function today() {
   return new Date().toISOString().slice(0, 10)
 }
 
-/** The pages alone: their section is replaced, the rest of the page stays. @param {import('./plan.mjs').Plan} plan */
-async function benchPages(plan) {
+/** The maps. @param {import('./plan.mjs').Plan} plan @param {string} backend */
+async function mapsOf(plan, backend) {
+  return { date: today(), command, ...(await measureMaps(plan.maps, backend, say)) }
+}
+
+/** One section is replaced, the rest of the page stays. @param {import('./plan.mjs').Plan} plan */
+async function benchSection(plan) {
   await mkdir(cache, { recursive: true })
   await makeEnvironment()
   await makeProgram()
   const { backends } = await availableBackends()
-  const part = reachPart(await reachOf(plan, backends[0] ?? 'wasm'))
+  const [fastest = 'wasm'] = backends
+  const part =
+    plan.alone === 'maps'
+      ? mapsPart(await mapsOf(plan, fastest))
+      : reachPart(await reachOf(plan, fastest))
   const file = resolve(root, plan.out)
-  await writeFile(file, withReach(await readFile(file, 'utf8'), part))
+  await writeFile(file, withSection(await readFile(file, 'utf8'), part))
   process.stdout.write(`${part.join('\n\n')}\n`)
   say(`written: ${plan.out}`)
 }
@@ -158,7 +170,8 @@ async function bench(plan) {
     ...measured,
     evaluations,
     growth,
-    reach: plan.reach ? await reachOf(plan, fastest) : null,
+    maps: plan.joins ? null : await mapsOf(plan, fastest),
+    reach: plan.joins ? null : await reachOf(plan, fastest),
     leftOut,
     date: today(),
     command,
@@ -182,8 +195,8 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
   process.exit(64)
 }
-if (plan.reachAlone) {
-  await benchPages(plan)
+if (plan.alone !== null) {
+  await benchSection(plan)
   process.exit()
 }
 const results = await bench(plan)

@@ -1,5 +1,6 @@
 /** What was measured as a page: tables of Markdown, and what is to be known to read them. */
 
+import { mapsPart } from './maps-page.mjs'
 import { median, medianRatio, remainingError } from './ratios.mjs'
 import { reachPart } from './reach-page.mjs'
 import { judge, overProduct, percent, sizeText } from './targets.mjs'
@@ -15,6 +16,7 @@ import { judge, overProduct, percent, sizeText } from './targets.mjs'
  * @property {import('./targets.mjs').DataSet | null} large
  * @property {readonly Growth[]} growth
  * @property {readonly import('./end-to-end.mjs').Evaluation[]} evaluations
+ * @property {Parameters<typeof mapsPart>[0] | null} maps
  * @property {import('./reach.mjs').Reach | null} reach
  * @property {readonly string[]} leftOut backends that don't load here
  */
@@ -33,7 +35,7 @@ const STAGES = ['read', 'neighbors', 'metrics', 'projection', 'findings', 'histo
 
 /** @param {Results} results */
 export function page(results) {
-  const { sets, large, growth, evaluations, machine, leftOut, rounds, reach } = results
+  const { sets, large, growth, evaluations, machine, leftOut, rounds, maps, reach } = results
   const parts = [
     '# Benchmarks',
     `Measured on ${results.date} by \`${results.command}\`, which writes this page.`,
@@ -60,6 +62,7 @@ export function page(results) {
     ...largeParts(large),
     ...wholeCommand(evaluations),
     ...growthOf(growth),
+    ...(maps === null ? [] : mapsPart(maps)),
     ...(reach === null ? [] : reachPart(reach)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`

@@ -46,6 +46,7 @@ export async function makeProgram() {
     entryPoints: {
       'nearmiss-side': 'test/bench/nearmiss-side.ts',
       'product-worker': 'test/bench/product-worker.ts',
+      'maps-side': 'test/bench/maps-side.ts',
       'pages-side': 'test/bench/pages-side.ts',
     },
     external: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],

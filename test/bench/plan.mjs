@@ -11,8 +11,9 @@ import { parseArgs } from 'node:util'
  * @property {Size | null} large
  * @property {readonly number[]} evaluationRows
  * @property {readonly GrowthStep[]} growth
- * @property {boolean} reach whether the report's pages are measured
- * @property {boolean} reachAlone nothing else is, and only their section is written
+ * @property {boolean} joins nothing but the join is measured
+ * @property {'pages' | 'maps' | null} alone nothing else is, and only its section is written
+ * @property {{ rows: number, rounds: number, growth: readonly number[] }} maps of 64 dimensions
  * @property {boolean} quick
  * @property {string} out file of the page
  */
@@ -21,8 +22,9 @@ import { parseArgs } from 'node:util'
 
 export const USAGE = `npm run bench -- [options]
   --size ROWSxDIMENSIONS  measure this instead of 20000x512 and 60000x256; may be repeated
-  --joins                 the join alone: no whole evaluations, no growth, no large set, no pages
+  --joins                 the join alone: no whole evaluations, no growth, no large set, no maps, no pages
   --pages                 the report's pages alone, in a browser; writes their section of the page
+  --maps                  t-SNE and UMAP alone; writes their section of the page
   --rounds N              rounds in which all sides run alternately (5)
   --quick                 small sizes and two rounds, to see that it works: two minutes, rather than a quarter of an hour
   --out FILE              where the page is written (docs/benchmarks.md)
@@ -38,10 +40,11 @@ export function readPlan(args) {
       quick: { type: 'boolean', default: false },
       joins: { type: 'boolean', default: false },
       pages: { type: 'boolean', default: false },
+      maps: { type: 'boolean', default: false },
       out: { type: 'string', default: 'docs/benchmarks.md' },
     },
   })
-  const { quick, joins, pages, out } = values
+  const { quick, joins, pages, maps, out } = values
   const rounds = values.rounds === undefined ? (quick ? 2 : 5) : Number(values.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new TypeError(`--rounds is ${values.rounds}; it needs a whole number from 1`)
@@ -63,8 +66,11 @@ export function readPlan(args) {
           ),
           ...[10, 50, 200, 1000].map((classes) => step('classes', 10_000 * scale, 128, classes)),
         ],
-    reach: !joins,
-    reachAlone: pages,
+    joins,
+    alone: maps ? 'maps' : pages ? 'pages' : null,
+    maps: quick
+      ? { rows: 2000, rounds: 1, growth: [4000] }
+      : { rows: 10_000, rounds: 2, growth: [25_000, 50_000, 100_000] },
     quick,
     out,
   }

@@ -1,6 +1,6 @@
 /** What was measured of a run's pages, as a section of the benchmark's page. */
 
-export const HEADING = '## The report’s pages'
+const HEADING = '## The report’s pages'
 
 const MOST = {
   page: 250_000,
@@ -116,18 +116,4 @@ function kilobytes(byteLength) {
 function table(head, rows) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-/**
- * The page with its section replaced, or put at its end.
- *
- * @param {string} text
- * @param {readonly string[]} part
- */
-export function withReach(text, part) {
-  const start = text.indexOf(`${HEADING}\n`)
-  const section = `${part.join('\n\n')}\n`
-  if (start < 0) return `${text.trimEnd()}\n\n${section}`
-  const next = text.indexOf('\n## ', start + HEADING.length)
-  return `${text.slice(0, start)}${section}${next < 0 ? '' : text.slice(next)}`
 }
