@@ -53,7 +53,7 @@ export function renderProject(index: ProjectIndex, siteUrl: string | null = null
   const open = items.filter((item) => isOpen(item) && lastState(item)?.run === latest?.run).length
   const says = {
     trends: trendSentence(index),
-    runs: `${counted(index.runs.length, 'run')}, newest first${failed > 0 ? `; ${count(failed)} couldn’t be evaluated` : ''}.`,
+    runs: `${counted(index.runs.length, 'run')}${index.runs.length > 1 ? ', newest first' : ''}${failed > 0 ? `; ${count(failed)} couldn’t be evaluated` : ''}.`,
     items:
       items.length === 0
         ? 'No item was ever raised.'

@@ -5,6 +5,10 @@ import { axisNames } from '../format.ts'
 import { colour } from '../svg.ts'
 import type { BurnDown } from '../trends.ts'
 
+const WIDTH = 280
+/** Two runs make no two walls. */
+const WIDEST_BAR = 26
+
 export function burnDownChart(runs: readonly BurnDown[]): TopLevelSpec {
   const names = axisNames(
     runs.map(({ run }) => run),
@@ -17,12 +21,12 @@ export function burnDownChart(runs: readonly BurnDown[]): TopLevelSpec {
   ])
   const few = runs.length <= 8
   return {
-    width: 280,
+    width: WIDTH,
     height: 150,
     data: { values: values.filter(({ from, to }) => from !== to) },
     layer: [
       {
-        mark: { type: 'bar', width: { band: 0.7 } },
+        mark: { type: 'bar', width: Math.min(WIDEST_BAR, (0.7 * WIDTH) / runs.length) },
         encoding: {
           x: {
             field: 'run',

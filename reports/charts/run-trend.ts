@@ -8,7 +8,10 @@ export interface TrendPoint {
   readonly run: string
   readonly value: number | null
   readonly interval: readonly [low: number, high: number] | null
-  /** Only points of one segment are joined; all are of one unless told. */
+  /**
+   * Only points of one segment are joined; all are of one unless told. Those before the last segment
+   * are grey: they can't be compared with the latest run.
+   */
   readonly segment?: number
 }
 
@@ -33,6 +36,11 @@ export function runTrend(
           },
         ],
   )
+  const latest = points.at(-1)?.segment ?? 0
+  const color = {
+    condition: { test: `datum.segment === ${latest}`, value: colour('first') },
+    value: colour('muted'),
+  }
   const few = points.length <= 8
   const x = {
     field: 'run',
@@ -66,18 +74,17 @@ export function runTrend(
           type: 'rule',
           strokeWidth: 5,
           opacity: 0.3,
-          color: colour('first'),
           strokeCap: 'round',
         },
-        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
       {
-        mark: { type: 'line', strokeWidth: 1.5, color: colour('first') },
-        encoding: { x, y, detail: { field: 'segment', type: 'nominal' } },
+        mark: { type: 'line', strokeWidth: 1.5 },
+        encoding: { x, y, detail: { field: 'segment', type: 'nominal' }, color },
       },
       {
-        mark: { type: 'point', filled: true, size: 40, opacity: 1, color: colour('first') },
-        encoding: { x, y },
+        mark: { type: 'point', filled: true, size: 40, opacity: 1 },
+        encoding: { x, y, color },
       },
     ],
   }

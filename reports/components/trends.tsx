@@ -22,17 +22,14 @@ import { Table } from './table.tsx'
 export function Trends({ index }: { index: ProjectIndex }) {
   const runs = trendRuns(index).slice(-SHOWN_RUNS)
   if (runs.length === 0) return null
+  if (runs.length === 1) return <FirstRun run={runs[0]!} />
   // Earlier runs that can't be compared with the last one say nothing of how it got here.
   const line = runs.filter(({ segment }) => segment === runs.at(-1)!.segment)
   const first = line[0]!.summary
   const last = line.at(-1)!.summary
   const moved = (before: number | null, now: number | null, text: (value: number) => string) => {
     if (now === null) return 'not measured in the last run'
-    if (line.length === 1) {
-      return runs.length === 1
-        ? `${text(now)} in the first run`
-        : `${text(now)}, with no earlier run to compare`
-    }
+    if (line.length === 1) return `${text(now)}, with no earlier run to compare`
     return before === null ? text(now) : `${text(before)} → ${text(now)}`
   }
   const points = (value: (run: TrendRun) => number | null) =>
@@ -45,7 +42,7 @@ export function Trends({ index }: { index: ProjectIndex }) {
       <div class="figures">
         <Figure
           title={`Nearest-neighbour accuracy: ${moved(first.accuracy, last.accuracy, share)}.`}
-          describes="Accuracy of each run with its 95 % interval, oldest first; only runs that can be compared are joined."
+          describes="Accuracy of each run with its 95 % interval, oldest first; only runs that can be compared are joined, and those that can’t be with the latest are grey."
           spec={runTrend(
             runs.map(({ run, segment, summary }) => ({
               run,
@@ -98,6 +95,17 @@ export function Trends({ index }: { index: ProjectIndex }) {
   )
 }
 
+/** One point is no line. */
+function FirstRun({ run: { run, summary } }: { run: TrendRun }) {
+  return (
+    <p>
+      <Label text={run} limit={60} /> has {share(summary.accuracy)} nearest-neighbour accuracy
+      {summary.mapAtR === null ? '' : `, ${decimal(summary.mapAtR)} MAP@R`} and{' '}
+      {counted(summary.openItems, 'open item')}. The next run is drawn beside it.
+    </p>
+  )
+}
+
 function RunTable({ runs }: { runs: readonly TrendRun[] }) {
   return (
     <Table
@@ -124,8 +132,8 @@ function breaksSentence(breaks: readonly TrendRun[]): string {
   const { run, apart } = breaks.at(-1)!
   const last = `${named(run)} has ${apart} than the run before it`
   return breaks.length === 1
-    ? `${last}, so no line joins the two.`
-    : `${counted(breaks.length, 'run')} can’t be compared with the run before, so no line joins them; the last: ${last}.`
+    ? `${last}, so no line joins the two, and earlier runs are grey.`
+    : `${counted(breaks.length, 'run')} can’t be compared with the run before, so no line joins them; the last: ${last}. Runs before it are grey.`
 }
 
 function burnDownTitle(burn: readonly BurnDown[]): string {

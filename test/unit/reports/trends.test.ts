@@ -102,7 +102,7 @@ describe('the project’s page', () => {
     expect(lines(apart)).toBeGreaterThan(lines(joined))
     expect(joined).not.toContain('no line joins')
     expect(apart).toContain(
-      'v3 has another distance than the run before it, so no line joins the two.',
+      'v3 has another distance than the run before it, so no line joins the two, and earlier runs are grey.',
     )
     expect(apart).toContain('2 runs that can be compared, accuracy from')
   })
