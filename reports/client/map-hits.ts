@@ -1,5 +1,6 @@
 /** Which rows lie where: the one under the pointer, and those within a lasso. */
 
+import type { Spot } from './map-camera.ts'
 import type { Places } from './map-model.ts'
 
 const CELLS = 128
@@ -48,11 +49,11 @@ export function openHits({ x, y }: Places): Hits {
 /** Rows inside a closed line (even-odd), in row order. */
 export function rowsWithin(
   { x, y }: Places,
-  line: readonly (readonly [x: number, y: number])[],
+  line: readonly Spot[],
   wanted: (row: number) => boolean,
 ): number[] {
-  const xs = line.map(([px]) => px)
-  const ys = line.map(([, py]) => py)
+  const xs = line.map(({ x: px }) => px)
+  const ys = line.map(({ y: py }) => py)
   const [left, right] = [Math.min(...xs), Math.max(...xs)]
   const [bottom, top] = [Math.min(...ys), Math.max(...ys)]
   const found: number[] = []

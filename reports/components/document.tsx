@@ -56,6 +56,8 @@ const STYLES = [
   'upload',
   'narrow',
 ]
+/** After everything else. */
+const LAST = 'print'
 
 interface Assets {
   readonly style: string
@@ -68,7 +70,7 @@ const assets = new Map<string, Assets>()
 function pageAssets(theme: string): Assets {
   const known = assets.get(theme)
   if (known) return known
-  const names = theme === '' ? STYLES : [...STYLES, theme]
+  const names = [...STYLES, ...(theme === '' ? [] : [theme]), LAST]
   const made = {
     style: names.map((name) => compactStyle(reportFile(`theme/${name}.css`))).join(''),
     script: reportFile('theme/page.js')

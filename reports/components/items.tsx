@@ -14,9 +14,12 @@ import { Pairs } from './tile.tsx'
 /** How sure a finding is, before the reason. */
 const LEVELS = { certain: 'Certain.', likely: 'Likely.', possible: 'Possible.' } as const
 
+/** Items that are unfolded when the page opens. */
+const OPEN = 3
+
 /** Rows shown under an item: fewer further down, so that the page stays light. */
 function evidenceLimit(place: number): number {
-  return place < 3 ? 6 : 4
+  return place < OPEN ? 6 : 4
 }
 
 export function Items({ view }: { view: RunView }) {
@@ -29,8 +32,7 @@ export function Items({ view }: { view: RunView }) {
   const unknown = others.filter(({ state }) => state === 'not-evaluated')
   return (
     <>
-      {listed.length > 1 ? <ItemIndex items={listed} /> : null}
-      <Cards view={view} items={listed} />
+      <ItemList view={view} items={listed} />
       <OtherItems
         name={`and ${count(folded.length)} more`}
         items={folded}
@@ -55,65 +57,54 @@ export function Items({ view }: { view: RunView }) {
   )
 }
 
-function Cards({ view, items }: { view: RunView; items: readonly Item[] }) {
+/** A line an item, that unfolds. */
+function ItemList({ view, items }: { view: RunView; items: readonly Item[] }) {
+  const most = Math.max(...items.map((item) => item.gain), 0.001)
   return (
     <ol class="items">
       {items.map((item, place) => (
-        <ItemCard view={view} item={item} number={place + 1} limit={evidenceLimit(place)} />
+        <ItemEntry view={view} item={item} place={place} most={most} />
       ))}
     </ol>
   )
 }
 
-/** All open items at a glance, above their cards. */
-function ItemIndex({ items }: { items: readonly Item[] }) {
-  const most = Math.max(...items.map((item) => item.gain), 0.001)
+function ItemEntry(props: { view: RunView; item: Item; place: number; most: number }) {
+  const { view, item, place, most } = props
+  const slug = itemSlug(item.id)
   return (
-    <ol class="glance">
-      {items.map((item) => (
-        <li>
-          <a href={`#${itemSlug(item.id)}`}>{shortened(item.title, 110)}</a>
-          <span class="owner">{item.owner}</span>
+    <li class={`item ${item.severity}`} id={slug} data-owner={item.owner}>
+      <details class="fold" open={place < OPEN}>
+        <summary>
+          <h3>
+            <span class="none">{place + 1}.</span> {shortened(item.title, 160)}
+          </h3>
+          <ItemFacts view={view} item={item} />
           <span class="gain">
             <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width={Math.max(1, (100 * item.gain) / most).toFixed(0)} height="6" />
             </svg>
-            {item.gain > 0 ? points(item.gain) : '–'}
+            {item.gain > 0 ? `up to ${points(item.gain)}` : 'no gain in accuracy'}
           </span>
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function ItemCard(props: { view: RunView; item: Item; number: number; limit: number }) {
-  const { view, item, number, limit } = props
-  const slug = itemSlug(item.id)
-  return (
-    <li class={`item ${item.severity}`} id={slug} data-owner={item.owner}>
-      <header>
-        <h3>
-          <span class="none">{number}.</span> {item.title}
-        </h3>
-        <ItemFacts view={view} item={item} />
-      </header>
-      <Orders item={item} />
-      {item.evidence.length > 0 ? (
-        <Pairs
-          view={view}
-          ids={item.evidence}
-          total={item.evidenceCount}
-          limit={limit}
-          evidence={`item:${item.id}`}
-        />
-      ) : null}
-      <p class="links">
-        <Ticket view={view} item={item} />
-        <a href={`../../${itemPage(item.id)}`}>Its history</a>
-        <a href={`#${slug}`} data-copy-link>
-          Link here
-        </a>
-      </p>
+        </summary>
+        <Orders item={item} />
+        {item.evidence.length > 0 ? (
+          <Pairs
+            view={view}
+            ids={item.evidence}
+            total={item.evidenceCount}
+            limit={evidenceLimit(place)}
+            evidence={`item:${item.id}`}
+          />
+        ) : null}
+        <p class="links">
+          <Ticket view={view} item={item} />
+          <a href={`../../${itemPage(item.id)}`}>Its history</a>
+          <a href={`#${slug}`} data-copy-link>
+            Link here
+          </a>
+        </p>
+      </details>
     </li>
   )
 }
@@ -160,7 +151,7 @@ function ItemFacts({ view, item }: { view: RunView; item: Item }) {
   const states = [...earlierStates(view, item.id), item.state]
   return (
     <ul class="tags">
-      <li class="worth">{item.gain > 0 ? `up to ${points(item.gain)}` : 'no gain in accuracy'}</li>
+      <li class="owner">{item.owner}</li>
       <li class={`severity ${item.severity}`}>{item.severity}</li>
       <li class={`state ${item.state}`}>
         {STATES[item.state]}
@@ -172,7 +163,6 @@ function ItemFacts({ view, item }: { view: RunView; item: Item }) {
           {item.change.p === null ? '' : ` (${pValue(item.change.p)})`}
         </li>
       ) : null}
-      <li class="owner">{item.owner}</li>
     </ul>
   )
 }

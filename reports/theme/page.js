@@ -16,8 +16,8 @@
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
-    const folded = target?.closest('details')
-    if (!target || !folded) return
+    const folded = target?.closest('details') ?? target?.querySelector(':scope > details')
+    if (!target || !(folded instanceof HTMLDetailsElement)) return
     folded.open = true
     target.scrollIntoView()
   }

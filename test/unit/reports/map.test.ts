@@ -114,11 +114,11 @@ describe('rows on the map', () => {
     fc.assert(
       fc.property(places, unit, unit, (map, width, height) => {
         const line = [
-          [0, 0],
-          [width, 0],
-          [width, height],
-          [0, height],
-        ] as const
+          { x: 0, y: 0 },
+          { x: width, y: 0 },
+          { x: width, y: height },
+          { x: 0, y: height },
+        ]
         const inside = rowsWithin(map, line, () => true)
         for (const row of map.x.keys()) {
           const [x, y] = [map.x[row]!, map.y[row]!]
