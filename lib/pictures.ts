@@ -1,11 +1,8 @@
 /** Pictures of rows: the sprite, or the single pictures of those rows that the page shows. */
 
-import type { Comparison } from './core/changes.ts'
 import type { Context } from './core/context.ts'
 import type { Warning } from './core/dataset.ts'
-import type { Item } from './core/item.ts'
 import type { ReportImages } from './core/report.ts'
-import type { Rows } from './core/rows.ts'
 import { countOf } from './core/words.ts'
 import { listed } from './dataset/columns.ts'
 import { pictureType } from './dataset/picture-type.ts'
@@ -14,8 +11,10 @@ import { publishPicture } from './site.ts'
 import type { ReadUpload, Upload } from './upload.ts'
 
 /** Pictures beside the upload that one report shows at most, and their size: a page must stay a page. */
-const MOST_PICTURES = 1000
+const MOST_PICTURES = 2000
 const LARGEST_PICTURE = 512 * 1024
+/** Pictures that are fetched at a time: a store far away answers each of them late. */
+const AT_A_TIME = 16
 
 /** Publishes the sprite; null where the rows have no pictures. */
 export async function publishedImages(
@@ -30,8 +29,6 @@ export async function publishedImages(
   return dataset.images === null || manifest.privacy.images === 'none' ? null : { kind: 'links' }
 }
 
-type ShownRows = Pick<Rows, 'id' | 'outlier' | 'neighbors' | 'neighborCount'>
-
 export interface RowPictures {
   /** The address of each row's picture, empty for none; null where the rows have no pictures. */
   readonly addresses: readonly string[] | null
@@ -39,16 +36,15 @@ export interface RowPictures {
 }
 
 /**
- * Pictures by row: https addresses as they are, files beside the upload published where the page
- * shows the row and the manifest allows thumbnails. An upload is not trusted: of its files only
- * pictures by name and by content are published, whatever its rows name.
+ * Pictures by row: https addresses as they are, files beside the upload published for the rows that
+ * are shown, in that order, where the manifest allows thumbnails. An upload is not trusted: of its
+ * files only pictures by name and by content are published, whatever its rows name.
  */
 export async function pictures(
   context: Context,
   upload: Upload,
   { dataset, manifest, sprite }: ReadUpload,
-  rows: ShownRows,
-  shown: { readonly items: readonly Item[]; readonly comparison: Comparison | null },
+  shown: Iterable<number>,
 ): Promise<RowPictures> {
   const { images } = dataset
   if (images === null || sprite !== null || manifest.privacy.images === 'none') {
@@ -60,19 +56,19 @@ export async function pictures(
   const refused = new Set(
     images.filter((name, row) => name !== addresses[row] && !uploaded.has(name)),
   )
-  let published = 0
-  for (const row of shownRows(rows, shown)) {
+  const publish = async (row: number) => {
     const name = images[row]!
-    if (name === addresses[row] || refused.has(name) || published === MOST_PICTURES) continue
     const stored = await context.uploads.get(uploadKey(upload.project, upload.run, name))
-    if (stored === null || stored.byteLength > LARGEST_PICTURE) continue
+    if (stored === null || stored.byteLength > LARGEST_PICTURE) return
     const type = pictureType(stored.body)
-    if (type === null) {
-      refused.add(name)
-      continue
-    }
-    addresses[row] = await publishPicture(context.site, upload.project, type, stored.body)
-    published++
+    if (type === null) refused.add(name)
+    else addresses[row] = await publishPicture(context.site, upload.project, type, stored.body)
+  }
+  const wanted = [...shown]
+    .filter((row) => images[row] !== addresses[row] && !refused.has(images[row]!))
+    .slice(0, MOST_PICTURES)
+  for (let start = 0; start < wanted.length; start += AT_A_TIME) {
+    await Promise.all(wanted.slice(start, start + AT_A_TIME).map(publish))
   }
   return { addresses, warnings: refused.size === 0 ? [] : [refusedFiles([...refused])] }
 }
@@ -82,29 +78,4 @@ function refusedFiles(names: readonly string[]): Warning {
     code: 'image-refused',
     message: `${countOf(names.length, 'file')} that rows name as pictures are left out, since no such file was uploaded or it is no PNG, JPEG, WebP, GIF or AVIF: ${listed(names)}`,
   }
-}
-
-/** Rows that are evidence of anything, and the nearest neighbour of each. */
-function shownRows(
-  rows: ShownRows,
-  {
-    items,
-    comparison,
-  }: { readonly items: readonly Item[]; readonly comparison: Comparison | null },
-): Set<number> {
-  const rowOf = new Map(rows.id.map((id, row) => [id, row]))
-  const ids = [
-    ...items.flatMap(({ evidence }) => evidence),
-    ...(comparison ? [...comparison.broken, ...comparison.fixed] : []),
-    ...rows.id.filter((_, row) => rows.outlier[row] === 1),
-  ]
-  const shown = new Set<number>()
-  for (const id of ids) {
-    const row = rowOf.get(id)
-    if (row === undefined) continue
-    shown.add(row)
-    const nearest = rows.neighbors[row * rows.neighborCount]
-    if (nearest !== undefined && nearest >= 0) shown.add(nearest)
-  }
-  return shown
 }

@@ -1,5 +1,6 @@
 /** What a run publishes of its rows: their columns, their pictures, and the report on them. */
 
+import { picturedRows } from '../reports/render.ts'
 import type { Context } from './core/context.ts'
 import type { Report } from './core/report.ts'
 import type { Rows } from './core/rows.ts'
@@ -42,8 +43,7 @@ export async function makeRun(
     siteUrl: context.siteUrl,
   })
   const images = await publishedImages(context, read, upload.project)
-  const image = await pictures(context, upload, read, draft, history)
-  const report = makeReport({
+  const unpictured = makeReport({
     upload,
     run,
     manifest,
@@ -59,8 +59,14 @@ export async function makeRun(
     gate: history.gate,
     images,
     planning,
-    warnings: [...dataset.warnings, ...history.warnings, ...image.warnings],
+    warnings: [...dataset.warnings, ...history.warnings],
     timings,
   })
-  return { report, rows: { ...draft, image: image.addresses } }
+  const image = await pictures(context, upload, read, picturedRows(unpictured, draft))
+  const { input } = unpictured
+  const warnings = [...input.warnings, ...image.warnings]
+  return {
+    report: { ...unpictured, input: { ...input, warnings } },
+    rows: { ...draft, image: image.addresses },
+  }
 }

@@ -42,6 +42,9 @@ const GROUP_ROWS = 60
 const PAGE_ROWS = 150
 const ALL_ROWS = 5000
 
+/** Neighbours beside a row. */
+export const SHOWN_NEIGHBORS = 5
+
 export function pairKey(a: string, b: string): EvidenceKey {
   return `pair:${a < b ? `${a}\0${b}` : `${b}\0${a}`}`
 }
@@ -53,7 +56,7 @@ export function evidencePage(place: number): string {
 
 export function findEvidence(
   report: Report,
-  rows: Rows,
+  rows: Omit<Rows, 'image'>,
   rowOf: (id: string) => number | undefined,
 ): Evidence {
   const pages: EvidenceGroup[][] = []
@@ -75,10 +78,46 @@ export function findEvidence(
   return { pages, href: (key) => places.get(key) ?? null }
 }
 
+/**
+ * Every row whose picture some page of the run shows, those that readers are sent to first in front:
+ * of each group its rows beside their nearest, then the neighbours further off; last, rows that are
+ * counted but not laid out.
+ */
+export function picturedRows(report: Report, rows: Omit<Rows, 'image'>): ReadonlySet<number> {
+  const byId = new Map(rows.id.map((id, row) => [id, row]))
+  const rowOf = (id: string) => byId.get(id)
+  const pictured = new Set<number>()
+  const add = (shown: Iterable<number>, from: number, to: number) => {
+    for (const row of shown) {
+      if (from === 0) pictured.add(row)
+      for (let place = from; place < Math.min(to, rows.neighborCount); place++) {
+        const neighbor = rows.neighbors[row * rows.neighborCount + place]!
+        if (neighbor >= 0) pictured.add(neighbor)
+      }
+    }
+  }
+  for (const group of findEvidence(report, rows, rowOf).pages.flat()) {
+    add(group.rows, 0, 1)
+    add(group.rows, 1, SHOWN_NEIGHBORS)
+  }
+  const { items, comparison } = report
+  const counted = [
+    ...items.flatMap(({ evidence }) => evidence),
+    ...(comparison ? [...comparison.broken, ...comparison.fixed] : []),
+    ...rows.id.filter((_, row) => rows.outlier[row] === 1),
+  ]
+  add(
+    counted.map(rowOf).filter((row) => row !== undefined),
+    0,
+    1,
+  )
+  return pictured
+}
+
 /** What a reader is sent to first comes first: the pages are limited. */
 function* groupsOf(
   report: Report,
-  rows: Rows,
+  rows: Omit<Rows, 'image'>,
   rowOf: (id: string) => number | undefined,
 ): Generator<EvidenceGroup> {
   const known = (ids: readonly string[]) =>
@@ -154,7 +193,7 @@ function* groupsOf(
 }
 
 /** Rows whose nearest neighbour has another label, by the pair of both. */
-function errorsByPair(rows: Rows): Map<EvidenceKey, number[]> {
+function errorsByPair(rows: Omit<Rows, 'image'>): Map<EvidenceKey, number[]> {
   const found = new Map<EvidenceKey, number[]>()
   for (const [row, label] of rows.label.entries()) {
     const neighbor = rows.neighbors[row * rows.neighborCount] ?? -1

@@ -1,6 +1,7 @@
 /** Pages of a site: a report in, the text of a page out. */
 
 export { renderBadge } from './badge.ts'
+export { picturedRows } from './evidence.ts'
 export { renderFeed } from './feed.ts'
 export { type OwnPage, pagesOf } from './own-pages.ts'
 export { failurePreviewSvg, previewSvg } from './preview.ts'

@@ -40,9 +40,9 @@ export function structureConclusion({ metrics }: Report): string {
   return 'Nothing about the shape of the space is a problem.'
 }
 
-/** `camera left and weather rain`. */
+/** `camera left × weather rain`: a value may itself hold a comma or an and. */
 export function sliceName({ conditions }: Slice): string {
-  return conditions.map(({ column, text }) => `${named(column, 24)} ${named(text, 28)}`).join(', ')
+  return conditions.map(({ column, text }) => `${named(column, 24)} ${named(text, 28)}`).join(' × ')
 }
 
 export function slicesConclusion({ slices }: Report): string {

@@ -42,7 +42,7 @@ export async function drawChart(
   const view = new vega.View(runtime, { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  return hoisted(joined(svg.replace(BACKGROUND, '').replace(/<[^/][^>]*>/g, themed)))
+  return unwrapped(hoisted(joined(svg.replace(BACKGROUND, '').replace(/<[^/][^>]*>/g, themed))))
 }
 
 const BACKGROUND =
@@ -86,23 +86,45 @@ function joined(svg: string): string {
 
 const PLACE = / (?:transform|x|y|x2|y2|cx|cy|r)="[^"]*"/g
 
+const MARK = /<(\w+)([^>]*?)\/?>(?:[^<]*<\/\1>)?/g
+/** Fewer marks than this cost more with a group around them. */
+const LEAST_ALIKE = 3
+
 /** What neighbouring marks have in common is said once, on a group around them. */
 function hoisted(svg: string): string {
+  return svg.replace(/(?:<(text|line|circle) [^>]*>(?:[^<]*<\/\1>)?){3,}/g, (run) => {
+    const groups: { readonly common: string; readonly marks: string[] }[] = []
+    for (const [mark, , attributes = ''] of run.matchAll(MARK)) {
+      const common = attributes.replace(PLACE, '')
+      const last = groups.at(-1)
+      if (last?.common === common) last.marks.push(mark)
+      else groups.push({ common, marks: [mark] })
+    }
+    return groups.map(grouped).join('')
+  })
+}
+
+function grouped({ common, marks }: { readonly common: string; readonly marks: string[] }): string {
+  if (common === '' || marks.length < LEAST_ALIKE) return marks.join('')
+  const placed = marks.map((mark) =>
+    mark.replace(
+      /^<(\w+)([^>]*?)(\/?)>/,
+      (_tag, name: string, attributes: string, end: string) =>
+        `<${name}${(attributes.match(PLACE) ?? []).join('')}${end}>`,
+    ),
+  )
+  return `<g${common}>${placed.join('')}</g>`
+}
+
+/** Groups that say nothing of what they hold, and what is so anyway. */
+function unwrapped(svg: string): string {
+  const kept: boolean[] = []
   return svg
-    .replace(/(?:<(text|line|circle) [^>]*>(?:[^<]*<\/\1>)?){3,}/g, (run) => {
-      const first = /^<\w+([^>]*?)\/?>/.exec(run)?.[1] ?? ''
-      const common = first.replace(PLACE, '')
-      const tags = run.match(/<\w+[^>]*>/g) ?? []
-      const alike = tags.every(
-        (tag) => tag.replace(/^<\w+|\/?>$/g, '').replace(PLACE, '') === common,
-      )
-      if (!alike || common === '') return run
-      const placed = run.replace(
-        /<(\w+) ([^>]*?)(\/?)>/g,
-        (tag, name: string, _attributes: string, end: string) =>
-          `<${name}${(tag.match(PLACE) ?? []).join('')}${end}>`,
-      )
-      return `<g${common}>${placed}</g>`
+    .replaceAll(' font-weight="normal"', '')
+    .replaceAll(' transform="translate(0,0)"', '')
+    .replace(/<(\/?)g((?: [^>]*)?)>/g, (tag, end: string, attributes: string) => {
+      if (end !== '') return kept.pop() ? tag : ''
+      kept.push(attributes !== '')
+      return attributes === '' ? '' : tag
     })
-    .replace(/<g>\s*<\/g>/g, '')
 }

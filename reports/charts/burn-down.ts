@@ -1,25 +1,21 @@
 /** Open items after each run, and how many each run resolved. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { axisNames } from '../format.ts'
 import { colour } from '../svg.ts'
 import type { BurnDown } from '../trends.ts'
+import { runAxis } from './run-trend.ts'
 
 const WIDTH = 280
 /** Two runs make no two walls. */
 const WIDEST_BAR = 26
 
 export function burnDownChart(runs: readonly BurnDown[]): TopLevelSpec {
-  const names = axisNames(
-    runs.map(({ run }) => run),
-    14,
-  )
+  const { names, axis } = runAxis(runs.map(({ run }) => run))
   const values = runs.flatMap(({ carried, raised, resolved }, place) => [
     { run: names[place]!, kind: 'carried', from: 0, to: carried },
     { run: names[place]!, kind: 'raised', from: carried, to: carried + raised },
     { run: names[place]!, kind: 'resolved', from: 0, to: -resolved },
   ])
-  const few = runs.length <= 8
   return {
     width: WIDTH,
     height: 150,
@@ -32,12 +28,7 @@ export function burnDownChart(runs: readonly BurnDown[]): TopLevelSpec {
             field: 'run',
             type: 'ordinal',
             scale: { domain: names },
-            axis: {
-              title: null,
-              values: few ? names : [names[0]!, names.at(-1)!],
-              labelAngle: few && names.length > 3 ? -35 : 0,
-              labelOverlap: false,
-            },
+            axis,
           },
           y: {
             field: 'from',

@@ -15,14 +15,32 @@ export interface TrendPoint {
   readonly segment?: number
 }
 
+/** Runs whose names all stand under the axis, and letters of a name that stand level beside others. */
+const NAMED_RUNS = 8
+const LEVEL_LETTERS = 14
+
+/** Names of runs under a chart: all where they are few, tilted where they are long. */
+export function runAxis(runs: readonly string[]) {
+  const names = axisNames(runs, 26)
+  const few = runs.length <= NAMED_RUNS
+  const tilted =
+    few && (runs.length > 3 || (runs.length > 1 && runs.some((run) => run.length > LEVEL_LETTERS)))
+  const axis = {
+    title: null,
+    values: few ? names : [names[0]!, names.at(-1)!],
+    labelAngle: tilted ? -35 : 0,
+    labelAlign: tilted ? ('right' as const) : ('center' as const),
+    labelLimit: 170,
+    labelOverlap: false,
+  }
+  return { names, axis }
+}
+
 export function runTrend(
   points: readonly TrendPoint[],
   options: { readonly title: string; readonly format: string; readonly zero?: boolean },
 ): TopLevelSpec {
-  const names = axisNames(
-    points.map((point) => point.run),
-    14,
-  )
+  const { names, axis } = runAxis(points.map((point) => point.run))
   const values = points.flatMap((point, place) =>
     point.value === null
       ? []
@@ -41,18 +59,11 @@ export function runTrend(
     condition: { test: `datum.segment === ${latest}`, value: colour('first') },
     value: colour('muted'),
   }
-  const few = points.length <= 8
   const x = {
     field: 'run',
     type: 'ordinal' as const,
-    scale: { domain: names, type: 'point' as const, padding: few ? 0.5 : 0.3 },
-    axis: {
-      title: null,
-      values: few ? names : [names[0]!, names.at(-1)!],
-      labelAngle: few && names.length > 3 ? -35 : 0,
-      labelOverlap: false,
-      labelAlign: few && names.length > 3 ? ('right' as const) : ('center' as const),
-    },
+    scale: { domain: names, type: 'point' as const, padding: 0.5 },
+    axis,
   }
   const y = {
     field: 'value',

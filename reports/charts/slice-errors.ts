@@ -7,7 +7,7 @@ import { sliceName } from '../structure-conclusions.ts'
 import { colour, PERCENT } from '../svg.ts'
 
 export function sliceErrors(slices: readonly Slice[], overall: number): TopLevelSpec {
-  const names = axisNames(slices.map(sliceName), 34)
+  const names = axisNames(slices.map(sliceName), 44)
   const values = slices.map(({ rate, interval: [low, high], difference }, place) => ({
     name: names[place]!,
     rate,
@@ -23,7 +23,7 @@ export function sliceErrors(slices: readonly Slice[], overall: number): TopLevel
       title: null,
       labelOverlap: false,
       labelColor: colour('ink'),
-      labelLimit: 190,
+      labelLimit: 250,
       grid: true,
     },
   }
@@ -48,7 +48,7 @@ export function sliceErrors(slices: readonly Slice[], overall: number): TopLevel
     legend: null,
   }
   return {
-    width: 240,
+    width: 220,
     height: { step: 18 },
     layer: [
       {

@@ -1,12 +1,10 @@
 /** A row beside its nearest neighbours: pictures, labels, distances, and what the baseline said. */
 
 import { html } from 'hono/html'
+import { SHOWN_NEIGHBORS } from '../evidence.ts'
 import { decimal, shortened } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { factsOf, tile, tileKind } from './tile.tsx'
-
-/** Neighbours beside a row. */
-const SHOWN = 5
 
 /**
  * One entry a row. A template rather than components: a run has thousands of these, and they take a
@@ -19,7 +17,7 @@ export function NeighborRows({ view, rows }: { view: RunView; rows: readonly num
 function neighborRow(view: RunView, row: number) {
   const { rows } = view
   const neighbors: unknown[] = []
-  for (let place = 0; place < Math.min(SHOWN, rows.neighborCount); place++) {
+  for (let place = 0; place < Math.min(SHOWN_NEIGHBORS, rows.neighborCount); place++) {
     const at = row * rows.neighborCount + place
     const neighbor = rows.neighbors[at] ?? -1
     if (neighbor >= 0) neighbors.push(oneNeighbor(view, row, neighbor, rows.distances[at]!))

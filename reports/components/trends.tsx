@@ -55,11 +55,11 @@ export function Trends({ index }: { index: ProjectIndex }) {
           table={<RunTable runs={runs} />}
         />
         <Figure
-          title={`MAP@R: ${moved(first.mapAtR, last.mapAtR, decimal)}.`}
+          title={`MAP@R: ${moved(first.mapAtR, last.mapAtR, share)}.`}
           describes="Mean average precision at R of each run, oldest first; only runs that can be compared are joined."
           spec={runTrend(
             points(({ summary }) => summary.mapAtR),
-            { title: 'MAP@R', format: '.3f' },
+            { title: 'MAP@R', format: 'share' },
           )}
         />
         <Figure
@@ -118,7 +118,7 @@ function RunTable({ runs }: { runs: readonly TrendRun[] }) {
           number: true,
           cell: ({ summary }) => interval(summary.accuracyInterval, 'share'),
         },
-        { title: 'MAP@R', number: true, cell: ({ summary }) => decimal(summary.mapAtR) },
+        { title: 'MAP@R', number: true, cell: ({ summary }) => share(summary.mapAtR) },
         { title: 'Open items', number: true, cell: ({ summary }) => count(summary.openItems) },
         { title: 'Not compared with the run before', cell: ({ apart }) => apart ?? '' },
       ]}

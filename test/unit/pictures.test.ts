@@ -73,3 +73,25 @@ it('is not stopped by a name that no store takes', async () => {
   expect(refused).toHaveLength(1)
   expect(refused[0]!.message).toContain('3 pictures are left out')
 })
+
+it('publishes the pictures of all neighbours that stand beside a row, not of the nearest alone', async () => {
+  // One error, b0 amid the rows of a: its second to fifth neighbours are no evidence of anything.
+  const rows = [
+    ...[0, 1, 2, 3, 4, 5, 6, 7].map((at) => ['a', 1 + at, 0]),
+    ['b', 0.2, 0],
+    ...[0, 1, 2, 3, 4, 5, 6].map((at) => ['b', 500 + at, 0]),
+  ]
+  const lines = rows.map(([label, x, y], row) => `r${row},${label},${x},${y},${row}.png`)
+  const files = Object.fromEntries(
+    rows.map((_, row) => [`${row}.png`, new Uint8Array([...PNG, row])]),
+  )
+  const { published } = await evaluated(
+    {
+      ...files,
+      'embeddings.csv': ['id,label,embedding_0,embedding_1,image', ...lines].join('\n'),
+    },
+    [],
+  )
+  const pictured = [...published.values()].map((body) => body.charCodeAt(PNG.length))
+  expect(pictured.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 8])
+})
