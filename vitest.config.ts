@@ -3,25 +3,24 @@ import { defineConfig } from 'vitest/config'
 
 /** `npm test` runs everything; `npx vitest run --project unit` the part that needs nothing installed. */
 const project = (name: string, seconds: number) => ({
-  extends: true as const,
+  oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } },
   test: {
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 2000,
+    // Files share what they import: half of a small file's time went into importing it anew. What a
+    // test changes outside its file (the environment, a spy) it puts back itself.
+    isolate: false,
   },
 })
 
 export default defineConfig({
-  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
-    // Worker threads and the command run from the bundle.
+    // Of the whole and not of each project: it would build anew for every one of them.
     globalSetup: 'test/build.ts',
-    // Every core: the one that runs the workers has little to do. Vitest would leave it out.
+    // Every core: vitest would leave one to its main process, which has little to do.
     maxWorkers: availableParallelism(),
-    // Files share what they import: half of a small file's time went into importing it anew. What a
-    // test changes outside its file (the environment, a spy) it puts back itself.
-    isolate: false,
     projects: [
       project('unit', 30),
       project('contract', 60),

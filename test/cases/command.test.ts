@@ -14,8 +14,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backendProblem } from '../backends.ts'
 import { missing } from '../real-part.ts'
-import { buildCommand, expectIncluded, REPOSITORY, runCommand } from './command.ts'
-import { describeServer } from './server.ts'
+import { expectIncluded, REPOSITORY, runCommand } from './command.ts'
 
 interface Case {
   readonly does: string
@@ -26,9 +25,8 @@ interface Case {
 }
 
 let work: string
-beforeAll(async () => {
+beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'nearmiss-cases-'))
-  await buildCommand()
 })
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
@@ -192,5 +190,3 @@ describe('two runs', () => {
     expect(existsSync(join(out, 'digits/runs/nca-16-small/run.json'))).toBe(true)
   })
 })
-
-describeServer()

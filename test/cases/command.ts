@@ -1,8 +1,7 @@
-/** Calls the built command as a process of its own. */
+/** Calls the command as a process of its own, from what `test/build.ts` built before the tests. */
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect } from 'vitest'
 
 export const REPOSITORY = join(import.meta.dirname, '../..')
@@ -13,11 +12,6 @@ export interface Called {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
-}
-
-/** Builds what is tested, so that a test never runs what was built before a change. */
-export async function buildCommand(): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(REPOSITORY, 'infra/build.mjs')])
 }
 
 export function startCommand(args: readonly string[], cwd: string): ChildProcess {
