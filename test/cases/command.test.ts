@@ -22,6 +22,8 @@ interface Case {
   readonly exitCode: number
   /** Words that a page of the site has to have. */
   readonly page?: { readonly path: string; readonly says: readonly string[] }
+  /** What files of the site hold, as it is written. */
+  readonly files?: Readonly<Record<string, readonly string[]>>
 }
 
 let work: string
@@ -62,6 +64,10 @@ describe('nearmiss', () => {
       const html = readFileSync(join(cwd, wanted.page.path), 'utf8')
       const words = html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ')
       for (const phrase of wanted.page.says) expect(words).toContain(phrase)
+    }
+    for (const [path, texts] of Object.entries(wanted.files ?? {})) {
+      const held = readFileSync(join(cwd, path), 'utf8')
+      for (const text of texts) expect(held.includes(text), `${path} has ${text}`).toBe(true)
     }
     expect(`${stdout}${stderr}`).not.toContain('    at ')
     expect(exitCode, stderr).toBe(wanted.exitCode)
