@@ -148,6 +148,7 @@ async function publishEvaluation(
       alignedMaps(dataset, metric, backend, {
         signal,
         random,
+        space: shape,
         methods: manifest.maps,
         findNeighbors: (input, k, progress) =>
           nearestNeighbors(input, { backend, metric, k, signal, progress }),

@@ -4,10 +4,13 @@ import { throwIfCancelled } from '../core/errors.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import { type SymmetricEigen, symmetricEigen } from '../stats/symmetric-eigen.ts'
 import type { Backend, Matrix } from '../tensor/backend.ts'
+import { dot, orthonormalize } from '../tensor/orthonormal.ts'
 
 /** Directions that are followed beside the wanted ones, so that the last of those settle too. */
 const OVERSAMPLING = 64
 const POWER_ITERATIONS = 3
+/** Products are float32: what is left below their precision is no direction. */
+const ROUNDING = 1e-6
 const SEED = 11
 const TILE = 512
 
@@ -36,7 +39,7 @@ export async function leadingSubspace(
   for (let iteration = 0; iteration < POWER_ITERATIONS; iteration++) {
     basis = await multiply(matrix, basis, options.backend)
     throwIfCancelled(options.signal)
-    orthonormalize(basis)
+    orthonormalize(basis, ROUNDING)
   }
   const products = await multiply(matrix, basis, options.backend)
   const projected = new Float64Array(width * width)
@@ -83,28 +86,4 @@ async function multiply(
     }
   }
   return products
-}
-
-/** Gram-Schmidt, twice for accuracy; what vanishes becomes zero. */
-function orthonormalize(basis: readonly Float64Array[]): void {
-  for (const [index, vector] of basis.entries()) {
-    const before = Math.sqrt(dot(vector, vector))
-    for (let pass = 0; pass < 2; pass++) {
-      for (let other = 0; other < index; other++) {
-        const unit = basis[other]!
-        const part = dot(vector, unit)
-        for (let d = 0; d < vector.length; d++) vector[d]! -= part * unit[d]!
-      }
-    }
-    const length = Math.sqrt(dot(vector, vector))
-    // Products are float32: what is left below their precision is no direction.
-    const factor = length <= before * 1e-6 || length === 0 ? 0 : 1 / length
-    for (let d = 0; d < vector.length; d++) vector[d]! *= factor
-  }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!
-  return sum
 }

@@ -14,7 +14,7 @@ import {
   layouts,
   sampledVectors,
 } from './layouts.ts'
-import { principalPlane } from './pca.ts'
+import { type PrincipalSpace, principalPlane } from './pca.ts'
 import { stratifiedSample } from './sample.ts'
 import { trustworthiness } from './trustworthiness.ts'
 
@@ -36,6 +36,7 @@ const TITLES: Readonly<Record<MapMethod, string>> = {
 export interface MapOptions {
   readonly signal: AbortSignal
   readonly random: (seed: number) => () => number
+  readonly space: PrincipalSpace
   /** The manifest's; null: what is affordable. PCA is always there. */
   readonly methods: readonly MapMethod[] | null
   readonly findNeighbors: FindNeighbors
@@ -66,8 +67,8 @@ export async function alignedMaps(
   backend: Backend,
   options: MapOptions,
 ): Promise<RunMaps> {
-  const { signal, random, baseline, progress } = options
-  const plane = await principalPlane(dataset, metric, backend, signal)
+  const { signal, random, space, baseline, progress } = options
+  const plane = principalPlane(space)
   const methods = layoutMethods(options.methods, dataset.rows)
   const all = Int32Array.from({ length: dataset.rows }, (_, row) => row)
   const most = mapRows(options.methods, dataset.rows)
@@ -102,7 +103,7 @@ export async function alignedMaps(
   const projections: ProjectionFigures[] = []
   for (const group of groups.filter(({ length }) => length > 0)) {
     const judged = trustRows(group[0]!.rows)
-    const trusts = await trustworthiness(plane.centred, [...judged], group, backend, signal)
+    const trusts = await trustworthiness(space.centred, [...judged], group, backend, signal)
     for (const [at, { method, rows, alignedRun }] of group.entries()) {
       projections.push({
         method,

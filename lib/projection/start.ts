@@ -4,6 +4,7 @@
  */
 
 import type { Metric } from '../core/manifest.ts'
+import { dot, orthonormalize } from '../tensor/orthonormal.ts'
 
 export interface Layout {
   readonly x: Float64Array
@@ -16,6 +17,8 @@ const DIRECTIONS = 4
 const MOST_ITERATIONS = 40
 /** Of the plane's squared part outside the last one. */
 const SETTLED = 1e-8
+/** What is left of a vector below it is rounding. */
+const ROUNDING = 1e-12
 
 /** @param vectors rows × dimensions; with cosine their directions are taken */
 export function startingPlane(
@@ -74,10 +77,10 @@ function directions(
       Math.cos((d + 1) * (column + 1) * 1.234567),
     ),
   )
-  orthonormalize(basis)
+  orthonormalize(basis, ROUNDING)
   for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
     const next = basis.map((vector) => throughRows(values, rows, dimensions, vector))
-    orthonormalize(next)
+    orthonormalize(next, ROUNDING)
     const moved = outside(next.slice(0, 2), basis.slice(0, 2))
     basis = next
     if (moved < SETTLED) break
@@ -103,22 +106,6 @@ function throughRows(
   return result
 }
 
-/** Gram-Schmidt, twice for accuracy; what vanishes becomes zero. */
-function orthonormalize(basis: readonly Float64Array[]): void {
-  for (const [index, vector] of basis.entries()) {
-    const before = Math.sqrt(dot(vector, vector))
-    for (let pass = 0; pass < 2; pass++) {
-      for (const other of basis.slice(0, index)) {
-        const part = dot(vector, other)
-        for (let d = 0; d < vector.length; d++) vector[d]! -= part * other[d]!
-      }
-    }
-    const length = Math.sqrt(dot(vector, vector))
-    const factor = length <= before * 1e-12 || length === 0 ? 0 : 1 / length
-    for (let d = 0; d < vector.length; d++) vector[d]! *= factor
-  }
-}
-
 /** Squared part of the unit vectors that lies outside the span of the others. */
 function outside(vectors: readonly Float64Array[], others: readonly Float64Array[]): number {
   let sum = 0
@@ -126,12 +113,6 @@ function outside(vectors: readonly Float64Array[], others: readonly Float64Array
     sum += dot(vector, vector)
     for (const other of others) sum -= dot(vector, other) ** 2
   }
-  return sum
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!
   return sum
 }
 

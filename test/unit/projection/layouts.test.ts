@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { MapCoordinates, MapMethod } from '../../../lib/core/projection.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
 import { nearestNeighbors } from '../../../lib/neighbors/nearest-neighbors.ts'
 import { neighborProbabilities, symmetric } from '../../../lib/projection/affinities.ts'
 import { type Neighbors, tsneLayout } from '../../../lib/projection/layout-threads.ts'
@@ -39,15 +40,17 @@ beforeAll(async () => {
 })
 afterAll(() => backend.close())
 
-function mapsOf(
+async function mapsOf(
   { dataset, neighborhood: { metric } }: Evaluation,
   methods: readonly MapMethod[],
   options: Partial<MapOptions> = {},
   by = backend,
 ) {
+  const random = seededRandom
   return alignedMaps(dataset, metric, by, {
     signal,
-    random: seededRandom,
+    random,
+    space: await measureSpace(dataset, { metric, backend: by, signal, random }),
     methods,
     findNeighbors: (input, k, progress) =>
       nearestNeighbors(input, { backend: by, metric, k, signal, progress }),
@@ -248,9 +251,12 @@ describe('a run with a baseline', () => {
 describe('odd rows', () => {
   const of = async (vectors: Float32Array, rows: number, methods: readonly MapMethod[] | null) => {
     const dataset = { vectors, rows, dimensions: 2, labels: new Int32Array(rows) }
-    return alignedMaps(dataset as never, 'euclidean', backend, {
+    const random = seededRandom
+    const metric = 'euclidean'
+    return alignedMaps(dataset as never, metric, backend, {
       signal,
-      random: seededRandom,
+      random,
+      space: await measureSpace(dataset as never, { metric, backend, signal, random }),
       methods,
       findNeighbors: (input, k, progress) =>
         nearestNeighbors(input, { backend, metric: 'euclidean', k, signal, progress }),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
+import { measureSpace } from '../../../lib/metrics/space.ts'
 import { alignTo } from '../../../lib/projection/align.ts'
 import { alignedMaps } from '../../../lib/projection/map.ts'
 import { principalPlane } from '../../../lib/projection/pca.ts'
@@ -48,20 +49,23 @@ describe.each(['wasm', 'tfjs-node'] as const)('the map on %s', (name) => {
       const [i, d] = [Math.floor(at / dimensions), at % dimensions]
       return Math.sin((i + 1) * (d + 1)) * ((d % 7) + 1)
     })
-    const plane = await principalPlane(
-      { vectors, rows, dimensions } as Dataset,
-      'euclidean',
-      backend,
-      new AbortController().signal,
+    const plane = principalPlane(
+      await measureSpace({ vectors, rows, dimensions } as Dataset, {
+        metric: 'euclidean',
+        backend,
+        signal: new AbortController().signal,
+        random: seededRandom,
+      }),
     )
     expect(plane.explained[0]).toBeCloseTo(expected.wide.explained[0], 4)
     expect(plane.explained[1]).toBeCloseTo(expected.wide.explained[1], 4)
   })
 
-  function mapOf({ dataset, neighborhood }: Evaluation) {
-    return alignedMaps(dataset, neighborhood.metric, backend, {
-      signal: new AbortController().signal,
-      random: seededRandom,
+  async function mapOf({ dataset, neighborhood: { metric } }: Evaluation) {
+    const options = { signal: new AbortController().signal, random: seededRandom }
+    return alignedMaps(dataset, metric, backend, {
+      ...options,
+      space: await measureSpace(dataset, { ...options, metric, backend }),
       methods: ['pca'],
       findNeighbors: () => Promise.reject(new Error('the principal plane needs no neighbours')),
       progress: () => {},
