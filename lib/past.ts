@@ -1,5 +1,6 @@
 /** The runs before this one: which of them it is held against, and what came of its items since. */
 
+import { readBaselineVectors } from './baseline-vectors.ts'
 import type { BaselineComparison } from './core/changes.ts'
 import type { Context } from './core/context.ts'
 import type { Evaluation } from './core/evaluation.ts'
@@ -14,6 +15,7 @@ import { baselineComparison, type ComparisonResult, compareRuns } from './histor
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
 import { matchRows, type RunRows } from './history/run-rows.ts'
+import type { VectorsAtHand } from './history/vector-sample.ts'
 import { readIndex } from './publish/index-object.ts'
 import { comparableRun } from './report.ts'
 import { type Baseline, readBaseline } from './site-runs.ts'
@@ -25,21 +27,26 @@ export interface Past {
   readonly choose: (setting: string) => BaselineChoice
   readonly choice: BaselineChoice
   readonly baseline: Baseline | null
+  /** Null without a baseline. */
+  readonly vectors: VectorsAtHand | null
 }
 
 /** What the site knows of the project's earlier runs. */
 export async function readPast(
-  { site }: Context,
+  context: Context,
   { project, createdAt }: Upload,
   run: string,
-  { dataset, manifest }: ReadUpload,
+  read: ReadUpload,
 ): Promise<Past> {
+  const { site } = context
+  const { dataset, manifest } = read
   const index = await readIndex(site, project)
   const like = comparableRun(dataset, manifest)
   const choose = (setting: string) => chooseBaseline(index, setting, run, createdAt, like)
   const choice = choose(manifest.baseline)
   const baseline = choice.run === null ? null : await readBaseline(site, project, choice.run)
-  return { index, choose, choice, baseline }
+  const vectors = baseline && (await readBaselineVectors(context, project, read, baseline))
+  return { index, choose, choice, baseline, vectors }
 }
 
 /** For each row of a run its row in the baseline, −1 for none; null where rows can't be matched. */

@@ -117,7 +117,7 @@ async function publishEvaluation(
   const limitBytes = request.memoryLimitBytes ?? usableMemory()
   checkMemory(sizeOf(read), limitBytes, upload.parts?.vectors ?? '')
   const past = await stage('baseline', () => readPast(context, upload, run, read))
-  const { baseline } = past
+  const { baseline, vectors } = past
 
   const backend = await stage('backend', () => openBackend(request.backend))
   try {
@@ -137,11 +137,15 @@ async function publishEvaluation(
     const neighborhood = await stage('neighbors', request.neighborhood ?? join)
     const shape = await stage('structure', () => measureSpace(dataset, options))
     const compressed = await stage('trade-off', () => tradeOff(dataset, shape, options))
-    const space = runSpace(run, dataset, manifest)
-    const evaluation = await stage('metrics', () => ({
-      ...evaluate(dataset, neighborhood, manifest, random, shape),
-      drift: baseline && measureDrift(dataset, space, baseline.space, null),
-    }))
+    const figures = await stage('metrics', () =>
+      evaluate(dataset, neighborhood, manifest, random, shape),
+    )
+    const { space, drift } = await stage('drift', () => {
+      const space = runSpace(run, dataset, manifest)
+      const drift = baseline && vectors && measureDrift(dataset, space, baseline.space, vectors)
+      return { space, drift }
+    })
+    const evaluation = { ...figures, drift }
     const current = runRows(evaluation)
     const baselineRow = baselineRowOf(current, past)
     const maps = await stage('projection', () =>

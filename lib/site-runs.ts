@@ -30,6 +30,8 @@ export interface Baseline {
   readonly space: RunSpace
   readonly rows: BaselineRows
   readonly maps: readonly MapCoordinates[]
+  /** Of its upload, as they were. */
+  readonly files: Report['input']['files']
 }
 
 /** Null where the run isn't complete. */
@@ -54,5 +56,6 @@ export async function readBaseline(
     },
     rows: baselineRows(report, rows),
     maps: rows.maps,
+    files: report.input.files,
   }
 }

@@ -54,6 +54,8 @@ export async function evaluate(
     project: named(args, 'project') ?? found.project,
     run: named(args, 'run') ?? found.run,
   }
+  // A baseline that is a file stays beside the input, so that their rows can be held against each other.
+  const uploads = memoryStore()
   const baseline = await baselineRuns(args.values.baseline)
   return await evaluateFiles(upload, baseline)
 
@@ -98,7 +100,6 @@ export async function evaluate(
     const also = others.length === 0 ? '' : ` with ${joinWords(others)}`
     context.terminal.say(`${project}/${run}: ${main}${also}`)
     context.terminal.begin(`${project}/${run}`)
-    const uploads = memoryStore()
     await stageUpload(files, uploads)
     const outcome = await evaluateUpload(
       commandContext(context, { uploads, site }, args.values['site-url']),

@@ -44,6 +44,7 @@ const STAGES: Readonly<Record<Stage, string>> = {
   structure: 'measuring the space',
   'trade-off': 'trying smaller vectors',
   metrics: 'computing figures',
+  drift: 'measuring drift',
   projection: 'drawing the map',
   findings: 'looking for findings',
   history: 'comparing with the baseline',

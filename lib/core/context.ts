@@ -23,6 +23,7 @@ export type Stage =
   | 'structure'
   | 'trade-off'
   | 'metrics'
+  | 'drift'
   | 'projection'
   | 'findings'
   | 'history'

@@ -90,6 +90,8 @@ export interface Drift {
     /** Rows of each run that it saw. */
     readonly rows: number
   } | null
+  /** Why no classifier was asked, as a sentence; null where one was. Absent from older reports. */
+  readonly separationNote?: string | null
   /** Why there are no figures, or what they leave out, as a sentence. */
   readonly note: string | null
 }

@@ -4,10 +4,13 @@ import type { Dataset } from '../core/dataset.ts'
 import type { Centroid, ClassDrift, Drift, RunSpace, SpaceComparison } from '../core/drift.ts'
 import { fUpperTail } from '../stats/f-distribution.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
+import { wilsonInterval } from '../stats/interval.ts'
 import { ksP, ksStatistic } from '../stats/kolmogorov-smirnov.ts'
 import { SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { separationOf } from '../stats/separation.ts'
 import { unitScales } from './centroids.ts'
-import { compareSpaces, type SharedRows } from './space.ts'
+import { compareSpaces } from './space.ts'
+import type { VectorsAtHand } from './vector-sample.ts'
 
 /** A centroid that moved by less than a quarter of its class's spread changes no decision. */
 export const LEAST_SHIFT = 0.25
@@ -19,16 +22,22 @@ const SHAPE_ROWS = 64
 /**
  * @param now this run's space, with its centroids
  * @param before the baseline's; without centroids nothing but the spaces is compared
- * @param shared vectors of the rows of both runs, null where the baseline's are not at hand
+ * @param vectors of rows of both runs, where the baseline's are at hand
  */
 export function measureDrift(
   dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes'>,
   now: RunSpace & { readonly centroids: readonly Centroid[] },
   before: RunSpace,
-  shared: SharedRows | null,
+  vectors: VectorsAtHand,
 ): Drift {
-  const space = compareSpaces(now, before, shared)
-  const none = { baseline: before.run, space, classes: [], overall: null, separation: null }
+  const space = compareSpaces(now, before, 'sample' in vectors ? vectors.sample.shared : null)
+  const none = {
+    baseline: before.run,
+    space,
+    classes: [],
+    overall: null,
+    ...separate(vectors, space),
+  }
   if (space.relation === 'other' || space.relation === 'unknown') {
     return { ...none, note: `${space.reason} Only neighbours are compared.` }
   }
@@ -58,6 +67,25 @@ export function measureDrift(
         ? null
         : `${missing === 1 ? 'One class has' : `${missing} classes have`} no centroid of 5 rows or more in ${before.run}.`,
   }
+}
+
+/** How well a classifier tells the runs' rows apart, where coordinates mean the same in both. */
+function separate(
+  vectors: VectorsAtHand,
+  { relation }: SpaceComparison,
+): Required<Pick<Drift, 'separation' | 'separationNote'>> {
+  const none = (separationNote: string) => ({ separation: null, separationNote })
+  if (!('sample' in vectors)) return none(vectors.note)
+  if (relation !== 'same')
+    return none('Rows are told apart only where both runs have the same axes.')
+  const { apart } = vectors.sample
+  const area = apart && separationOf([apart.now, apart.before], apart.folds)
+  if (apart === null || area === null) return none('It takes 50 rows of each run that differ.')
+  const { rows } = apart
+  const { value: auc } = area
+  // Where no row is out of place: as of a share of so many independent pairs.
+  const interval = area.interval ?? wilsonInterval(auc * rows, rows)!
+  return { separation: { auc, interval, rows }, separationNote: null }
 }
 
 function driftOf(

@@ -86,6 +86,9 @@ export function baselineRows(report: Report, rows: PublishedColumns): BaselineRo
   }
 }
 
+/** What rows are matched by. */
+export type MatchedRows = Pick<RunRows, 'hasIds' | 'ids' | 'sourceRows' | 'inputRows' | 'labels'>
+
 /** For each row of this run the same row in the baseline, −1 where it wasn't there. */
 export type Matching =
   | { readonly baselineRow: Int32Array; readonly matched: number }
@@ -97,8 +100,8 @@ export type Matching =
  * in uploads of one length, if no row has another label: rows that were set aside move no other.
  */
 export function matchRows(
-  current: RunRows,
-  baseline: RunRows & Pick<BaselineRows, 'run'>,
+  current: MatchedRows,
+  baseline: MatchedRows & Pick<BaselineRows, 'run'>,
 ): Matching {
   const { run } = baseline
   if (current.hasIds !== baseline.hasIds) {
@@ -110,7 +113,7 @@ export function matchRows(
       note: `Neither run has ids, and this one has ${current.inputRows} rows where ${run} has ${baseline.inputRows}, so no row can be matched. Upload ids with the embeddings.`,
     }
   }
-  const keysOf = (rows: RunRows): readonly (string | number)[] =>
+  const keysOf = (rows: MatchedRows): readonly (string | number)[] =>
     rows.hasIds ? rows.ids : Array.from(rows.sourceRows)
   const keys = keysOf(current)
   const rowOf = new Map(keysOf(baseline).map((key, row) => [key, row]))

@@ -13,7 +13,7 @@ const MOST_DISPARITY = 0.01
 const CONTROL = 5
 const FEWEST_POINTS = 5
 /** A fit costs their cube. */
-const MOST_POINTS = 120
+export const MOST_POINTS = 120
 
 /** Vectors of the same rows in both runs; null where those of the baseline are not at hand. */
 export interface SharedRows {
@@ -32,28 +32,8 @@ export function compareSpaces(
   before: RunSpace,
   shared: SharedRows | null,
 ): SpaceComparison {
-  const other = (reason: string): SpaceComparison => ({ relation: 'other', reason, fit: null })
-  if (now.metric !== before.metric) {
-    return other(
-      `This run uses the ${now.metric} distance, ${before.run} the ${before.metric} distance.`,
-    )
-  }
-  if (now.dimensions !== before.dimensions) {
-    return other(
-      `This run has ${now.dimensions} dimensions, ${before.run} has ${before.dimensions}.`,
-    )
-  }
-  const differing = (['name', 'version', 'preprocessing'] as const).find((part) => {
-    const [a, b] = [now.model[part], before.model[part]]
-    return a !== null && b !== null && a !== b
-  })
-  if (differing) {
-    const what =
-      differing === 'name' ? 'model' : differing === 'version' ? 'model version' : differing
-    return other(
-      `The manifest names another ${what}: ${now.model[differing]} here, ${before.model[differing]} in ${before.run}.`,
-    )
-  }
+  const other = whyOtherSpace(now, before)
+  if (other !== null) return { relation: 'other', reason: other, fit: null }
   const named =
     now.model.name !== null &&
     (['name', 'version', 'preprocessing'] as const).every(
@@ -87,6 +67,27 @@ export function compareSpaces(
     reason: `${claim} ${points} lie elsewhere, so they are taken for two models' spaces.`,
     fit,
   }
+}
+
+/** Why two runs are in two spaces, as a sentence, where that can be told without a look at their rows. */
+export function whyOtherSpace(
+  now: Pick<RunSpace, 'metric' | 'dimensions' | 'model'>,
+  before: Pick<RunSpace, 'run' | 'metric' | 'dimensions' | 'model'>,
+): string | null {
+  if (now.metric !== before.metric) {
+    return `This run uses the ${now.metric} distance, ${before.run} the ${before.metric} distance.`
+  }
+  if (now.dimensions !== before.dimensions) {
+    return `This run has ${now.dimensions} dimensions, ${before.run} has ${before.dimensions}.`
+  }
+  const differing = (['name', 'version', 'preprocessing'] as const).find((part) => {
+    const [a, b] = [now.model[part], before.model[part]]
+    return a !== null && b !== null && a !== b
+  })
+  if (differing === undefined) return null
+  const what =
+    differing === 'name' ? 'model' : differing === 'version' ? 'model version' : differing
+  return `The manifest names another ${what}: ${now.model[differing]} here, ${before.model[differing]} in ${before.run}.`
 }
 
 function modelName({ model }: RunSpace): string {

@@ -18,7 +18,11 @@ export function DriftNote({ report: { drift } }: { report: Report }) {
     <p>
       {isMeasured ? drift.space.reason : (drift.note ?? drift.space.reason)}{' '}
       {isMeasured && drift.note !== null ? `${drift.note} ` : ''}
-      {drift.separation === null ? '' : separationSentence(drift.separation)}
+      {drift.separation === null
+        ? isMeasured && drift.separationNote
+          ? `No classifier was asked to tell the runs’ rows apart. ${drift.separationNote}`
+          : ''
+        : separationSentence(drift.separation)}
     </p>
   )
 }

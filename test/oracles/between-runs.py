@@ -5,7 +5,10 @@ from pathlib import Path
 
 import numpy as np
 from scipy.spatial import procrustes
+from scipy.spatial.distance import pdist
 from scipy.stats import binomtest, f, false_discovery_control, ks_2samp, ttest_ind
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.metrics import roc_auc_score
 
 samples = Path(__file__).parents[2] / "samples" / "digits"
 
@@ -103,6 +106,31 @@ def drift():
     return {"sample": "nca-32", "move": 2.0, "widen": 1.5, "classes": classes}
 
 
+def separations():
+    """Two halves of the digits told apart, the second one moved or widened, by scikit-learn's kernel ridge."""
+    vectors, _, _ = load("nca-32")
+    rows = 150
+    before, after = vectors[::2][:rows], vectors[1::2][:rows]
+    cases = []
+    for name, now in {
+        "as they are": after,
+        "moved": after + np.array([0.4] + 31 * [0.0]),
+        "widened": after.mean(0) + 1.1 * (after - after.mean(0)),
+        "far away": after + 100.0,
+    }.items():
+        both = np.concatenate([now, before])
+        side = np.repeat([-1.0, 1.0], rows)
+        fold = np.tile(np.arange(rows) % 5, 2)
+        squared = np.sort(pdist(both, "sqeuclidean"))
+        gamma = 1 / squared[(len(squared) - 1) // 2]
+        scores = np.empty(2 * rows)
+        for f in range(5):
+            model = KernelRidge(kernel="rbf", gamma=gamma, alpha=1.0)
+            scores[fold == f] = model.fit(both[fold != f], side[fold != f]).predict(both[fold == f])
+        cases.append({"name": name, "auc": roc_auc_score(side, scores)})
+    return {"sample": "nca-32", "rows": rows, "cases": cases}
+
+
 def kolmogorov(rng):
     cases = []
     for n, m, shift in [(5, 5, 2.0), (7, 12, 0.5), (60, 45, 0.4), (300, 500, 0.1), (2000, 3000, 0.05)]:
@@ -144,6 +172,7 @@ rng = np.random.default_rng(11)
 result = {
     "changes": [changes("pca-8", "nca-32"), changes("nca-16-small", "nca-32")],
     "drift": drift(),
+    "separation": separations(),
     "kolmogorov": kolmogorov(rng),
     "procrustes": turns(rng),
     "oneDimension": one_dimension(rng),
