@@ -81,7 +81,7 @@ describe('rows of the baseline’s upload', () => {
   it.each<{
     case: string
     now?: string
-    then?: string
+    before?: string
     meanwhile?: (uploads: Context['uploads']) => Promise<unknown>
     note: string
   }>([
@@ -97,7 +97,7 @@ describe('rows of the baseline’s upload', () => {
     },
     {
       case: 'is kept back by its own manifest',
-      then: 'privacy: { centroids: none }',
+      before: 'privacy: { centroids: none }',
       note: 'then keeps nothing of its vectors for other runs',
     },
     {
@@ -107,16 +107,16 @@ describe('rows of the baseline’s upload', () => {
     },
     {
       case: 'is another model’s',
-      then: 'model: { name: net, version: 1 }',
+      before: 'model: { name: net, version: 1 }',
       now: 'model: { name: net, version: 2 }',
       note: 'The manifest names another model version',
     },
-  ])('are left alone where the upload $case', async ({ now, then, meanwhile, note }) => {
+  ])('are left alone where the upload $case', async ({ now, before, meanwhile, note }) => {
     const withManifest = (manifest: string | undefined) => ({
       'embeddings.csv': csv(),
       ...(manifest === undefined ? {} : { 'nearmiss.yaml': manifest }),
     })
-    const drift = await driftOf(withManifest(now), withManifest(then), meanwhile)
+    const drift = await driftOf(withManifest(now), withManifest(before), meanwhile)
     expect(drift.separation).toBeNull()
     expect(drift.separationNote).toContain(note)
     expect(drift.space.fit?.points ?? 'none').not.toBe('rows')
