@@ -7,10 +7,13 @@ import { itemSlug } from '../../lib/core/names.ts'
 import type { ProjectIndex } from '../../lib/core/project-index.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { FailedRun, RunRecord } from '../../lib/core/run-record.ts'
+import { browserProblem, launchBrowser } from '../browser/browser.ts'
+import { openSite, walk } from '../browser/walk.ts'
 import { missing } from '../real-part.ts'
 import { type Deployment, deploy, deploymentProblem, eventually } from './deployment.ts'
 import { describeShards, SHARDED_FROM_60_000_ROWS } from './shards.ts'
 
+const withoutBrowser = missing('a browser', await browserProblem())
 const samples = join(import.meta.dirname, '../../samples/digits')
 
 describe.skipIf(missing('a deployment', await deploymentProblem()))(
@@ -106,6 +109,33 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
       // The two classes lie apart, so each nearest neighbour is of the same class.
       expect(report?.metrics.nearest_neighbor_accuracy?.value).toBe(1)
     })
+
+    test.skipIf(withoutBrowser)(
+      'a reader of the third run of emoji is two clicks from a ticket',
+      async () => {
+        const emoji = join(samples, '../emoji')
+        const shared = ['metadata.csv', 'nearmiss.yaml', 'sprite.png']
+        for (const run of ['pixels-pca-32', 'mobilenet-128', 'mobilenet-metric-64']) {
+          for (const file of shared) {
+            await upload(`uploads/emoji/${run}/${file}`, await readFile(join(emoji, file)))
+          }
+          const vectors = await readFile(join(emoji, `${run}.npz`))
+          await upload(`uploads/emoji/${run}/embeddings.npz`, vectors)
+          expect((await record('emoji', run)).status).toBe('published')
+        }
+        // The pages that more than one run changes are written last.
+        await eventually('the sprint page of the third run', async () =>
+          (await pageHolds('emoji/sprint/index.html', 'mobilenet-metric-64')) ? true : null,
+        )
+        const browser = await launchBrowser()
+        for (const width of [1440, 375]) {
+          const walker = await openSite(browser, cloud.site, width)
+          await walk(walker)
+          await walker.close()
+        }
+        await browser.close()
+      },
+    )
 
     describe('the API', () => {
       test('says without a token that it is well', async () => {

@@ -2,7 +2,9 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { pickedPlan } from '../../../lib/planning/export.ts'
 import { overlapsOf, togetherGain } from '../../../lib/planning/gain.ts'
+import { madePlan, planItem } from './made.ts'
 
 const rowsOfItems = fc.array(fc.uniqueArray(fc.nat(40), { maxLength: 25 }), { maxLength: 6 })
 const ROWS = 41
@@ -35,6 +37,23 @@ test('any gains are worth together at least the largest and at most the sum', ()
       const each = items.map(({ gain }) => gain)
       expect(together).toBeGreaterThanOrEqual(Math.max(0, ...each) - 1e-9)
       expect(together).toBeLessThanOrEqual(each.reduce((sum, gain) => sum + gain, 0) + 1e-9)
+    }),
+  )
+})
+
+test('a selection that is exported alone is worth what it is worth among the others', () => {
+  fc.assert(
+    fc.property(rowsOfItems, fc.nat(63), (evidence, mask) => {
+      const items = evidence.map((rows, at) =>
+        planItem(`i${at}`, { gain: rows.filter(isError).length / (at + 1) }),
+      )
+      const plan = madePlan(items, overlapsOf(evidence, isError))
+      const picked = new Set([...items.keys()].filter((at) => (mask >> at) & 1))
+      const own = pickedPlan(plan, picked)
+      expect(togetherGain(own, new Set(own.items.keys()))).toBeCloseTo(
+        togetherGain(plan, picked),
+        9,
+      )
     }),
   )
 })

@@ -153,6 +153,18 @@ test('a long text is cut where the address is full, and says so', () => {
   expect(body.endsWith(ticket.back)).toBe(true)
 })
 
+test.each(TRACKERS.map(([kind, url]) => [kind, url] as const))(
+  'where the site’s address isn’t known yet, %s at %s keeps room for it',
+  (kind, url) => {
+    const back = 'digits/items/confusion-1-8-0a1b2c3d/'
+    const long: Ticket = { ...ticket, parts: [['Seen', 'é'.repeat(9000)]], back }
+    const made = newTicketUrl({ kind, url }, long)
+    const home = encodeURIComponent('https://reports.example.org/nearmiss/of-the-vision-team/')
+    expect(made.split(encodeURIComponent(back))).toHaveLength(2)
+    expect(made.length + home.length).toBeLessThanOrEqual(MOST[kind])
+  },
+)
+
 test('half of a surrogate pair is no reason to fail', () => {
   expect(() =>
     newTicketUrl(
