@@ -112,7 +112,7 @@ export function marginsConclusion(report: Report): string {
 }
 
 /** From this robust score on, a class counts as spread wide. */
-export const WIDE_SPREAD = 3
+const WIDE_SPREAD = 3
 
 export function spreadConclusion(report: Report): string {
   const wide = report.classes.filter((figures) => (figures.spreadScore ?? 0) >= WIDE_SPREAD)

@@ -51,7 +51,7 @@ export function builtFile(name: string): string {
 }
 
 /** A page's MDX text. */
-export function pageSource(name: PageName): string {
+function pageSource(name: PageName): string {
   return reportFile(`pages/${name}.mdx`)
 }
 

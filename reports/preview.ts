@@ -6,8 +6,8 @@ import { verdict } from './conclusions.ts'
 import { count, share, shortened } from './format.ts'
 import { fitted, isDrawable, textWidth, type Weight, wrapped } from './preview-text.ts'
 
-export const PREVIEW_WIDTH = 1200
-export const PREVIEW_HEIGHT = 630
+const PREVIEW_WIDTH = 1200
+const PREVIEW_HEIGHT = 630
 
 const MARGIN = 72
 const INNER = PREVIEW_WIDTH - 2 * MARGIN

@@ -32,7 +32,7 @@ export function describeFailure(error: unknown, verbose: boolean): Failure {
 }
 
 /** Every issue with its place and remedy. */
-export function describeIssues(issues: readonly Issue[]): string {
+function describeIssues(issues: readonly Issue[]): string {
   return issues
     .map(({ message, where, hint }, index) =>
       [

@@ -15,7 +15,7 @@ import { projectProblem } from '../../lib/publish/keys.ts'
 import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */
-export const DEFAULT_PROJECT = 'embeddings'
+const DEFAULT_PROJECT = 'embeddings'
 
 const PARTS = /^(embeddings|labels|metadata|nearmiss)\./
 

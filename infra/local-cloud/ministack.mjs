@@ -27,7 +27,7 @@ export async function ministackProblem() {
 }
 
 /** Installs it, unless it is there. Needs Python 3 with venv. @returns {Promise<void>} */
-export async function installMinistack() {
+async function installMinistack() {
   if (existsSync(program)) return
   await mkdir(cache, { recursive: true })
   const logFile = join(cache, 'ministack.log')

@@ -36,7 +36,7 @@ export async function versitygwProblem() {
  *
  * @returns {Promise<string>} the program's path
  */
-export async function installVersitygw() {
+async function installVersitygw() {
   if (await exists(binary)) return binary
   await mkdir(cache, { recursive: true })
   const target = await mkdtemp(join(cache, 'build-'))

@@ -6,7 +6,7 @@ import type { Manifest, Metric } from '../core/manifest.ts'
 import { quantileOfSorted } from '../stats/interval.ts'
 
 /** The mean of fewer rows says too much of each: that of one row is its vector. */
-export const FEWEST_CENTROID_ROWS = 5
+const FEWEST_CENTROID_ROWS = 5
 /** Distances are kept one by one up to here, and as quantiles beyond. */
 const MOST_DISTANCES = 200
 

@@ -13,9 +13,9 @@ import { compareSpaces } from './space.ts'
 import type { VectorsAtHand } from './vector-sample.ts'
 
 /** A centroid that moved by less than a quarter of its class's spread changes no decision. */
-export const LEAST_SHIFT = 0.25
+const LEAST_SHIFT = 0.25
 /** The same for the distances to it: a tenth of the rows would have to lie elsewhere. */
-export const LEAST_KS = 0.1
+const LEAST_KS = 0.1
 /** Rows of a class from which the number of its directions is estimated. */
 const SHAPE_ROWS = 64
 

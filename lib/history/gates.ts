@@ -6,7 +6,7 @@ import type { GateResult } from '../core/gate.ts'
 import type { Gate } from '../core/manifest.ts'
 
 /** With fewer rows a share moves by 5 points and more with a single row: nothing can be judged. */
-export const FEWEST_GATED_ROWS = 20
+const FEWEST_GATED_ROWS = 20
 
 /** Differences of figures are not held to the last bits of a double. */
 const ROUNDING = 1e-12

@@ -212,7 +212,7 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
 }
 
 /** Where an item lives, whatever becomes of the runs; relative to the project's folder. */
-export function permalinkOf(id: string): string {
+function permalinkOf(id: string): string {
   return `items/${itemSlug(id)}/`
 }
 

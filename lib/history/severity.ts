@@ -3,7 +3,7 @@
 import type { Severity } from '../core/item.ts'
 
 /** Percentage points of nearest-neighbour accuracy from which an item is high or medium. */
-export const SEVERITY_POINTS = { high: 1, medium: 0.25 } as const
+const SEVERITY_POINTS = { high: 1, medium: 0.25 } as const
 
 export function severityOf(gain: number): Severity {
   if (gain >= SEVERITY_POINTS.high) return 'high'

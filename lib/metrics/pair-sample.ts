@@ -14,7 +14,7 @@ export interface PairSample {
 }
 
 /** Whether two rows make a pair: a row of the gallery with a query, and not two of one group. */
-export function mayPair({ queries, groups }: Dataset, a: number, b: number): boolean {
+function mayPair({ queries, groups }: Dataset, a: number, b: number): boolean {
   if (a === b) return false
   if (queries !== undefined && queries[a] === queries[b]) return false
   return groups === undefined || groups[a]! < 0 || groups[a] !== groups[b]

@@ -138,7 +138,7 @@ export const retrieval: readonly MetricRecord[] = [
 ]
 
 /** Rows of the same class among the k nearest; k up to 10, or as many as the run keeps. */
-export function matchesWithin({ dataset, neighborhood }: MetricInput, row: number, k: number) {
+function matchesWithin({ dataset, neighborhood }: MetricInput, row: number, k: number) {
   const { labels } = dataset
   const { neighbors, k: kept } = neighborhood
   let matches = 0
@@ -156,7 +156,7 @@ function hitAt(input: MetricInput, k: number): Measured {
 }
 
 /** 1 where the vote of the k nearest is the row's label, else 0; NaN for a row without neighbours. */
-export function knnCorrect(input: MetricInput, k: number): Float64Array {
+function knnCorrect(input: MetricInput, k: number): Float64Array {
   const { labels } = input.dataset
   const { neighbors, k: kept } = input.neighborhood
   const nearest = Math.min(k, kept)

@@ -61,7 +61,7 @@ export function planItem(
   }
 }
 
-export function ticketOf(
+function ticketOf(
   id: string,
   planning: Pick<Planning, 'tickets'>,
   links: TicketLinks | null,

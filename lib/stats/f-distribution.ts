@@ -42,7 +42,7 @@ function continuedFraction(x: number, a: number, b: number): number {
 }
 
 /** ln Γ(x) for x > 0, by Stirling's series past 10 and the recurrence before. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let shift = 0
   let at = x
   while (at < 10) {

@@ -6,7 +6,7 @@ import { newTicketUrl, trackerName } from '../../lib/planning/tracker.ts'
 import { shortened } from '../format.ts'
 
 /** What a link to a ticket says: `#12`, `ABC-7`. */
-export function ticketName(address: string): string {
+function ticketName(address: string): string {
   const { hostname, pathname } = new URL(address)
   const last = decodeURI(pathname).replace(/\/+$/, '').split('/').at(-1) ?? ''
   if (/^\d+$/.test(last)) return `#${last}`
@@ -14,7 +14,7 @@ export function ticketName(address: string): string {
 }
 
 /** The address of the form for an item's new ticket; null where there is no tracker. */
-export function newTicket(
+function newTicket(
   project: string,
   item: PlanItem,
   { tracker, siteUrl }: Pick<Planning, 'tracker' | 'siteUrl'>,
