@@ -33,9 +33,9 @@ describe('progress', () => {
     screen.progress({ stage: 'neighbors', fraction: 0.6 })
     screen.say('done')
     expect(screen.written).toEqual([
-      'digits/a: finding neighbours (4 of 13), 50 %, 3 s so far',
+      'digits/a: finding neighbours (4 of 14), 50 %, 3 s so far',
       '\r\x1b[2K',
-      'digits/a: finding neighbours (4 of 13), 60 %, 3 s so far',
+      'digits/a: finding neighbours (4 of 14), 60 %, 3 s so far',
       '\r\x1b[2K',
       'done\n',
     ])
@@ -53,10 +53,10 @@ describe('progress', () => {
     screen.at(410_000)
     screen.progress({ stage: 'projection', fraction: 0.5 })
     expect(screen.written).toEqual([
-      'digits/a: computing figures (7 of 13), 3 s so far\n',
-      'digits/a: drawing the map (8 of 13), 10 s so far\n',
-      'digits/a: drawing the map (8 of 13), 25 %, about 30 s more, 20 s so far\n',
-      'digits/a: drawing the map (8 of 13), 50 %, about 7 min more, 7 min so far\n',
+      'digits/a: computing figures (7 of 14), 3 s so far\n',
+      'digits/a: drawing the map (9 of 14), 10 s so far\n',
+      'digits/a: drawing the map (9 of 14), 25 %, about 30 s more, 20 s so far\n',
+      'digits/a: drawing the map (9 of 14), 50 %, about 7 min more, 7 min so far\n',
     ])
   })
 
@@ -67,7 +67,7 @@ describe('progress', () => {
     screen.progress({ stage: 'neighbors', fraction: 0.5 })
     expect(screen.written[0]).toHaveLength(59)
     expect(screen.written[0]).toBe(
-      '…name-indeed: finding neighbours (4 of 13), 50 %, 3 s so far'.slice(0, 59),
+      '…name-indeed: finding neighbours (4 of 14), 50 %, 3 s so far'.slice(0, 59),
     )
   })
 
@@ -86,9 +86,9 @@ describe('progress', () => {
       screen.progress({ stage, fraction: 0 })
     }
     expect(screen.written).toEqual([
-      'digits/a: finding neighbours (4 of 13), 3 s so far\n',
-      'digits/a: finding neighbours (4 of 13), 13 s so far\n',
-      'digits/a: drawing the map (8 of 13), 15 s so far\n',
+      'digits/a: finding neighbours (4 of 14), 3 s so far\n',
+      'digits/a: finding neighbours (4 of 14), 13 s so far\n',
+      'digits/a: drawing the map (9 of 14), 15 s so far\n',
     ])
   })
 })
