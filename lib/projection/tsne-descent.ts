@@ -2,7 +2,8 @@
 
 import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
 import { neighborProbabilities, type SparseMatrix, symmetric } from './affinities.ts'
-import { buildTree, type RepulsionTree, repel, repulsionTree } from './repulsion-tree.ts'
+import { repel } from './repulsion.ts'
+import { buildTree, type RepulsionTree, repulsionTree } from './repulsion-tree.ts'
 
 /** Shared by the threads. */
 export interface Descent {
