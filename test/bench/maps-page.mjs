@@ -22,7 +22,7 @@ export function mapsPart({ date, command, backend, version, data, own, theirs, g
   const work = `t-SNE of ${sizeText(data)}`
   return [
     '## Maps',
-    `Measured on ${date} by \`${command}\`: embedding data, perplexity 30, from the principal plane, with the search for neighbours; ours on ${backend}, theirs ${version}'s \`TSNE(init='pca', n_jobs=-1)\`. ${own.length === 1 ? 'One round' : `Medians of ${own.length} rounds, the sides one after the other`}. Trustworthiness: 10 neighbours, of the same 5,000 rows, by scikit-learn.`,
+    `Measured on ${date} by \`${command}\`: embedding data, perplexity 30, from the principal plane, with the search for neighbours; ours on ${backend}, theirs ${version}'s \`TSNE(init='pca', n_jobs=-1)\`. ${own.length === 1 ? 'One round' : `Medians of ${own.length} rounds, the sides one after the other`}. Trustworthiness: 10 neighbours, of the same 5,000 rows at most, by scikit-learn.`,
     table(
       [
         'work',
