@@ -80,9 +80,15 @@ export function pValue(p: number | null): string {
   return p === null ? 'not tested' : pValueOf(p).replaceAll(' ', '\u00a0')
 }
 
-/** A sentence from a report, with its numbers kept beside their units. */
-export function sentence(text: string): string {
-  return text
+/** Letters of a name that a sentence takes as it is. */
+const NAME_LETTERS = 48
+
+/** A sentence from a report, with its numbers kept beside their units, and long ones of these names cut. */
+export function sentence(text: string, names: readonly string[] = []): string {
+  return names
+    .filter((name) => name.length > NAME_LETTERS)
+    .sort((a, b) => b.length - a.length)
+    .reduce((cut, name) => cut.replaceAll(name, named(name, NAME_LETTERS)), text)
     .replace(/(\d) (%|points?\b)/g, '$1\u00a0$2')
     .replace(/\bp ([=<]) /g, 'p\u00a0$1\u00a0')
 }

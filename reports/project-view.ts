@@ -59,3 +59,6 @@ export function isOpen(item: ItemHistory): boolean {
   const state = lastState(item)?.state
   return state !== undefined && state !== 'resolved' && state !== 'not-evaluated'
 }
+
+/** Letters of a verdict: names of classes may be of any length, and what it says stands at its ends. */
+export const VERDICT_LETTERS = 200

@@ -8,9 +8,9 @@ import { VerdictText } from './components/headline.tsx'
 import { ItemHistories, RunLine, Runs } from './components/project-parts.tsx'
 import { sections } from './components/section.tsx'
 import { Trends } from './components/trends.tsx'
-import { count, counted, sentence, share } from './format.ts'
+import { count, counted, sentence, share, shortened } from './format.ts'
 import { type PageName, pageContent } from './page.ts'
-import { isOpen, lastState, publishedRuns } from './project-view.ts'
+import { isOpen, lastState, publishedRuns, VERDICT_LETTERS } from './project-view.ts'
 import { runPage } from './run-view.ts'
 import { trendRuns } from './trends.ts'
 
@@ -67,7 +67,7 @@ export function renderProject(index: ProjectIndex, siteUrl: string | null = null
         <span>{latest ? `latest run ${latest.run}` : 'no report yet'}</span>
       </p>
       <h1>
-        <VerdictText text={sentence(verdict)} />
+        <VerdictText text={shortened(sentence(verdict), VERDICT_LETTERS)} />
       </h1>
       {latest ? (
         <p class="lede">

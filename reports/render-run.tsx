@@ -29,7 +29,7 @@ import { MapFigure } from './components/map.tsx'
 import { LowMargins, MarginCharts } from './components/margins.tsx'
 import { ClassSizes, LabelIssues, Leakage, NearDuplicates } from './components/quality.tsx'
 import { AllFigures, Duplicates, Input, Notebook, Provenance } from './components/run-parts.tsx'
-import { Contents, sections } from './components/section.tsx'
+import { Contents, sections, Where } from './components/section.tsx'
 import { Slices } from './components/slices.tsx'
 import { OddRows, Structure } from './components/structure.tsx'
 import { Sheet } from './components/tile.tsx'
@@ -92,6 +92,7 @@ async function renderRunPage(view: RunView): Promise<string> {
   const Content = (await pageContent('run')) as FC<Record<string, unknown>>
   const components = {
     Section,
+    Where,
     Figures: ({ children }: { children?: Child }) => <div class="figures">{children}</div>,
     Abreast: ({ children }: { children?: Child }) => <div class="abreast">{children}</div>,
     Items: () => <Items view={view} />,
@@ -147,7 +148,13 @@ async function renderRunPage(view: RunView): Promise<string> {
     method: say.methodConclusion(report),
     ...bare,
   }
-  const body = await (<Content components={components} says={says} />).toString()
+  const some = {
+    items: say.openItems(report).length > 0,
+    changes: report.comparison !== null,
+    errors: report.confusion.pairs.length > 0,
+    slices: report.slices.list.length > 0,
+  }
+  const body = await (<Content components={components} says={says} some={some} />).toString()
   const verdict = say.verdict(report)
   const document = await (
     <Document

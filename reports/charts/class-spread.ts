@@ -62,7 +62,15 @@ export function classSpread(
       },
       {
         data: { values: readable(values, scale.domain, [290, 230]) },
-        mark: { type: 'text', align: 'left', dx: 7, fill: colour('ink'), limit: 120 },
+        mark: {
+          type: 'text',
+          align: 'left',
+          dx: 7,
+          fill: colour('ink'),
+          stroke: colour('paper'),
+          strokeWidth: 3,
+          limit: 120,
+        },
         encoding: { x, y, text: { field: 'name' } },
       },
     ],

@@ -158,8 +158,7 @@ export function ChangedParts({ report }: { report: Report }) {
                 title: 'Slice',
                 cell: (slice: SliceChange) => (
                   <>
-                    <Label text={slice.column} limit={32} /> ={' '}
-                    <Label text={slice.value} limit={32} />
+                    <Label text={slice.column} limit={32} /> <Label text={slice.value} limit={32} />
                   </>
                 ),
               },

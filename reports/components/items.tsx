@@ -60,7 +60,7 @@ export function Items({ view }: { view: RunView }) {
 /** A line an item, that unfolds. */
 function ItemList({ view, items }: { view: RunView; items: readonly Item[] }) {
   const most = Math.max(...items.map((item) => item.gain), 0.001)
-  return (
+  return items.length === 0 ? null : (
     <ol class="items">
       {items.map((item, place) => (
         <ItemEntry view={view} item={item} place={place} most={most} />
@@ -119,29 +119,30 @@ function Ticket({ view, item }: { view: RunView; item: Item }) {
 
 /** What a finding asks for and why to believe it; its owner stands beside its title. */
 export function Orders({ item }: { item: Item }) {
+  const say = (text: string) => sentence(text, item.classes)
   return (
     <dl class="orders">
       <div>
         <dt>Seen</dt>
-        <dd>{sentence(item.finding)}</dd>
+        <dd>{say(item.finding)}</dd>
       </div>
       <div>
         <dt>How sure</dt>
         <dd>
-          <b class="level">{LEVELS[item.certainty.level]}</b> {sentence(item.certainty.says)}
+          <b class="level">{LEVELS[item.certainty.level]}</b> {say(item.certainty.says)}
         </dd>
       </div>
       <div>
         <dt>Costs</dt>
-        <dd>{sentence(item.cost)}</dd>
+        <dd>{say(item.cost)}</dd>
       </div>
       <div>
         <dt>Do</dt>
-        <dd>{sentence(item.action)}</dd>
+        <dd>{say(item.action)}</dd>
       </div>
       <div>
         <dt>Done when</dt>
-        <dd>{sentence(item.doneWhen)}</dd>
+        <dd>{say(item.doneWhen)}</dd>
       </div>
     </dl>
   )

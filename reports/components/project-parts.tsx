@@ -2,8 +2,15 @@
 
 import { itemSlug } from '../../lib/core/names.ts'
 import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/project-index.ts'
-import { counted, day, pointsBare, sentence, share } from '../format.ts'
-import { isOpen, itemsByNeed, lastState, SHOWN_ITEMS, SHOWN_RUNS } from '../project-view.ts'
+import { counted, day, pointsBare, sentence, share, shortened } from '../format.ts'
+import {
+  isOpen,
+  itemsByNeed,
+  lastState,
+  SHOWN_ITEMS,
+  SHOWN_RUNS,
+  VERDICT_LETTERS,
+} from '../project-view.ts'
 import { itemPage, runPage } from '../run-view.ts'
 import { amount } from './items.tsx'
 import { Label } from './label.tsx'
@@ -50,7 +57,7 @@ export function RunLine({ entry, href, name }: { entry: RunEntry; href?: string;
       <div class="run-says">
         <p>
           {summary
-            ? sentence(summary.verdict)
+            ? shortened(sentence(summary.verdict), VERDICT_LETTERS)
             : `Couldn’t be evaluated: ${entry.error ?? 'its page says why.'}`}
         </p>
         {summary ? (

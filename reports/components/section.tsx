@@ -38,6 +38,11 @@ export function sections(isBare: Bare = () => false): {
   return { entries, Section }
 }
 
+/** Words that are only worth reading where there is something to read them for. */
+export function Where(props: { some: boolean; children?: Child }) {
+  return props.some ? <>{props.children}</> : null
+}
+
 export function Contents(props: {
   entries: readonly SectionEntry[]
   /** Names of pages beside this one. */

@@ -174,16 +174,22 @@ export function WorstVerified({ report }: { report: Report }) {
   return (
     <>
       <p>{all} It rejects these clearly more often:</p>
-      {classes.length === 0 ? null : (
-        <Parts caption="Classes that verify worst" name="Class" parts={classes} />
-      )}
-      {slices.length === 0 ? null : (
-        <Parts
-          caption="Slices that verify worst"
-          name="Slice"
-          parts={slices.map((slice) => ({ ...slice, value: `${slice.column}: ${slice.value}` }))}
-        />
-      )}
+      <div class="abreast">
+        {classes.length === 0 ? null : (
+          <div>
+            <Parts caption="Classes that verify worst" name="Class" parts={classes} />
+          </div>
+        )}
+        {slices.length === 0 ? null : (
+          <div>
+            <Parts
+              caption="Slices that verify worst"
+              name="Slice"
+              parts={slices.map((slice) => ({ ...slice, value: `${slice.column} ${slice.value}` }))}
+            />
+          </div>
+        )}
+      </div>
     </>
   )
 }

@@ -21,11 +21,14 @@ describe.skipIf(missing('a browser', await browserProblem()))('the map', () => {
     await site?.close()
   })
 
-  async function open(options: { script?: boolean; dark?: boolean; width?: number } = {}) {
+  async function open(
+    options: { script?: boolean; dark?: boolean; width?: number; touch?: boolean } = {},
+  ) {
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1200, height: 900 },
       colorScheme: options.dark ? 'dark' : 'light',
       javaScriptEnabled: options.script ?? true,
+      hasTouch: options.touch ?? false,
     })
     const page = await context.newPage()
     const said: string[] = []
@@ -129,6 +132,44 @@ describe.skipIf(missing('a browser', await browserProblem()))('the map', () => {
     await page.keyboard.press('0')
     await page.keyboard.press('Escape')
     await expect.poll(() => colours(page)).toEqual(still)
+  })
+
+  it('is zoomed by two fingers, and tells the row that one finger taps', async () => {
+    const { page, said } = await open({ touch: true, width: 375 })
+    const still = await colours(page)
+    const { x, y, width, height } = (await page.locator('.map-stage').boundingBox())!
+    const middle = { x: x + width / 2, y: y + height / 2 }
+    const session = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number | null) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints:
+          apart === null
+            ? []
+            : [
+                { x: middle.x - apart, y: middle.y, id: 0 },
+                { x: middle.x + apart, y: middle.y, id: 1 },
+              ],
+      })
+    await touch('touchStart', 20)
+    for (const apart of [40, 70, 110]) await touch('touchMove', apart)
+    await touch('touchEnd', null)
+    await expect.poll(() => colours(page)).not.toEqual(still)
+    // The page itself stays as large as it was.
+    expect(await page.evaluate(() => visualViewport?.scale)).toBe(1)
+
+    await page.getByRole('button', { name: 'Whole' }).click()
+    await page.locator('.map-dots').scrollIntoViewIfNeeded()
+    const box = (await page.locator('.map-stage').boundingBox())!
+    const card = page.locator('.map-card')
+    for (let step = 0; step < 80 && !(await card.isVisible()); step++) {
+      await page.touchscreen.tap(
+        box.x + (box.width * ((step % 9) + 0.5)) / 9,
+        box.y + (box.height * (Math.floor(step / 9) + 0.5)) / 9,
+      )
+    }
+    expect(await card.textContent()).toMatch(/nearest|no neighbour/)
+    expect(said).toEqual([])
   })
 
   it.each([
