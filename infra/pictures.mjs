@@ -19,6 +19,8 @@ const RUN = `${PROJECT}/runs/${RUNS.at(-1)}`
 const CUT = 'cut'
 
 const SCHEMES = /** @type {const} */ (['light', 'dark'])
+/** The browser draws no picture much taller than that. */
+const TALLEST = 12_000
 const WIDTHS = /** @type {const} */ ({ wide: 1440, narrow: 375 })
 
 const root = resolve(import.meta.dirname, '..')
@@ -78,7 +80,9 @@ async function draw(browser, site, pages) {
       for (const [of, width] of Object.entries(WIDTHS)) {
         const tab = await opened(browser, join(site, page), { width, height: 900 }, colorScheme)
         const path = join(looked, `${name}-${colorScheme}-${of}.png`)
-        await tab.screenshot({ path, fullPage: true })
+        const height = await tab.evaluate(() => document.documentElement.scrollHeight)
+        const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST) }
+        await tab.screenshot({ path, fullPage: true, clip })
         await tab.close()
       }
     }
