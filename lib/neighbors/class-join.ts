@@ -6,7 +6,7 @@ import { distanceBins } from './bins.ts'
 import { candidateArrays, keepFor } from './candidates.ts'
 import { type ClassSums, classSums } from './class-sums.ts'
 import { type Frame, frameOf } from './frame.ts'
-import { MOSTLY_ENOUGH, roomFor } from './guess.ts'
+import { MOSTLY_ENOUGH, roomFor, sampledRows } from './guess.ts'
 import { JoinPool, threadCount } from './join-pool.ts'
 import { LIST_ENTRY_BYTES, listArrays } from './lists.ts'
 import { prepareInOrder } from './prepare.ts'
@@ -15,6 +15,7 @@ import { orderRows, type Relations, type RowOrder } from './row-order.ts'
 import { locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
 import { nearestFirst, type Range, tilingOf } from './tiles.ts'
+import { classJoinEnds } from './time-shares.ts'
 
 export interface Vectors {
   /** Row-major; read in place where they lie on shared memory. */
@@ -73,8 +74,6 @@ export const BINS = distanceBins(2.01)
 const LIST_BYTES = 512 * 2 ** 20
 const MATES = 10
 const SIDE = 256
-/** Of the time, roughly: ranking takes its part. */
-const SCAN_SHARE = 0.75
 
 export function planClassJoin(input: ClassJoinInput, metric: Metric, k: number): ClassJoinPlan {
   const { vectors, rows, dimensions, labels, classes, groups, queries } = input
@@ -142,6 +141,15 @@ export async function joinByClass(
     const depths = new Int32Array(end - start)
     for (let at = start; at < end; at++) depths[at - start] = eligible[rowAt[at]!]!
     const rooms = affordableRooms(rows, depths, options.listBytes ?? LIST_BYTES)
+    const ends = classJoinEnds({
+      rows,
+      dimensions,
+      positions: end - start,
+      pairs: (end - start) * (range === null ? rows / 2 : rows),
+      sampled: rooms.filter((room) => room > 0).length * sampledRows(rows),
+      depth: depths.reduce((sum, depth) => sum + depth, 0),
+      looked: rooms.filter((room, at) => room === 0 && depths[at]! > 0).length,
+    })
     const byClass = { lists: listArrays(start, rooms), bins: BINS, sums }
     const found = [
       candidateArrays(start, end, keepFor(Math.min(Math.max(k, mates), largest(eligible)))),
@@ -159,7 +167,10 @@ export async function joinByClass(
       locks: locksOf(tiling),
     }
     await pool.guess(setup, eligible)
-    const histograms = await pool.scan(setup, (fraction) => options.progress(SCAN_SHARE * fraction))
+    options.progress(ends.prepared)
+    const histograms = await pool.scan(setup, (done) =>
+      options.progress(ends.prepared + (ends.scanned - ends.prepared) * done),
+    )
     if (range !== null) {
       // A range meets its own rows as others; a zero vector is at distance 1 from itself as well.
       for (let at = start; at < end; at++) {
@@ -178,8 +189,8 @@ export async function joinByClass(
       nearestUnpredicted: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
     }
     const task: RankTask = { found, labels, neighbors, byLabel }
-    await pool.rank(setup, task, source, (fraction) =>
-      options.progress(SCAN_SHARE + (1 - SCAN_SHARE) * fraction),
+    await pool.rank(setup, task, source, (done) =>
+      options.progress(ends.scanned + (1 - ends.scanned) * done),
     )
     return {
       neighbors,

@@ -35,6 +35,11 @@ function sampleOf(rows: number): Sample {
   return { step, panels, share: Math.min(1, (panels * PANEL_ROWS) / rows) }
 }
 
+/** How many rows each position is compared with. */
+export function sampledRows(rows: number): number {
+  return sampleOf(rows).panels * PANEL_ROWS
+}
+
 /** Which of the sample bounds the `depth` nearest of all, most likely. */
 function rankInSample({ share }: Sample, depth: number, deviations: number): number {
   const expected = depth * share

@@ -12,6 +12,7 @@ import type { RankTask } from './rank.ts'
 import { locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
 import { nearestFirst, tilingOf } from './tiles.ts'
+import { nearestEnds, nearestFirstShare } from './time-shares.ts'
 
 export interface NearestOptions {
   readonly backend: Backend
@@ -50,11 +51,14 @@ export async function nearestNeighbors(
   const { backend, metric } = options
   const k = Math.min(options.k, rows - 1)
   let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, null)
-  const pool = new JoinPool(threadCount(options.threads, tiling.count), options.signal)
+  const threads = threadCount(options.threads, tiling.count)
+  const ends = nearestEnds(rows, dimensions, threads)
+  const pool = new JoinPool(threads, options.signal)
   try {
     const source = { ...input, vectors: shareable(input.vectors), metric }
     // Rows that are alike lie side by side: a bound then often holds for a whole block of pairs.
     const orderOf = async (coordinates: Matrix | null) => {
+      options.progress(0.5 * ends.prepared)
       const order = await clusteredOrder(rows, coordinates, backend)
       if (coordinates !== null) tiling = nearestFirst(tiling, coordinates, order.rowAt)
       return order
@@ -77,10 +81,16 @@ export async function nearestNeighbors(
       byClass: null,
       locks: locksOf(tiling),
     }
-    await pool.scan(setup, (fraction) => options.progress(0.9 * fraction))
+    const prunes = prepared.at.axisBytes > 0
+    await pool.scan(setup, (tiles) => {
+      const done = prunes ? nearestFirstShare(tiles, Math.ceil(rows / tiling.side)) : tiles
+      options.progress(ends.prepared + (ends.scanned - ends.prepared) * done)
+    })
     const neighbors = emptyRanking(rows, k)
     const task: RankTask = { found, labels: new Int32Array(0), neighbors, byLabel: null }
-    await pool.rank(setup, task, source, (fraction) => options.progress(0.9 + 0.1 * fraction))
+    await pool.rank(setup, task, source, (done) =>
+      options.progress(ends.scanned + (1 - ends.scanned) * done),
+    )
     options.progress(1)
     return { k, neighbors: neighbors.rows, distances: neighbors.distances }
   } finally {
