@@ -19,7 +19,7 @@ export interface LabelIssue {
 export interface LabelIssues {
   /** Strongest contradiction first. */
   readonly rows: readonly LabelIssue[]
-  /** Rows of a class of one, which nothing can contradict or confirm. */
+  /** Evaluated rows of a class of one, which nothing can contradict or confirm. */
   readonly unjudgedRows: number
 }
 
@@ -91,7 +91,7 @@ export interface Imbalance {
     readonly errors: number
   }[]
   readonly singletons: number
-  /** Errors in rare classes and in the others, and the rows of each. */
+  /** Errors in rare classes and in the others, and the evaluated rows of each. */
   readonly rareRows: number
   readonly rareErrors: number
   readonly otherRows: number

@@ -62,8 +62,10 @@ function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
   let [behind, others, otherErrors] = [0, 0, 0]
   for (let row = 0; row < dataset.rows; row++) {
     const nearest = neighbors[row * k] ?? -1
+    // Rows of a gallery are asked nothing.
+    if (nearest < 0) continue
     const wrong = rows.correct[row] !== 1
-    if (nearest < 0 || counts[nearest]! < OCCURRENCES) {
+    if (counts[nearest]! < OCCURRENCES) {
       others++
       if (wrong) otherErrors++
       continue

@@ -37,7 +37,7 @@ export const labelIssue: Rule = {
     ]
   },
   recall: (evaluation, _manifest, id) => {
-    if (evaluation.quality.labelIssues.unjudgedRows === evaluation.dataset.rows) return null
+    if (evaluation.quality.labelIssues.unjudgedRows === evaluation.evaluatedRows) return null
     if (id === OTHERS) return describer(evaluation)(null, grouped(evaluation).others)
     const pair = parsePairId(KIND, id)
     if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
@@ -117,10 +117,10 @@ export function labelsAreDoubted(evaluation: Evaluation): boolean {
 
 /** Share of rows that would be errors even with the suggested labels. */
 function errorRate(evaluation: Evaluation): number {
-  const { rows, dataset, quality } = evaluation
+  const { rows, evaluatedRows, quality } = evaluation
   const errors = rows.correct.reduce((sum, right) => sum + (right === 1 ? 0 : 1), 0)
   const { fixed, broken } = relabeller(evaluation)(quality.labelIssues.rows)
-  return dataset.rows === 0 ? 0 : (errors - fixed.length + broken.length) / dataset.rows
+  return evaluatedRows === 0 ? 0 : (errors - fixed.length + broken.length) / evaluatedRows
 }
 
 /** Measured on labels flipped on purpose: `docs/metrics.md`, data quality. */

@@ -6,7 +6,7 @@ import type { Neighborhood } from '../core/evaluation.ts'
 import type { DuplicateGroup, NearDuplicateGroup, NearDuplicates } from '../core/quality.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { median } from '../stats/summary.ts'
-import type { MetricRecord } from './metric.ts'
+import type { MetricInput, MetricRecord } from './metric.ts'
 
 export const duplicateTable: TableDefinition = {
   id: 'duplicate_groups',
@@ -153,14 +153,16 @@ export const duplicateFigures: readonly MetricRecord[] = [
     title: 'Rows with an identical twin',
     unit: 'share',
     better: 'lower',
-    definition: 'Share of rows whose vector, converted to float32, another row has byte for byte.',
+    definition:
+      'Share of rows whose vector, converted to float32, another row has byte for byte. With a gallery, of the queries.',
     source: 'common usage',
-    compute({ dataset, neighborhood }) {
+    compute({ neighborhood, rows }) {
       const twin = new Set<number>()
       for (const [row, first] of neighborhood.firstEqual.entries()) {
         if (first !== row) twin.add(row).add(first)
       }
-      return shareOf(twin.size, dataset.rows)
+      const found = [...twin].filter((row) => rows.evaluated[row] === 1).length
+      return shareOf(found, rows.evaluatedRows)
     },
   },
   {
@@ -169,12 +171,12 @@ export const duplicateFigures: readonly MetricRecord[] = [
     unit: 'share',
     better: 'lower',
     definition:
-      'Share of rows in a group of near duplicates: connected components of the rows that are closer than 0.13 times (or what the manifest says) the median distance to the nearest neighbour. Identical rows are always in a group.',
+      'Share of rows in a group of near duplicates: connected components of the rows that are closer than 0.13 times (or what the manifest says) the median distance to the nearest neighbour. Identical rows are always in a group. With a gallery, of the queries.',
     source: 'cleanlab’s threshold; components instead of its lists a row',
-    compute({ dataset, quality }) {
-      const { rows, cutShortRows } = quality.nearDuplicates
+    compute(input) {
+      const { groups, cutShortRows } = input.quality.nearDuplicates
       const note = `of ${cutShortRows} rows all kept neighbours are that close: groups may be larger`
-      return { ...shareOf(rows, dataset.rows), ...(cutShortRows > 0 ? { note } : {}) }
+      return { ...shareInGroups(input, groups), ...(cutShortRows > 0 ? { note } : {}) }
     },
   },
   {
@@ -185,12 +187,11 @@ export const duplicateFigures: readonly MetricRecord[] = [
     definition:
       'Share of rows in a group of identical or near duplicates that carries more than one label.',
     source: 'nearmiss',
-    compute({ dataset, quality }) {
-      const rows = quality.nearDuplicates.groups
-        .filter(({ conflict }) => conflict)
-        .reduce((sum, group) => sum + group.rows.length, 0)
-      return shareOf(rows, dataset.rows)
-    },
+    compute: (input) =>
+      shareInGroups(
+        input,
+        input.quality.nearDuplicates.groups.filter(({ conflict }) => conflict),
+      ),
   },
   {
     id: 'leaked_share',
@@ -200,13 +201,24 @@ export const duplicateFigures: readonly MetricRecord[] = [
     definition:
       'Share of rows whose group of identical or near duplicates has a row in another part of the split column: what is measured there was seen here.',
     source: 'nearmiss',
-    compute({ dataset, quality }) {
-      return quality.leakage === null
+    compute(input) {
+      const { leakage } = input.quality
+      return leakage === null
         ? { value: Number.NaN, note: 'no column says which part of a split a row belongs to' }
-        : shareOf(quality.leakage.rows, dataset.rows)
+        : shareInGroups(input, leakage.groups)
     },
   },
 ]
+
+/** Share of the evaluated rows that are in one of the groups. */
+function shareInGroups(
+  { dataset, rows }: MetricInput,
+  groups: readonly { readonly rows: readonly string[] }[],
+) {
+  const ids = new Set(groups.flatMap((group) => group.rows))
+  const found = rows.evaluated.filter((one, row) => one === 1 && ids.has(dataset.ids[row]!))
+  return shareOf(found.length, rows.evaluatedRows)
+}
 
 function shareOf(found: number, rows: number) {
   return { value: found / rows, interval: wilsonInterval(found, rows) }

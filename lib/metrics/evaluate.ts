@@ -31,7 +31,7 @@ export function evaluate(
   space: Space,
 ): Evaluation {
   const rows = rowFigures(dataset, neighborhood)
-  const found = quality(dataset, neighborhood, manifest, rows.correct)
+  const found = quality(dataset, neighborhood, manifest, rows)
   const lowMargin = manifest.margin.low
   const input: MetricInput = {
     dataset,
@@ -47,7 +47,7 @@ export function evaluate(
   return {
     dataset,
     neighborhood,
-    evaluatedRows: rows.evaluated.reduce((sum, one) => sum + one, 0),
+    evaluatedRows: rows.evaluatedRows,
     figures: figures(input),
     confusion: confusion(input),
     classes: classFigures(input, far.flags),

@@ -4,7 +4,7 @@ import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Imbalance } from '../core/quality.ts'
 import type { MetricRecord } from './metric.ts'
-import { classSizes } from './row-figures.ts'
+import { classSizes, type RowFigures } from './row-figures.ts'
 
 /** Of what equal classes would have: cleanlab's default for a rare class. */
 const RARE = 0.1
@@ -26,28 +26,43 @@ export const imbalanceTable: TableDefinition = {
     { name: 'rareBelow', unit: 'number', definition: 'A class of fewer rows is rare.' },
     { name: 'rare', unit: 'list', definition: 'The rare classes: label, rows and errors.' },
     { name: 'singletons', unit: 'count', definition: 'Classes of one row.' },
-    { name: 'rareRows', unit: 'count', definition: 'Rows of rare classes.' },
+    {
+      name: 'rareRows',
+      unit: 'count',
+      definition: 'Rows of rare classes; with a gallery, queries.',
+    },
     { name: 'rareErrors', unit: 'count', definition: 'Errors among them.' },
-    { name: 'otherRows', unit: 'count', definition: 'Rows of the other classes.' },
+    { name: 'otherRows', unit: 'count', definition: 'Rows of the other classes, counted alike.' },
     { name: 'otherErrors', unit: 'count', definition: 'Errors among those.' },
   ],
 }
 
-/** @param correct 1 where the nearest neighbour has the row's label */
-export function imbalance(dataset: Dataset, correct: Uint8Array): Imbalance {
+/** Sizes are of all rows, since those of a gallery are there to be found; errors are of the evaluated ones. */
+export function imbalance(
+  dataset: Dataset,
+  { correct, evaluated }: Pick<RowFigures, 'correct' | 'evaluated'>,
+): Imbalance {
   const { classes, labels, rows } = dataset
   const sizes = classSizes(dataset)
   const errors = new Int32Array(classes.length)
-  for (let row = 0; row < rows; row++) if (correct[row] !== 1) errors[labels[row]!]!++
+  const asked = new Int32Array(classes.length)
+  for (let row = 0; row < rows; row++) {
+    if (evaluated[row] === 0) continue
+    asked[labels[row]!]!++
+    if (correct[row] !== 1) errors[labels[row]!]!++
+  }
   const order = [...sizes.keys()].sort((a, b) => sizes[a]! - sizes[b]! || a - b)
   const smallest = order[0]!
   const largest = order.find((one) => sizes[one] === sizes[order.at(-1)!])!
   const rareBelow = (RARE * rows) / classes.length
-  const rare = order
-    .filter((one) => sizes[one]! < rareBelow)
-    .map((one) => ({ label: classes[one]!, rows: sizes[one]!, errors: errors[one]! }))
+  const rareClasses = order.filter((one) => sizes[one]! < rareBelow)
+  const rare = rareClasses.map((one) => ({
+    label: classes[one]!,
+    rows: sizes[one]!,
+    errors: errors[one]!,
+  }))
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-  const rareRows = sum(rare.map((entry) => entry.rows))
+  const rareRows = sum(rareClasses.map((one) => asked[one]!))
   const rareErrors = sum(rare.map((entry) => entry.errors))
   return {
     classes: classes.length,
@@ -60,7 +75,7 @@ export function imbalance(dataset: Dataset, correct: Uint8Array): Imbalance {
     singletons: sizes.filter((size) => size === 1).length,
     rareRows,
     rareErrors,
-    otherRows: rows - rareRows,
+    otherRows: sum([...asked]) - rareRows,
     otherErrors: sum([...errors]) - rareErrors,
   }
 }

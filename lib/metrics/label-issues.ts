@@ -117,6 +117,8 @@ export function labelIssues(dataset: Dataset, neighborhood: Neighborhood): Label
   const found: { row: number; issue: LabelIssue }[] = []
   let unjudgedRows = 0
   for (let row = 0; row < dataset.rows; row++) {
+    // Nobody was asked about a row without neighbours, as those of a gallery are.
+    if (neighborhood.neighbors[row * neighborhood.k]! < 0) continue
     if (Number.isNaN(score[row]!)) unjudgedRows++
     if (!(score[row]! > 0) || own[row]! < FARTHER * others[row]!) continue
     const vote = voteOf(dataset, neighborhood, row)
@@ -167,12 +169,12 @@ export const labelIssueFigures: readonly MetricRecord[] = [
     definition:
       'Share of rows whose neighbourhood contradicts their label (see the table of label issues). In a space that makes many errors a candidate says as much about the space as about the label.',
     source: 'nearmiss definitions',
-    compute({ dataset, quality }) {
+    compute({ rows: { evaluatedRows }, quality }) {
       const found = quality.labelIssues.rows.length
-      if (quality.labelIssues.unjudgedRows === dataset.rows) {
+      if (quality.labelIssues.unjudgedRows === evaluatedRows) {
         return { value: Number.NaN, note: 'it takes two classes, and one of them with two rows' }
       }
-      return { value: found / dataset.rows, interval: wilsonInterval(found, dataset.rows) }
+      return { value: found / evaluatedRows, interval: wilsonInterval(found, evaluatedRows) }
     },
   },
 ]

@@ -21,6 +21,7 @@ import {
 import { leakage, leakageTable } from './leakage.ts'
 import type { MetricRecord } from './metric.ts'
 import { outlierTable } from './outliers.ts'
+import type { RowFigures } from './row-figures.ts'
 
 /** Every figure and table of it, as the registry lists them. */
 export const qualityFamily: Family<MetricRecord> = {
@@ -37,18 +38,17 @@ export const qualityFamily: Family<MetricRecord> = {
   ],
 }
 
-/** @param correct 1 where the nearest neighbour has the row's label */
 export function quality(
   dataset: Dataset,
   neighborhood: Neighborhood,
   manifest: Pick<Manifest, 'duplicates' | 'columns'>,
-  correct: Uint8Array,
+  rows: Pick<RowFigures, 'correct' | 'evaluated'>,
 ): Quality {
   const near = nearDuplicates(dataset, neighborhood, manifest.duplicates.near)
   return {
     labelIssues: labelIssues(dataset, neighborhood),
     nearDuplicates: { ...near, groups: near.groups.map(({ at: _, ...group }) => group) },
     leakage: leakage(dataset, manifest.columns.split, near),
-    imbalance: imbalance(dataset, correct),
+    imbalance: imbalance(dataset, rows),
   }
 }

@@ -8,6 +8,8 @@ import type { Neighborhood } from '../core/evaluation.ts'
 export interface RowFigures {
   /** 1 where the row has a neighbour: every row, but for those of a gallery or with no row outside of their group. */
   readonly evaluated: Uint8Array
+  /** How many rows that are. */
+  readonly evaluatedRows: number
   /** 0 where the nearest neighbour has another label, which is an error; 1 also where there is none. */
   readonly correct: Uint8Array
   /** Class of the nearest neighbour; −1 where there is none. */
@@ -30,7 +32,8 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
   const { nearestOther, nearestUnpredicted, classDistanceSums } = neighborhood
   const sizes = classSizes(dataset)
   const missing = () => new Float64Array(rows).fill(Number.NaN)
-  const figures: RowFigures = {
+  let evaluatedRows = 0
+  const figures = {
     evaluated: new Uint8Array(rows),
     correct: new Uint8Array(rows).fill(1),
     predicted: new Int32Array(rows).fill(-1),
@@ -49,6 +52,7 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
     if (isEvaluated) {
       checkRoles(dataset, row, neighbors[row * k]!)
       figures.evaluated[row] = 1
+      evaluatedRows++
       figures.predicted[row] = labels[neighbors[row * k]!]!
       figures.correct[row] = figures.predicted[row] === label ? 1 : 0
       const second = k > 1 ? distances[row * k + 1]! : Number.POSITIVE_INFINITY
@@ -68,7 +72,7 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
     }
     figures.silhouette[row] = silhouetteOf(row, label, sizes, classDistanceSums)
   }
-  return figures
+  return { ...figures, evaluatedRows }
 }
 
 /** Neighbours of the wrong kind would make every figure look better than it is. */

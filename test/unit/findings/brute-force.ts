@@ -260,7 +260,10 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     },
     outliers: [],
     duplicates: identical({ ids, labels, vectors }),
-    quality: quality(dataset, neighborhood, manifest, correct),
+    quality: quality(dataset, neighborhood, manifest, {
+      correct,
+      evaluated: new Uint8Array(dataset.rows).fill(1),
+    }),
     rows: {
       evaluated: new Uint8Array(rows).fill(1),
       correct,

@@ -1,7 +1,7 @@
 /** Duplicates, leakage and the sizes of classes, against scipy and by hand. */
 
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { Column } from '../../../lib/core/table.ts'
@@ -212,5 +212,46 @@ describe('data with nothing to tell', () => {
     const { quality } = await evaluateRows({ points: many, labels }, backend)
     expect(quality.labelIssues).toEqual({ rows: [], unjudgedRows: 0 })
     expect(quality.imbalance).toMatchObject({ classes: 1000, ratio: 1, rare: [] })
+  })
+})
+
+/**
+ * Eight queries q and ten rows of the gallery g on a line, five of a and five of b. Query 3 carries b
+ * among rows of a; query 4 equals a row of the gallery; two rows of the gallery are equal.
+ */
+test('with a gallery, shares of data quality are of the queries, and nothing is asked about the gallery', async () => {
+  const gallery = [0, 1, 2, 3, 3, 100, 101, 102, 103, 104]
+  const queries = [0.4, 1.4, 2.4, 1.6, 3, 100.4, 101.4, 102.4]
+  const columns: Column[] = [
+    {
+      name: 'split',
+      type: 'text',
+      values: [...gallery.map(() => 'gallery'), ...queries.map(() => 'query')],
+    },
+  ]
+  const labels = [
+    ...gallery.map((x) => (x < 50 ? 'a' : 'b')),
+    ...queries.map((x, at) => (at === 3 || x > 50 ? 'b' : 'a')),
+  ]
+  const points = [...gallery, ...queries].map((x) => [x, 0])
+  const { figures, quality, evaluatedRows } = await evaluateRows(
+    { points, labels, columns },
+    backend,
+  )
+  expect(evaluatedRows).toBe(8)
+  // Query 4, but not the two rows of the gallery that it equals.
+  expect(figures.exact_duplicate_share!.value).toBe(1 / 8)
+  expect(figures.near_duplicate_share!.value).toBe(1 / 8)
+  expect(quality.nearDuplicates.groups.map(({ rows }) => rows)).toEqual([['3', '4', '14']])
+  expect(figures.duplicate_conflict_share!.value).toBe(0)
+  expect(quality.labelIssues.unjudgedRows).toBe(0)
+  expect(figures.label_issue_share!.value).toBe(0)
+  // 9 rows each, so no class is rare; query 3 is the one error, of the 8 rows that are asked about.
+  expect(quality.imbalance).toMatchObject({
+    largest: { rows: 9 },
+    smallest: { rows: 9 },
+    rareRows: 0,
+    otherRows: 8,
+    otherErrors: 1,
   })
 })
