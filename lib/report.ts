@@ -155,6 +155,7 @@ export function makeRows(
     firstMatchRank: rows.firstMatchRank,
     silhouette: rows.silhouette,
     outlier: rows.outlier,
+    suggestedLabel: suggestedLabels(evaluation),
     x: map.x,
     y: map.y,
     maps: map.maps,
@@ -168,4 +169,9 @@ export function makeRows(
         : Array.from(baselineRow, (row) => baseline.nearestLabel[row] ?? null),
     neighborOverlap: overlap,
   }
+}
+
+function suggestedLabels({ dataset, quality }: Evaluation): (string | null)[] {
+  const suggested = new Map(quality.labelIssues.rows.map((issue) => [issue.id, issue.suggested]))
+  return dataset.ids.map((id) => suggested.get(id) ?? null)
 }

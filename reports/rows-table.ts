@@ -39,6 +39,7 @@ export function rowsTable(rows: Rows, metadata: readonly Column[]): aq.ColumnTab
     first_match_rank: Array.from(rows.firstMatchRank, (rank) => rank || null),
     silhouette: numbers(rows.silhouette),
     outlier: flags(rows.outlier),
+    suggested_label: rows.suggestedLabel ?? rows.id.map(() => null),
     x: numbers(rows.x),
     y: numbers(rows.y),
     ...Object.fromEntries(

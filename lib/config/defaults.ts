@@ -11,23 +11,6 @@ const DEFAULT_GATES: Readonly<Record<string, number>> = {
   mean_reciprocal_rank: 0.6,
 }
 
-/** Metrics for which a number alone is a maximum. */
-const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
-  'neighbor_margin_low_share',
-  'class_margin_negative_share',
-  'verification_eer',
-  'hubness_skewness_k10',
-  'anti_hub_share_k10',
-  'hub_share_k10',
-  'label_issue_share',
-  'exact_duplicate_share',
-  'near_duplicate_share',
-  'duplicate_conflict_share',
-  'leaked_share',
-  'class_imbalance_ratio',
-  'rare_class_share',
-])
-
 const LOW_MARGIN = 0.05
 /** As cleanlab has it. */
 const NEAR_DUPLICATE = 0.13
@@ -93,18 +76,13 @@ function toGate(metric: string, limit: NonNullable<ManifestInput['gates']>[strin
   if (typeof limit !== 'number') {
     return {
       metric,
+      limit: null,
       minimum: limit.minimum ?? null,
       maximum: limit.maximum ?? null,
       noWorseThanBaselineBy: limit.no_worse_than_baseline_by ?? null,
     }
   }
-  const isMaximum = LOWER_IS_BETTER.has(metric)
-  return {
-    metric,
-    minimum: isMaximum ? null : limit,
-    maximum: isMaximum ? limit : null,
-    noWorseThanBaselineBy: null,
-  }
+  return { metric, limit, minimum: null, maximum: null, noWorseThanBaselineBy: null }
 }
 
 function toImages(images: ManifestInput['images']): Images | null {

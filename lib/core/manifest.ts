@@ -62,6 +62,8 @@ export type TrackerKind = 'github' | 'gitlab' | 'jira' | 'linear' | 'azure'
 
 export interface Gate {
   readonly metric: string
+  /** A number alone: the least value, or the greatest of a figure of which lower is better. */
+  readonly limit: number | null
   readonly minimum: number | null
   readonly maximum: number | null
   /** Largest loss against the baseline that still passes. */

@@ -22,6 +22,8 @@ export interface Rows {
   readonly firstMatchRank: Int32Array
   readonly silhouette: Float64Array
   readonly outlier: Uint8Array
+  /** The label that the neighbours suggest, null where they don't contradict the row's; absent from older runs. */
+  readonly suggestedLabel?: readonly (string | null)[]
   /** Coordinates on the map of the principal components. */
   readonly x: Float32Array
   readonly y: Float32Array

@@ -49,7 +49,7 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   imbalance: compareCount,
   hubs: compareCount,
   drift: compareDrift,
-  'slice-gap': compareCount,
+  'slice-gap': compareSlice,
   'collapsed-dimensions': compareFact,
 }
 
@@ -154,6 +154,33 @@ function pairedChange(
   const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
   const test = `paired test on ${matched} rows of ${joinWords(classes)}: ${fixed} fixed, ${broken} broken`
   return { judged: true, before, p, direction, test, complete: kept === inScope }
+}
+
+/** Errors on the slice's rows of this run that are in the baseline as well. */
+function compareSlice(inputs: ChangeInputs): Change {
+  const counted = compareFact(inputs)
+  if (!counted.judged) return counted
+  const { finding, evaluation, current, baseline, baselineRow } = inputs
+  const slice = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
+  const shared = slice?.rows.filter((row) => baselineRow[row]! >= 0) ?? []
+  const all = slice?.rows.length ?? 0
+  if (shared.length < FEWEST_TELLING_ROWS || 2 * shared.length < all) {
+    return {
+      judged: false,
+      reason: `Only ${shared.length} of the ${all} rows of the slice are in ${baseline.run}.`,
+    }
+  }
+  let [fixed, broken] = [0, 0]
+  for (const row of shared) {
+    const wasRight = baseline.correct[baselineRow[row]!] === 1
+    const isRight = current.correct[row] === 1
+    if (!wasRight && isRight) fixed++
+    if (wasRight && !isRight) broken++
+  }
+  const p = mcnemarExact(fixed, broken)
+  const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
+  const test = `paired test on ${shared.length} rows of the slice: ${fixed} fixed, ${broken} broken`
+  return { ...counted, p, direction, test }
 }
 
 /**

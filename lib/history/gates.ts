@@ -41,8 +41,11 @@ export function judgeGates(inputs: GateInputs): {
 type Limit = { readonly side: 'at least' | 'at most'; readonly value: number } | string
 
 function judgeGate(gate: Gate, inputs: GateInputs): GateResult[] {
-  const { metric, minimum, maximum, noWorseThanBaselineBy: loss } = gate
+  const { metric, limit: alone, noWorseThanBaselineBy: loss } = gate
   const figure = Object.hasOwn(inputs.figures, metric) ? inputs.figures[metric] : undefined
+  const isMaximum = figure?.better === 'lower'
+  const minimum = gate.minimum ?? (isMaximum ? null : alone)
+  const maximum = gate.maximum ?? (isMaximum ? alone : null)
   const results: GateResult[] = []
   const add = (requirement: string, limit: Limit) => {
     const { passed, reason } = figure

@@ -197,6 +197,11 @@ function rowColumns(rows: Rows): ParquetColumn[] {
     },
     { name: 'silhouette', type: 'DOUBLE', data: withoutNaN(rows.silhouette) },
     { name: 'outlier', type: 'BOOLEAN', data: flags(rows.outlier) },
+    {
+      name: 'suggested_label',
+      type: 'TEXT',
+      data: rows.suggestedLabel ?? rows.id.map(() => null),
+    },
     { name: 'x', type: 'FLOAT', data: withoutNaN(rows.x) },
     { name: 'y', type: 'FLOAT', data: withoutNaN(rows.y) },
     ...rows.maps.flatMap(mapColumns),

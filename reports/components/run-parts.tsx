@@ -126,7 +126,14 @@ export function AllFigures({ report }: { report: Report }) {
           {
             title: 'Mean of classes',
             number: true,
-            cell: ([, figure]) => figureText(figure.macro, figure.unit),
+            cell: ([, figure]) => (
+              <>
+                {figureText(figure.macro, figure.unit)}
+                {figure.macroInterval ? (
+                  <small> ({interval(figure.macroInterval, figure.unit)})</small>
+                ) : null}
+              </>
+            ),
           },
           {
             title: 'Exactness',

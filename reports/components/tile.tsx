@@ -92,7 +92,11 @@ function Pair({ view, row, note }: { view: RunView; row: number; note?: string }
       <b>
         <Label text={rows.label[row] ?? ''} limit={36} />
         {neighbor === null ? (
-          view.report.input.gallery ? ' (gallery)' : ' has no neighbour'
+          view.report.input.gallery ? (
+            ' (gallery)'
+          ) : (
+            ' has no neighbour'
+          )
         ) : (
           <>
             {' → '}

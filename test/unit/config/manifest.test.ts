@@ -26,9 +26,9 @@ const DEFAULTS = {
   baseline: 'previous',
   furtherBaselines: [],
   gates: [
-    { metric: 'knn_accuracy_5', minimum: 0.75, maximum: null, noWorseThanBaselineBy: null },
-    { metric: 'hit_at_10', minimum: 0.8, maximum: null, noWorseThanBaselineBy: null },
-    { metric: 'mean_reciprocal_rank', minimum: 0.6, maximum: null, noWorseThanBaselineBy: null },
+    gate('knn_accuracy_5', { limit: 0.75 }),
+    gate('hit_at_10', { limit: 0.8 }),
+    gate('mean_reciprocal_rank', { limit: 0.6 }),
   ],
   owners: {},
   images: null,
@@ -86,13 +86,16 @@ columns: { id: sku, label: product }
 privacy: { images: none, ids: hashed }
 `
 
-const gate = (metric: string, limits: object) => ({
-  metric,
-  minimum: null,
-  maximum: null,
-  noWorseThanBaselineBy: null,
-  ...limits,
-})
+function gate(metric: string, limits: object) {
+  return {
+    metric,
+    limit: null,
+    minimum: null,
+    maximum: null,
+    noWorseThanBaselineBy: null,
+    ...limits,
+  }
+}
 
 test('every key is read', () => {
   expect(parse(FULL)).toEqual({
@@ -105,8 +108,8 @@ test('every key is read', () => {
     baseline: 'none',
     furtherBaselines: [],
     gates: [
-      gate('knn_accuracy_5', { minimum: 0.8 }),
-      gate('verification_eer', { maximum: 0.1 }),
+      gate('knn_accuracy_5', { limit: 0.8 }),
+      gate('verification_eer', { limit: 0.1 }),
       gate('nearest_neighbor_accuracy', { minimum: 0.9, maximum: 1 }),
       gate('r_precision', { noWorseThanBaselineBy: 0.01 }),
     ],

@@ -6,6 +6,7 @@ import { figure } from '../findings/brute-force.ts'
 
 const gate = (limits: Partial<Gate>): Gate => ({
   metric: 'hit_at_10',
+  limit: null,
   minimum: null,
   maximum: null,
   noWorseThanBaselineBy: null,
@@ -109,4 +110,13 @@ test('each requirement of a gate has its own result', () => {
     'at most 0.95',
     'no worse than then by more than 0.1',
   ])
+})
+
+test('a number alone is the least value, or the greatest where lower is better', () => {
+  const requirement = (better: Figure['better']) =>
+    judge({ limit: 0.9 }, 0.95, { figures: { hit_at_10: { ...figure(0.95), better } } }).results
+  expect(requirement('higher')).toMatchObject([{ requirement: 'at least 0.9', passed: true }])
+  expect(requirement('neither')).toMatchObject([{ requirement: 'at least 0.9', passed: true }])
+  expect(requirement('lower')).toMatchObject([{ requirement: 'at most 0.9', passed: false }])
+  expect(judge({ limit: 0.9 }, null, { figures: {} }).results).toHaveLength(1)
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { decideItems } from '../../../lib/history/items.ts'
 import { baselineOf, errorsOf, finding, indexOf, inputsOf, item, rowsOf } from './made.ts'
 
@@ -319,4 +320,43 @@ test('items come by gain, and those that are done or unknown come last', () => {
     ['spread:gone', 'not-evaluated'],
     [PAIR, 'resolved'],
   ])
+})
+
+describe('a slice with more errors than the rest', () => {
+  const GAP = 'slice-gap:camera=left'
+  /** Rows a0 to a19 are the slice; so many of them are wrong in either run, the first ones. */
+  const slice = (before: number, now: number, shared = 20) => {
+    const current = rowsOf(sizes, errorsOf('a', 'b', now))
+    const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
+    const inputs = inputsOf(current, {
+      findings: [finding(GAP, now)],
+      baseline: baselineOf('then', rowsOf({ ...sizes, a: shared }, errorsOf('a', 'b', before)), [
+        item(GAP, before),
+      ]),
+      index: indexOf(['then', [item(GAP, before)]]),
+    })
+    const found = { rows: left } as unknown as ReturnType<Evaluation['slices']['find']>
+    const find = (id: string) => (id === 'camera=left' ? found : null)
+    const slices = { ...inputs.evaluation.slices, find }
+    return decideItems({ ...inputs, evaluation: { ...inputs.evaluation, slices } })[0]!
+  }
+
+  test('is improved by the exact paired test on its rows', () => {
+    // Seven fixed, none broken: 2 × 0.5⁷.
+    expect(slice(15, 8)).toMatchObject({
+      state: 'improved',
+      change: { before: 15, p: expect.closeTo(2 / 128, 12) },
+    })
+    expect(slice(15, 8).finding).toContain('paired test on 20 rows of the slice: 7 fixed, 0 broken')
+  })
+
+  test('persists where fewer rows changed than a test can tell', () => {
+    expect(slice(13, 8)).toMatchObject({ state: 'persisting', change: { p: 0.0625 } })
+  })
+
+  test('can’t be judged where the baseline has few of its rows', () => {
+    const few = slice(6, 8, 6)
+    expect(few).toMatchObject({ state: 'persisting', change: null })
+    expect(few.finding).toContain('Only 6 of the 20 rows of the slice are in then.')
+  })
 })
