@@ -39,17 +39,26 @@ export interface S3ClientOptions {
   }
   /** For signing addresses that others upload to, whose content isn't known yet. */
   readonly presigning?: boolean
+  /** A call over whose connection nothing comes for so long is tried again; a minute unless given. */
+  readonly idleTimeoutMs?: number
 }
 
-/** A client with the SDK's standard retries; what isn't given comes from the environment. */
+const CONNECTION_TIMEOUT_MS = 10_000
+const IDLE_TIMEOUT_MS = 60_000
+
+/**
+ * A client with the SDK's standard retries; what isn't given comes from the environment. The SDK itself
+ * would wait for ever on a connection that went silent, and a function with it until it is ended.
+ */
 export function s3Client(options: S3ClientOptions = {}): S3Client {
-  const { region, endpoint, credentials, presigning } = options
+  const { region, endpoint, credentials, presigning, idleTimeoutMs = IDLE_TIMEOUT_MS } = options
   return new S3Client({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     ...(credentials === undefined ? {} : { credentials }),
     retryMode: 'standard',
     maxAttempts: 5,
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: idleTimeoutMs },
     // Otherwise the checksum of an empty body would become part of the address.
     ...(presigning ? { requestChecksumCalculation: 'WHEN_REQUIRED' } : {}),
   })

@@ -1,0 +1,37 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { StoreError } from '../../../lib/core/errors.ts'
+import { s3Client, s3Store } from '../../../lib/publish/s3.ts'
+
+/** Takes every call and answers none. */
+let calls = 0
+const silent = createServer(() => {
+  calls++
+})
+
+beforeEach(async () => {
+  calls = 0
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+})
+afterEach(async () => {
+  silent.closeAllConnections()
+  await new Promise((resolve) => silent.close(resolve))
+})
+
+it('gives up on a service that went silent, after it asked again', async () => {
+  const { port } = silent.address() as AddressInfo
+  const client = s3Client({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    idleTimeoutMs: 50,
+  })
+  const asked = s3Store({ client, bucket: 'uploads' }).get('a')
+  await expect(asked).rejects.toBeInstanceOf(StoreError)
+  await expect(asked).rejects.toThrow(
+    /s3:GetObject on bucket uploads, key "a" failed: TimeoutError/,
+  )
+  expect(calls).toBe(5)
+  client.destroy()
+})
