@@ -7,7 +7,7 @@ import { sliceName } from '../structure-conclusions.ts'
 import { colour, PERCENT } from '../svg.ts'
 
 export function sliceErrors(slices: readonly Slice[], overall: number): TopLevelSpec {
-  const names = axisNames(slices.map(sliceName), 44)
+  const names = axisNames(slices.map(sliceName), 40)
   const values = slices.map(({ rate, interval: [low, high], difference }, place) => ({
     name: names[place]!,
     rate,
@@ -23,7 +23,7 @@ export function sliceErrors(slices: readonly Slice[], overall: number): TopLevel
       title: null,
       labelOverlap: false,
       labelColor: colour('ink'),
-      labelLimit: 250,
+      labelLimit: 205,
       grid: true,
     },
   }
@@ -32,9 +32,9 @@ export function sliceErrors(slices: readonly Slice[], overall: number): TopLevel
     type: 'quantitative' as const,
     scale: { zero: true },
     axis: {
-      title: 'errors, with the 95 % interval',
+      title: 'errors, 95 % interval',
       labelExpr: PERCENT,
-      tickCount: 5,
+      tickCount: 3,
       grid: false,
     },
   }
