@@ -7,7 +7,7 @@ import { sliceName } from '../structure-conclusions.ts'
 import { colour, PERCENT } from '../svg.ts'
 
 export function sliceErrors(slices: readonly Slice[], overall: number): TopLevelSpec {
-  const names = axisNames(slices.map(sliceName), 40)
+  const names = axisNames(slices.map(sliceName), 33)
   const values = slices.map(({ rate, interval: [low, high], difference }, place) => ({
     name: names[place]!,
     rate,
