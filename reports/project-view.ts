@@ -39,11 +39,13 @@ export function itemsByNeed(index: ProjectIndex): ItemHistory[] {
     const state = lastState(item)
     return state === null
       ? 7
-      : state.state === 'resolved'
-        ? 6
-        : state.state === 'not-evaluated'
-          ? 5
-          : 0
+      : item.coveredBy
+        ? 5
+        : state.state === 'resolved'
+          ? 6
+          : state.state === 'not-evaluated'
+            ? 5
+            : 0
   }
   const need = (item: ItemHistory) => NEED[lastState(item)?.state ?? 'resolved']
   return Object.values(index.items).sort(
@@ -57,7 +59,7 @@ export function itemsByNeed(index: ProjectIndex): ItemHistory[] {
 
 export function isOpen(item: ItemHistory): boolean {
   const state = lastState(item)?.state
-  return state !== undefined && state !== 'resolved' && state !== 'not-evaluated'
+  return state !== undefined && !item.coveredBy && state !== 'resolved' && state !== 'not-evaluated'
 }
 
 /** Letters of a verdict: names of classes may be of any length, and what it says stands at its ends. */

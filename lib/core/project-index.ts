@@ -56,6 +56,8 @@ export interface ItemHistory {
     readonly measure: number
     readonly gain: number
   }[]
+  /** The item that told it in a run after its last state, which then had none of its own. */
+  readonly coveredBy?: { readonly run: string; readonly id: string }
 }
 
 /** `projects.json` at the site's root: what its first page lists. */

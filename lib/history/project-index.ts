@@ -11,7 +11,8 @@ export function emptyIndex(project: string): ProjectIndex {
 /**
  * The index with a run in it: runs in the order of their creation, and for each of the run's items
  * one state more. Adding the same run again replaces what it had added, so that a retry changes
- * nothing. Title and owner of an item are those of its newest run.
+ * nothing. Title and owner of an item are those of its newest run. An item that another one covers gets
+ * no state, but the name of that one.
  */
 export function appendRun(
   index: ProjectIndex,
@@ -23,7 +24,10 @@ export function appendRun(
   const histories: Record<string, ItemHistory> = {}
   for (const [id, history] of Object.entries(index.items)) {
     const states = history.states.filter((entry) => entry.run !== run.run)
-    if (states.length > 0) histories[id] = { ...history, states }
+    const { coveredBy, ...own } = history
+    if (states.length === 0) continue
+    const isKept = coveredBy !== undefined && coveredBy.run !== run.run
+    histories[id] = { ...own, states, ...(isKept ? { coveredBy } : {}) }
   }
   for (const item of items) {
     const { id, kind, title, owner, state, gain } = item
@@ -33,6 +37,15 @@ export function appendRun(
     )
     const newest = states.at(-1)!.run === run.run
     histories[id] = newest ? { id, kind, title, owner, states } : { ...histories[id]!, states }
+  }
+  for (const { id, covers } of items) {
+    for (const covered of covers) {
+      const history = histories[covered]
+      if (!history) continue
+      const since = history.coveredBy?.run ?? history.states.at(-1)!.run
+      if ((place.get(since) ?? -1) > place.get(run.run)!) continue
+      histories[covered] = { ...history, coveredBy: { run: run.run, id } }
+    }
   }
   return { ...index, runs, items: histories }
 }

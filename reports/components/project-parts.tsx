@@ -111,6 +111,15 @@ export function ItemHistories({ index }: { index: ProjectIndex }) {
           title: 'Now',
           cell: (item) => {
             const state = lastState(item)
+            const { coveredBy } = item
+            if (coveredBy) {
+              const { title } = index.items[coveredBy.id] ?? { title: coveredBy.id }
+              return (
+                <>
+                  part of <a href={itemPage(coveredBy.id)}>{title}</a>
+                </>
+              )
+            }
             return state ? <span class={`state ${state.state}`}>{STATES[state.state]}</span> : '–'
           },
         },

@@ -63,3 +63,20 @@ test('the index that was given is left as it was', () => {
   appendRun(before, runs[3].run, runs[3].items)
   expect(before).toEqual(copy)
 })
+
+test('an item that another one covers keeps its states and names that one, until it has a state again', () => {
+  const covering = { ...item('confusion:a|b', 9), covers: ['spread:a', 'spread:never'] }
+  const covered = appendRun(all([0, 1, 2]), runs[3].run, [covering])
+  expect(covered.items['spread:a']).toMatchObject({
+    states: [{ run: 'one', state: 'new' }],
+    coveredBy: { run: 'four', id: 'confusion:a|b' },
+  })
+  expect(covered.items['spread:never']).toBeUndefined()
+  // The same run again, now without it.
+  expect(appendRun(covered, runs[3].run, []).items['spread:a']).not.toHaveProperty('coveredBy')
+  const later = appendRun(covered, entry('five', day(5)), [item('spread:a', 3, 'persisting')])
+  expect(later.items['spread:a']).not.toHaveProperty('coveredBy')
+  // A run from before that covered it changes nothing that is known since.
+  const late = appendRun(later, entry('early', day(2)), [{ ...covering }])
+  expect(late.items['spread:a']).not.toHaveProperty('coveredBy')
+})
