@@ -2,9 +2,10 @@
 
 import type { Family, FigureDefinition, TableDefinition } from './core/definition.ts'
 import { FAMILIES } from './metrics/registry.ts'
+import { MAPS } from './projection/map-table.ts'
 
 /** Every family of the report, those of other stages included; one line adds one. */
-export const REFERENCE: readonly Family[] = [...FAMILIES]
+export const REFERENCE: readonly Family[] = [...FAMILIES, MAPS]
 
 const INTRODUCTION = `# Metrics
 

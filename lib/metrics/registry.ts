@@ -10,6 +10,7 @@ import { retrieval } from './retrieval.ts'
 import { sliceTable } from './slice-tables.ts'
 import { structure } from './structure.ts'
 import { structureTables } from './structure-tables.ts'
+import { tradeOffTable } from './trade-off-table.ts'
 import {
   operatingPointTable,
   pairHistogramTable,
@@ -59,6 +60,13 @@ export const FAMILIES: readonly Family<MetricRecord>[] = [
       'The shape of the space. Each figure comes with a sentence (`reading`) that says whether its value is a problem: for hubs the limits are what data without any structure reaches at about 10 and 20 dimensions.',
     metrics: structure,
     tables: structureTables,
+  },
+  {
+    title: 'Trade-off',
+    about:
+      'What fewer dimensions or fewer bits a value would cost in accuracy, and save in storage and search: each form is searched with the same queries.',
+    metrics: [],
+    tables: [tradeOffTable],
   },
   {
     title: 'Slices',
