@@ -1,11 +1,12 @@
 /** `docs/metrics.md`: the page on which every figure and table is defined, made from their records. */
 
 import type { Family, FigureDefinition, TableDefinition } from './core/definition.ts'
+import { BETWEEN_RUNS } from './history/change-tables.ts'
 import { FAMILIES } from './metrics/registry.ts'
 import { MAPS } from './projection/map-table.ts'
 
 /** Every family of the report, those of other stages included; one line adds one. */
-export const REFERENCE: readonly Family[] = [...FAMILIES, MAPS]
+export const REFERENCE: readonly Family[] = [...FAMILIES, MAPS, BETWEEN_RUNS]
 
 const INTRODUCTION = `# Metrics
 

@@ -1,0 +1,154 @@
+/** What a report holds of the changes since its baseline. */
+
+import type { ColumnDefinition, Family } from '../core/definition.ts'
+
+const MCNEMAR =
+  'McNemar: Note on the sampling error of the difference between correlated proportions, 1947 (exact); Benjamini, Hochberg: Controlling the false discovery rate, 1995'
+const FIXED =
+  'A row is fixed where its nearest neighbour had another label and now has its own, broken the other way round; rows are matched by id.'
+
+const PAIRED: readonly ColumnDefinition[] = [
+  { name: 'rows', unit: 'count', definition: 'Rows of it that are in both runs.' },
+  { name: 'fixed', unit: 'count', definition: 'Of them, rows that turned right.' },
+  { name: 'broken', unit: 'count', definition: 'Of them, rows that turned wrong.' },
+  { name: 'p', unit: 'number', definition: 'Exact McNemar test, two-sided.' },
+  {
+    name: 'adjustedP',
+    unit: 'number',
+    definition:
+      'Corrected over the parts that could show a change; null where too few rows changed for any outcome to be evidence.',
+  },
+  {
+    name: 'verdict',
+    unit: 'text',
+    definition: '`better`, `worse`, or from 0.05 on `no evidence of a change`.',
+  },
+]
+
+export const BETWEEN_RUNS: Family = {
+  title: 'Between runs',
+  about:
+    'What changed since the baseline, and where. Figures of coordinates are told only where both runs lie in one space; neighbours compare in any.',
+  metrics: [],
+  tables: [
+    {
+      id: 'class_changes',
+      title: 'Changes by class',
+      path: 'changes.classes',
+      definition: `${FIXED} Each class on its own.`,
+      source: MCNEMAR,
+      columns: [
+        { name: 'label', unit: 'text', definition: 'The class.' },
+        ...PAIRED,
+        {
+          name: 'overlap',
+          unit: 'share',
+          definition: 'Of its rows’ nearest neighbours, those that were kept; null without any.',
+        },
+      ],
+    },
+    {
+      id: 'slice_changes',
+      title: 'Changes by slice',
+      path: 'changes.slices',
+      definition:
+        'The same for each value of a metadata column with 2 to 50 of them, clearest evidence first, 200 at most; `changes.slicesTested` is how many could show a change.',
+      source: MCNEMAR,
+      columns: [
+        { name: 'column', unit: 'text', definition: 'The metadata column.' },
+        { name: 'value', unit: 'text', definition: 'Its value.' },
+        ...PAIRED,
+      ],
+    },
+    {
+      id: 'pair_changes',
+      title: 'Changes of the worst pairs',
+      path: 'changes.pairs',
+      definition:
+        'Errors between two classes, both directions, on the rows of both runs: the pairs with the most errors in either run.',
+      source: MCNEMAR,
+      columns: [
+        { name: 'a', unit: 'text', definition: 'One class.' },
+        { name: 'b', unit: 'text', definition: 'The other.' },
+        { name: 'before', unit: 'count', definition: 'Errors between them in the baseline.' },
+        { name: 'now', unit: 'count', definition: 'Errors between them in this run.' },
+        ...PAIRED,
+      ],
+    },
+    {
+      id: 'neighbor_overlap',
+      title: 'Overlap of neighbours',
+      path: 'changes.overlap',
+      definition:
+        'How much of each row’s nearest neighbours was kept, among the rows of both runs: it compares any two spaces.',
+      source: 'nearmiss definitions',
+      columns: [
+        { name: 'k', unit: 'count', definition: 'Neighbours of a row that are compared.' },
+        { name: 'rows', unit: 'count', definition: 'Rows that are compared.' },
+        { name: 'mean', unit: 'share', definition: 'Mean share of them that were kept.' },
+        { name: 'interval', unit: 'list', definition: '95 % interval of it.' },
+        { name: 'chance', unit: 'share', definition: 'What random neighbours would share.' },
+      ],
+    },
+    {
+      id: 'look_first',
+      title: 'Rows to look at first',
+      path: 'changes.lookFirst',
+      definition:
+        'Broken rows, those of a class or pair that got worse before the others, then by how far their class margin fell; 60 at most.',
+      source: 'nearmiss definitions',
+      columns: [
+        { name: 'id', unit: 'text', definition: 'The row.' },
+        { name: 'label', unit: 'text', definition: 'Its class.' },
+        { name: 'before', unit: 'list', definition: 'Its nearest neighbour in the baseline.' },
+        { name: 'now', unit: 'list', definition: 'Its nearest neighbour in this run.' },
+        {
+          name: 'fall',
+          unit: 'number',
+          definition:
+            'How far its class margin fell, each in units of its run’s median absolute class margin.',
+        },
+        { name: 'part', unit: 'text', definition: 'The class or pair of it that got worse.' },
+      ],
+    },
+    {
+      id: 'class_drift',
+      title: 'Drift by class',
+      path: 'drift.classes',
+      definition:
+        'How each class of 5 rows or more lies against the baseline, largest shift first; `drift.overall` is the same of all rows. Empty where `drift.space.relation` says that the spaces can’t be compared.',
+      source:
+        'Hodges: The significance probability of the Smirnov two-sample test, 1958; Benjamini, Hochberg, 1995',
+      columns: [
+        { name: 'label', unit: 'text', definition: 'The class.' },
+        { name: 'rowsBefore', unit: 'count', definition: 'Its rows in the baseline.' },
+        { name: 'rows', unit: 'count', definition: 'Its rows in this run.' },
+        {
+          name: 'shift',
+          unit: 'number',
+          definition:
+            'Distance between its two centroids, in units of its spread; null where axes differ.',
+        },
+        { name: 'noise', unit: 'number', definition: 'What the draw of the rows alone gives.' },
+        { name: 'shiftP', unit: 'number', definition: 'Chance of such a shift.' },
+        { name: 'spreadRatio', unit: 'number', definition: 'Spread now over spread before.' },
+        {
+          name: 'ks',
+          unit: 'number',
+          definition: 'Kolmogorov-Smirnov statistic of the distances to the centroid.',
+        },
+        { name: 'ksP', unit: 'number', definition: 'Its p.' },
+        {
+          name: 'adjustedP',
+          unit: 'number',
+          definition: 'The smaller p, corrected over all tests (Benjamini-Hochberg).',
+        },
+        {
+          name: 'drifted',
+          unit: 'yes or no',
+          definition: 'Whether it moved beyond chance, and by enough to matter.',
+        },
+      ],
+    },
+  ],
+}
