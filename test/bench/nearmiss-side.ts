@@ -5,6 +5,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { sharedFloat32 } from '../../lib/core/shared-memory.ts'
 import { readNpyHeader } from '../../lib/formats/npy-header.ts'
 import { npyVectors } from '../../lib/formats/npy-values.ts'
 import { nearestNeighbors } from '../../lib/neighbors/nearest-neighbors.ts'
@@ -50,7 +51,10 @@ async function load(vectorsFile: string, labelsFile: string): Promise<Data> {
   const start = byteOffset + header.dataOffset
   const labels = new Int32Array(buffer.slice(start, start + 4 * vectors.rows))
   const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
-  return { ...vectors, vectors: vectors.values, labels, classes }
+  // Where the pipeline's vectors are as well: threads read them in place.
+  const shared = sharedFloat32(vectors.values.length)
+  shared.set(vectors.values)
+  return { ...vectors, vectors: shared, labels, classes }
 }
 
 /** The first rows, with classes counted from 0 among them. */
