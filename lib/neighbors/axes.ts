@@ -4,7 +4,7 @@ import type { Backend, Matrix, Tile } from '../tensor/backend.ts'
 
 const SAMPLE_ROWS = 512
 /** Pairs of the sample's first rows tell how much the axes save. */
-const PROBE_ROWS = 192
+const PROBE_ROWS = 128
 const TILE_ROWS = 2048
 /** How many axes there may be. */
 const COUNTS = [16, 32, 48, 64, 96]
@@ -176,7 +176,7 @@ function bestCount(sample: Matrix, coordinates: Matrix, k: number, rows: number)
 
 /** Median over the probed rows of the squared distance to the `rank`-th nearest of the sample. */
 function typicalReach({ values, rows, dimensions }: Matrix, probe: number, rank: number): number {
-  const step = 8
+  const step = 16
   const reaches: number[] = []
   const squares = new Float64Array(rows - 1)
   for (let i = 0; i < probe; i += step) {
