@@ -150,5 +150,37 @@ export const BETWEEN_RUNS: Family = {
         },
       ],
     },
+    {
+      id: 'drift_separation',
+      title: 'A classifier told to separate the runs',
+      path: 'drift.separation',
+      definition:
+        'Cross-validated ROC AUC (5 folds) of kernel ridge regression with a Gaussian kernel as wide as the median distance, on up to 400 rows of each run; a row that is in both is in one fold. It takes the baseline’s upload beside this run’s and one space; `drift.separationNote` says why it is null.',
+      source:
+        'Rabanser, Günnemann, Lipton: Failing loudly, 2019; Suykens, Vandewalle: Least squares support vector machine classifiers, 1999',
+      elsewhere: 'Evidently calls it a domain classifier.',
+      columns: [
+        { name: 'auc', unit: 'number', definition: '0.5: it can’t; 1: every row shows its run.' },
+        { name: 'interval', unit: 'list', definition: 'DeLong’s 95 % interval of it.' },
+        { name: 'rows', unit: 'count', definition: 'Rows of each run that it saw.' },
+      ],
+    },
+    {
+      id: 'comparisons',
+      title: 'Against each baseline',
+      path: 'comparisons',
+      definition: 'This run against each run that the manifest names, the first one first.',
+      source: MCNEMAR,
+      columns: [
+        { name: 'setting', unit: 'text', definition: '`previous`, `best`, or a run’s name.' },
+        { name: 'baseline', unit: 'text', definition: 'The run; null where there is none.' },
+        { name: 'note', unit: 'text', definition: 'Why there is no comparison.' },
+        { name: 'matchedRows', unit: 'count', definition: 'Rows that are in both.' },
+        { name: 'fixed', unit: 'count', definition: 'Rows that were wrong and are right.' },
+        { name: 'broken', unit: 'count', definition: 'Rows that were right and are wrong.' },
+        { name: 'p', unit: 'number', definition: 'Exact McNemar test, two-sided.' },
+        { name: 'verdict', unit: 'text', definition: 'As in the tables above.' },
+      ],
+    },
   ],
 }
