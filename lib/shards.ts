@@ -30,8 +30,8 @@ interface PairCost {
  * Half again what was measured, see `docs/scale.md`: a function's core is a thread of one, and slower.
  * One function looks at each pair once for both of its rows, strips at each once for either.
  */
-const WHOLE: PairCost = { pair: 15e-9, dimension: 1 / 28e9 }
-const STRIP: PairCost = { pair: 15e-9, dimension: 1 / 28e9 }
+const WHOLE: PairCost = { pair: 25e-9, dimension: 1 / 28e9 }
+const STRIP: PairCost = { pair: 25e-9, dimension: 1 / 28e9 }
 
 /** Node, the threads and what they write. */
 const SHARD_BASE_BYTES = 400e6
