@@ -6,8 +6,9 @@ const COST = {
   /** On one thread alone, where axes and clusters are looked for. */
   placedComponent: 50,
   multiplied: 1 / 42,
-  /** Of a pair of which most are ruled out beforehand. */
-  nearPair: 4,
+  /** Where most pairs are ruled out beforehand: of a pair, and of a row's that are not. */
+  nearPair: 2,
+  nearRow: 50_000,
   /** Of a pair: its sums and its place in a histogram. */
   counted: 2,
   /** Of another in a sample. */
@@ -57,7 +58,7 @@ export function classJoinEnds(size: {
 export function nearestEnds(rows: number, dimensions: number, threads: number): StageEnds {
   return ends(
     rows * dimensions * COST.placedComponent * threads,
-    ((rows * rows) / 2) * COST.nearPair,
+    ((rows * rows) / 2) * COST.nearPair + rows * COST.nearRow,
     (rows * COST.row) / 3,
   )
 }
