@@ -4,7 +4,7 @@
 const COST = {
   preparedComponent: 40,
   /** On one thread alone, where axes and clusters are looked for. */
-  placedComponent: 50,
+  placedComponent: 60,
   multiplied: 1 / 42,
   /** Where most pairs are ruled out beforehand: of a pair, and of a row's that are not. */
   nearPair: 2,
@@ -75,6 +75,6 @@ function ends(prepare: number, scan: number, rank: number): StageEnds {
  */
 export function nearestFirstShare(tiles: number, rowsOfTiles: number): number {
   const head = Math.min(0.4, 40 / rowsOfTiles)
-  const length = Math.min(0.15, 22 / rowsOfTiles)
+  const length = Math.min(0.15, 12 / rowsOfTiles)
   return (1 - head) * tiles + (head * (1 - Math.exp(-tiles / length))) / (1 - Math.exp(-1 / length))
 }
