@@ -1,6 +1,7 @@
 /** A few axes on which rows differ most: what is far apart on them needs no further look. */
 
 import type { Backend, Matrix, Tile } from '../tensor/backend.ts'
+import { orthonormalize } from '../tensor/orthonormal.ts'
 
 const SAMPLE_ROWS = 512
 /** Pairs of the sample's first rows tell how much the axes save. */
@@ -65,7 +66,7 @@ async function leadingAxes(sample: Matrix, count: number, backend: Backend): Pro
   for (let step = 0; step < ITERATIONS; step++) {
     const along = transposed(await multiplied(sample, axes, backend))
     const next = transposed(await multiplied(turned, along, backend))
-    axes = orthonormal(next, step + 1 === ITERATIONS ? 2 : 1)
+    axes = orthonormal(next)
   }
   return axes
 }
@@ -100,34 +101,15 @@ function transposed({ values, rows, dimensions }: Matrix): Matrix {
   return { values: turned, rows: dimensions, dimensions: rows }
 }
 
-/**
- * Gram-Schmidt; the second of two passes removes what rounding left. Dependent rows become zero.
- */
-function orthonormal({ values, rows, dimensions }: Matrix, passes: number): Matrix {
+/** Rows at right angles and of length 1; dependent ones become zero. */
+function orthonormal({ values, rows, dimensions }: Matrix): Matrix {
   const axes = Array.from({ length: rows }, (_, row) =>
     Float64Array.from(values.subarray(row * dimensions, (row + 1) * dimensions)),
   )
-  for (const [at, axis] of axes.entries()) {
-    const length = Math.sqrt(inner(axis, axis))
-    for (let pass = 0; pass < passes; pass++) {
-      for (const earlier of axes.slice(0, at)) {
-        const share = inner(axis, earlier)
-        for (let d = 0; d < dimensions; d++) axis[d]! -= share * earlier[d]!
-      }
-    }
-    const left = Math.sqrt(inner(axis, axis))
-    const factor = left > 1e-6 * length ? 1 / left : 0
-    for (let d = 0; d < dimensions; d++) axis[d]! *= factor
-  }
+  orthonormalize(axes, 1e-6)
   const result = new Float32Array(rows * dimensions)
   for (const [at, axis] of axes.entries()) result.set(axis, at * dimensions)
   return { values: result, rows, dimensions }
-}
-
-function inner(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!
-  return sum
 }
 
 /**

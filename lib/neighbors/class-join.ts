@@ -14,7 +14,7 @@ import type { LabelFindings, Ranking, RankTask } from './rank.ts'
 import { orderRows, type Relations, type RowOrder } from './row-order.ts'
 import { locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
-import { nearestFirst, type Range, tilingOf } from './tiles.ts'
+import { type Range, tilingOf } from './tiles.ts'
 import { classJoinEnds } from './time-shares.ts'
 
 export interface Vectors {
@@ -114,7 +114,7 @@ export async function joinByClass(
 ): Promise<ClassJoined> {
   const { rows, dimensions, metric, k, mates, rowAt, classStarts, eligibleMates: eligible } = plan
   const classes = classStarts.length - 1
-  let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
+  const tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
   const { start, end } = tiling.range
   const pool = new JoinPool(threadCount(options.threads, tiling.count), options.signal)
   try {
@@ -155,8 +155,6 @@ export async function joinByClass(
       candidateArrays(start, end, keepFor(Math.min(Math.max(k, mates), largest(eligible)))),
       candidateArrays(start, end, keepFor(k)),
     ] as const
-    if (tiling.symmetric)
-      tiling = nearestFirst(tiling, { values: source.vectors, rows, dimensions }, rowAt)
     const setup: ScanSetup = {
       prepared,
       tiling,
