@@ -68,6 +68,7 @@ export function makeReport(parts: ReportParts): Report {
     metric: neighborhood.metric,
     k: neighborhood.k,
     metrics: evaluation.figures,
+    intervals: evaluation.intervals,
     confusion,
     // A class of the gallery alone is asked for by no query.
     classes: evaluation.classes.filter(({ rows }) => rows > 0),

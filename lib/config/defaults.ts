@@ -29,6 +29,8 @@ export function withDefaults(input: ManifestInput): Manifest {
       low: input.margin?.low ?? LOW_MARGIN,
       chosen: input.margin?.low !== undefined,
     },
+    // Rows of one burst or patient are no independent draws, and naming the group says that they are such.
+    intervals: { cluster: input.intervals?.cluster ?? 'group' },
     duplicates: { near: input.duplicates?.near ?? NEAR_DUPLICATE },
     maps: input.maps ?? null,
     ...toBaselines([input.baseline ?? 'previous'].flat().map(String)),

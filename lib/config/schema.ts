@@ -56,6 +56,14 @@ export const manifestSchema = z
       .strictObject({ low: z.number().positive().optional() })
       .describe('A margin under `low` counts as low, in units of the distance. Default: 0.05.')
       .optional(),
+    intervals: z
+      .strictObject({
+        cluster: z.enum(['row', 'group', 'class']).optional(),
+      })
+      .describe(
+        'What the figures’ 95 % intervals take to have been drawn: each row by itself, or rows of one group or class together. Default: group, which is the row where the upload names no group.',
+      )
+      .optional(),
     duplicates: z
       .strictObject({ near: z.number().min(0).max(1).optional() })
       .describe(

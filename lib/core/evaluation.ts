@@ -4,7 +4,7 @@ import type { ClassFigures } from './class-figures.ts'
 import type { Concentration, ConfusedPair } from './confusion.ts'
 import type { Dataset } from './dataset.ts'
 import type { Drift } from './drift.ts'
-import type { Figure } from './figure.ts'
+import type { Figure, Intervals } from './figure.ts'
 import type { Metric } from './manifest.ts'
 import type { MarginFigures, MarginId } from './margins.ts'
 import type { DuplicateGroup, Outlier, Quality } from './quality.ts'
@@ -58,6 +58,7 @@ export interface Evaluation {
   /** Rows that have a neighbour, which are those that count: all, or the queries of a gallery. */
   readonly evaluatedRows: number
   readonly figures: Readonly<Record<string, Figure>>
+  readonly intervals: Intervals
   readonly confusion: {
     /** Every pair of classes with an error, most errors first, then by name. */
     readonly pairs: readonly ConfusedPair[]

@@ -28,3 +28,10 @@ export interface Figure {
   /** What the value means for this run, and whether it is a problem; left out where nothing follows. */
   readonly reading?: string
 }
+
+/** What the figures' intervals take to have been drawn. */
+export interface Intervals {
+  readonly cluster: 'row' | 'group' | 'class'
+  /** How many there are; null where each row counts by itself. */
+  readonly clusters: number | null
+}

@@ -19,6 +19,10 @@ export interface Manifest {
     /** Whether the manifest says it, or it is the customary 0.05. */
     readonly chosen: boolean
   }
+  readonly intervals: {
+    /** Rows of one count together; without a group column each row is a group. */
+    readonly cluster: 'row' | 'group' | 'class'
+  }
   readonly duplicates: {
     /** Near duplicates are closer than this share of the median nearest-neighbour distance. */
     readonly near: number

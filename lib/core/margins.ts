@@ -13,13 +13,28 @@ export interface MarginFigures {
   /** Whether a low margin predicts an error; null for the class margin, which needs the label. */
   readonly errorAuc: number | null
   readonly predictsErrors: boolean | null
-  /** The margin where Youden's J is greatest, and what lies under it; null where it doesn't predict. */
-  readonly calibrated: {
-    readonly threshold: number
-    readonly lowShare: number
-    /** Of the errors, the share that lies under the threshold. */
-    readonly errorShare: number
-  } | null
+  readonly calibrated: CalibratedMargin | null
   /** Rows kept from the largest margin down (share), and the accuracy among them; 50 points or fewer. */
   readonly riskCoverage: readonly (readonly [coverage: number, accuracy: number])[]
+  /** The same divided by the nearest distance; absent from older runs. */
+  readonly relative?: RelativeMargin
+}
+
+/** Where Youden's J is greatest, and what lies under it; null where the margin doesn't predict errors. */
+export interface CalibratedMargin {
+  readonly threshold: number
+  readonly lowShare: number
+  /** Of the errors, the share that lies under the threshold. */
+  readonly errorShare: number
+}
+
+/** A margin without a unit, which can be held against another model's. */
+export interface RelativeMargin {
+  /** Rows that have it: those with a margin whose nearest row isn't at distance 0. */
+  readonly rows: number
+  /** Null without such rows. */
+  readonly median: number | null
+  readonly errorAuc: number | null
+  readonly predictsErrors: boolean | null
+  readonly calibrated: CalibratedMargin | null
 }

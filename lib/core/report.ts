@@ -5,7 +5,7 @@ import type { ClassFigures } from './class-figures.ts'
 import type { Concentration, ConfusedPair } from './confusion.ts'
 import type { SetAside, Warning } from './dataset.ts'
 import type { Drift } from './drift.ts'
-import type { Figure } from './figure.ts'
+import type { Figure, Intervals } from './figure.ts'
 import type { GateResult } from './gate.ts'
 import type { Item } from './item.ts'
 import type { Metric } from './manifest.ts'
@@ -57,6 +57,8 @@ export interface Report {
   readonly metric: Metric
   readonly k: number
   readonly metrics: Readonly<Record<string, Figure>>
+  /** Absent from older runs, where each row counts by itself. */
+  readonly intervals?: Intervals
   readonly confusion: {
     readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
     readonly pairs: readonly ConfusedPair[]

@@ -3,7 +3,7 @@
 import type { Dataset } from '../core/dataset.ts'
 import type { Centroid, RunSpace } from '../core/drift.ts'
 import type { Manifest, Metric } from '../core/manifest.ts'
-import { quantileOfSorted } from '../stats/interval.ts'
+import { quantileOfSorted } from '../stats/summary.ts'
 
 /** The mean of fewer rows says too much of each: that of one row is its vector. */
 const FEWEST_CENTROID_ROWS = 5

@@ -1,6 +1,6 @@
 /** A figure of each row and its means: over the rows (micro) and over the classes' means (macro). */
 
-import { meanInterval, wilsonInterval } from '../stats/interval.ts'
+import { meanInterval, shareInterval } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
 import type { Measured, MetricInput } from './metric.ts'
 
@@ -18,12 +18,11 @@ export function perMatchedRow(input: MetricInput, value: (row: number) => number
 
 /** Mean over the rows, with Wilson's interval, of values that are 0, 1 or NaN. */
 export function share(input: MetricInput, values: Float64Array): Measured {
-  const present = values.filter((value) => !Number.isNaN(value))
-  const successes = present.reduce((sum, value) => sum + value, 0)
-  if (present.length === 0) return noMatch()
+  const value = mean(values)
+  if (Number.isNaN(value)) return noMatch()
   return {
-    value: successes / present.length,
-    interval: wilsonInterval(successes, present.length),
+    value,
+    interval: shareInterval(values, input.clusters),
     classMeans: classMeans(input, values),
   }
 }
@@ -34,10 +33,27 @@ export function averaged(input: MetricInput, values: Float64Array, chance: numbe
   if (Number.isNaN(value)) return noMatch()
   return {
     value,
-    interval: meanInterval(values),
+    interval: meanInterval(values, input.clusters),
     classMeans: classMeans(input, values),
     chance,
   }
+}
+
+/** Share of the rows that are counted (all of the dataset’s, or fewer) for which something holds. */
+export function shareOfRows(
+  { dataset, clusters }: MetricInput,
+  holds: (row: number) => boolean,
+  counts: (row: number) => boolean = () => true,
+): { value: number; interval: [number, number] | null } {
+  const values = Float64Array.from({ length: dataset.rows }, (_, row) =>
+    counts(row) ? Number(holds(row)) : Number.NaN,
+  )
+  return { value: mean(values), interval: shareInterval(values, clusters) }
+}
+
+/** The same of the rows that are evaluated. */
+export function shareOfEvaluated(input: MetricInput, holds: (row: number) => boolean) {
+  return shareOfRows(input, holds, (row) => input.rows.evaluated[row] === 1)
 }
 
 function noMatch(): Measured {

@@ -4,7 +4,7 @@ import type { ClassFigures } from '../core/class-figures.ts'
 import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Metric } from '../core/manifest.ts'
-import { wilsonInterval } from '../stats/interval.ts'
+import { shareInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 import { averagePrecisions } from './retrieval.ts'
@@ -30,7 +30,12 @@ export const classTable: TableDefinition = {
       definition: 'Rows whose nearest neighbour has another label.',
     },
     { name: 'accuracy', unit: 'share', definition: 'Nearest-neighbour accuracy of its rows.' },
-    { name: 'accuracyInterval', unit: 'list', definition: 'Wilson’s 95 % interval of it.' },
+    {
+      name: 'accuracyInterval',
+      unit: 'list',
+      definition:
+        'Wilson’s 95 % interval of it, over its groups where rows of a group count together.',
+    },
     { name: 'hitAt10', unit: 'share', definition: 'Hit@10 of its rows; null for one row.' },
     { name: 'mapAtR', unit: 'share', definition: 'MAP@R of its rows; null for one row.' },
     { name: 'neighborMarginMedian', unit: 'distance', definition: 'Median neighbour margin.' },
@@ -98,6 +103,13 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
   const usual = median(judged)
   const spread = judged.length < FEWEST_JUDGED ? 0 : scaledMad(judged)
 
+  // Within a class its rows are what was drawn, even where classes count whole.
+  const { clusters } = input
+  const clustersOfRows = (asked: readonly number[]) =>
+    clusters === null || clusters === dataset.labels
+      ? null
+      : Int32Array.from(asked, (row) => clusters[row]!)
+
   return dataset.classes.map((name, label): ClassFigures => {
     const own = members[label]!
     const asked = own.filter((row) => rows.evaluated[row])
@@ -115,7 +127,10 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       ...(dataset.queries === undefined ? {} : { galleryRows: own.length - asked.length }),
       errors,
       accuracy: right / asked.length,
-      accuracyInterval: wilsonInterval(right, asked.length) ?? [0, 1],
+      accuracyInterval: shareInterval(
+        Float64Array.from(take(rows.correct)),
+        clustersOfRows(asked),
+      ) ?? [0, 1],
       hitAt10: orNull(mean(matched.map((row) => Number(rows.firstMatchRank[row]! <= 10)))),
       mapAtR: orNull(mean(take(precisions))),
       neighborMarginMedian: orNull(median(take(rows.neighborMargin))),

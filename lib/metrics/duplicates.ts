@@ -4,8 +4,8 @@ import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { DuplicateGroup, NearDuplicateGroup, NearDuplicates } from '../core/quality.ts'
-import { wilsonInterval } from '../stats/interval.ts'
 import { median } from '../stats/summary.ts'
+import { shareOfEvaluated } from './averages.ts'
 import type { MetricInput, MetricRecord } from './metric.ts'
 
 export const duplicateTable: TableDefinition = {
@@ -156,13 +156,12 @@ export const duplicateFigures: readonly MetricRecord[] = [
     definition:
       'Share of rows whose vector, converted to float32, another row has byte for byte. With a gallery, of the queries.',
     source: 'common usage',
-    compute({ neighborhood, rows }) {
+    compute(input) {
       const twin = new Set<number>()
-      for (const [row, first] of neighborhood.firstEqual.entries()) {
+      for (const [row, first] of input.neighborhood.firstEqual.entries()) {
         if (first !== row) twin.add(row).add(first)
       }
-      const found = [...twin].filter((row) => rows.evaluated[row] === 1).length
-      return shareOf(found, rows.evaluatedRows)
+      return shareOfEvaluated(input, (row) => twin.has(row))
     },
   },
   {
@@ -212,14 +211,9 @@ export const duplicateFigures: readonly MetricRecord[] = [
 
 /** Share of the evaluated rows that are in one of the groups. */
 function shareInGroups(
-  { dataset, rows }: MetricInput,
+  input: MetricInput,
   groups: readonly { readonly rows: readonly string[] }[],
 ) {
   const ids = new Set(groups.flatMap((group) => group.rows))
-  const found = rows.evaluated.filter((one, row) => one === 1 && ids.has(dataset.ids[row]!))
-  return shareOf(found.length, rows.evaluatedRows)
-}
-
-function shareOf(found: number, rows: number) {
-  return { value: found / rows, interval: wilsonInterval(found, rows) }
+  return shareOfEvaluated(input, (row) => ids.has(input.dataset.ids[row]!))
 }

@@ -7,6 +7,7 @@ import type { Manifest } from '../core/manifest.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
 import { classFigures } from './class-figures.ts'
+import { clustering, clustersOf } from './clusters.ts'
 import { confusion } from './confusion.ts'
 import { duplicates } from './duplicates.ts'
 import { marginFigures, rankedBy } from './margins.ts'
@@ -40,6 +41,7 @@ export function evaluate(
     space,
     lowMargin,
     quality: found,
+    clusters: clustersOf(dataset, manifest.intervals.cluster),
     random,
   }
   const far = outliers(input)
@@ -49,6 +51,7 @@ export function evaluate(
     neighborhood,
     evaluatedRows: rows.evaluatedRows,
     figures: figures(input),
+    intervals: clustering(input.clusters, manifest.intervals.cluster),
     confusion: confusion(input),
     classes: classFigures(input, far.flags),
     margins: {

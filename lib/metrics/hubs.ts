@@ -2,8 +2,8 @@
 
 import type { Hub, Structure } from '../core/structure.ts'
 import { percent } from '../core/words.ts'
-import { wilsonInterval } from '../stats/interval.ts'
 import { mean, skewness } from '../stats/summary.ts'
+import { shareOfRows } from './averages.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 
 const HUBNESS =
@@ -58,7 +58,7 @@ export const hubness: readonly MetricRecord[] = [
     elsewhere: 'scikit-hubness calls it `antihub_occurrence`.',
     compute: unlessForced((input) =>
       shareOf(
-        findable(input),
+        input,
         (count) => count === 0,
         LIMITS.anti,
         (found) => [
@@ -79,10 +79,9 @@ export const hubness: readonly MetricRecord[] = [
     elsewhere:
       'scikit-hubness’s `hub_occurrence` is the share of the places that such rows take, here `structure.hubs.places`.',
     compute: unlessForced((input) => {
-      const counts = findable(input)
-      const places = percent(hubPlaces(counts))
+      const places = percent(hubPlaces(findable(input)))
       return shareOf(
-        counts,
+        input,
         (count) => count >= HUB,
         LIMITS.hub,
         () => [
@@ -162,9 +161,12 @@ export function occurrences(input: MetricInput): Float64Array {
 
 /** The same of the rows that a search can find: with a gallery, of its rows. */
 function findable(input: MetricInput): Float64Array {
-  const { queries } = input.dataset
-  const counts = occurrences(input)
-  return queries === undefined ? counts : counts.filter((_, row) => queries[row] === 0)
+  const isCounted = isFindable(input)
+  return occurrences(input).filter((_, row) => isCounted(row))
+}
+
+function isFindable({ dataset: { queries } }: MetricInput) {
+  return (row: number) => queries === undefined || queries[row] === 0
 }
 
 function forEachPlace(
@@ -202,19 +204,16 @@ function unlessForced(compute: (input: MetricInput) => Measured) {
 
 type Readings = readonly [fine: string, watch: string, problem: string]
 
+/** Of the rows that a search can find. */
 function shareOf(
-  counts: Float64Array,
+  input: MetricInput,
   matches: (count: number) => boolean,
   limits: readonly [number, number],
   readings: (found: string) => Readings,
 ): Measured {
-  const found = counts.filter(matches).length
-  const value = found / counts.length
-  return {
-    value,
-    interval: wilsonInterval(found, counts.length),
-    reading: judged(value, limits, readings(percent(value))),
-  }
+  const counts = occurrences(input)
+  const share = shareOfRows(input, (row) => matches(counts[row]!), isFindable(input))
+  return { ...share, reading: judged(share.value, limits, readings(percent(share.value))) }
 }
 
 function judged(value: number, [watch, problem]: readonly [number, number], readings: Readings) {

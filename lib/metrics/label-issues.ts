@@ -4,7 +4,7 @@ import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { LabelIssue, LabelIssues } from '../core/quality.ts'
-import { wilsonInterval } from '../stats/interval.ts'
+import { shareOfEvaluated } from './averages.ts'
 import type { MetricRecord } from './metric.ts'
 import { classSizes } from './row-figures.ts'
 
@@ -169,12 +169,13 @@ export const labelIssueFigures: readonly MetricRecord[] = [
     definition:
       'Share of rows whose neighbourhood contradicts their label (see the table of label issues). In a space that makes many errors a candidate says as much about the space as about the label.',
     source: 'nearmiss definitions',
-    compute({ rows: { evaluatedRows }, quality }) {
-      const found = quality.labelIssues.rows.length
-      if (quality.labelIssues.unjudgedRows === evaluatedRows) {
+    compute(input) {
+      const { labelIssues } = input.quality
+      if (labelIssues.unjudgedRows === input.rows.evaluatedRows) {
         return { value: Number.NaN, note: 'it takes two classes, and one of them with two rows' }
       }
-      return { value: found / evaluatedRows, interval: wilsonInterval(found, evaluatedRows) }
+      const ids = new Set(labelIssues.rows.map(({ id }) => id))
+      return shareOfEvaluated(input, (row) => ids.has(input.dataset.ids[row]!))
     },
   },
 ]

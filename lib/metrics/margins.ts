@@ -1,15 +1,11 @@
 /** How far a row is from being answered differently, and whether that predicts errors. */
 
 import type { TableDefinition } from '../core/definition.ts'
-import type { MarginFigures, MarginId } from '../core/margins.ts'
+import type { MarginFigures, MarginId, RelativeMargin } from '../core/margins.ts'
 import { lowScoreAuc } from '../stats/auc.ts'
-import {
-  meanInterval,
-  medianInterval,
-  quantileOfSorted,
-  wilsonInterval,
-} from '../stats/interval.ts'
-import { mean, sortedNumbers } from '../stats/summary.ts'
+import type { Clusters } from '../stats/clusters.ts'
+import { meanInterval, medianInterval, shareInterval } from '../stats/interval.ts'
+import { mean, median } from '../stats/summary.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 
 /** Below this ROC AUC a margin is said not to predict errors, and nothing is ranked by it. */
@@ -25,7 +21,11 @@ const CLASS =
   'Distance of the nearest row of another class minus distance of the nearest of the same class; rows alone in their class have none.'
 const PREDICTION =
   'Distance of the nearest row whose label isn’t the predicted one minus distance of the nearest row.'
+const RELATIVE =
+  'Relative: divided by the distance of the nearest row, so that it has no unit and can be held against another model’s. Rows whose nearest row is at distance 0 have none.'
 const OWN = 'nearmiss definitions'
+const RATIO =
+  'Lowe: Distinctive image features from scale-invariant keypoints, 2004 (distance ratio)'
 
 export const margins: readonly MetricRecord[] = [
   central('neighbor_margin_mean', 'Mean neighbour margin', NEIGHBOR, 'mean', 'neighborMargin'),
@@ -43,7 +43,7 @@ export const margins: readonly MetricRecord[] = [
     better: 'lower',
     definition: `Share of rows whose neighbour margin is under the low threshold. ${NEIGHBOR}`,
     source: OWN,
-    compute: (input) => shareBelow(input.rows.neighborMargin, input.lowMargin),
+    compute: (input) => shareBelow(input, input.rows.neighborMargin, input.lowMargin),
   },
   central('class_margin_mean', 'Mean class margin', CLASS, 'mean', 'classMargin'),
   central('class_margin_median', 'Median class margin', CLASS, 'median', 'classMargin'),
@@ -54,10 +54,40 @@ export const margins: readonly MetricRecord[] = [
     better: 'lower',
     definition: `Share of rows that are nearer to another class than to their own. ${CLASS}`,
     source: OWN,
-    compute: (input) => shareBelow(input.rows.classMargin, 0),
+    compute: (input) => shareBelow(input, input.rows.classMargin, 0),
   },
-  errorAuc('neighbor_margin_error_auc', 'neighbour margin', NEIGHBOR, 'neighborMargin'),
-  errorAuc('prediction_margin_error_auc', 'prediction margin', PREDICTION, 'predictionMargin'),
+  relativeMedian('neighbor_margin_relative_median', 'neighbour margin', NEIGHBOR, 'neighborMargin'),
+  relativeMedian('class_margin_relative_median', 'class margin', CLASS, 'classMargin'),
+  relativeMedian(
+    'prediction_margin_relative_median',
+    'prediction margin',
+    PREDICTION,
+    'predictionMargin',
+  ),
+  errorAuc(
+    'neighbor_margin_error_auc',
+    'neighbour margin',
+    NEIGHBOR,
+    ({ rows }) => rows.neighborMargin,
+  ),
+  errorAuc(
+    'prediction_margin_error_auc',
+    'prediction margin',
+    PREDICTION,
+    ({ rows }) => rows.predictionMargin,
+  ),
+  errorAuc(
+    'neighbor_margin_relative_error_auc',
+    'relative neighbour margin',
+    `${NEIGHBOR} ${RELATIVE}`,
+    (input) => relativeTo(input, input.rows.neighborMargin),
+  ),
+  errorAuc(
+    'prediction_margin_relative_error_auc',
+    'relative prediction margin',
+    `${PREDICTION} ${RELATIVE}`,
+    (input) => relativeTo(input, input.rows.predictionMargin),
+  ),
 ]
 
 export const marginTable: TableDefinition = {
@@ -96,6 +126,12 @@ export const marginTable: TableDefinition = {
       definition:
         'Share of the rows that are kept, largest margins first, and the accuracy among them.',
     },
+    {
+      name: 'relative',
+      unit: 'list',
+      definition:
+        'The margin divided by the distance of the nearest row: the rows that have it, its median, and as above its AUC and threshold.',
+    },
   ],
 }
 
@@ -115,33 +151,66 @@ function central(
     better: 'higher',
     definition: `${kind === 'mean' ? 'Mean' : 'Median'} over the rows. ${definition}`,
     source: OWN,
-    compute({ rows }) {
+    compute({ rows, clusters }) {
       const values = rows[margin]
-      if (kind === 'mean') {
-        return { value: mean(values), interval: meanInterval(values), ...noneNote(values) }
-      }
-      const sorted = sortedNumbers(values)
-      const value = quantileOfSorted(sorted, 0.5)
-      return { value, interval: medianInterval(sorted), ...noneNote(values) }
+      return kind === 'mean'
+        ? { value: mean(values), interval: meanInterval(values, clusters), ...noneNote(values) }
+        : { ...medianOf(values, clusters), ...noneNote(values) }
     },
   }
 }
 
-function shareBelow(values: Float64Array, threshold: number): Measured {
-  const present = sortedNumbers(values)
-  const below = present.filter((value) => value < threshold).length
+function relativeMedian(
+  id: string,
+  name: string,
+  definition: string,
+  margin: RowMargin,
+): MetricRecord {
   return {
-    value: below / present.length,
-    interval: wilsonInterval(below, present.length),
-    ...noneNote(values),
+    id,
+    title: `Median relative ${name}`,
+    unit: 'number',
+    better: 'higher',
+    definition: `Median over the rows. ${definition} ${RELATIVE}`,
+    source: RATIO,
+    compute(input) {
+      const values = relativeTo(input, input.rows[margin])
+      return { ...medianOf(values, input.clusters), ...noneNote(values) }
+    },
   }
+}
+
+function medianOf(values: Float64Array, clusters: Clusters | null): Measured {
+  return { value: median(values), interval: medianInterval(values, clusters) }
+}
+
+/** Cosine distances below it are rounding: of parallel rows, whose distance is 0. */
+const SMALLEST_DISTANCE = { euclidean: 0, cosine: 1e-12 }
+
+/** A margin of each row divided by the distance of its nearest neighbour; NaN where that is 0. */
+function relativeTo({ neighborhood }: MetricInput, margins: Float64Array): Float64Array {
+  const { distances, k, metric } = neighborhood
+  const smallest = SMALLEST_DISTANCE[metric]
+  return margins.map((margin, row) =>
+    distances[row * k]! > smallest ? margin / distances[row * k]! : Number.NaN,
+  )
+}
+
+function shareBelow({ clusters }: MetricInput, values: Float64Array, threshold: number): Measured {
+  const below = values.map((value) => (Number.isNaN(value) ? value : Number(value < threshold)))
+  return { value: mean(below), interval: shareInterval(below, clusters), ...noneNote(values) }
 }
 
 function noneNote(values: Float64Array): { note?: string } {
   return values.every(Number.isNaN) ? { note: 'no row has this margin' } : {}
 }
 
-function errorAuc(id: string, name: string, definition: string, margin: RowMargin): MetricRecord {
+function errorAuc(
+  id: string,
+  name: string,
+  definition: string,
+  margin: (input: MetricInput) => Float64Array,
+): MetricRecord {
   return {
     id,
     title: `Does a low ${name} predict an error? (ROC AUC)`,
@@ -149,8 +218,8 @@ function errorAuc(id: string, name: string, definition: string, margin: RowMargi
     better: 'higher',
     definition: `How often a row whose nearest neighbour has another label has a lower ${name} than a row whose nearest neighbour is right; ties count half, 0.5 is chance. ${definition}`,
     source: 'Fawcett: An introduction to ROC analysis, 2006',
-    compute({ rows }) {
-      const area = lowScoreAuc(rows[margin], errorsOf(rows.correct))
+    compute(input) {
+      const area = lowScoreAuc(margin(input), errorsOf(input.rows.correct), input.clusters)
       if (area !== null) return { ...area, chance: 0.5 }
       return { value: Number.NaN, note: 'it takes rows with and rows without an error' }
     },
@@ -164,15 +233,21 @@ function errorsOf(correct: Uint8Array): Uint8Array {
 /** The margins' distributions and tests, in the order in which the report shows them. */
 export function marginFigures(input: MetricInput): MarginFigures[] {
   const { rows } = input
+  const ofClass = oneMargin(input, 'class', 'Class margin', rows.classMargin)
   return [
-    oneMargin('prediction', 'Prediction margin', rows.predictionMargin, rows.correct),
-    oneMargin('neighbor', 'Neighbour margin', rows.neighborMargin, rows.correct),
-    { ...oneMargin('class', 'Class margin', rows.classMargin, rows.correct), ...needsLabel },
+    oneMargin(input, 'prediction', 'Prediction margin', rows.predictionMargin),
+    oneMargin(input, 'neighbor', 'Neighbour margin', rows.neighborMargin),
+    {
+      ...ofClass,
+      ...needsLabel,
+      riskCoverage: [],
+      relative: { ...ofClass.relative, ...needsLabel },
+    },
   ]
 }
 
 /** The class margin knows the true label, so it can't be asked to predict an error. */
-const needsLabel = { errorAuc: null, predictsErrors: null, calibrated: null, riskCoverage: [] }
+const needsLabel = { errorAuc: null, predictsErrors: null, calibrated: null }
 
 /** The margin that predicts errors best, if any does; findings use no other. */
 export function rankedBy(figures: readonly MarginFigures[]): MarginId | null {
@@ -181,27 +256,46 @@ export function rankedBy(figures: readonly MarginFigures[]): MarginId | null {
   return predicting[0]?.id ?? null
 }
 
-function oneMargin(
-  id: MarginId,
-  title: string,
-  margins: Float64Array,
-  correct: Uint8Array,
-): MarginFigures {
-  const order = Int32Array.from(margins.keys())
+function oneMargin(input: MetricInput, id: MarginId, title: string, margins: Float64Array) {
+  const { correct } = input.rows
+  const order = ascending(margins)
+  const relative = relativeTo(input, margins)
+  return {
+    id,
+    title,
+    ...histogram(order, margins, correct),
+    ...prediction(order, margins, correct),
+    riskCoverage: riskCoverage(order, correct),
+    relative: relativeMargin(relative, correct),
+  } satisfies MarginFigures
+}
+
+function relativeMargin(relative: Float64Array, correct: Uint8Array): RelativeMargin {
+  const order = ascending(relative)
+  return {
+    rows: order.length,
+    median: order.length === 0 ? null : median(relative),
+    ...prediction(order, relative, correct),
+  }
+}
+
+/** The rows that have the margin, smallest first. */
+function ascending(margins: Float64Array): Int32Array {
+  return Int32Array.from(margins.keys())
     .filter((row) => !Number.isNaN(margins[row]!))
     .sort((a, b) => margins[a]! - margins[b]! || a - b)
+}
+
+/** Whether a low margin predicts an error, and where the line is best drawn. */
+function prediction(order: Int32Array, margins: Float64Array, correct: Uint8Array) {
   const auc = lowScoreAuc(margins, errorsOf(correct))?.value ?? null
   const right = order.filter((row) => correct[row] === 1).length
   const tested = Math.min(right, order.length - right) >= FEWEST_TESTED
   const predicts = tested && auc !== null ? auc >= PREDICTS_FROM : null
   return {
-    id,
-    title,
-    ...histogram(order, margins, correct),
     errorAuc: auc,
     predictsErrors: predicts,
     calibrated: predicts ? calibrate(order, margins, correct) : null,
-    riskCoverage: riskCoverage(order, correct),
   }
 }
 

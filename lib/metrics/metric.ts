@@ -5,6 +5,7 @@ import type { FigureDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Exactness } from '../core/figure.ts'
 import type { Quality } from '../core/quality.ts'
+import type { Clusters } from '../stats/clusters.ts'
 import type { RowFigures } from './row-figures.ts'
 import type { Space } from './space.ts'
 
@@ -15,6 +16,8 @@ export interface MetricInput {
   readonly space: Space
   readonly lowMargin: number
   readonly quality: Quality
+  /** Rows that count together in an interval; null where each counts by itself. */
+  readonly clusters: Clusters | null
   /** Seeded; for what is drawn rather than computed. */
   readonly random: (seed: number) => () => number
 }

@@ -2,8 +2,9 @@
 
 import type { NormOutlier, Structure } from '../core/structure.ts'
 import { countOf, joinWords, percent } from '../core/words.ts'
-import { meanInterval, wilsonInterval } from '../stats/interval.ts'
+import { meanInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
+import { shareOfRows } from './averages.ts'
 import { hubness, hubs } from './hubs.ts'
 import { intrinsicDimension } from './intrinsic-dimension.ts'
 import type { MetricInput, MetricRecord } from './metric.ts'
@@ -33,7 +34,7 @@ export const structure: readonly MetricRecord[] = [
     definition:
       'Mean over the rows of (b − a) / max(a, b): a is the mean distance to the row’s own class, b to the nearest other class; 0 for a class of one. From −1 to 1; under 0 rows are nearer to another class than to their own.',
     source: 'Rousseeuw: Silhouettes, 1987; as scikit-learn computes it',
-    compute({ dataset, rows, space }) {
+    compute({ dataset, rows, space, clusters }) {
       if (dataset.classes.length < 2) return { value: Number.NaN, note: 'it takes two classes' }
       if (dataset.classes.length === dataset.rows) {
         return { value: Number.NaN, note: 'every row is a class of its own' }
@@ -42,7 +43,7 @@ export const structure: readonly MetricRecord[] = [
       const value = mean(rows.silhouette)
       return {
         value,
-        interval: meanInterval(rows.silhouette),
+        interval: meanInterval(rows.silhouette, clusters),
         reading: silhouetteReading(value),
       }
     },
@@ -103,17 +104,14 @@ export const structure: readonly MetricRecord[] = [
     definition:
       'Share of rows whose vector’s Euclidean length is more than 3.5 × 1.4826 × the median absolute deviation, and more than 1 %, off the median length.',
     source: 'Iglewicz, Hoaglin: How to detect and handle outliers, 1993',
-    compute({ dataset, neighborhood, space }) {
-      if (dataset.rows < FEWEST_NORMS) {
+    compute(input) {
+      if (input.dataset.rows < FEWEST_NORMS) {
         return { value: Number.NaN, note: `it takes ${FEWEST_NORMS} rows to say what is usual` }
       }
-      const found = normOutliers(space.norms).rows.length
-      const value = found / dataset.rows
-      return {
-        value,
-        interval: wilsonInterval(found, dataset.rows),
-        reading: normReading(found, value, neighborhood.metric === 'cosine'),
-      }
+      const found = new Set(normOutliers(input.space.norms).rows)
+      const share = shareOfRows(input, (row) => found.has(row))
+      const cosine = input.neighborhood.metric === 'cosine'
+      return { ...share, reading: normReading(found.size, share.value, cosine) }
     },
   },
   ...intrinsicDimension,

@@ -1,5 +1,6 @@
 /** Area under the ROC curve: how often a positive ranks before a negative, ties counted half. */
 
+import { type Clusters, clusterSums, errorOfSum, standardErrors } from './clusters.ts'
 import { NORMAL_95 } from './interval.ts'
 
 export interface Area {
@@ -12,21 +13,27 @@ export interface Area {
  * Low scores rank first; rows with a NaN score are left out; null without positives or without
  * negatives. The interval is DeLong's (DeLong, DeLong, Clarke-Pearson, Comparing the areas under two or
  * more correlated ROC curves, 1988), on the logit scale, so that it stays within 0 and 1 (Pepe, The
- * statistical evaluation of medical tests, 2003, 5.2). Sorted once, then linear.
+ * statistical evaluation of medical tests, 2003, 5.2). In clusters their rows' parts of it are summed
+ * first (Obuchowski, Nonparametric analysis of clustered ROC curve data, 1997), with Student's t for
+ * their number. Sorted once, then linear.
  */
-export function lowScoreAuc(scores: Float64Array, positive: Uint8Array): Area | null {
+export function lowScoreAuc(
+  scores: Float64Array,
+  positive: Uint8Array,
+  clusters: Clusters | null = null,
+): Area | null {
   const rows = Int32Array.from(scores.keys())
     .filter((row) => !Number.isNaN(scores[row]!))
     .sort((a, b) => scores[a]! - scores[b]!)
   const positives = rows.reduce((count, row) => count + (positive[row] ? 1 : 0), 0)
   const negatives = rows.length - positives
   if (positives === 0 || negatives === 0) return null
-  // Sums over the rows of either kind of the share of the other kind that they rank rightly to, and
-  // of its square: a tied run of rows shares one.
-  let [before, after] = [0, negatives]
-  let [wins, squaresOfPositives, squaresOfNegatives] = [0, 0, 0]
+  // For each row the share of the other kind that it ranks rightly to: a tied run of rows shares one.
+  const ranked = new Float64Array(scores.length).fill(Number.NaN)
+  let [before, after, wins] = [0, negatives, 0]
   for (let at = 0; at < rows.length; ) {
     const score = scores[rows[at]!]!
+    const first = at
     let [tiedPositives, tiedNegatives] = [0, 0]
     for (; at < rows.length && scores[rows[at]!] === score; at++) {
       if (positive[rows[at]!]) tiedPositives++
@@ -34,29 +41,36 @@ export function lowScoreAuc(scores: Float64Array, positive: Uint8Array): Area | 
     }
     const ofPositive = (after - tiedNegatives / 2) / negatives
     const ofNegative = (before + tiedPositives / 2) / positives
+    for (const row of rows.subarray(first, at))
+      ranked[row] = positive[row] ? ofPositive : ofNegative
     wins += tiedPositives * ofPositive
-    squaresOfPositives += tiedPositives * ofPositive ** 2
-    squaresOfNegatives += tiedNegatives * ofNegative ** 2
     before += tiedPositives
     after -= tiedNegatives
   }
   const value = wins / positives
-  const variance =
-    varianceOf(squaresOfPositives, value, positives) / positives +
-    varianceOf(squaresOfNegatives, value, negatives) / negatives
-  return { value, interval: logitInterval(value, Math.sqrt(variance)) }
+  const parts = ranked.map(
+    (share, row) => (share - value) / (positive[row] ? positives : negatives),
+  )
+  if (clusters === null) {
+    const errorOf = (kind: number) =>
+      errorOfSum(
+        clusterSums(
+          parts.filter((_, row) => (positive[row] ? 1 : 0) === kind),
+          null,
+        ),
+      )
+    return { value, interval: logitInterval(value, NORMAL_95 * Math.hypot(errorOf(1), errorOf(0))) }
+  }
+  const sums = clusterSums(parts, clusters)
+  const half = sums.length < 2 ? Number.NaN : standardErrors(sums) * errorOfSum(sums)
+  return { value, interval: logitInterval(value, half) }
 }
 
-/** NaN for one number, of which there is none. */
-function varianceOf(squares: number, mean: number, count: number): number {
-  return Math.max(0, squares - count * mean * mean) / (count - 1)
-}
-
-function logitInterval(value: number, error: number): [number, number] | null {
+function logitInterval(value: number, half: number): [number, number] | null {
   // All or none right, or one of a kind: nothing tells how sure that is.
-  if (!(value > 0 && value < 1 && error > 0)) return null
+  if (!(value > 0 && value < 1 && half > 0)) return null
   const logit = Math.log(value / (1 - value))
-  const half = (NORMAL_95 * error) / (value * (1 - value))
+  const reach = half / (value * (1 - value))
   const share = (x: number) => 1 / (1 + Math.exp(-x))
-  return [share(logit - half), share(logit + half)]
+  return [share(logit - reach), share(logit + reach)]
 }

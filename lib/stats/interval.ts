@@ -1,6 +1,8 @@
 /** 95 % intervals in closed form: Wilson's for shares, Johnson's for means, order statistics for medians. */
 
 import { binomialAtMost } from './binomial.ts'
+import { type Clusters, clusterSums, errorOfSum, standardErrors } from './clusters.ts'
+import { quantileOfSorted, sortedNumbers } from './summary.ts'
 
 /** Two-sided 95 % of the normal distribution. */
 export const NORMAL_95 = 1.959963984540054
@@ -22,60 +24,105 @@ export function wilsonInterval(successes: number, trials: number): [number, numb
 }
 
 /**
+ * Wilson's interval for a share of 0s and 1s that come in clusters: as of so many independent ones as
+ * have the share's error (Korn & Graubard, Confidence intervals for proportions with small expected
+ * number of positive counts estimated from survey data, 1998), never more than there are. Where all are
+ * alike nothing tells how alike those of one cluster are, and each cluster counts once. NaN entries are
+ * left out; null without any, and for a single cluster.
+ */
+export function shareInterval(
+  values: Float64Array,
+  clusters: Clusters | null,
+): [number, number] | null {
+  const present = values.filter((value) => !Number.isNaN(value))
+  const successes = present.reduce((sum, value) => sum + value, 0)
+  if (clusters === null) return wilsonInterval(successes, present.length)
+  const share = successes / present.length
+  const sums = clusterSums(
+    values.map((value) => value - share),
+    clusters,
+  )
+  if (sums.length < 2) return null
+  const trials = effectiveTrials(share, sums, present.length)
+  return wilsonInterval(share * trials, trials)
+}
+
+/** How many independent trials make a share as sure, with Student's t for few clusters. */
+function effectiveTrials(share: number, sums: Float64Array, trials: number): number {
+  const error = errorOfSum(sums) / trials
+  const alike = error === 0 ? sums.length : (share * (1 - share)) / error ** 2
+  return Math.min(trials, alike) * (NORMAL_95 / standardErrors(sums)) ** 2
+}
+
+/**
  * The mean ± 1.96 standard errors, moved by what the numbers' skewness does to it (Johnson, Modified t
  * tests and confidence intervals for asymmetrical populations, 1978). The limits of a bootstrap that
- * corrects for bias and skewness (BCa) tend to the same, without a draw. Never beyond the numbers
- * themselves; NaN entries are left out; null for fewer than two.
+ * corrects for bias and skewness (BCa) tend to the same, without a draw. In clusters the sums of their
+ * numbers' differences from the mean are what was drawn (Liang & Zeger, Longitudinal data analysis using
+ * generalized linear models, 1986), with Student's t for their number. Never beyond the numbers
+ * themselves; NaN entries are left out; null for fewer than two numbers or clusters.
  */
-export function meanInterval(values: ArrayLike<number>): [number, number] | null {
+export function meanInterval(
+  values: Float64Array,
+  clusters: Clusters | null = null,
+): [number, number] | null {
   let [count, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at]!
+  for (const value of values) {
     if (Number.isNaN(value)) continue
     count++
     sum += value
     if (value < least) least = value
     if (value > most) most = value
   }
-  if (count < 2) return null
   const centre = sum / count
+  const drawn = clusterSums(
+    values.map((value) => value - centre),
+    clusters,
+  )
+  if (drawn.length < 2) return null
   let [m2, m3] = [0, 0]
-  for (let at = 0; at < values.length; at++) {
-    const difference = values[at]! - centre
-    if (Number.isNaN(difference)) continue
+  for (const difference of drawn) {
     m2 += difference * difference
     m3 += difference * difference * difference
   }
   if (least === most || m2 === 0) return [centre, centre]
-  const error = Math.sqrt(m2 / (count - 1) / count)
-  const skewness = m3 / count / (m2 / count) ** 1.5
-  const moved = (skewness / (6 * Math.sqrt(count))) * (1 + 2 * NORMAL_95 ** 2)
+  const error = errorOfSum(drawn) / count
+  const skewness = m3 / drawn.length / (m2 / drawn.length) ** 1.5
+  const moved = (skewness / (6 * Math.sqrt(drawn.length))) * (1 + 2 * NORMAL_95 ** 2)
+  const errors = clusters === null ? NORMAL_95 : standardErrors(drawn)
   return [
-    Math.max(least, centre + error * (moved - NORMAL_95)),
-    Math.min(most, centre + error * (moved + NORMAL_95)),
+    Math.max(least, centre + error * (moved - errors)),
+    Math.min(most, centre + error * (moved + errors)),
   ]
 }
 
 /**
  * The two order statistics that hold the median of whatever the numbers were drawn from with a
  * probability of at least 95 % (Conover, Practical nonparametric statistics, 1999, 3.2): so many of
- * them lie on either side as of coins fall. Null for fewer than six numbers, whose extremes hold it less often.
- *
- * @param sorted ascending
+ * them lie on either side as of coins fall. In clusters, those that the share of numbers below the median
+ * can reach (Woodruff, Confidence intervals for medians and other position measures, 1952). NaN entries
+ * are left out. Null for fewer than six numbers, whose extremes hold it less often, and for as few clusters.
  */
-export function medianInterval(sorted: ArrayLike<number>): [number, number] | null {
+export function medianInterval(
+  values: Float64Array,
+  clusters: Clusters | null = null,
+): [number, number] | null {
+  const sorted = sortedNumbers(values)
   const count = sorted.length
-  // The normal approximation is at most a few ranks off.
-  let below = Math.max(0, Math.floor(count / 2 - Math.sqrt(count)) - 2)
-  while (binomialAtMost(below, count, 0.5) <= 0.025) below++
-  return below === 0 ? null : [sorted[below - 1]!, sorted[count - below]!]
-}
-
-/** Quantile with linear interpolation between order statistics (type 7, numpy's default). */
-export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
-  if (sorted.length === 0) return Number.NaN
-  const at = (sorted.length - 1) * share
-  const low = Math.floor(at)
-  const high = Math.min(low + 1, sorted.length - 1)
-  return sorted[low]! + (sorted[high]! - sorted[low]!) * (at - low)
+  let below: number
+  if (clusters === null) {
+    // The normal approximation is at most a few ranks off.
+    below = Math.max(0, Math.floor(count / 2 - Math.sqrt(count)) - 2)
+    while (binomialAtMost(below, count, 0.5) <= 0.025) below++
+  } else {
+    const centre = quantileOfSorted(sorted, 0.5)
+    const sides = values.map((value) =>
+      Number.isNaN(value) ? value : Math.sign(value - centre) / 2,
+    )
+    const sums = clusterSums(sides, clusters)
+    if (sums.length < 6) return null
+    const trials = effectiveTrials(0.5, sums, count)
+    below = Math.floor(count * (0.5 - (0.5 * NORMAL_95) / Math.sqrt(trials)))
+  }
+  return below <= 0 ? null : [sorted[below - 1]!, sorted[count - below]!]
 }

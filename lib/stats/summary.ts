@@ -1,7 +1,5 @@
 /** Location, scale and concentration of a set of numbers. NaN entries are left out. */
 
-import { quantileOfSorted } from './interval.ts'
-
 /** The numbers that are there, ascending. */
 export function sortedNumbers(values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values)
@@ -19,6 +17,15 @@ export function mean(values: ArrayLike<number>): number {
     count++
   }
   return count === 0 ? Number.NaN : sum / count
+}
+
+/** Quantile with linear interpolation between order statistics (type 7, numpy's default). */
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
+  if (sorted.length === 0) return Number.NaN
+  const at = (sorted.length - 1) * share
+  const low = Math.floor(at)
+  const high = Math.min(low + 1, sorted.length - 1)
+  return sorted[low]! + (sorted[high]! - sorted[low]!) * (at - low)
 }
 
 export function median(values: ArrayLike<number>): number {

@@ -71,7 +71,23 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
           ? ` For this run the line is best drawn at ${setting(figures.calibrated.threshold)}: ${share(figures.calibrated.lowShare)} of the rows fall under it, and ${share(figures.calibrated.errorShare)} of the errors.`
           : ''}
       </p>
+      <Relative figures={figures} />
     </Figure>
+  )
+}
+
+/** The margin without its unit. */
+function Relative({ figures: { relative, errorAuc } }: { figures: MarginFigures }) {
+  if (relative === undefined || relative.median === null) return null
+  const { median, errorAuc: auc, calibrated } = relative
+  return (
+    <p class="note">
+      Divided by the nearest distance, so that it can be held against other models, its median is{' '}
+      {decimal(median)}.
+      {auc === null || errorAuc === null
+        ? ''
+        : ` That form tells errors from the rest with AUC ${auc.toFixed(2)}${calibrated ? `, best under ${setting(calibrated.threshold)}: ${share(calibrated.lowShare)} of the rows, ${share(calibrated.errorShare)} of the errors` : ''}.`}
+    </p>
   )
 }
 

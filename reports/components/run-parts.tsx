@@ -175,6 +175,17 @@ function neighborRule({ input: { gallery, groups } }: Report): string {
   return from + but
 }
 
+/** What an interval takes to have been drawn. */
+function intervalRule({ intervals }: Report): string {
+  const drawn =
+    intervals === undefined || intervals.clusters === null
+      ? 'each row counts by itself'
+      : intervals.cluster === 'class'
+        ? `rows of a class count together (${counted(intervals.clusters, 'class', 'classes')})`
+        : `rows of a group count together, others by themselves (${count(intervals.clusters)} in all)`
+  return `95 %; ${drawn}`
+}
+
 export function Provenance({ report }: { report: Report }) {
   const { backend, input, model } = report
   const facts: readonly (readonly [string, unknown])[] = [
@@ -182,6 +193,7 @@ export function Provenance({ report }: { report: Report }) {
     ['Preprocessing', model.preprocessing ?? 'not told'],
     ['Distance', `${report.metric}, ${counted(report.k, 'neighbour')} kept`],
     ['Neighbours', neighborRule(report)],
+    ['Intervals', intervalRule(report)],
     ['Backend', `${backend.name} ${backend.version}, ${counted(backend.threads, 'thread')}`],
     ['Content', <code class="hash">{input.contentId}</code>],
     ['Made by', `nearmiss ${report.generator.version}`],

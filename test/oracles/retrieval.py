@@ -3,7 +3,7 @@ and scikit-learn's ROC. Leave-one-out, with groups that don't meet, and queries 
 import json, sys
 import numpy as np
 from scipy.spatial.distance import cdist
-from sklearn.metrics import auc, confusion_matrix, roc_curve
+from sklearn.metrics import auc, confusion_matrix, roc_auc_score, roc_curve
 from tables import tables
 
 
@@ -15,6 +15,8 @@ def distances(x, metric):
     d = 1 - (x @ x.T) / np.where(norms == 0, 1, norms)[:, None] / np.where(norms == 0, 1, norms)[None, :]
     d[norms == 0] = 1
     d[:, norms == 0] = 1
+    # Parallel rows but for rounding.
+    d[d < 1e-12] = 0
     return d
 
 
@@ -79,7 +81,23 @@ def evaluate(x, y, metric, groups=None, queries=None):
         mates = [j for j in order[i] if y[j] == y[i]]
         if others and mates:
             margins[i] = d[i, others[0]] - d[i, mates[0]]
+    # Of the nearest two, and of the nearest that doesn't carry the nearest one's label: plain, and by the nearest distance.
+    spans = {"class": margins, "neighbor": {}, "prediction": {}}
+    for i in rows:
+        if len(order[i]) > 1:
+            spans["neighbor"][i] = d[i, order[i][1]] - d[i, order[i][0]]
+        unlike = [j for j in order[i] if y[j] != y[order[i][0]]]
+        if unlike:
+            spans["prediction"][i] = d[i, unlike[0]] - d[i, order[i][0]]
+    relative = {}
+    for name, span in spans.items():
+        kept = [i for i in span if d[i, order[i][0]] > 0]
+        ratios = np.array([span[i] / d[i, order[i][0]] for i in kept])
+        wrong = np.array([not per["correct"][i] for i in kept])
+        both = wrong.any() and not wrong.all()
+        relative[name] = [len(kept), float(np.median(ratios)), float(roc_auc_score(wrong, -ratios)) if both else None]
     return {
+        "relative": relative,
         "micro": {ids[name]: float(np.nanmean(values)) for name, values in per.items()},
         "macro": {ids[name]: macro(values) for name, values in per.items()},
         "evaluated": len(rows),

@@ -1,7 +1,7 @@
 """Expected values of the statistics, by numpy, scipy and scikit-learn."""
 import json, sys
 import numpy as np
-from scipy.stats import binomtest, bootstrap, median_abs_deviation, norm, quantile_test, skew
+from scipy.stats import binomtest, bootstrap, median_abs_deviation, norm, quantile_test, skew, t
 from sklearn.metrics import roc_auc_score
 
 rng = np.random.default_rng(5)
@@ -49,5 +49,36 @@ for n in (5, 6, 9, 30, 101):
     x = np.round(rng.exponential(size=n), 3)
     held = quantile_test(x, p=0.5).confidence_interval(0.95)
     result["medians"].append({"values": x.tolist(), "interval": None if np.isnan(held.low) else [held.low, held.high]})
+result["t"] = [{"freedom": f, "critical": float(t.ppf(0.975, f))} for f in (1, 2, 5, 9, 30, 1000, 100_000)]
+# Values of clusters that share something, and what redrawing whole clusters says of mean, share and AUC.
+rng = np.random.default_rng(6)
+result["clustered"] = []
+
+
+def redrawn(cluster, statistic):
+    """BCa bootstrap over clusters."""
+    rows = [np.flatnonzero(cluster == c) for c in np.unique(cluster)]
+
+    def of(drawn):
+        return statistic(np.concatenate([rows[c] for c in drawn]))
+
+    drawn = bootstrap((np.arange(len(rows)),), lambda i: of(i), n_resamples=20_000, method="BCa", vectorized=False, rng=np.random.default_rng(1))
+    return list(drawn.confidence_interval)
+
+
+for clusters in (60, 250):
+    cluster = np.repeat(np.arange(clusters), rng.integers(1, 12, size=clusters))
+    own = rng.normal(size=clusters)[cluster]
+    order = rng.permutation(len(cluster))
+    cluster, own = cluster[order], own[order]
+    score = np.round(np.exp(own + 0.5 * rng.normal(size=len(cluster))), 2)
+    right = own + 0.7 * rng.normal(size=len(cluster)) > -0.8
+    result["clustered"].append({
+        "clusters": cluster.tolist(), "scores": score.tolist(), "right": right.astype(int).tolist(),
+        "mean": redrawn(cluster, lambda i: score[i].mean()),
+        "share": redrawn(cluster, lambda i: right[i].mean()),
+        "auc": redrawn(cluster, lambda i: roc_auc_score(~right[i], -score[i])),
+        "median": redrawn(cluster, lambda i: np.median(score[i])),
+    })
 json.dump(result, sys.stdout, indent=1)
 print()

@@ -21,6 +21,7 @@ const DEFAULTS = {
   metric: 'euclidean',
   k: 20,
   margin: { low: 0.05, chosen: false },
+  intervals: { cluster: 'group' },
   duplicates: { near: 0.13 },
   maps: null,
   baseline: 'previous',
@@ -64,6 +65,7 @@ model: { name: resnet50, version: v12, preprocessing: "224 centre crop" }
 metric: cosine
 k: 50
 margin: { low: 0.02 }
+intervals: { cluster: class }
 duplicates: { near: 0.2 }
 maps: [tsne, umap]
 baseline: none
@@ -103,6 +105,7 @@ test('every key is read', () => {
     metric: 'cosine',
     k: 50,
     margin: { low: 0.02, chosen: true },
+    intervals: { cluster: 'class' },
     duplicates: { near: 0.2 },
     maps: ['tsne', 'umap'],
     baseline: 'none',

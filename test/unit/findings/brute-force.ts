@@ -17,6 +17,7 @@ export const manifest: Manifest = {
   k: 10,
   margin: { low: 0.05, chosen: false },
   duplicates: { near: 0.13 },
+  intervals: { cluster: 'group' },
   maps: null,
   baseline: 'previous',
   furtherBaselines: [],
@@ -205,6 +206,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
   } as Partial<Neighborhood> as Neighborhood
   return {
     evaluatedRows: rows,
+    intervals: { cluster: 'row', clusters: null },
     verification: null,
     dataset,
     neighborhood,

@@ -21,6 +21,7 @@ function inputOf(points: Points): MetricInput {
     neighborhood,
     rows: rowFigures(dataset, neighborhood),
     lowMargin: 0.05,
+    clusters: null,
     random: seededRandom,
   } as Partial<MetricInput> as MetricInput
 }

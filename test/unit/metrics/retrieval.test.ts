@@ -42,6 +42,16 @@ function check(found: Evaluation, wanted: typeof expected, within = 1e-9) {
     else close(mapAtR, wanted.classes[label][1])
   }
   close(figures.class_margin_mean?.value, wanted.class_margin_mean, 1e-7)
+  for (const { id, relative } of found.margins.figures) {
+    const [count, middle, auc] = wanted.relative[id]
+    expect(relative!.rows).toBe(count)
+    // Differences of near distances have fewer digits, and so have their ranks.
+    close(relative!.median, middle, 1e-6)
+    close(figures[`${id}_margin_relative_median`]?.value, middle, 1e-6)
+    if (id === 'class') continue
+    close(relative!.errorAuc, auc, 1e-6)
+    close(figures[`${id}_margin_relative_error_auc`]?.value, auc, 1e-6)
+  }
   const { verification } = found
   expect(verification?.samePairs).toBe(wanted.verification.same)
   expect(verification?.otherPairs).toBe(wanted.verification.other)
@@ -105,7 +115,11 @@ describe('with neighbours in double precision', () => {
 
   it.each(names)('%s, where rows of a group are no neighbours', async (table) => {
     const points = { ...tables[table]!, groups: groups(table) }
-    check(await found(points), expected[`${table}/groups`])
+    const evaluation = await found(points)
+    check(evaluation, expected[`${table}/groups`])
+    // Rows of a group count together, and each row of none by itself.
+    const together = new Set(groups(table).map((group, row) => (group < 0 ? `row ${row}` : group)))
+    expect(evaluation.intervals).toEqual({ cluster: 'group', clusters: together.size })
   })
 
   it.each(names)('%s, queries against a gallery', async (table) => {
