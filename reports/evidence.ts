@@ -39,7 +39,7 @@ export interface Evidence {
 
 /** Rows of a group and of a page, and of all pages together: the rest is in rows.parquet. */
 const GROUP_ROWS = 60
-const PAGE_ROWS = 150
+const PAGE_ROWS = 75
 const ALL_ROWS = 5000
 
 /** Neighbours beside a row. */

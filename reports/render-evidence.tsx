@@ -2,10 +2,14 @@
 
 import { Document } from './components/document.tsx'
 import { NeighborRows } from './components/neighbors.tsx'
+import { Folded } from './components/section.tsx'
 import { Sheet } from './components/tile.tsx'
 import { type EvidenceGroup, evidencePage } from './evidence.ts'
 import { count, counted, sentence } from './format.ts'
 import { type RunView, viewBelow } from './run-view.ts'
+
+/** More are folded away: a reader comes by a link to one of them. */
+const LISTED_GROUPS = 12
 
 /** By their address from the run's folder. */
 export async function renderEvidence(view: RunView): Promise<Record<string, string>> {
@@ -54,13 +58,13 @@ async function renderOne(
                 ? ' The rows have no pictures: their metadata stands instead.'
                 : ''}
             </p>
-            <ul class="jump">
-              {groups.map((group) => (
-                <li>
-                  <a href={`#${group.anchor}`}>{group.title}</a>
-                </li>
-              ))}
-            </ul>
+            {groups.length > LISTED_GROUPS ? (
+              <Folded name={`The ${count(groups.length)} findings on this page`}>
+                <Jump groups={groups} />
+              </Folded>
+            ) : (
+              <Jump groups={groups} />
+            )}
           </div>
           {groups.map((group) => (
             <Group view={view} group={group} />
@@ -71,6 +75,18 @@ async function renderOne(
     </Document>
   ).toString()
   return `<!doctype html>${page}`
+}
+
+function Jump({ groups }: { groups: readonly EvidenceGroup[] }) {
+  return (
+    <ul class="jump">
+      {groups.map((group) => (
+        <li>
+          <a href={`#${group.anchor}`}>{group.title}</a>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 function Group({ view, group }: { view: RunView; group: EvidenceGroup }) {

@@ -42,6 +42,7 @@ function First({ view }: { view: RunView }) {
       )}
       {open.length > 0 ? (
         <p class="rest">
+          In the order of what is at stake times how sure it is.{' '}
           {open.length > FIRST ? (
             <>
               <a href="#items">All {counted(open.length, 'open item')}</a> ·{' '}
@@ -65,6 +66,7 @@ function FirstItem({ view, item }: { view: RunView; item: Item }) {
         <li>
           <span class={`chip ${item.state}`}>{STATES[item.state]}</span>
         </li>
+        <li>{item.certainty.level}</li>
         {change !== null && Number.isInteger(change.before) ? (
           <li>
             {count(change.before)} → {count(measure.value)} {measure.unit}

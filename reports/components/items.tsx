@@ -154,6 +154,7 @@ function ItemFacts({ view, item }: { view: RunView; item: Item }) {
     <ul class="tags">
       <li class="owner">{item.owner}</li>
       <li class={`severity ${item.severity}`}>{item.severity}</li>
+      <li>{item.certainty.level}</li>
       <li class={`state ${item.state}`}>
         {STATES[item.state]}
         {states.length > 1 ? <StateStrip states={states} /> : null}

@@ -80,13 +80,14 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
 function Relative({ figures: { relative, errorAuc } }: { figures: MarginFigures }) {
   if (relative === undefined || relative.median === null) return null
   const { median, errorAuc: auc, calibrated } = relative
+  const line = calibrated
+    ? `, with the line best drawn at ${share(calibrated.threshold)}: ${share(calibrated.lowShare)} of the rows fall under it, and ${share(calibrated.errorShare)} of the errors`
+    : ''
   return (
     <p class="note">
-      Divided by the nearest distance, so that it can be held against other models, its median is{' '}
-      {decimal(median)}.
-      {auc === null || errorAuc === null
-        ? ''
-        : ` That form tells errors from the rest with AUC ${auc.toFixed(2)}${calibrated ? `, best under ${setting(calibrated.threshold)}: ${share(calibrated.lowShare)} of the rows, ${share(calibrated.errorShare)} of the errors` : ''}.`}
+      As a share of the nearest distance, which can be held against other models, the median is{' '}
+      {share(median)}.
+      {auc === null || errorAuc === null ? '' : ` In that form AUC is ${auc.toFixed(2)}${line}.`}
     </p>
   )
 }
