@@ -1,34 +1,29 @@
 /** Two classes that are taken for each other: better features, or better labels. */
 
-import type { ClassFigures } from '../core/class-figures.ts'
 import type { ConfusedPair } from '../core/confusion.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Certainty } from '../core/finding.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
-import { binomialSumAtLeast } from '../stats/binomial.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { issuesOf, labelsAreDoubted } from './label-issue.ts'
 import { pairId, pairOf, parsePairId } from './pair.ts'
+import { type Chance, pairTester } from './pair-test.ts'
 import { relabeller } from './relabel.ts'
-import { errorRowsByPair, identicalRows, inPoints, pointsOf, sortedBy } from './rows.ts'
+import { errorRowsByPair, identicalRows, inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'confusion'
 
 /** A pair is raised where so many errors between two classes of these sizes are this unlikely. */
-const UNLIKELY = 0.01
+const UNLIKELY = 0.05
+/** And called certain where they are this unlikely. */
+const CERTAIN = 0.001
 
 /**
  * A pair is raised when it has at least 6 errors and more of them than the sizes of the classes
- * make likely.
- *
- * Six, because with fewer not even fixing every one of them could reach p < 0.05 in the exact
- * paired test: the next run couldn't tell whether anything was done.
- *
- * Likely is what comes out if each class's errors fell on the other classes in proportion to their
- * rows. Then a's errors that fall on b are binomial with n(b) / (N − n(a)), and the other way
- * round; the pair is raised if as many errors in all have a probability under 0.01. With two
- * classes every error is the pair's, so the test has nothing to say and only the count decides.
+ * make likely, corrected for all pairs (see `pairTester`). Six, because with fewer not even fixing
+ * every one of them could reach p < 0.05 in the exact paired test: the next run couldn't tell whether
+ * anything was done. With two classes every error is the pair's, and only the count decides.
  */
 export const confusion: Rule = {
   kind: KIND,
@@ -36,11 +31,12 @@ export const confusion: Rule = {
   owner: 'CV / Product',
   needs: 'Two classes or more, and at least 6 errors between two of them.',
   evaluate: (evaluation) => {
-    const enough = evaluation.confusion.pairs.filter((pair) => pair.count >= FEWEST_TELLING_ROWS)
+    const enough = pairsOf(evaluation).filter((pair) => pair.count >= FEWEST_TELLING_ROWS)
     if (enough.length === 0) return []
     const describe = describer(evaluation)
+    const chanceOf = pairTester(evaluation)
     return enough
-      .map((pair) => ({ pair, chance: chanceOf(evaluation, pair) }))
+      .map((pair) => ({ pair, chance: chanceOf(pair) }))
       .filter(({ chance }) => chance.p === null || chance.p < UNLIKELY)
       .map(({ pair, chance }) => describe(pair, chance))
   },
@@ -48,29 +44,29 @@ export const confusion: Rule = {
     const names = parsePairId(KIND, id)
     if (!names?.every((name) => evaluation.dataset.classes.includes(name))) return null
     const [a, b] = names
-    const pair = evaluation.confusion.pairs.find((entry) => entry.a === a && entry.b === b)
+    const pair = pairsOf(evaluation).find((entry) => entry.a === a && entry.b === b)
     const known = pair ?? { a, b, count: 0, aAsB: 0, bAsA: 0, rate: 0, gain: 0 }
-    return describer(evaluation)(known, chanceOf(evaluation, known))
+    return describer(evaluation)(known, pairTester(evaluation)(known))
   },
 }
 
-interface Chance {
-  readonly expected: number
-  /** Null with two classes. */
-  readonly p: number | null
-}
-
-function chanceOf(evaluation: Evaluation, pair: ConfusedPair): Chance {
-  const a = evaluation.classes.find((entry) => entry.label === pair.a)!
-  const b = evaluation.classes.find((entry) => entry.label === pair.b)!
-  // An error falls on another class by how many of its rows there are to be found.
-  const found = (entry: ClassFigures) => entry.galleryRows ?? entry.rows
-  const rows = evaluation.classes.reduce((sum, entry) => sum + found(entry), 0)
-  const aToB = found(b) / (rows - found(a))
-  const bToA = found(a) / (rows - found(b))
-  const expected = a.errors * aToB + b.errors * bToA
-  if (evaluation.classes.length <= 2) return { expected, p: null }
-  return { expected, p: binomialSumAtLeast(pair.count, [a.errors, aToB], [b.errors, bToA]) }
+/** The confused pairs without the rows that have no match to find, as they miss in any case. */
+function pairsOf(evaluation: Evaluation): readonly ConfusedPair[] {
+  const errors = errorRowsByPair(evaluation)
+  return evaluation.confusion.pairs.flatMap((pair) => {
+    const rows = errors.get(pairId('', pairOf(pair.a, pair.b)))?.rows ?? []
+    if (rows.length === 0) return []
+    const aAsB = rows.filter((row) => labelOf(evaluation, row) === pair.a).length
+    const part = rows.length / pair.count
+    return {
+      ...pair,
+      count: rows.length,
+      aAsB,
+      bAsA: rows.length - aAsB,
+      rate: pair.rate * part,
+      gain: pair.gain * part,
+    }
+  })
 }
 
 /** Prepares what all pairs share, so that many pairs cost one pass over the rows. */
@@ -126,7 +122,7 @@ function why(count: number, conflicts: number, contradicted: number, doubted: bo
   const wrong =
     contradicted === 0
       ? ''
-      : ` ${of(contradicted)} would be gone if the contradicted labels among them were what the neighbours suggest: ${doubted ? `the labels are ${2 * contradicted >= count ? 'the likeliest cause' : 'part of it'}` : 'the rest of the space is too often wrong to say whether labels or rows are to blame'}.`
+      : ` ${of(contradicted)} would be gone if the contradicted labels among them were what the neighbours suggest: ${doubted ? `the labels are ${2 * contradicted >= count ? 'the likeliest cause' : 'part of it'}` : 'but too many rows are wrong here to say whether labels or the model are to blame'}.`
   return `${identical}${wrong}`
 }
 
@@ -155,7 +151,7 @@ function seen(pair: ConfusedPair): string {
   return `${countOf(count, 'row')} of ${a} and ${b} (${percent(pair.rate)} of the two classes, ${inPoints(pair.gain)} of accuracy) ${count === 1 ? 'has' : 'have'} a nearest neighbour of the other class${direction}.`
 }
 
-function likely({ expected, p }: Chance, count: number): Certainty {
+function likely({ expected, p, tests }: Chance, count: number): Certainty {
   if (p === null) {
     return {
       level: 'likely',
@@ -163,10 +159,10 @@ function likely({ expected, p }: Chance, count: number): Certainty {
     }
   }
   return {
-    level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+    level: p < CERTAIN ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
     says:
       count === 0
         ? 'Errors are counted.'
-        : `The sizes of the classes make ${expected.toFixed(1)} errors likely; that there are ${count} is chance with ${pValue(p)}.`,
+        : `The sizes of the classes make ${countOf(Number(expected.toFixed(1)), 'error')} likely; ${count} or more would come by chance with ${pValue(p)} (corrected for ${countOf(tests, 'pair')} of classes; errors that share a neighbour count once).`,
   }
 }

@@ -17,7 +17,10 @@ export function inPoints(gain: number): string {
   return `${gain.toFixed(2)} ${gain.toFixed(2) === '1.00' ? 'point' : 'points'}`
 }
 
-/** Error rows of each pair, by `pairId('', pair)`, in row order. */
+/**
+ * Error rows of each pair, by `pairId('', pair)`, in row order. Rows that have no other of their class
+ * to find are left out: they miss whatever is done about the pair.
+ */
 export function errorRowsByPair(
   evaluation: Evaluation,
 ): Map<string, { pair: Pair; rows: number[] }> {
@@ -25,7 +28,7 @@ export function errorRowsByPair(
   const found = new Map<string, { pair: Pair; rows: number[] }>()
   for (let row = 0; row < dataset.rows; row++) {
     const nearest = neighborhood.neighbors[row * neighborhood.k] ?? -1
-    if (rows.correct[row] === 1 || nearest < 0) continue
+    if (rows.correct[row] === 1 || nearest < 0 || rows.mates[row] === 0) continue
     const pair = pairOf(labelOf(evaluation, row), labelOf(evaluation, nearest))
     const key = pairId('', pair)
     const entry = found.get(key)

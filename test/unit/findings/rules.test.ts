@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { confusion } from '../../../lib/findings/confusion.ts'
 import { pairId, pairOf, parsePairId } from '../../../lib/findings/pair.ts'
 import { findFindings, recallFinding, rules } from '../../../lib/findings/registry.ts'
 import { evaluate, manifest } from './brute-force.ts'
@@ -29,6 +31,50 @@ describe('a confused pair', () => {
     const large = { a: 20, b: 400, c: 20 }
     expect(idsOf(evaluationWith(large, [['a', 'b', 7]]), 'confusion')).toEqual([])
     expect(idsOf(evaluationWith(large, [['a', 'c', 7]]), 'confusion')).toEqual(['confusion:a|c'])
+  })
+
+  test('is not made of errors that share a neighbour', () => {
+    // Six rows of a lie three from the same couple of b, or each from a couple of its own.
+    const at = (shared: boolean) => {
+      const rows = ['a', 'b', 'c', 'd'].flatMap((label, place) =>
+        Array.from({ length: 40 }, (_, row) => ({
+          label,
+          x: 100_000 * place + 10 * Math.floor(row / 2) + 0.1 * (row % 2),
+        })),
+      )
+      const strays = Array.from({ length: 6 }, (_, place) => ({
+        label: 'a',
+        // On a circle they would be as far from each other as from the couple.
+        x: 100_000 + (shared ? 0 : 10 * place) + 0.05,
+        y: 3 + (shared ? 4 * place : 0),
+      }))
+      const all = [...rows.map((row) => ({ ...row, y: 0 })), ...strays]
+      return evaluate({
+        ids: all.map((_, row) => `r${row}`),
+        labels: all.map(({ label }) => label),
+        vectors: all.map(({ x, y }) => [x, y]),
+      })
+    }
+    expect(idsOf(at(false), 'confusion')).toEqual(['confusion:a|b'])
+    expect(idsOf(at(true), 'confusion')).toEqual([])
+  })
+
+  test('is hardly ever raised by rows without any structure', () => {
+    let raised = 0
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = seededRandom(seed)
+      const rows = Array.from({ length: 400 }, () => ({
+        label: `class ${Math.floor(8 * random())}`,
+        vector: Array.from({ length: 12 }, () => random() + random() + random()),
+      }))
+      const evaluation = evaluate({
+        ids: rows.map((_, row) => `r${row}`),
+        labels: rows.map(({ label }) => label),
+        vectors: rows.map(({ vector }) => vector),
+      })
+      raised += confusion.evaluate(evaluation, manifest).length
+    }
+    expect(raised).toBeLessThan(2)
   })
 
   test('of the only two classes there are needs the errors alone', () => {
