@@ -62,8 +62,8 @@ function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
   let [behind, others, otherErrors] = [0, 0, 0]
   for (let row = 0; row < dataset.rows; row++) {
     const nearest = neighbors[row * k] ?? -1
-    // Rows of a gallery are asked nothing.
-    if (nearest < 0) continue
+    // Rows of a gallery are asked nothing, and a row without a match misses whatever answers it.
+    if (nearest < 0 || rows.mates[row] === 0) continue
     const wrong = rows.correct[row] !== 1
     if (counts[nearest]! < OCCURRENCES) {
       others++

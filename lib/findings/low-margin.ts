@@ -4,7 +4,8 @@ import type { Evaluation } from '../core/evaluation.ts'
 import type { Certainty } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
-import { binomialAtLeast } from '../stats/binomial.ts'
+import { benjaminiHochberg } from '../stats/false-discovery.ts'
+import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import {
   countLabels,
@@ -19,6 +20,8 @@ const KIND = 'low-margin'
 
 /** So many errors among the low-margin rows of a cluster are less likely than this by chance. */
 const UNLIKELY = 0.01
+/** A cluster of which so much is errors, and so much of all errors, is the place to look at anyway. */
+const HALF = 0.5
 /** A cluster of more than this share of the rows is the space itself, no place to aim at. */
 const LARGEST_SHARE = 0.25
 const CLASSES_NAMED = 4
@@ -26,12 +29,14 @@ const CLASSES_IN_TITLE = 2
 
 /**
  * Clusters whose most frequent label is the same are one finding, named after that label. It is
- * raised with at least 6 errors (fewer could never be seen to go, see `confusion`), where errors
- * are denser than among all low-margin rows (binomial tail under 0.01), and for no cluster that
- * holds more than a quarter of all rows: there the whole space is undecided, which the figures say,
- * and "collect data here" would mean everywhere. Only a margin that predicts errors is used, with
- * the manifest's threshold or else the one that is calibrated on this run. Since that threshold is
- * set where errors are dense below it, every cluster would stand out from the run as a whole.
+ * raised with at least 6 errors (fewer could never be seen to go, see `confusion`) where errors are
+ * denser than among the low-margin rows elsewhere (Fisher's exact test, under 0.01 after
+ * Benjamini-Hochberg), or where most of it are errors and most errors lie in it: where all that is
+ * low is one place, there is no elsewhere. A cluster of more than a quarter of all rows is none: there
+ * the whole space is undecided, which the figures say, and "collect data here" would mean everywhere.
+ * Only a margin that predicts errors is used, with the manifest's threshold or else the one that is
+ * calibrated on this run. Since that threshold is set where errors are dense below it, every cluster
+ * would stand out from the run as a whole.
  */
 export const lowMargin: Rule = {
   kind: KIND,
@@ -41,15 +46,16 @@ export const lowMargin: Rule = {
   evaluate: (evaluation, manifest) => {
     const low = lowMarginOf(evaluation, manifest)
     if (!low) return []
-    const { rows: perRow, dataset } = evaluation
-    const wrong = (row: number) => perRow.correct[row] !== 1
-    const lowRows = [...dataset.labels.keys()].filter((row) => low.of(row) < low.threshold)
-    const rate = lowRows.filter(wrong).length / lowRows.length
-    return [...byLabel(evaluation, low)].flatMap(([label, rows]) => {
-      const errors = rows.filter(wrong).length
-      if (errors < FEWEST_TELLING_ROWS) return []
-      const p = binomialAtLeast(errors, rows.length, rate)
-      return p < UNLIKELY ? [describe(evaluation, low, label, rows, p)] : []
+    const standing = densityOf(evaluation, low)
+    const found = [...byLabel(evaluation, low)]
+      .map(([label, rows]) => ({ label, rows, ...standing(rows) }))
+      .filter(({ errors }) => errors >= FEWEST_TELLING_ROWS)
+    const adjusted = benjaminiHochberg(found.map(({ p }) => p))
+    return found.flatMap(({ label, rows, errors, share }, at) => {
+      const p = adjusted[at]!
+      const isTheErrors = share >= HALF && errors >= HALF * rows.length
+      if (p >= UNLIKELY && !isTheErrors) return []
+      return [describe(evaluation, low, label, rows, { p, share })]
     })
   },
   recall: (evaluation, manifest: Manifest, id) => {
@@ -59,6 +65,28 @@ export const lowMargin: Rule = {
     const rows = byLabel(evaluation, low).get(label) ?? []
     return describe(evaluation, low, label, rows, null)
   },
+}
+
+interface Density {
+  /** That errors are so much denser in a cluster than among the low-margin rows elsewhere. */
+  readonly p: number
+  /** Of all errors, the share that lies in it. */
+  readonly share: number
+}
+
+/** Counts what all clusters are held against once. */
+function densityOf({ rows: perRow, dataset }: Evaluation, low: LowMargin) {
+  const wrong = (row: number) => perRow.correct[row] !== 1
+  const lowRows = [...dataset.labels.keys()].filter((row) => low.of(row) < low.threshold)
+  const lowErrors = lowRows.filter(wrong).length
+  const allErrors = perRow.correct.reduce((sum, right) => sum + (right === 1 ? 0 : 1), 0)
+  return (rows: readonly number[]): Density & { readonly errors: number } => {
+    const errors = rows.filter(wrong).length
+    const [others, otherErrors] = [lowRows.length - rows.length, lowErrors - errors]
+    const isDenser = errors * others > otherErrors * rows.length
+    const p = isDenser ? fisherExact(errors, rows.length, otherErrors, others) : 1
+    return { errors, p, share: errors / Math.max(1, allErrors) }
+  }
 }
 
 function byLabel(evaluation: Evaluation, low: LowMargin): Map<string, number[]> {
@@ -76,7 +104,7 @@ function describe(
   low: LowMargin,
   label: string,
   rows: readonly number[],
-  p: number | null,
+  density: Density | null,
 ): Draft {
   const { correct } = evaluation.rows
   const errors = rows.filter((row) => correct[row] !== 1)
@@ -96,7 +124,7 @@ function describe(
       rows.length === 0
         ? `No low-margin cluster is mainly of ${label}.`
         : `${countOf(rows.length, 'row')} lie close together with a ${low.title.toLowerCase()} under ${low.threshold.toPrecision(3)} (${from}): ${named}. ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${percent(errors.length / rows.length)}).`,
-    certainty: certaintyOf(p),
+    certainty: certaintyOf(density),
     cost: `${countOf(errors.length, 'error')}, ${inPoints(gain)} of accuracy, and answers that tip over with the next retraining.`,
     action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${low.threshold.toPrecision(3)}.`,
     doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
@@ -107,13 +135,24 @@ function describe(
   }
 }
 
-function certaintyOf(p: number | null): Certainty {
-  return p === null
-    ? { level: 'possible', says: 'Errors are counted; whether they are dense here was not tested.' }
-    : {
-        level: p < 0.001 ? 'certain' : 'likely',
-        says: `The margin predicts errors in this run, and errors are denser here than among low-margin rows elsewhere (${pValue(p)}).`,
-      }
+function certaintyOf(density: Density | null): Certainty {
+  if (density === null) {
+    return {
+      level: 'possible',
+      says: 'Errors are counted; whether they are dense here was not tested.',
+    }
+  }
+  const { p, share } = density
+  if (p >= UNLIKELY) {
+    return {
+      level: 'likely',
+      says: `The margin predicts errors in this run, and ${percent(share)} of all its errors lie here. Too few low-margin rows lie elsewhere to say that errors are denser here.`,
+    }
+  }
+  return {
+    level: p < 0.001 ? 'certain' : 'likely',
+    says: `The margin predicts errors in this run, and errors are denser here than among low-margin rows elsewhere (${pValue(p)}).`,
+  }
 }
 
 /** The fewest classes that together hold half of the rows; the first is the one it is named after. */

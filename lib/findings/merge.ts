@@ -5,40 +5,98 @@ import type { Finding } from '../core/finding.ts'
 
 /** So much of what a finding is about must be about the same rows as the one that takes it in. */
 const SAME = 0.8
+/** A place with errors of so many pairs is no matter of any one of them. */
+const MANY_PAIRS = 3
 
-/** Kinds that name a cause: taken in only by a pair whose errors they explain. */
+/** Kinds that name a cause of errors: taken in only by a pair whose errors they explain. */
 const CAUSES: ReadonlySet<string> = new Set(['label-issue', 'label-conflict'])
-const SYMPTOMS: ReadonlySet<string> = new Set(['low-margin'])
+
+/** What the errors of one kind explain of another: whoever does the first job does the second. */
+const EXPLAINS: readonly (readonly [cause: string, symptoms: readonly string[]])[] = [
+  ['label-issue', ['hubs', 'spread']],
+  ['duplicates', ['hubs']],
+  ['slice-gap', ['spread']],
+  ['imbalance', ['confusion', 'spread']],
+]
+
+interface Found {
+  readonly finding: Finding
+  /** Kind whose owner acts on it, where the cause is another than the rule looks for. */
+  readonly cause: string | null
+}
 
 /**
- * A confused pair takes in what is said of its own errors: wrong or conflicting labels where they
- * are what it comes from (its `cause`), and a low-margin cluster whose errors are its errors.
+ * A low-margin cluster takes in three confused pairs or more whose errors are its errors; a pair, what
+ * is said of its own errors otherwise: such a cluster, and wrong or conflicting labels where they are
+ * what it comes from (its `cause`). Then each cause takes in what its rows explain.
  */
-export function mergeFindings(
-  { rows }: Evaluation,
-  found: readonly { readonly finding: Finding; readonly cause: string | null }[],
-): readonly Finding[] {
-  const wrong = (row: number) => rows.correct[row] !== 1
-  const pairs = found.filter(({ finding }) => finding.kind === 'confusion')
-  const errorsOf = new Map(pairs.map(({ finding }) => [finding.id, new Set(finding.evidence)]))
-  const covers = new Map<string, string[]>()
-  const covered = new Set<string>()
-  for (const { finding } of found) {
-    const isCause = CAUSES.has(finding.kind)
-    if (!isCause && !SYMPTOMS.has(finding.kind)) continue
-    const errors = finding.evidence.filter(wrong)
-    if (errors.length === 0) continue
-    const host = pairs.find((pair) => {
+export function mergeFindings(evaluation: Evaluation, found: readonly Found[]): readonly Finding[] {
+  const hosts = new Map<string, string>()
+  const host = (id: string) => hosts.get(id) ?? id
+  const cover = ({ finding }: Found, by: string) => hosts.set(finding.id, host(by))
+  const errorsOf = new Map(
+    found.map(({ finding }) => [finding.id, errorsOfFinding(evaluation, finding)]),
+  )
+  const ofKind = (kind: string) =>
+    found.filter(({ finding }) => finding.kind === kind && !hosts.has(finding.id))
+  const isWithin = (inner: Found, rows: ReadonlySet<number>) => {
+    const errors = errorsOf.get(inner.finding.id)!
+    return errors.length > 0 && shared(errors, rows) >= SAME * errors.length
+  }
+
+  for (const cluster of ofKind('low-margin')) {
+    const rows = new Set(errorsOf.get(cluster.finding.id))
+    const pairs = ofKind('confusion').filter((pair) => pair.cause === null && isWithin(pair, rows))
+    if (pairs.length < MANY_PAIRS) continue
+    for (const pair of pairs) cover(pair, cluster.finding.id)
+    for (const wide of ofKind('spread')) if (isWithin(wide, rows)) cover(wide, cluster.finding.id)
+  }
+  for (const one of found) {
+    const isCause = CAUSES.has(one.finding.kind)
+    if (!isCause && one.finding.kind !== 'low-margin') continue
+    const pair = ofKind('confusion').find(({ finding, cause }) => {
       // What is only possible is no cause, and is told with the pair whoever acts on it.
-      if (isCause && finding.certainty.level !== 'possible' && pair.cause === null) return false
-      const own = errorsOf.get(pair.finding.id)!
-      return errors.filter((row) => own.has(row)).length >= SAME * errors.length
+      if (isCause && one.finding.certainty.level !== 'possible' && cause === null) return false
+      return isWithin(one, new Set(errorsOf.get(finding.id)))
     })
-    if (!host) continue
-    covered.add(finding.id)
-    covers.set(host.finding.id, [...(covers.get(host.finding.id) ?? []), finding.id])
+    if (pair && !isHost(hosts, one.finding.id)) cover(one, pair.finding.id)
+  }
+  for (const [kind, symptoms] of EXPLAINS) {
+    const causes = found.filter(
+      ({ finding }) => finding.kind === kind && finding.certainty.level !== 'possible',
+    )
+    const rows = causes.map(({ finding }) => new Set(rowsBehind(evaluation, finding)))
+    const all = new Set(rows.flatMap((each) => [...each]))
+    for (const symptom of symptoms.flatMap(ofKind)) {
+      const isFree = symptom.cause === null && !isHost(hosts, symptom.finding.id)
+      if (!isFree || !isWithin(symptom, all)) continue
+      const errors = errorsOf.get(symptom.finding.id)!
+      const parts = rows.map((each) => shared(errors, each))
+      cover(symptom, causes[parts.indexOf(Math.max(...parts))]!.finding.id)
+    }
   }
   return found
-    .filter(({ finding }) => !covered.has(finding.id))
-    .map(({ finding }) => ({ ...finding, covers: covers.get(finding.id) ?? [] }))
+    .filter(({ finding }) => !hosts.has(finding.id))
+    .map(({ finding }) => ({
+      ...finding,
+      covers: [...hosts].filter(([, by]) => by === finding.id).map(([id]) => id),
+    }))
+}
+
+function isHost(hosts: ReadonlyMap<string, string>, id: string): boolean {
+  return [...hosts.values()].includes(id)
+}
+
+function errorsOfFinding({ rows }: Evaluation, { evidence }: Finding): readonly number[] {
+  return evidence.filter((row) => rows.correct[row] !== 1)
+}
+
+/** All rows that a finding is about; its evidence may be its errors alone. */
+function rowsBehind({ slices }: Evaluation, { id, kind, evidence }: Finding): readonly number[] {
+  if (kind !== 'slice-gap') return evidence
+  return slices.find(id.slice(`${kind}:`.length))?.rows ?? evidence
+}
+
+function shared(rows: readonly number[], among: ReadonlySet<number>): number {
+  return rows.filter((row) => among.has(row)).length
 }

@@ -4,6 +4,7 @@ import type { Evaluation } from '../core/evaluation.ts'
 import { type Finding, weightOf } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
+import { atChance, isAtChance } from './at-chance.ts'
 import { confusion } from './confusion.ts'
 import { collapsedDimensions } from './dimensions.ts'
 import { drift } from './drift.ts'
@@ -18,8 +19,11 @@ import { mergeFindings } from './merge.ts'
 import type { Draft, Rule } from './rule.ts'
 import { sliceGap } from './slice-gap.ts'
 import { spread } from './spread.ts'
+import { unmatched } from './unmatched.ts'
 
 export const rules: readonly Rule[] = [
+  atChance,
+  unmatched,
   confusion,
   spread,
   lowMargin,
@@ -34,12 +38,24 @@ export const rules: readonly Rule[] = [
   collapsedDimensions,
 ]
 
+/** Kinds that say where the errors lie, which at the level of chance is anywhere. */
+const OF_ERRORS: ReadonlySet<string> = new Set([
+  'confusion',
+  'spread',
+  'low-margin',
+  'label-issue',
+  'hubs',
+  'slice-gap',
+])
+
 /**
  * What to do about a run, findings that say the same of the same rows as one: most at stake and
  * surest first, then most evidence, then by id.
  */
 export function findFindings(evaluation: Evaluation, manifest: Manifest): readonly Finding[] {
-  const found = tellingRules(evaluation).flatMap((rule) =>
+  const chance = isAtChance(evaluation)
+  const raising = tellingRules(evaluation).filter(({ kind }) => !(chance && OF_ERRORS.has(kind)))
+  const found = raising.flatMap((rule) =>
     rule.evaluate(evaluation, manifest).map((draft) => ({
       finding: owned(rule, draft, manifest),
       cause: draft.cause ?? null,

@@ -51,6 +51,8 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   drift: compareDrift,
   'slice-gap': compareSlice,
   'collapsed-dimensions': compareFact,
+  unmatched: compareFact,
+  'at-chance': compareFact,
 }
 
 export function changeOf(inputs: ChangeInputs): Change {

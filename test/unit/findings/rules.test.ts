@@ -120,12 +120,15 @@ describe('an id of a pair', () => {
 
 describe('a class that is spread out', () => {
   const sizes = { a: 10, b: 10, c: 10, d: 10, e: 10 }
+  // Where labels explain the errors, the class is no finding of its own.
   const scored = (score: number) =>
     withClasses(
-      evaluationWith(sizes, [
-        ['a', 'b', 4],
-        ['c', 'd', 1],
-      ]),
+      believed(
+        evaluationWith(sizes, [
+          ['a', 'b', 4],
+          ['c', 'd', 1],
+        ]),
+      ),
       ({ label }) => ({
         spreadScore: label === 'a' ? score : 0,
         intraClassDistance: label === 'a' ? 9 : 3,
@@ -236,7 +239,7 @@ describe('low-margin clusters', () => {
     expect(at(0.2)).toMatchObject([{ id: 'low-margin:a', measure: { value: 15 } }])
     expect(at(0.2)[0]!.evidence).toHaveLength(30)
     expect(at(0.2)[0]!.finding).toContain("the manifest's threshold")
-    // scipy.stats.binomtest(15, 30, 15 / 90, alternative='greater'): 2.62e-05.
+    // scipy.stats.fisher_exact([[15, 15], [0, 60]]).pvalue: 3.4e-9.
     expect(at(0.2)[0]!.certainty).toMatchObject({
       level: 'certain',
       says: expect.stringContaining('than among low-margin rows elsewhere (p < 0.001)'),

@@ -1,0 +1,53 @@
+/** Rows that have no other of their class to find: they miss whatever the model does. */
+
+import type { Evaluation } from '../core/evaluation.ts'
+import { countOf, joinWords } from '../core/words.ts'
+import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { inPoints, labelOf, pointsOf } from './rows.ts'
+import type { Draft, Rule } from './rule.ts'
+
+const KIND = 'unmatched'
+const ID = `${KIND}:rows`
+const CLASSES_NAMED = 6
+
+/** One finding for the run, from 6 such rows on: fewer are told by a warning. */
+export const unmatched: Rule = {
+  kind: KIND,
+  title: 'Rows without a match to find',
+  owner: 'Data Ops',
+  needs: 'Six rows that are alone in their class, or whose class has no row where they search.',
+  evaluate: (evaluation) =>
+    rowsOf(evaluation).length < FEWEST_TELLING_ROWS ? [] : [describe(evaluation)],
+  recall: (evaluation, _manifest, id) => (id === ID ? describe(evaluation) : null),
+}
+
+function rowsOf({ rows }: Evaluation): number[] {
+  return [...rows.evaluated.keys()].filter((row) => rows.evaluated[row] && rows.mates[row] === 0)
+}
+
+function describe(evaluation: Evaluation): Draft {
+  const { dataset, evaluatedRows } = evaluation
+  const rows = rowsOf(evaluation)
+  const classes = [...new Set(rows.map((row) => labelOf(evaluation, row)))]
+  const gain = pointsOf(evaluation, rows.length)
+  const [noun, place] = dataset.queries
+    ? (['query', 'in the gallery'] as const)
+    : (['row', dataset.groups ? 'outside of its group' : 'but itself'] as const)
+  const nouns = noun === 'query' ? 'queries' : 'rows'
+  return {
+    id: ID,
+    title: `Give ${countOf(rows.length, noun, nouns)} a match to find`,
+    finding:
+      rows.length === 0
+        ? `Every ${noun} has a row of its class to find.`
+        : `${rows.length} of ${countOf(evaluatedRows, noun, nouns)} ${rows.length === 1 ? 'has' : 'have'} no row of their class ${place}: ${joinWords(classes, CLASSES_NAMED)}.`,
+    certainty: { level: 'certain', says: 'They are counted, and none of them can be right.' },
+    cost: `${inPoints(gain)} of nearest-neighbour accuracy that no model can win; figures over rows with a match leave them out.`,
+    action: `Add rows of these classes ${dataset.queries ? 'to the gallery' : 'to the upload'}, or leave these ${nouns} out of the evaluation.`,
+    doneWhen: `Every ${noun} has a row of its class to find.`,
+    gain,
+    evidence: rows,
+    classes,
+    measure: { value: rows.length, unit: nouns },
+  }
+}
