@@ -202,3 +202,30 @@ describe('slices', () => {
     expect(told(Array(16).fill('north'))).toMatchObject({ slices: [], slicesTested: 0 })
   })
 })
+
+describe('a pair', () => {
+  test('counts a row that was wrong and still is as neither fixed nor broken', () => {
+    const [before, now] = [evaluate(line([3])), evaluate(line([3, 12]))]
+    const count = (was: number, is: number) =>
+      [...now.rows.correct.keys()].filter(
+        (row) => before.rows.correct[row] === was && now.rows.correct[row] === is,
+      ).length
+    expect(count(0, 0)).toBeGreaterThan(0)
+    // With two classes every error is the pair's.
+    expect(changesBetween(line([3]), line([3, 12])).changes.pairs).toMatchObject([
+      { a: 'a', b: 'b', fixed: count(0, 1), broken: count(1, 0) },
+    ])
+  })
+})
+
+test('how far a row fell does not hang on the scale of either run', () => {
+  const scaled = (sample: Sample): Sample => ({
+    ...sample,
+    vectors: sample.vectors.map((vector) => Array.from(vector, (value) => 64 * value)),
+  })
+  const falls = (before: Sample, now: Sample) =>
+    changesBetween(before, now).changes.lookFirst.map(({ id, fall }) => [id, fall])
+  const plain = falls(line(), line([3, 12]))
+  expect(falls(scaled(line()), line([3, 12]))).toEqual(plain)
+  expect(falls(line(), scaled(line([3, 12])))).toEqual(plain)
+})

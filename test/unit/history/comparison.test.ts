@@ -146,3 +146,20 @@ test('the order of the rows changes neither counts nor verdict', () => {
     }),
   )
 })
+
+test('rows of a gallery, in either run, are neither fixed nor broken', () => {
+  const current = rowsOf({ a: 4, b: 4 }, { b0: 'a' })
+  const then = baselineOf('then', rowsOf({ a: 4, b: 4 }, { a0: 'b', a1: 'b' }))
+  const without = <T extends { nearestLabel: readonly string[] }>(run: T, row: number): T => ({
+    ...run,
+    nearestLabel: run.nearestLabel.map((label, at) => (at === row ? '' : label)),
+  })
+  expect(compareRuns(current, then).comparison).toMatchObject({
+    fixed: ['a0', 'a1'],
+    broken: ['b0'],
+  })
+  expect(compareRuns(without(current, 0), without(then, 4)).comparison).toMatchObject({
+    fixed: ['a1'],
+    broken: [],
+  })
+})

@@ -120,3 +120,13 @@ test('a number alone is the least value, or the greatest where lower is better',
   expect(requirement('lower')).toMatchObject([{ requirement: 'at most 0.9', passed: false }])
   expect(judge({ limit: 0.9 }, null, { figures: {} }).results).toHaveLength(1)
 })
+
+test('from 20 rows on a gate is judged', () => {
+  expect(judge({ minimum: 0.1 }, 0.9, { rows: 20 }).passed).toBe(true)
+})
+
+test('a value that is a limit but for the last bits of a double is at it', () => {
+  // 0.8 − 0.1 is 0.7000000000000001 as doubles.
+  const baseline = { run: 'then', metrics: { hit_at_10: 0.8 } }
+  expect(judge({ noWorseThanBaselineBy: 0.1 }, 0.7, { baseline }).passed).toBe(true)
+})

@@ -325,14 +325,16 @@ test('items come by gain, and those that are done or unknown come last', () => {
 describe('a slice with more errors than the rest', () => {
   const GAP = 'slice-gap:camera=left'
   /** Rows a0 to a19 are the slice; so many of them are wrong in either run, the first ones. */
-  const slice = (before: number, now: number, shared = 20) => {
+  const slice = (before: number, now: number, shared = 20, first = {}) => {
     const current = rowsOf(sizes, errorsOf('a', 'b', now))
     const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
     const inputs = inputsOf(current, {
       findings: [finding(GAP, now)],
-      baseline: baselineOf('then', rowsOf({ ...sizes, a: shared }, errorsOf('a', 'b', before)), [
-        item(GAP, before),
-      ]),
+      baseline: baselineOf(
+        'then',
+        rowsOf({ ...first, ...sizes, a: shared }, errorsOf('a', 'b', before)),
+        [item(GAP, before)],
+      ),
       index: indexOf(['then', [item(GAP, before)]]),
     })
     const found = { rows: left } as unknown as ReturnType<Evaluation['slices']['find']>
@@ -350,6 +352,13 @@ describe('a slice with more errors than the rest', () => {
     expect(slice(15, 8).finding).toContain('paired test on 20 rows of the slice: 7 fixed, 0 broken')
   })
 
+  test('is improved as well where the baseline has its rows in other places', () => {
+    expect(slice(15, 8, 20, { b: 20 })).toMatchObject({
+      state: 'improved',
+      change: { before: 15, p: expect.closeTo(2 / 128, 12) },
+    })
+  })
+
   test('persists where fewer rows changed than a test can tell', () => {
     expect(slice(13, 8)).toMatchObject({ state: 'persisting', change: { p: 0.0625 } })
   })
@@ -359,4 +368,62 @@ describe('a slice with more errors than the rest', () => {
     expect(few).toMatchObject({ state: 'persisting', change: null })
     expect(few.finding).toContain('Only 6 of the 20 rows of the slice are in then.')
   })
+})
+
+test('an item that grew in steps too small for a test has not become better', () => {
+  // 3 to 12 at its most cautious is p = 0.035, in the wrong direction.
+  const index = indexOf(['one', [item(PAIR, 3)]], ['then', [item(PAIR, 12, 'persisting')]])
+  expect(decideItems({ ...pair(12, 12), index })[0]).toMatchObject({
+    state: 'persisting',
+    change: { before: 12, p: 1 },
+  })
+})
+
+test('half of the rows that showed identical vectors are enough to tell', () => {
+  const ID = 'duplicates:exact'
+  const left = (rows: number) =>
+    decideItems(
+      inputsOf(rowsOf({ a: rows, b: 20 }), {
+        recall: () => finding(ID, 0, ['a']),
+        baseline: baselineOf('then', rowsOf(sizes), [item(ID, 4)]),
+        index: indexOf(['then', [item(ID, 4)]]),
+      }),
+    )[0]!.state
+  expect([2, 1].map(left)).toEqual(['resolved', 'not-evaluated'])
+})
+
+test('contradicted labels are resolved where none is left, however few there were', () => {
+  const ID = 'label-issue:a|b'
+  const left = (now: number) =>
+    decideItems(
+      inputsOf(rowsOf(sizes), {
+        recall: () => finding(ID, now),
+        baseline: baselineOf('then', rowsOf(sizes), [item(ID, 4)]),
+        index: indexOf(['then', [item(ID, 4)]]),
+      }),
+    )[0]!.state
+  expect([0, 1].map(left)).toEqual(['resolved', 'persisting'])
+})
+
+test('a finding that another one covers has no state of its own', () => {
+  const covering = { ...finding(PAIR, 13), covers: ['label-issue:a|b'] }
+  const index = indexOf(['then', [item(PAIR, 13), item('label-issue:a|b', 9)]])
+  const items = decideItems({ ...pair(13, 13), index, findings: [covering] })
+  expect(states(items)).toEqual({ [PAIR]: 'persisting' })
+})
+
+test('what was resolved once and is back comes before what has more at stake', () => {
+  const index = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 1, 'resolved')]])
+  const findings = [finding('confusion:a|c', 12, ['a', 'c']), finding(PAIR, 9)]
+  expect(Object.entries(states(decideItems({ ...pair(1, 9), index, findings })))).toEqual([
+    [PAIR, 'regressed'],
+    ['confusion:a|c', 'new'],
+  ])
+})
+
+test('ten open items are listed, and the rest is folded', () => {
+  const findings = Array.from({ length: 12 }, (_, at) => finding(`confusion:a|${at}`, 20 - at))
+  const items = decideItems(inputsOf(rowsOf(sizes), { findings }))
+  expect(items.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+  expect(items.map(({ folded }) => folded)).toEqual([...Array(10).fill(false), true, true])
 })

@@ -53,3 +53,16 @@ test('a class that the baseline does not score can not be compared', () => {
   )
   expect(change).toEqual({ judged: false, reason: 'then has no spread score for a.' })
 })
+
+test('the fewer rows the class had, the less its score then is worth', () => {
+  // With one row for four the error then is twice 2.3094: 1.96 × hypot(1.1547, 4.6188) / 1.4826.
+  const current = { ...evaluation, classes: figures(8) }
+  const intraClassDistance = Float64Array.from(rows.ids, (_, row) => [7, 9, 7, 9][row] ?? 1)
+  const then = figures(16).map((entry) => ({ ...entry, rows: 1 }))
+  const change = compareSpread(
+    finding('spread:a', 1, ['a']),
+    { ...current, rows: { ...evaluation.rows, intraClassDistance } },
+    { ...baselineOf('then', rows), classes: then },
+  )
+  expect(change).toMatchObject({ test: 'changes under 6.29 are within the scatter of its rows' })
+})

@@ -50,6 +50,13 @@ describe('intervals', () => {
     },
   )
 
+  it('of a mean of symmetric numbers are those of the normal distribution, by hand', () => {
+    // Squares of 20 over 3 and over 4: 1.9599640 × √(20 / 12).
+    const [low, high] = meanInterval([-3, -1, 1, 3])!
+    expect(low).toBeCloseTo(-2.5303026, 6)
+    expect(high).toBeCloseTo(2.5303026, 6)
+  })
+
   it('of a mean leave NaN out, stay within the numbers and are missing for a single one', () => {
     const of = (...values: number[]) => meanInterval(Float64Array.from(values))
     expect(of(1, Number.NaN, 0, 1, 1)).toEqual(of(1, 0, 1, 1))

@@ -25,6 +25,12 @@ describe('Kolmogorov-Smirnov', () => {
     expect(ksP(1, 2, 2)).toBeCloseTo(2 / 6, 12)
   })
 
+  test('of large samples is near the exact p, which scipy counts', () => {
+    // scipy.stats.ks_2samp's exact method for these sizes.
+    expect(Math.abs(ksP(0.08, 501, 500) - 0.07547664)).toBeLessThan(0.002)
+    expect(Math.abs(ksP(0.08, 1000, 300) - 0.09896276)).toBeLessThan(0.002)
+  })
+
   test('finds nothing between a sample and itself, ties included', () => {
     const numbers = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 40 })
     fc.assert(
