@@ -49,6 +49,28 @@ describe('contradicted labels', () => {
     expect(recallFinding(run, manifest, 'label-issue:a|X')).toBeNull()
   })
 
+  test('gain what would be right less what would be wrong', () => {
+    // Rows 5, 15 and 25 of a carry b. The row behind each is nearest to it and carries b too: it is
+    // right now, and would be wrong.
+    const run = lines({ 5: 'b', 15: 'b', 25: 'b' })
+    const issues = run.quality.labelIssues.rows
+    const answered = [...run.rows.correct.keys()].filter((row) =>
+      [5, 15, 25].includes(run.neighborhood.neighbors[row * run.neighborhood.k]!),
+    )
+    expect(answered.length).toBeGreaterThan(0)
+    const labels = run.dataset.labels.slice()
+    const correct = run.rows.correct.slice()
+    for (const row of answered) [labels[row], correct[row]] = [run.dataset.classes.indexOf('b'), 1]
+    const turned = {
+      ...run,
+      dataset: { ...run.dataset, labels },
+      rows: { ...run.rows, correct },
+      quality: { ...run.quality, labelIssues: { rows: issues, unjudgedRows: 0 } },
+    }
+    const { gain } = find(turned, 'label-issue:a|b')!
+    expect(gain).toBe(0)
+  })
+
   test('that make a pair confused are one item with it, with the cause named', () => {
     const run = lines(Object.fromEntries([3, 7, 11, 15, 19, 23].map((row) => [row, 'b'])))
     const findings = findFindings(run, manifest)
@@ -123,6 +145,22 @@ describe('rare classes', () => {
     expect(finding.measure).toEqual({ value: 6, unit: 'errors' })
   })
 
+  test('gain no more than what they have above the rate of the others', () => {
+    // 100 of the 800 other rows are errors: at their rate 1.25 of the ten rare ones.
+    const run = evaluationWith({ many: 400, more: 400, few: 10 }, [
+      ['many', 'more', 100],
+      ['few', 'many', 8],
+    ])
+    expect(find(run, 'imbalance:rare')!.gain).toBeCloseTo((100 * (8 - 1.25)) / 810, 12)
+    // scipy: binom.sf(5, 10, 0.5) = 0.377.
+    const hard = evaluationWith({ many: 400, more: 400, few: 10 }, [
+      ['many', 'more', 399],
+      ['more', 'many', 1],
+      ['few', 'many', 6],
+    ])
+    expect(find(hard, 'imbalance:rare')).toBeUndefined()
+  })
+
   test('that are no rarer than a tenth are not', () => {
     expect(find(rare({ few: 30 }, 6), 'imbalance:rare')).toBeUndefined()
   })
@@ -152,6 +190,15 @@ describe('hubs', () => {
     // The centre is an error too: of the rays, all as near, the first ones are its neighbours.
     expect(finding.measure.value).toBe(61)
     expect(finding.finding).toContain('r120 (couple, 60 errors)')
+  })
+
+  test('gain what their errors are above the rate of the other rows', () => {
+    // Of 121 rows 61 have a hub for the nearest, all of them errors; of the others none is.
+    expect(find(star('couple'), 'hubs:space')!.gain).toBeCloseTo((100 * 61) / 121, 9)
+    const run = star('couple')
+    const correct = run.rows.correct.map((right, row) => (row >= 60 && row < 75 ? 0 : right))
+    const harder = { ...run, rows: { ...run.rows, correct } }
+    expect(find(harder, 'hubs:space')!.gain).toBeCloseTo((100 * (61 - 61 / 4)) / 121, 9)
   })
 
   test('that mislead nobody are not', () => {

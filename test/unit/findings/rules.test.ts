@@ -85,6 +85,29 @@ describe('a confused pair', () => {
     expect(finding!.gain).toBeCloseTo(7.5, 12)
   })
 
+  test('counts the rows of a gallery where there is one, as those are what can be found', () => {
+    const run = evaluationWith({ a: 20, b: 20, c: 20 }, [['a', 'b', 7]])
+    const gallery = (b: number) =>
+      withClasses(run, ({ label }) => ({ galleryRows: label === 'b' ? b : 20 }))
+    expect(idsOf(gallery(20), 'confusion')).toEqual(['confusion:a|b'])
+    expect(idsOf(gallery(400), 'confusion')).toEqual([])
+  })
+
+  test('comes from its labels where half of its errors are identical rows under both', () => {
+    const rows = evaluationWith({ a: 40, b: 40, c: 40 }, [['a', 'b', 8]])
+    const errors = [...rows.rows.correct.keys()].filter((row) => rows.rows.correct[row] !== 1)
+    const settled = (identical: number) => {
+      const groups = errors.slice(0, identical).map((row, at) => ({
+        rows: [rows.dataset.ids[row]!, `b${at}`],
+        labels: ['a', 'b'],
+        conflict: true,
+      }))
+      const run = { ...believed(rows), duplicates: groups }
+      return findFindings(run, manifest).find(({ id }) => id === 'confusion:a|b')!.title
+    }
+    expect([4, 3].map(settled)).toEqual(['Settle the labels of a and b', 'Tell a and b apart'])
+  })
+
   test('has the same id whichever class is taken for which', () => {
     const one = evaluationWith(even, [['b', 'a', 8]])
     const other = evaluationWith(even, [['a', 'b', 8]])

@@ -269,3 +269,19 @@ describe('centroids that are published', () => {
     expect(note).toBe("then published no centroids, so drift can't be measured.")
   })
 })
+
+test('a class that moved as a whole has drifted from a quarter of its spread on', () => {
+  const before = clusters(1, [400])
+  const moved = (by: number) => {
+    const vectors = before.vectors.map((vector) =>
+      Array.from(vector, (value, d) => (d === 0 ? value + by : value)),
+    )
+    return driftBetween(before, { ...before, vectors }).classes[0]!
+  }
+  // Normal rows in six dimensions have a spread of about √6; no distance to the centroid changes.
+  const [little, much] = [moved(0.2 * Math.sqrt(6)), moved(0.35 * Math.sqrt(6))]
+  expect(little).toMatchObject({ drifted: false, ks: expect.closeTo(0, 2) })
+  expect(much).toMatchObject({ drifted: true, ks: expect.closeTo(0, 2) })
+  // Both are beyond chance: of two tests the surer one counts.
+  for (const { adjustedP } of [little, much]) expect(adjustedP).toBeLessThan(1e-4)
+})
