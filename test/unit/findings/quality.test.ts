@@ -122,6 +122,16 @@ describe('duplicates across a split', () => {
     expect(finding.evidence).toEqual([0, 1])
   })
 
+  test('of other labels are no right answers that are copied', () => {
+    const run = evaluate({
+      ids: ['p', 'q', 'r', 's', 't', 'u'],
+      labels: ['a', 'b', 'a', 'b', 'b', 'a'],
+      vectors: [[0], [0], [5], [100], [107], [116]],
+      metadata: [split(['train', 'test', 'train', 'train', 'test', 'train'])],
+    })
+    expect(find(run, 'leakage:split')).toMatchObject({ measure: { value: 2 }, stake: 0 })
+  })
+
   test('within one part are no leak, and a run without the column can’t tell', () => {
     const run = twins(['train', 'train', 'test', 'train', 'test', 'test'])
     expect(find(run, 'leakage:split')).toBeUndefined()

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
+import type { Slice } from '../../../lib/core/slices.ts'
 import { confusion } from '../../../lib/findings/confusion.ts'
+import { mergeFindings } from '../../../lib/findings/merge.ts'
 import { pairId, pairOf, parsePairId } from '../../../lib/findings/pair.ts'
 import { findFindings, recallFinding, rules } from '../../../lib/findings/registry.ts'
 import { evaluate, manifest } from './brute-force.ts'
@@ -226,6 +228,18 @@ describe('identical vectors', () => {
     expect(finding.finding).toContain('4 (a) = 5 (b) = 3 more.')
   })
 
+  test('that are equal in one group and nearly so in another are likely, not certain', () => {
+    const far = [200, 210, 220].map((at) => [`a${at}`, 'a', at] as const)
+    const others = [300, 310, 320].map((at) => [`b${at}`, 'b', at] as const)
+    const twins = [['1', 'a', 0] as const, ['2', 'b', 0] as const]
+    const near = [['3', 'a', 100] as const, ['4', 'b', 100.01] as const]
+    const level = (...couples: readonly (readonly [string, string, number])[]) =>
+      recallFinding(rows(...couples, ...far, ...others), manifest, 'label-conflict:a|b')!.certainty
+        .level
+    expect(level(...twins)).toBe('certain')
+    expect(level(...twins, ...near)).toBe('likely')
+  })
+
   test('under more than four labels are bad input rather than a conflict of labels', () => {
     const blank = rows(...[...'abcde'].map((label) => [label, label, 0] as const))
     expect(idsOf(blank, 'label-conflict')).toEqual([])
@@ -326,4 +340,60 @@ test('every rule says what it needs, and every kind is its own', () => {
 
 test('a run of one class has nothing to find', () => {
   expect(findFindings(evaluationWith({ a: 12 }, []), manifest)).toEqual([])
+})
+
+describe('a slice with more errors than the rest', () => {
+  const run = evaluationWith({ a: 100, b: 100 }, [['a', 'b', 40]])
+  const gap = (told: Partial<Slice>) => {
+    const slice: Slice = {
+      id: 'camera=left',
+      conditions: [{ column: 'camera', value: 'left', text: 'left' }],
+      rows: 100,
+      errors: 40,
+      rate: 0.4,
+      interval: [0.3, 0.5],
+      restRate: 0.1,
+      p: 0.001,
+      adjustedP: 0.01,
+      difference: 'worse',
+      explainedBy: null,
+      expectedErrors: 25,
+      confused: [],
+      ...told,
+    }
+    const slices = {
+      report: { ...run.slices.report, list: [slice] },
+      find: () => ({ slice, rows: [] }),
+    }
+    return findFindings({ ...run, slices }, manifest).find(({ kind }) => kind === 'slice-gap')
+  }
+
+  test('would gain what it has above the rate of the rest', () => {
+    expect(gap({})!.gain).toBeCloseTo((100 * (40 - 10)) / 200, 12)
+  })
+
+  test('needs 6 errors', () => {
+    expect(gap({ errors: 5, expectedErrors: 0.1 })).toBeUndefined()
+    expect(gap({ errors: 6, expectedErrors: 0.1 })).toBeDefined()
+  })
+
+  test('needs two deviations more than its classes make likely', () => {
+    // 25 are, with a deviation of √(25 × 0.75) = 4.33.
+    expect(gap({ errors: 33 })).toBeUndefined()
+    expect(gap({ errors: 34 })).toBeDefined()
+  })
+})
+
+test('a pair takes in a cluster of which four errors in five are its own', () => {
+  const run = evaluationWith({ a: 40, b: 40 }, [['a', 'b', 10]])
+  const wrong = [...run.rows.correct.keys()].filter((row) => run.rows.correct[row] !== 1)
+  const [pair] = findFindings(run, manifest).filter(({ kind }) => kind === 'confusion')
+  const covers = (own: number) => {
+    const host = { ...pair!, evidence: wrong.slice(0, own) }
+    const cluster = { ...pair!, id: 'low-margin:a', kind: 'low-margin', evidence: wrong }
+    const found = [host, cluster].map((finding) => ({ finding, cause: null }))
+    return mergeFindings(run, found).map(({ id }) => id)
+  }
+  expect(covers(8)).toEqual(['confusion:a|b'])
+  expect(covers(7)).toEqual(['confusion:a|b', 'low-margin:a'])
 })

@@ -94,6 +94,18 @@ describe('near duplicates', () => {
     ])
   })
 
+  it('that meet late keep the longest distance of both', async () => {
+    // 1, 2 and 3 are joined, 2.5 at the widest, before 3 joins them to 4, which 0 joined first.
+    const near = [7.3, 0, 2.5, 4, 5.5]
+    const points = [...near, 100, 140, 190, 250, 320].map((x) => [x])
+    const { quality } = await evaluateRows({ points, labels: [...'aaaaabbbbb'] }, backend)
+    // The median nearest distance is (2.5 + 40) / 2: 2 and 4, 3 apart, are too far.
+    expect(quality.nearDuplicates.threshold).toBeCloseTo(0.13 * 21.25, 9)
+    expect(quality.nearDuplicates.groups).toMatchObject([
+      { rows: ['0', '1', '2', '3', '4'], widest: 2.5 },
+    ])
+  })
+
   it('tell of rows all of whose kept neighbours are that close', async () => {
     // 12 rows within 0.11 and 14 far apart: with k = 10 the 12 keep none that is farther.
     const points = [
@@ -129,6 +141,30 @@ describe('duplicates across a split', () => {
     expect(figures.leaked_share!.value).toBe(0.25)
   })
 
+  it('are counted on either side, the two parts that share most first', async () => {
+    // Two rows of test and one of train; one of test and three of val; one of train and two of val.
+    const split = [...'tta', ...'tvvv', ...'avv', ...'ta']
+    const points = [0, 0, 0, 50, 50, 50, 50, 90, 90, 90, 200, 300].map((x) => [x])
+    const columns = [text('split', split)]
+    const { quality } = await evaluateRows(
+      { points, labels: split.map(() => 'x'), columns },
+      backend,
+    )
+    expect(quality.leakage!.rows).toBe(10)
+    expect(quality.leakage!.between).toEqual([
+      { a: 't', b: 'v', aRows: 1, bRows: 3 },
+      { a: 'a', b: 't', aRows: 1, bRows: 2 },
+      { a: 'a', b: 'v', aRows: 1, bRows: 2 },
+    ])
+  })
+
+  it('are counted anew for each group', async () => {
+    const columns = [text('split', [...'ttv', ...'tvvv', ...'tv'])]
+    const points = [0, 0, 0, 50, 50, 50, 50, 200, 300].map((x) => [x])
+    const { quality } = await evaluateRows({ points, labels: Array(9).fill('x'), columns }, backend)
+    expect(quality.leakage!.between).toEqual([{ a: 't', b: 'v', aRows: 3, bRows: 4 }])
+  })
+
   it('can’t be told without the column, or where all rows are in one part', async () => {
     const without = await evaluateRows(couples, backend)
     expect(without.quality.leakage).toBeNull()
@@ -154,7 +190,7 @@ describe('rare classes', () => {
     // 61 rows in 3 classes: a tenth of an equal part is 2.03 rows.
     const points = [...Array.from({ length: 58 }, (_, row) => [row]), [1000], [2000], [2001]]
     const labels = [...Array<string>(58).fill('many'), 'one', 'two', 'two']
-    const { quality } = await evaluateRows({ points, labels }, backend)
+    const { quality, figures } = await evaluateRows({ points, labels }, backend)
     expect(quality.imbalance).toMatchObject({
       largest: { label: 'many', rows: 58 },
       smallest: { label: 'one', rows: 1 },
@@ -170,7 +206,59 @@ describe('rare classes', () => {
       otherErrors: 0,
     })
     expect(quality.imbalance.rareBelow).toBeCloseTo(61 / 30, 12)
+    expect(figures.rare_class_share!.value).toBeCloseTo(2 / 3, 12)
   })
+})
+
+it('a class of exactly a tenth of an equal part is not rare', async () => {
+  const points = [...Array.from({ length: 57 }, (_, row) => [row]), [1000], [2000], [2001]]
+  const labels = [...Array<string>(57).fill('many'), 'one', 'two', 'two']
+  const { quality, figures } = await evaluateRows({ points, labels }, backend)
+  expect(quality.imbalance.rareBelow).toBe(2)
+  expect(quality.imbalance.rare.map(({ label }) => label)).toEqual(['one'])
+  expect(figures.rare_class_share!.value).toBeCloseTo(1 / 3, 12)
+})
+
+it('with a gallery, a class is rare by all of its rows, and its errors are of its queries', async () => {
+  // 88 rows in 4 classes: rare is a class of fewer than 2.2. Of those of `two` one is a query.
+  const gallery = [
+    ...Array.from({ length: 40 }, (_, row) => ['x', row] as const),
+    ['two', 999] as const,
+  ]
+  const queries = [
+    ...Array.from({ length: 40 }, (_, row) => ['x', row + 0.4] as const),
+    ['two', 5.3] as const,
+    ...Array.from({ length: 3 }, (_, row) => ['y', row + 0.3] as const),
+    ...Array.from({ length: 3 }, (_, row) => ['z', row + 0.2] as const),
+  ]
+  const all = [...gallery, ...queries]
+  const split = all.map((_, row) => (row < gallery.length ? 'gallery' : 'query'))
+  const { quality } = await evaluateRows(
+    {
+      points: all.map(([, x]) => [x]),
+      labels: all.map(([label]) => label),
+      columns: [text('split', split)],
+    },
+    backend,
+  )
+  expect(quality.imbalance.rareBelow).toBeCloseTo(2.2, 12)
+  expect(quality.imbalance).toMatchObject({
+    rare: [{ label: 'two', rows: 2, errors: 1 }],
+    rareRows: 1,
+    rareErrors: 1,
+    otherRows: 46,
+    otherErrors: 6,
+  })
+})
+
+it('the share of contradicted labels is of all rows, judged or not', async () => {
+  // Two lines of ten, a row of b on the line of a, and a class of one.
+  const line = Array.from({ length: 10 }, (_, row) => row)
+  const points = [...line, ...line.map((x) => x + 100), 4.5, 500].map((x) => [x])
+  const labels = [...'aaaaaaaaaabbbbbbbbbb', 'b', 'c']
+  const { quality, figures } = await evaluateRows({ points, labels }, backend)
+  expect(quality.labelIssues).toMatchObject({ rows: [{ id: '20' }], unjudgedRows: 1 })
+  expect(figures.label_issue_share!.value).toBeCloseTo(1 / 22, 12)
 })
 
 describe('data with nothing to tell', () => {

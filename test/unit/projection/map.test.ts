@@ -8,6 +8,7 @@ import { measureSpace } from '../../../lib/metrics/space.ts'
 import { alignTo } from '../../../lib/projection/align.ts'
 import { alignedMaps } from '../../../lib/projection/map.ts'
 import { principalPlane } from '../../../lib/projection/pca.ts'
+import { trustworthiness } from '../../../lib/projection/trustworthiness.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { evaluateSample } from '../../evaluate-sample.ts'
@@ -59,6 +60,22 @@ describe.each(['wasm', 'tfjs-node'] as const)('the map on %s', (name) => {
     )
     expect(plane.explained[0]).toBeCloseTo(expected.wide.explained[0], 4)
     expect(plane.explained[1]).toBeCloseTo(expected.wide.explained[1], 4)
+  })
+
+  it.skipIf(skip)('is trusted as far as scikit-learn trusts it, of few rows as well', async () => {
+    const rows = [...Array(30).keys()]
+    const values = Float32Array.from({ length: 150 }, (_, at) =>
+      Math.sin(7 * (Math.floor(at / 5) + 1) * ((at % 5) + 1)),
+    )
+    const map = {
+      x: Float32Array.from(rows, (row) => Math.cos(5 * (row + 1))),
+      y: Float32Array.from(rows, (row) => Math.cos(3 * (row + 1) ** 2)),
+    }
+    const centred = { values, rows: 30, dimensions: 5 }
+    const { signal } = new AbortController()
+    const [found] = await trustworthiness(centred, rows, [map], backend, signal)
+    // sklearn.manifold.trustworthiness(x, map, n_neighbors=10)
+    expect(found).toBeCloseTo(0.5404597701149425, 9)
   })
 
   async function mapOf({ dataset, neighborhood: { metric } }: Evaluation) {
