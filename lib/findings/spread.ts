@@ -3,67 +3,126 @@
 import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, percent } from '../core/words.ts'
-import { median } from '../stats/summary.ts'
+import { mean, median } from '../stats/summary.ts'
+import { tUpperTail } from '../stats/t-distribution.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'spread'
 
-/** Robust deviations (1.4826 MAD) above the median class: 1 class in 740 if they were normal. */
+/** Robust deviations (1.4826 MAD) above the median class, however few classes there are. */
 const HIGH_SCORE = 3
+/** Runs of classes that are all alike in which one of them is raised, at most. */
+const UNLIKELY = 0.01
+/** A class that is hardly wider than the others is no work, however sure that is. */
+const WIDER = 1.2
+/** So much wider it may well be two things, though no row of it stands out and none is an error. */
+const FAR_WIDER = 1.5
 /** A mean distance over fewer than 10 pairs, or a median over fewer classes, says little. */
 const FEWEST_ROWS = 5
 const FEWEST_CLASSES = 5
-/** From so many rows on the mean distance hardly depends on which they are. */
-const ENOUGH_ROWS = 20
 
+/**
+ * Raised where a class is wider than chance explains, is so by a fifth, and has rows to go
+ * through: outliers, or more errors than the median class. Of classes that are all alike the widest
+ * of many is well above the median, so p is corrected for their number.
+ */
 export const spread: Rule = {
   kind: KIND,
   title: 'Class with a high intra-class distance',
   owner: 'Data Ops',
   needs: `At least ${FEWEST_CLASSES} classes of at least ${FEWEST_ROWS} rows whose intra-class distances differ.`,
-  evaluate: (evaluation) =>
-    comparable(evaluation)
-      .filter((entry) => entry.spreadScore! > HIGH_SCORE)
-      .map((entry) => describe(evaluation, entry)),
+  evaluate: (evaluation) => {
+    const classes = comparable(evaluation)
+    return classes
+      .filter((entry) => entry.spreadScore! > HIGH_SCORE && isWide(evaluation, entry, classes))
+      .map((entry) => describe(evaluation, entry, classes))
+  },
   recall: (evaluation, _manifest, id) => {
-    const entry = comparable(evaluation).find(({ label }) => id === `${KIND}:${label}`)
-    return entry ? describe(evaluation, entry) : null
+    const classes = comparable(evaluation)
+    const entry = classes.find(({ label }) => id === `${KIND}:${label}`)
+    return entry ? describe(evaluation, entry, classes) : null
   },
 }
 
+type Classes = readonly ClassFigures[]
+
 /** The classes that can be judged against each other; none where there are too few. */
-function comparable({ classes }: Evaluation): readonly ClassFigures[] {
+function comparable({ classes }: Evaluation): Classes {
   const judged = classes.filter((entry) => entry.spreadScore !== null && entry.rows >= FEWEST_ROWS)
   return judged.length >= FEWEST_CLASSES ? judged : []
 }
 
-function describe(evaluation: Evaluation, entry: ClassFigures): Draft {
+function isWide(evaluation: Evaluation, entry: ClassFigures, classes: Classes): boolean {
+  const wider = entry.intraClassDistance! / usualDistance(classes)
+  const shows = entry.outliers > 0 || entry.errors > entry.rows * usualRate(classes)
+  return wider >= (shows ? WIDER : FAR_WIDER) && chanceOf(evaluation, entry, classes) < UNLIKELY
+}
+
+/**
+ * The probability that any of so many classes comes out this wide (Bonferroni), by Student's t: in
+ * units of how much the classes differ, and in those of the class's own standard error, whichever
+ * explains it sooner. The mean distance over the pairs of a class is a U-statistic, with a standard
+ * error of twice that of the mean of its rows' mean distances (Hoeffding, 1948).
+ */
+function chanceOf(evaluation: Evaluation, entry: ClassFigures, classes: Classes): number {
+  const means = membersOf(evaluation, entry)
+    .map((row) => evaluation.rows.intraClassDistance[row]!)
+    .filter((value) => !Number.isNaN(value))
+  const centre = mean(means)
+  const variance = means.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (means.length - 1)
+  const error = 2 * Math.sqrt(variance / means.length)
+  const errors = (entry.intraClassDistance! - usualDistance(classes)) / error
+  const p = Math.max(
+    tUpperTail(entry.spreadScore!, classes.length - 1),
+    tUpperTail(errors, means.length - 1),
+  )
+  return Math.min(1, classes.length * p)
+}
+
+function usualDistance(classes: Classes): number {
+  return median(classes.map((entry) => entry.intraClassDistance!))
+}
+
+function usualRate(classes: Classes): number {
+  return median(classes.map((entry) => entry.errors / entry.rows))
+}
+
+function membersOf(evaluation: Evaluation, { label }: ClassFigures): readonly number[] {
+  const { dataset } = evaluation
+  return [...dataset.labels.keys()].filter((row) => labelOf(evaluation, row) === label)
+}
+
+function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes): Draft {
   const { label, rows, errors } = entry
-  const { dataset, rows: perRow } = evaluation
-  const classes = comparable(evaluation)
-  const usualRate = median(classes.map((other) => other.errors / other.rows))
-  const usualDistance = median(classes.map((other) => other.intraClassDistance!))
-  const gain = Math.max(0, pointsOf(evaluation, errors - rows * usualRate))
-  const members = [...dataset.labels.keys()].filter((row) => labelOf(evaluation, row) === label)
+  const { rows: perRow } = evaluation
+  const rate = usualRate(classes)
+  const chance = chanceOf(evaluation, entry, classes)
+  const gain = Math.max(0, pointsOf(evaluation, errors - rows * rate))
+  const members = membersOf(evaluation, entry)
   const outliers = members.filter((row) => perRow.outlier[row] === 1)
   const others = members.filter((row) => perRow.outlier[row] !== 1)
   const widest = (row: number) => -perRow.intraClassDistance[row]!
   const accuracy =
     gain > 0
-      ? `${percent(errors / rows)} of its rows are errors, ${percent(usualRate)} in the median class; at that rate the run would gain ${inPoints(gain)}.`
-      : `${percent(errors / rows)} of its rows are errors, no more than in the median class (${percent(usualRate)}).`
+      ? `${percent(errors / rows)} of its rows are errors, ${percent(rate)} in the median class; at that rate the run would gain ${inPoints(gain)}.`
+      : `${percent(errors / rows)} of its rows are errors, no more than in the median class (${percent(rate)}).`
+  const wide = `Of ${countOf(classes.length, 'class', 'classes')} one this wide would come up by chance`
   return {
     id: `${KIND}:${label}`,
     title: `Clean the data of ${label}`,
-    finding: `The ${countOf(rows, 'row')} of ${label} lie ${entry.intraClassDistance!.toFixed(3)} apart on average, in the median class ${usualDistance.toFixed(3)}: ${entry.spreadScore!.toFixed(1)} robust deviations above it, where more than ${HIGH_SCORE} is raised. ${countOf(outliers.length, 'row')} ${outliers.length === 1 ? 'is an outlier' : 'are outliers'} of the class.`,
+    finding: `The ${countOf(rows, 'row')} of ${label} lie ${entry.intraClassDistance!.toFixed(3)} apart on average, in the median class ${usualDistance(classes).toFixed(3)}: a spread score of ${entry.spreadScore!.toFixed(1)} robust deviations. ${countOf(outliers.length, 'row')} ${outliers.length === 1 ? 'is an outlier' : 'are outliers'} of the class.`,
     certainty: {
-      level: outliers.length > 0 || rows >= ENOUGH_ROWS ? 'likely' : 'possible',
-      says: `If classes were spread like a normal distribution, 1 in 740 would be so wide; it is judged among ${countOf(classes.length, 'class', 'classes')}, on ${countOf(rows, 'row')}.`,
+      level: outliers.length > 0 || gain > 0 ? 'likely' : 'possible',
+      says: `${wide} ${
+        chance < UNLIKELY
+          ? 'in fewer than 1 of 100 runs'
+          : `in up to ${Math.ceil(100 * chance)} of 100 runs`
+      } (Student’s t, corrected for the number of classes), whether it is held against how much classes differ or against how its own ${countOf(rows, 'row')} scatter.`,
     },
     cost: accuracy,
     action: `Go through the rows from the top: outliers first, then those farthest from their class. Correct wrong labels, remove broken or foreign rows, and split ${label} where it turns out to be two things.`,
-    doneWhen: `The spread score of ${label} is ${HIGH_SCORE} or less, and lower than now by more than the scatter of its rows explains.`,
+    doneWhen: `${label} is no wider beside the other classes than chance explains, and its spread score is lower than now by more than the scatter of its rows explains.`,
     gain,
     evidence: [...sortedBy(outliers, widest), ...sortedBy(others, widest)],
     classes: [label],

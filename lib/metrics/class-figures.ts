@@ -60,7 +60,7 @@ export const classTable: TableDefinition = {
       name: 'spreadScore',
       unit: 'number',
       definition:
-        '(intra-class distance − median of the classes) / (1.4826 × their median absolute deviation), judged with 5 classes of 5 rows or more; above 3 the class is unusually wide.',
+        '(intra-class distance − median of the classes) / (1.4826 × their median absolute deviation), judged with 5 classes of 5 rows or more. Of many classes that are all alike one is soon beyond 3: an action item takes more.',
     },
     {
       name: 'nearestClass',

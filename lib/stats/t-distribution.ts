@@ -17,3 +17,13 @@ export function tCritical(freedom: number): number {
     else high = middle
   }
 }
+
+/**
+ * P(T ≥ value) with `freedom` degrees of freedom, 1 or more.
+ *
+ * @example tUpperTail(3, 4) // 0.01997
+ */
+export function tUpperTail(value: number, freedom: number): number {
+  const beyond = fUpperTail(value * value, 1, freedom) / 2
+  return value < 0 ? 1 - beyond : beyond
+}

@@ -9,6 +9,8 @@ import type { Figure } from '../../../lib/core/figure.ts'
 import type { Manifest } from '../../../lib/core/manifest.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
+import type { MetricInput } from '../../../lib/metrics/metric.ts'
+import { outliers } from '../../../lib/metrics/outliers.ts'
 import { quality } from '../../../lib/metrics/quality.ts'
 
 export const manifest: Manifest = {
@@ -204,6 +206,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     nearestOther,
     firstEqual: firstEqual(vectors),
   } as Partial<Neighborhood> as Neighborhood
+  const far = outliers({ dataset, neighborhood } as Partial<MetricInput> as MetricInput)
   return {
     evaluatedRows: rows,
     intervals: { cluster: 'row', clusters: null },
@@ -224,7 +227,10 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       },
       labelChangingTies: 0,
     },
-    classes: classFigures,
+    classes: classFigures.map((entry, c) => ({
+      ...entry,
+      outliers: members[c]!.filter((row) => far.flags[row] === 1).length,
+    })),
     margins: {
       lowThreshold: 0.05,
       lowThresholdChosen: false,
@@ -260,7 +266,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       },
       find: () => null,
     },
-    outliers: [],
+    outliers: far.list,
     duplicates: identical({ ids, labels, vectors }),
     quality: quality(dataset, neighborhood, manifest, {
       correct,
@@ -275,7 +281,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       classMargin,
       firstMatchRank: new Int32Array(rows),
       silhouette,
-      outlier: new Uint8Array(rows),
+      outlier: far.flags,
       intraClassDistance: intra,
     },
   }

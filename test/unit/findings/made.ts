@@ -51,3 +51,8 @@ export function believed(evaluation: Evaluation): Evaluation {
   const labelIssues = { rows: [], unjudgedRows: 0 }
   return { ...evaluation, quality: { ...evaluation.quality, labelIssues } }
 }
+
+/** Standard normal numbers of uniform ones (Box and Muller, 1958). */
+export function normals(random: () => number): () => number {
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}

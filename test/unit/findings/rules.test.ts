@@ -146,44 +146,61 @@ describe('an id of a pair', () => {
 describe('a class that is spread out', () => {
   const sizes = { a: 10, b: 10, c: 10, d: 10, e: 10 }
   // Where labels explain the errors, the class is no finding of its own.
-  const scored = (score: number) =>
-    withClasses(
-      believed(
-        evaluationWith(sizes, [
-          ['a', 'b', 4],
-          ['c', 'd', 1],
-        ]),
-      ),
-      ({ label }) => ({
-        spreadScore: label === 'a' ? score : 0,
-        intraClassDistance: label === 'a' ? 9 : 3,
-      }),
+  const errors: Parameters<typeof evaluationWith>[1] = [
+    ['a', 'b', 4],
+    ['c', 'd', 1],
+  ]
+  /** Rows of a lie 9 ± `scatter` from their class; those of the others 3, as far as is told. */
+  const scored = (score: number, { distance = 9, scatter = 1, taken = errors } = {}) => {
+    const run = withClasses(believed(evaluationWith(sizes, taken)), ({ label }) => ({
+      spreadScore: label === 'a' ? score : 0,
+      intraClassDistance: label === 'a' ? distance : 3,
+      outliers: 0,
+    }))
+    const intraClassDistance = Float64Array.from({ length: 50 }, (_, row) =>
+      row < 10 ? distance + scatter * (row % 2 === 0 ? 1 : -1) : 3,
     )
+    return { ...run, rows: { ...run.rows, intraClassDistance } }
+  }
 
-  test('is raised above 3 robust deviations', () => {
-    expect(idsOf(scored(3), 'spread')).toEqual([])
-    expect(idsOf(scored(3.1), 'spread')).toEqual(['spread:a'])
+  test('is raised beyond what chance explains among so many classes', () => {
+    // scipy.stats.t.isf(0.01 / 5, df=4) is 5.951: of five classes one is soon far from the others.
+    expect(idsOf(scored(5.9), 'spread')).toEqual([])
+    expect(idsOf(scored(6), 'spread')).toEqual(['spread:a'])
+  })
+
+  test('is not where the scatter of its own rows explains it', () => {
+    // t.isf(0.01 / 5, df=9) is 3.835; the error is 2 × scatter × √(10 / 9) / √10 = scatter / 1.5.
+    expect(idsOf(scored(6, { scatter: 2.3 }), 'spread')).toEqual(['spread:a'])
+    expect(idsOf(scored(6, { scatter: 2.4 }), 'spread')).toEqual([])
+  })
+
+  test('is not where it is hardly wider, or half as wide again and every row is right', () => {
+    const at = (distance: number, taken = errors) =>
+      idsOf(scored(6, { distance, scatter: 0.01, taken }), 'spread')
+    expect(at(3.5)).toEqual([])
+    expect(at(3.7)).toEqual(['spread:a'])
+    expect(at(4.4, [])).toEqual([])
+    expect(at(4.6, [])).toEqual(['spread:a'])
   })
 
   test('gains what its errors are above the median class', () => {
-    const [finding] = findFindings(scored(4.2), manifest).filter(({ kind }) => kind === 'spread')
+    const [finding] = findFindings(scored(8.2), manifest).filter(({ kind }) => kind === 'spread')
     // 4 of its 10 rows are errors, none in the median class: 4 of 50 rows.
     expect(finding!.gain).toBeCloseTo(8, 12)
-    expect(finding!.measure).toEqual({ value: 4.2, unit: 'robust deviations' })
+    expect(finding!.measure).toEqual({ value: 8.2, unit: 'robust deviations' })
     expect(finding!.finding).toContain('9.000 apart on average, in the median class 3.000')
   })
 
   test('gains nothing where it is no less accurate, and says so', () => {
-    const right = withClasses(evaluationWith(sizes, [['b', 'c', 9]]), ({ label }) => ({
-      spreadScore: label === 'a' ? 5 : 0,
-    }))
+    const right = scored(8, { taken: [] })
     const [finding] = findFindings(right, manifest).filter(({ kind }) => kind === 'spread')
     expect(finding!.gain).toBe(0)
     expect(finding!.cost).toContain('no more than in the median class')
   })
 
   test('shows outliers first, then the rows farthest from their class', () => {
-    const evaluation = scored(4)
+    const evaluation = scored(8, { distance: 30 })
     const intraClassDistance = Float64Array.from({ length: 50 }, (_, row) => [2, 9, 4, 7][row] ?? 1)
     const outlier = Uint8Array.from({ length: 50 }, (_, row) => (row === 0 || row === 2 ? 1 : 0))
     const rows = { ...evaluation.rows, intraClassDistance, outlier }
@@ -195,10 +212,13 @@ describe('a class that is spread out', () => {
   })
 
   test('is not judged among fewer than 5 classes of at least 5 rows', () => {
-    const small = withClasses(scored(4), ({ label }) => (label === 'e' ? { rows: 4 } : {}))
+    const small = withClasses(scored(8), ({ label }) => (label === 'e' ? { rows: 4 } : {}))
     expect(idsOf(small, 'spread')).toEqual([])
     expect(recallFinding(small, manifest, 'spread:a')).toBeNull()
-    expect(recallFinding(scored(1), manifest, 'spread:a')?.measure.value).toBe(1)
+    const recalled = recallFinding(scored(1), manifest, 'spread:a')!
+    expect(recalled.measure.value).toBe(1)
+    // 5 × scipy.stats.t.sf(1, df=4) is 0.93.
+    expect(recalled.certainty.says).toContain('by chance in up to 94 of 100 runs')
   })
 })
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { lowScoreAuc } from '../../../lib/stats/auc.ts'
 import { meanInterval, medianInterval, shareInterval } from '../../../lib/stats/interval.ts'
-import { tCritical } from '../../../lib/stats/t-distribution.ts'
+import { tCritical, tUpperTail } from '../../../lib/stats/t-distribution.ts'
 
 type Range = [number, number]
 
@@ -52,6 +52,13 @@ describe.each(expected.clustered)('$clusters.length numbers in clusters', (sampl
     expect(apart(auc(null), sample.auc)).toBeGreaterThan(0.15)
     expect(apart(medianInterval(scores), sample.median)).toBeGreaterThan(0.15)
   })
+})
+
+it('the upper tail of Student’s t is scipy’s', () => {
+  // scipy.stats.t.sf(3, 4), (4.5, 29), (-1, 7).
+  expect(tUpperTail(3, 4)).toBeCloseTo(0.01997098, 8)
+  expect(tUpperTail(4.5, 29)).toBeCloseTo(5.0767444e-5, 10)
+  expect(tUpperTail(-1, 7)).toBeCloseTo(0.8246916685, 8)
 })
 
 describe('clusters', () => {
