@@ -1,62 +1,112 @@
-/** Identical vectors that no label disagrees about: a row twice, or a wrong picture. */
+/** Identical vectors that are no question of labels: a row twice, a wrong picture, or no input at all. */
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords } from '../core/words.ts'
-import { type IdenticalRows, identicalRows, MOST_CONFLICTING_LABELS } from './rows.ts'
+import {
+  type IdenticalRows,
+  identicalRows,
+  inPoints,
+  MOST_CONFLICTING_LABELS,
+  pointsOf,
+} from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
-const ID = 'duplicates:exact'
+const TWINS = 'duplicates:exact'
+const BLANK = 'duplicates:blank'
 const GROUPS_NAMED = 12
 const ROWS_NAMED = 4
 
 /**
- * One finding for the whole run, raised from one group on. It gains no accuracy: identical rows of
- * one class find each other, so they flatter the figures, and a row with another's picture is an
- * error that no figure shows.
+ * One finding for the groups of one class and one for those of many, each raised from one group on.
+ * The first gains no accuracy: its rows find each other, so they flatter the figures, and a row with
+ * another's picture is an error that no figure shows. The second does: most of its rows are answered
+ * with a row that only shares their missing input.
  */
 export const duplicates: Rule = {
   kind: 'duplicates',
   title: 'Rows with identical vectors',
   owner: 'Data Ops',
   needs: 'Two rows with the same vector.',
-  evaluate: (evaluation) => {
-    const groups = harmless(evaluation)
-    return groups.length === 0 ? [] : [describe(evaluation, groups)]
-  },
+  evaluate: (evaluation) =>
+    [twins(evaluation), blank(evaluation)].filter(({ evidence }) => evidence.length > 0),
   recall: (evaluation, _manifest, id) =>
-    id === ID ? describe(evaluation, harmless(evaluation)) : null,
+    id === TWINS ? twins(evaluation) : id === BLANK ? blank(evaluation) : null,
 }
 
-function harmless(evaluation: Evaluation): readonly IdenticalRows[] {
-  return identicalRows(evaluation).filter(
-    ({ labels }) => labels.length === 1 || labels.length > MOST_CONFLICTING_LABELS,
-  )
-}
+const CERTAIN = { level: 'certain', says: 'The vectors are equal byte for byte.' } as const
 
-function describe({ dataset }: Evaluation, groups: readonly IdenticalRows[]): Draft {
+function twins(evaluation: Evaluation): Draft {
+  const groups = identicalRows(evaluation).filter(({ labels }) => labels.length === 1)
   const evidence = groups.flatMap(({ rows }) => rows)
-  const named = groups.map(({ rows, labels }) => {
-    const names = rows.map((row) => dataset.ids[row]!)
-    const shown = names.length > ROWS_NAMED ? [...names.slice(0, ROWS_NAMED), '…'] : names
-    const about = labels.length > 1 ? `${names.length} rows of ${labels.length} classes` : labels[0]
-    return `${shown.join(' = ')} (${about})`
+  const named = groups.map((group) => {
+    const zeros = isZero(evaluation, group) ? ', all zeros' : ''
+    return `${namesOf(evaluation, group)} (${group.labels[0]}${zeros})`
   })
-  const degenerate = groups.some(({ labels }) => labels.length > 1)
   return {
-    id: ID,
+    id: TWINS,
     title: 'Check the rows that have identical vectors',
     finding:
       groups.length === 0
         ? 'No two rows of a class have identical vectors.'
-        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have identical vectors: ${joinWords(named, GROUPS_NAMED)}.${degenerate ? ' A vector that many classes share usually comes from blank or unreadable input.' : ''}`,
-    certainty: { level: 'certain', says: 'The vectors are equal byte for byte.' },
+        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have identical vectors: ${joinWords(named, GROUPS_NAMED)}.`,
+    certainty: CERTAIN,
     cost: 'No accuracy, rather the contrary: identical rows of one class find each other, so their right answers prove nothing; and a row with another’s picture is an error that no figure shows.',
     action:
       'Open each group. If one row has the picture of another, give it its own. If a row is there twice, remove one. If two things really look the same, accept this item with that reason in the manifest.',
     doneWhen: 'No two rows of a class have identical vectors.',
     gain: 0,
     evidence,
-    classes: [...new Set(groups.flatMap(({ labels }) => labels))].sort(),
+    classes: classesOf(groups),
     measure: { value: evidence.length, unit: 'rows' },
   }
+}
+
+function blank(evaluation: Evaluation): Draft {
+  const groups = identicalRows(evaluation).filter(
+    ({ labels }) => labels.length > MOST_CONFLICTING_LABELS,
+  )
+  const wrong = (row: number) => evaluation.rows.correct[row] !== 1
+  const rows = groups.flatMap((group) => group.rows)
+  const errors = rows.filter(wrong)
+  const gain = pointsOf(evaluation, errors.length)
+  const named = groups.map((group) => {
+    const about = `${countOf(group.rows.length, 'row')} of ${group.labels.length} classes`
+    const vector = isZero(evaluation, group) ? 'a vector of zeros' : 'one vector'
+    return `${about} have ${vector} (${namesOf(evaluation, group)})`
+  })
+  return {
+    id: BLANK,
+    title: 'Look at the input of the rows whose vector many classes share',
+    finding:
+      groups.length === 0
+        ? `No vector is shared by more than ${MOST_CONFLICTING_LABELS} classes.`
+        : `${joinWords(named, GROUPS_NAMED)}; ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${inPoints(gain)}). Blank or failed files read the same.`,
+    certainty: CERTAIN,
+    cost:
+      gain > 0
+        ? `${inPoints(gain)} of accuracy, and right answers among these rows prove nothing: each is answered with another row that shows as little.`
+        : 'No accuracy, but right answers among these rows prove nothing: each is answered with another row that shows as little.',
+    action:
+      'Look at their input: an empty or unreadable file, a placeholder picture, or a step that failed and left its default. Repair what can be read again and remove the other rows. Their labels are not in question until the input is right.',
+    doneWhen: `No vector is shared by more than ${MOST_CONFLICTING_LABELS} classes.`,
+    gain,
+    evidence: [...errors, ...rows.filter((row) => !wrong(row))],
+    classes: classesOf(groups),
+    measure: { value: rows.length, unit: 'rows' },
+  }
+}
+
+function namesOf({ dataset }: Evaluation, { rows }: IdenticalRows): string {
+  const names = rows.slice(0, ROWS_NAMED).map((row) => dataset.ids[row]!)
+  return [...names, ...(rows.length > ROWS_NAMED ? ['…'] : [])].join(' = ')
+}
+
+function isZero({ dataset }: Evaluation, { rows }: IdenticalRows): boolean {
+  const { vectors, dimensions } = dataset
+  const start = rows[0]! * dimensions
+  return vectors.subarray(start, start + dimensions).every((value) => value === 0)
+}
+
+function classesOf(groups: readonly IdenticalRows[]): readonly string[] {
+  return [...new Set(groups.flatMap(({ labels }) => labels))].sort()
 }

@@ -183,7 +183,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
   const dataset: Dataset = {
     rows,
     dimensions: vectors[0]!.length,
-    vectors: new Float32Array(0),
+    vectors: Float32Array.from(vectors.flatMap((vector) => Array.from(vector))),
     ids,
     hasIds: true,
     labels: label,

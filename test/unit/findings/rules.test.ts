@@ -260,16 +260,35 @@ describe('identical vectors', () => {
     expect(level(...twins, ...near)).toBe('likely')
   })
 
-  test('under more than four labels are bad input rather than a conflict of labels', () => {
-    const blank = rows(...[...'abcde'].map((label) => [label, label, 0] as const))
-    expect(idsOf(blank, 'label-conflict')).toEqual([])
-    const [finding] = findFindings(blank, manifest).filter(({ kind }) => kind === 'duplicates')
-    expect(finding!.finding).toContain('5 rows of 5 classes')
-    expect(finding!.finding).toContain('blank or unreadable')
+  test('under more than four labels are bad input, which costs all but the first of its class', () => {
+    // Of rows as near the first is found: the rows of a find each other, those of b to e find a row of a.
+    const entries = [...'aabcde'].map((label, at) => [`r${at}`, label, 0] as const)
+    const run = rows(...entries, ['x', 'a', 7], ['y', 'a', 8], ['z', 'b', 11], ['w', 'b', 12])
+    expect(idsOf(run, 'label-conflict')).toEqual([])
+    const findings = findFindings(run, manifest).filter(({ kind }) => kind === 'duplicates')
+    expect(findings.map(({ id }) => id)).toEqual(['duplicates:blank'])
+    const [blank] = findings
+    expect(blank!.finding).toBe(
+      '6 rows of 5 classes have a vector of zeros (r0 = r1 = r2 = r3 = …); 4 of them are errors (40.00 points). Blank or failed files read the same.',
+    )
+    expect(blank!.gain).toBeCloseTo(40, 12)
+    expect(blank!.evidence).toEqual([2, 3, 4, 5, 0, 1])
+    expect(blank!.cost).not.toContain('contrary')
+    expect(blank!.doneWhen).toBe('No vector is shared by more than 4 classes.')
+    expect(recallFinding(run, manifest, 'duplicates:exact')?.measure.value).toBe(0)
+  })
+
+  test('of many classes and of one are two findings', () => {
+    const five = [...'abcde'].map((label) => [label, label, 3] as const)
+    const run = rows(...five, ['x', 'a', 0], ['y', 'a', 0])
+    const [blank, twins] = findFindings(run, manifest).filter(({ kind }) => kind === 'duplicates')
+    expect([blank!.id, twins!.id]).toEqual(['duplicates:blank', 'duplicates:exact'])
+    expect(blank!.finding).toContain('5 rows of 5 classes have one vector')
+    expect(twins!.finding).toContain('x = y (a, all zeros)')
   })
 
   test('of one label are one finding, with the rows named', () => {
-    const twins = rows(['x', 'a', 0], ['y', 'a', 0], ['p', 'b', 7], ['q', 'b', 7], ['z', 'b', 9])
+    const twins = rows(['x', 'a', 1], ['y', 'a', 1], ['p', 'b', 7], ['q', 'b', 7], ['z', 'b', 9])
     const findings = findFindings(twins, manifest)
     expect(findings.map(({ id }) => id)).toEqual(['duplicates:exact'])
     expect(findings[0]!.finding).toBe(

@@ -52,7 +52,7 @@ describe('intervals', () => {
 
   it('of a mean of symmetric numbers are those of the normal distribution, by hand', () => {
     // Squares of 20 over 3 and over 4: 1.9599640 × √(20 / 12).
-    const [low, high] = meanInterval([-3, -1, 1, 3])!
+    const [low, high] = meanInterval(Float64Array.of(-3, -1, 1, 3))!
     expect(low).toBeCloseTo(-2.5303026, 6)
     expect(high).toBeCloseTo(2.5303026, 6)
   })
