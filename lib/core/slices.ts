@@ -40,7 +40,7 @@ export interface Slice {
   readonly explainedBy: string | null
   /** Errors that its rows would have at the rates of their classes. */
   readonly expectedErrors: number
-  /** The pairs of classes with most errors among its rows, three at most. */
+  /** Pairs with errors among its rows, most beyond their rate among the rows outside first; three at most. */
   readonly confused: readonly { readonly a: string; readonly b: string; readonly count: number }[]
 }
 

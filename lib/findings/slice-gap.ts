@@ -4,7 +4,8 @@ import type { Evaluation } from '../core/evaluation.ts'
 import type { Slice } from '../core/slices.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
-import { inPoints, pointsOf, sortedBy } from './rows.ts'
+import { pairId, pairOf } from './pair.ts'
+import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'slice-gap'
@@ -45,7 +46,9 @@ function describe(
   const name = nameOf(slice)
   const wrong = rows.filter((row) => evaluation.rows.correct[row] !== 1)
   const byClass = besideItsClasses(slice)
-  const gain = Math.max(0, pointsOf(evaluation, errors - slice.rows * restRate))
+  // What its classes explain stays where the slice is as good as the rest.
+  const unexplained = errors - Math.max(slice.rows * restRate, slice.expectedErrors)
+  const gain = Math.max(0, pointsOf(evaluation, unexplained))
   return {
     id: `${KIND}:${slice.id}`,
     title: `Bring ${name} up to the rest`,
@@ -54,11 +57,11 @@ function describe(
       level: slice.adjustedP < SURE && byClass.beyond ? 'likely' : 'possible',
       says: `Fisher’s exact test against all other rows, corrected for all ${countOf(evaluation.slices.report.tested, 'slice')} that were tested: ${pValue(slice.adjustedP)}.`,
     },
-    cost: `At the error rate of the others the run would gain ${inPoints(gain)} of accuracy.`,
-    action: `Look at the error rows, the most blatant first. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,
+    cost: `With no more errors than the rest has, or than its classes make likely where that is more, the run would gain ${inPoints(gain)} of accuracy.`,
+    action: `Look at the error rows, those of the pairs above first, then the most blatant. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,
     doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its errors are significantly fewer than the ${errors} of this run on the same rows.`,
     gain,
-    evidence: sortedBy(wrong, (row) => evaluation.rows.classMargin[row]!),
+    evidence: pairsFirst(evaluation, slice, wrong),
     classes: [],
     ownerKeys: [
       `slice:${slice.id}`,
@@ -72,6 +75,24 @@ function describe(
 /** `camera left`, `camera left and weather rain`. */
 function nameOf({ conditions }: Slice): string {
   return joinWords(conditions.map(({ column, text }) => `${column} ${text}`))
+}
+
+/** Errors of the pairs that are named, in their order, then the others; the most blatant of each first. */
+function pairsFirst(evaluation: Evaluation, slice: Slice, wrong: readonly number[]): number[] {
+  const { neighborhood, rows } = evaluation
+  const named = slice.confused.map(({ a, b }) => pairId('', pairOf(a, b)))
+  const place = (row: number) => {
+    const nearest = neighborhood.neighbors[row * neighborhood.k]!
+    const at = named.indexOf(
+      pairId('', pairOf(labelOf(evaluation, row), labelOf(evaluation, nearest))),
+    )
+    return at < 0 ? named.length : at
+  }
+  const blatant = sortedBy(wrong, (row) => rows.classMargin[row]!)
+  return blatant
+    .map((row) => ({ row, place: place(row) }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ row }) => row)
 }
 
 /** Whether the slice is worse, or only holds the harder classes. */
@@ -91,5 +112,5 @@ function besideItsClasses({ errors, expectedErrors, rows }: Slice) {
 function confused(slice: Slice): string {
   if (slice.confused.length === 0) return ''
   const pairs = slice.confused.map(({ a, b, count }) => `${a} and ${b} (${count})`)
-  return ` Most confused in it: ${joinWords(pairs)}.`
+  return ` Most confused in it, beside the rest: ${joinWords(pairs)}.`
 }

@@ -50,7 +50,8 @@ export const sliceTable: TableDefinition = {
     {
       name: 'confused',
       unit: 'list',
-      definition: 'The three pairs of classes with most errors among its rows.',
+      definition:
+        'Three pairs of classes and their errors among its rows: those with most errors beyond what the pair’s rate among the rows outside would give, first.',
     },
   ],
 }

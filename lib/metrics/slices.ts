@@ -1,11 +1,11 @@
 /** Every slice of the rows that metadata makes, tested against the rest, and which of them to name. */
 
-import type { Slice, SliceCondition, SlicedRows, Slices } from '../core/slices.ts'
+import type { SlicedRows, Slices } from '../core/slices.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
-import { wilsonInterval } from '../stats/interval.ts'
 import type { MetricInput } from './metric.ts'
 import { type Grouping, groupingOf } from './slice-columns.ts'
+import { rowsOf, sliceEntries } from './slice-entry.ts'
 import { type Counts, named, type Tested } from './slice-preference.ts'
 
 /** A rate over fewer rows says too little to act on. */
@@ -16,7 +16,6 @@ const SIGNIFICANCE = 0.05
 const MOST_LISTED = 60
 /** Listed though they don't differ, to show what was looked at. */
 const MOST_ALIKE = 12
-const MOST_CONFUSED = 3
 const SIGNATURE_SEED = 23
 
 /**
@@ -38,7 +37,7 @@ export function slices(input: MetricInput): SlicedRows {
     return { ...slice, adjustedP, difference: adjustedP < SIGNIFICANCE ? side(slice, whole) : null }
   })
   const explained = named(tested, whole)
-  const describe = describer(input, groupings, whole)
+  const describe = sliceEntries(input, groupings, whole)
   const different = tested.filter(({ difference }) => difference !== null)
   const listed = [
     ...byP(different).slice(0, MOST_LISTED - MOST_ALIKE),
@@ -217,76 +216,4 @@ function idOf(
       return `${escaped(name)}=${escaped(groups[group]!.value ?? '')}`
     })
     .join('&')
-}
-
-function rowsOf(
-  { rows: { evaluated } }: MetricInput,
-  groupings: readonly Grouping[],
-  places: readonly (readonly [column: number, group: number])[],
-): readonly number[] {
-  const codes = places.map(([column]) => groupings[column]!.codes)
-  const rows: number[] = []
-  for (let row = 0; row < codes[0]!.length; row++) {
-    if (evaluated[row] === 1 && places.every(([, group], at) => codes[at]![row] === group))
-      rows.push(row)
-  }
-  return rows
-}
-
-function describer(input: MetricInput, groupings: readonly Grouping[], whole: Counts) {
-  const { dataset, rows: figures } = input
-  const { classes, labels } = dataset
-  const sizes = new Float64Array(classes.length)
-  const wrong = new Float64Array(classes.length)
-  for (let row = 0; row < dataset.rows; row++) {
-    if (figures.evaluated[row] === 0) continue
-    sizes[labels[row]!]!++
-    if (figures.correct[row] === 0) wrong[labels[row]!]!++
-  }
-  return (
-    tested: Tested,
-    explainedBy: string | null,
-  ): { slice: Slice; rows: readonly number[] } => {
-    const rows = rowsOf(input, groupings, tested.places)
-    const pairs = new Map<number, number>()
-    let expected = 0
-    for (const row of rows) {
-      const label = labels[row]!
-      expected += wrong[label]! / sizes[label]!
-      const other = figures.predicted[row]!
-      if (figures.correct[row] === 1 || other === label) continue
-      const key = Math.min(label, other) * classes.length + Math.max(label, other)
-      pairs.set(key, (pairs.get(key) ?? 0) + 1)
-    }
-    const conditions = tested.places.map(
-      ([column, group]): SliceCondition => ({
-        column: groupings[column]!.name,
-        ...groupings[column]!.groups[group]!,
-      }),
-    )
-    const { id, errors, p, adjustedP, difference } = tested
-    const slice: Slice = {
-      id,
-      conditions,
-      rows: tested.rows,
-      errors,
-      rate: errors / tested.rows,
-      interval: wilsonInterval(errors, tested.rows)!,
-      restRate: (whole.errors - errors) / (whole.rows - tested.rows),
-      p,
-      adjustedP,
-      difference,
-      explainedBy,
-      expectedErrors: expected,
-      confused: [...pairs]
-        .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-        .slice(0, MOST_CONFUSED)
-        .map(([key, times]) => ({
-          a: classes[Math.floor(key / classes.length)]!,
-          b: classes[key % classes.length]!,
-          count: times,
-        })),
-    }
-    return { slice, rows }
-  }
 }

@@ -298,6 +298,42 @@ describe('identical vectors', () => {
   })
 })
 
+test('the evidence of a slice begins with the pairs that are named', () => {
+  const run = evaluationWith({ a: 20, b: 20, c: 20, d: 20 }, [
+    ['a', 'b', 3],
+    ['c', 'd', 2],
+  ])
+  const slice = {
+    id: 'camera=left',
+    conditions: [{ column: 'camera', value: 'left', text: 'left' }],
+    rows: 80,
+    errors: 5,
+    rate: 5 / 80,
+    interval: [0, 0.1] as const,
+    restRate: 0,
+    p: 0.01,
+    adjustedP: 0.01,
+    difference: 'worse' as const,
+    explainedBy: null,
+    expectedErrors: 1,
+    confused: [{ a: 'c', b: 'd', count: 2 }],
+  }
+  const find = () => ({ slice, rows: [...run.dataset.labels.keys()] })
+  const finding = recallFinding(
+    { ...run, slices: { ...run.slices, find } },
+    manifest,
+    'slice-gap:camera=left',
+  )!
+  expect(finding.evidence.map((row) => run.dataset.ids[row])).toEqual([
+    'c0',
+    'c1',
+    'a0',
+    'a1',
+    'a2',
+  ])
+  expect(finding.gain).toBeCloseTo(5, 12)
+})
+
 describe('low-margin clusters', () => {
   const sizes = { a: 60, b: 60, c: 60 }
   const confused = evaluationWith(sizes, [['a', 'b', 12]])

@@ -8,7 +8,9 @@ import { seededRandom } from '../../../lib/core/random.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
+import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { groupingOf } from '../../../lib/metrics/slice-columns.ts'
+import { slices } from '../../../lib/metrics/slices.ts'
 import { fisherExact } from '../../../lib/stats/fisher.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { evaluateRows } from './tables.ts'
@@ -164,6 +166,73 @@ describe('the finding', () => {
     expect(recallFinding(evaluation, manifest, 'slice-gap:camera=up')).toBeNull()
     expect(recallFinding(evaluation, manifest, 'slice-gap:gone=left')).toBeNull()
   })
+})
+
+describe('pairs of classes in a slice', () => {
+  // In the slice 8 of 40 rows of a and b are errors, outside 20 of 100: no more than there. Of c and d
+  // 4 of 20 are, outside none.
+  const parts = [
+    { camera: 'left', pair: 'ab', rows: 40, errors: 8 },
+    { camera: 'right', pair: 'ab', rows: 100, errors: 20 },
+    { camera: 'left', pair: 'cd', rows: 20, errors: 4 },
+    { camera: 'right', pair: 'cd', rows: 100, errors: 0 },
+  ]
+  const rows = parts.flatMap(({ camera, pair, rows, errors }) =>
+    Array.from({ length: rows }, (_, at) => {
+      const label = 'abcd'.indexOf(pair[at % 2]!)
+      const other = 'abcd'.indexOf(pair[1 - (at % 2)]!)
+      return { camera, label, predicted: at < errors ? other : label }
+    }),
+  )
+  const input = {
+    dataset: {
+      rows: rows.length,
+      labels: Int32Array.from(rows, ({ label }) => label),
+      classes: [...'abcd'],
+      metadata: [
+        text(
+          'camera',
+          rows.map(({ camera }) => camera),
+        ),
+      ],
+    },
+    rows: {
+      evaluated: new Uint8Array(rows.length).fill(1),
+      correct: Uint8Array.from(rows, ({ label, predicted }) => Number(label === predicted)),
+      predicted: Int32Array.from(rows, ({ predicted }) => predicted),
+    },
+    random: seededRandom,
+  } as unknown as MetricInput
+
+  it('are told by their errors beyond what their rate outside would give', () => {
+    expect(slices(input).find('camera=left')!.slice.confused).toEqual([
+      { a: 'c', b: 'd', count: 4 },
+      { a: 'a', b: 'b', count: 8 },
+    ])
+    // Only a and b are errors on the right, fewer than on the left where c and d are counted too.
+    expect(slices(input).find('camera=right')!.slice.confused).toEqual([
+      { a: 'a', b: 'b', count: 20 },
+    ])
+  })
+})
+
+it('a gap gains what neither the rest nor its classes explain', async () => {
+  const { evaluation } = await withErrors(
+    800,
+    (row) => CAMERA[row] === 'left' && row % 4 === 0,
+    columns,
+  )
+  const { slice, rows } = evaluation.slices.find('camera=left')!
+  const gainOf = (change: Partial<typeof slice>) => {
+    const find = () => ({ slice: { ...slice, ...change }, rows })
+    const changed = { ...evaluation, slices: { ...evaluation.slices, find } }
+    return recallFinding(changed, parseManifest('', 'nearmiss.yaml'), 'slice-gap:camera=left')!
+  }
+  // 200 errors of 400 rows; of 800 in all, 1 % is 8.
+  expect(gainOf({ restRate: 0.3, expectedErrors: 150 }).gain).toBeCloseTo(50 / 8, 12)
+  expect(gainOf({ restRate: 0.4, expectedErrors: 150 }).gain).toBeCloseTo(40 / 8, 12)
+  expect(gainOf({ restRate: 0.4, expectedErrors: 150 }).cost).toContain('5.00 points')
+  expect(gainOf({ restRate: 0.1, expectedErrors: 210 }).gain).toBe(0)
 })
 
 it('a slice that is only the harder class is told, and is nobody’s item', async () => {
