@@ -19,7 +19,7 @@ export interface LabelIssue {
 export interface LabelIssues {
   /** Strongest contradiction first. */
   readonly rows: readonly LabelIssue[]
-  /** Evaluated rows of a class of one, which nothing can contradict or confirm. */
+  /** Evaluated rows of a class that is too small to judge, or of which most would be listed. */
   readonly unjudgedRows: number
 }
 

@@ -26,7 +26,8 @@ export const labelIssue: Rule = {
   kind: KIND,
   title: 'Labels that the neighbours contradict',
   owner: 'Data Ops',
-  needs: 'A row of whose 10 nearest at least 8 carry one other label.',
+  needs:
+    'A class of 12 rows or more, and a row of it of whose 10 nearest at least 8 carry one other label.',
   evaluate: (evaluation) => {
     const { pairs, others } = grouped(evaluation)
     if (pairs.length + others.length === 0) return []

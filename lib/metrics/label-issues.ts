@@ -5,20 +5,15 @@ import type { TableDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { LabelIssue, LabelIssues } from '../core/quality.ts'
 import { shareOfEvaluated } from './averages.ts'
+import { hasMates, isAgreed, isJudged, RANKS, votersOf } from './label-votes.ts'
 import type { MetricRecord } from './metric.ts'
 import { classSizes } from './row-figures.ts'
 
-/** Nearest rows that are heard, of the own class, of others, and for the vote. */
-const RANKS = 10
-/** A vote of fewer rows says nothing. */
-const FEWEST_VOTERS = 5
-
 /**
- * What makes a contradiction a candidate: so many of the neighbours agree on one other label, and the
- * own class lies so many times as far as the others. Chosen on labels flipped on purpose, where the
- * two together find about as many flips as either and are right more often.
+ * A contradicted row lies so many times as far from its own class as from the others. Chosen on labels
+ * flipped on purpose, where this and the vote together find about as many flips as either and are right
+ * more often.
  */
-const AGREEMENT = 0.8
 const FARTHER = 1.25
 
 /** As `test/oracles/label-issues.py` and the test of this file measure it. */
@@ -30,7 +25,7 @@ export const labelIssueTable: TableDefinition = {
   title: 'Label issues',
   path: 'quality.labelIssues.rows',
   definition:
-    'Rows whose neighbourhood contradicts their label, strongest first: at least 8 of the 10 nearest carry one other label, and the row lies at least 1.25 times as far from its own class as from the others. Both distances are means over the 10 nearest rows of that side (fewer in a smaller class), the one of rank r weighted by 1 / √r.',
+    'Rows whose neighbourhood contradicts their label, strongest first: at least 8 of the 10 nearest carry one other label, and the row lies at least 1.25 times as far from its own class as from the others. Both distances are means over the 10 nearest rows of that side, the one of rank r weighted by 1 / √r. Rows of a class of fewer than 12 are not judged, nor those of a class of which more than half would be listed: then it is the class that lies among another.',
   source: 'nearmiss, by the measurement above',
   elsewhere:
     'cleanlab ranks by the share of neighbours that carry the label, which ties heavily: ten neighbours give eleven values.',
@@ -113,51 +108,68 @@ export function contradictions(dataset: Dataset, neighborhood: Neighborhood): Co
 /** Candidates, strongest contradiction first; equal ones in row order. */
 export function labelIssues(dataset: Dataset, neighborhood: Neighborhood): LabelIssues {
   const { ids, labels, classes } = dataset
-  const { score, own, others } = contradictions(dataset, neighborhood)
-  const found: { row: number; issue: LabelIssue }[] = []
+  const measures = contradictions(dataset, neighborhood)
+  const suggested = suggestions(dataset, neighborhood, measures)
+  const asked = new Int32Array(classes.length)
+  const listed = new Int32Array(classes.length)
   let unjudgedRows = 0
   for (let row = 0; row < dataset.rows; row++) {
-    // Nobody was asked about a row without neighbours, as those of a gallery are.
     if (neighborhood.neighbors[row * neighborhood.k]! < 0) continue
-    if (Number.isNaN(score[row]!)) unjudgedRows++
-    if (!(score[row]! > 0) || own[row]! < FARTHER * others[row]!) continue
-    const vote = voteOf(dataset, neighborhood, row)
-    if (vote.suggested === labels[row]) continue
-    if (vote.voters < FEWEST_VOTERS || vote.votes < AGREEMENT * vote.voters) continue
-    const issue: LabelIssue = {
-      id: ids[row]!,
-      label: classes[labels[row]!]!,
-      suggested: classes[vote.suggested]!,
-      score: score[row]!,
-      timesAsFar: others[row]! > 0 ? own[row]! / others[row]! : null,
-      votes: vote.votes,
-      ownVotes: vote.ownVotes,
-      neighbors: vote.voters,
-    }
-    found.push({ row, issue })
+    if (!hasMates(neighborhood, row) || Number.isNaN(measures.score[row]!)) unjudgedRows++
+    else asked[labels[row]!]!++
+    if (suggested.has(row)) listed[labels[row]!]!++
   }
-  found.sort((a, b) => b.issue.score - a.issue.score || a.row - b.row)
-  return { rows: found.map(({ issue }) => issue), unjudgedRows }
+  // Where most of a class is contradicted, no label tells which rows are wrong: its rows lie there.
+  const isMost = classes.map((_, label) => 2 * listed[label]! > asked[label]!)
+  unjudgedRows += asked.reduce((sum, rows, label) => sum + (isMost[label] ? rows : 0), 0)
+  const { score, own, others } = measures
+  const rows = [...suggested.keys()]
+    .filter((row) => !isMost[labels[row]!])
+    .sort((a, b) => score[b]! - score[a]! || a - b)
+    .map((row): LabelIssue => {
+      const voters = votersOf(neighborhood, row)
+      const votesFor = (label: number) => voters.filter((voter) => labels[voter] === label).length
+      return {
+        id: ids[row]!,
+        label: classes[labels[row]!]!,
+        suggested: classes[suggested.get(row)!]!,
+        score: score[row]!,
+        timesAsFar: others[row]! > 0 ? own[row]! / others[row]! : null,
+        votes: votesFor(suggested.get(row)!),
+        ownVotes: votesFor(labels[row]!),
+        neighbors: voters.length,
+      }
+    })
+  return { rows, unjudgedRows }
 }
 
-/** The label that the nearest rows carry, each heard by 1 / rank; of equals the nearest one's. */
-function voteOf(dataset: Dataset, { k, neighbors }: Neighborhood, row: number) {
-  const votes = new Map<number, { weight: number; count: number }>()
-  let voters = 0
-  for (let rank = 0; rank < Math.min(RANKS, k); rank++) {
-    const neighbor = neighbors[row * k + rank]!
-    if (neighbor < 0) break
-    const label = dataset.labels[neighbor]!
-    const vote = votes.get(label) ?? { weight: 0, count: 0 }
-    votes.set(label, { weight: vote.weight + 1 / (rank + 1), count: vote.count + 1 })
-    voters++
+/** What the neighbours of a row say where they contradict its label by themselves, by row. */
+function suggestions(
+  { rows, labels }: Dataset,
+  neighborhood: Neighborhood,
+  { score, own, others }: Contradictions,
+): Map<number, number> {
+  const found = new Map<number, number>()
+  for (let row = 0; row < rows; row++) {
+    if (!isJudged(neighborhood, row)) continue
+    if (!(score[row]! > 0) || own[row]! < FARTHER * others[row]!) continue
+    const voters = votersOf(neighborhood, row)
+    const most = mostHeard(labels, voters)
+    const votes = voters.filter((voter) => labels[voter] === most).length
+    if (most !== labels[row] && isAgreed(votes, voters.length)) found.set(row, most)
   }
-  let suggested = dataset.labels[row]!
-  let most = { weight: 0, count: 0 }
-  for (const [label, vote] of votes)
-    if (vote.weight > most.weight) [suggested, most] = [label, vote]
-  const ownVotes = votes.get(dataset.labels[row]!)?.count ?? 0
-  return { suggested, votes: most.count, ownVotes, voters }
+  return found
+}
+
+/** The label that the voters carry, each heard by 1 / rank; of equals the nearest one's. */
+function mostHeard(labels: Int32Array, voters: Int32Array): number {
+  const weights = new Map<number, number>()
+  for (const [rank, voter] of voters.entries()) {
+    weights.set(labels[voter]!, (weights.get(labels[voter]!) ?? 0) + 1 / (rank + 1))
+  }
+  let [label, most] = [-1, 0]
+  for (const [candidate, weight] of weights) if (weight > most) [label, most] = [candidate, weight]
+  return label
 }
 
 export const labelIssueFigures: readonly MetricRecord[] = [
@@ -172,7 +184,7 @@ export const labelIssueFigures: readonly MetricRecord[] = [
     compute(input) {
       const { labelIssues } = input.quality
       if (labelIssues.unjudgedRows === input.rows.evaluatedRows) {
-        return { value: Number.NaN, note: 'it takes two classes, and one of them with two rows' }
+        return { value: Number.NaN, note: 'it takes two classes, and one of them with 12 rows' }
       }
       const ids = new Set(labelIssues.rows.map(({ id }) => id))
       return shareOfEvaluated(input, (row) => ids.has(input.dataset.ids[row]!))

@@ -100,6 +100,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
   const rows = ids.length
   const classes = [...new Set(labels)].sort()
   const label = Int32Array.from(labels, (name) => classes.indexOf(name))
+  const sizes = classes.map((name) => labels.filter((one) => one === name).length)
   const k = Math.min(10, rows - 1)
   const neighbors = new Int32Array(rows * k).fill(-1)
   const distances = new Float64Array(rows * k)
@@ -110,6 +111,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
   const mates = 10
   const mateDistances = new Float64Array(rows * mates).fill(Number.POSITIVE_INFINITY)
   const nearestOther = new Float64Array(rows)
+  const classDistanceSums = new Float64Array(rows * classes.length)
   for (let i = 0; i < rows; i++) {
     const row = vectors[i]!
     const all = new Float64Array(rows)
@@ -132,6 +134,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       nearest.map((j) => all[j]!),
       i * k,
     )
+    for (let j = 0; j < rows; j++) classDistanceSums[i * classes.length + label[j]!]! += all[j]!
     const predicted = label[nearest[0]!]
     const smallest = (keep: (j: number) => boolean) => {
       let best = Number.POSITIVE_INFINITY
@@ -204,6 +207,8 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     mates,
     mateDistances,
     nearestOther,
+    classDistanceSums,
+    eligibleMates: label.map((own) => sizes[own]! - 1),
     firstEqual: firstEqual(vectors),
   } as Partial<Neighborhood> as Neighborhood
   const far = outliers({ dataset, neighborhood } as Partial<MetricInput> as MetricInput)
@@ -275,7 +280,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     rows: {
       evaluated: new Uint8Array(rows).fill(1),
       correct,
-      mates: Int32Array.from(labels, (label) => labels.filter((one) => one === label).length - 1),
+      mates: label.map((own) => sizes[own]! - 1),
       neighborMargin,
       predictionMargin,
       classMargin,

@@ -85,6 +85,25 @@ describe('contradicted labels', () => {
     expect(findFindings(run, { ...manifest, owners })[0]!.owner).toBe('Annotators')
   })
 
+  test('of a rare class that lies in another are none, and no cause of its errors', () => {
+    // Eight rows of b among forty of a: each is an error, and its class is far from every row of it.
+    const among = (rare: number) => {
+      const rows = [
+        ...Array.from({ length: 40 }, (_, at) => ({ label: 'a', vector: [at] })),
+        ...Array.from({ length: rare }, (_, at) => ({ label: 'b', vector: [3.5 + 4 * at] })),
+        ...Array.from({ length: 30 }, (_, at) => ({ label: 'c', vector: [9000 + at] })),
+      ]
+      return evaluate({
+        ids: rows.map((_, row) => `r${row}`),
+        labels: rows.map(({ label }) => label),
+        vectors: rows.map(({ vector }) => vector),
+      })
+    }
+    const run = among(8)
+    expect(run.quality.labelIssues).toEqual({ rows: [], unjudgedRows: 8 })
+    expect(find(run, 'confusion:a|b')!.title).toBe('Tell a and b apart')
+  })
+
   test('in a run that is mostly errors are possible rather than likely', async () => {
     const run = evaluate(await readSample('emoji/mobilenet-metric-64'))
     const finding = find(run, 'label-issue:other')!

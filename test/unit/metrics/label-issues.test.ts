@@ -12,7 +12,7 @@ import {
 } from '../../../lib/metrics/label-issues.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
-import { datasetOf, evaluateRows } from './tables.ts'
+import { datasetOf, evaluateRows, type Rows } from './tables.ts'
 
 type Oracle = Readonly<
   Record<
@@ -46,7 +46,7 @@ async function tableOf(name: string) {
   return { points, labels }
 }
 
-async function neighborsOf(points: readonly Float32Array[], labels: readonly string[]) {
+async function neighborsOf(points: Rows['points'], labels: readonly string[]) {
   const dataset = datasetOf({ points, labels })
   const neighborhood = await selfJoin(
     { ...dataset, classes: dataset.classes.length },
@@ -112,14 +112,18 @@ describe.each(Object.keys(oracle))('labels of %s, 3 in 100 of them flipped,', (n
 })
 
 describe('a row among another class', () => {
-  /** Two lines of ten rows, 10 apart, with `strays` of b sitting on the line of a. */
-  const lines = (strays: number) => ({
+  /** Two lines of `size` rows, 1 apart, with `strays` of b sitting on the line of a. */
+  const lines = (strays: number, size = 12) => ({
     points: [
-      ...Array.from({ length: 10 }, (_, row) => [row]),
-      ...Array.from({ length: 10 }, (_, row) => [row + 100]),
+      ...Array.from({ length: size }, (_, row) => [row]),
+      ...Array.from({ length: size }, (_, row) => [row + 100]),
       ...Array.from({ length: strays }, (_, row) => [4.5 + row]),
     ],
-    labels: [...'aaaaaaaaaabbbbbbbbbb', ...Array<string>(strays).fill('b')],
+    labels: [
+      ...Array<string>(size).fill('a'),
+      ...Array<string>(size).fill('b'),
+      ...Array<string>(strays).fill('b'),
+    ],
   })
 
   it('is a candidate, with the label of its neighbours', async () => {
@@ -136,7 +140,7 @@ describe('a row among another class', () => {
     const others = mean([0.5, 0.5, 1.5, 1.5, 2.5, 2.5, 3.5, 3.5, 4.5, 4.5])
     expect(quality.labelIssues.rows).toEqual([
       {
-        id: '20',
+        id: '24',
         label: 'b',
         suggested: 'a',
         score: expect.closeTo(Math.sqrt(own) - Math.sqrt(others), 12),
@@ -153,10 +157,30 @@ describe('a row among another class', () => {
     expect(quality.labelIssues.rows).toEqual([])
   })
 
-  it('is none where it is the only one of its class, which is told', async () => {
+  it('is none where it is the only one of its class, or its class has fewer than 12 rows', async () => {
     const { points, labels } = lines(1)
     const single = [...labels.slice(0, -1), 'c']
-    const { quality } = await evaluateRows({ points, labels: single }, backend)
-    expect(quality.labelIssues).toEqual({ rows: [], unjudgedRows: 1 })
+    const one = await evaluateRows({ points, labels: single }, backend)
+    expect(one.quality.labelIssues).toEqual({ rows: [], unjudgedRows: 1 })
+    // Ten of a, ten and the stray of b.
+    const small = await evaluateRows(lines(1, 10), backend)
+    expect(small.quality.labelIssues).toEqual({ rows: [], unjudgedRows: 21 })
+  })
+
+  it('is none where most of its class lies there: then the class does', async () => {
+    // 8 of the 14 rows of b, then 7, are on the line of a, 4 apart.
+    const among = (strays: number) => ({
+      points: [
+        ...Array.from({ length: 40 }, (_, row) => [row]),
+        ...Array.from({ length: 14 }, (_, row) =>
+          row < strays ? [4.5 + 4 * row] : [100_000 + row],
+        ),
+      ],
+      labels: [...Array<string>(40).fill('a'), ...Array<string>(14).fill('b')],
+    })
+    const most = await evaluateRows(among(8), backend)
+    expect(most.quality.labelIssues).toEqual({ rows: [], unjudgedRows: 14 })
+    const half = await evaluateRows(among(7), backend)
+    expect(half.quality.labelIssues.rows).toHaveLength(7)
   })
 })
