@@ -14,6 +14,8 @@ export interface LabelIssue {
   readonly votes: number
   readonly ownVotes: number
   readonly neighbors: number
+  /** Rows of its label that contradict it together with this one; null where it does by itself. */
+  readonly batch: number | null
 }
 
 export interface LabelIssues {

@@ -5,6 +5,7 @@ import type { TableDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { LabelIssue, LabelIssues } from '../core/quality.ts'
 import { shareOfEvaluated } from './averages.ts'
+import { labelBatches } from './label-batches.ts'
 import { hasMates, isAgreed, isJudged, RANKS, votersOf } from './label-votes.ts'
 import type { MetricRecord } from './metric.ts'
 import { classSizes } from './row-figures.ts'
@@ -25,7 +26,7 @@ export const labelIssueTable: TableDefinition = {
   title: 'Label issues',
   path: 'quality.labelIssues.rows',
   definition:
-    'Rows whose neighbourhood contradicts their label, strongest first: at least 8 of the 10 nearest carry one other label, and the row lies at least 1.25 times as far from its own class as from the others. Both distances are means over the 10 nearest rows of that side, the one of rank r weighted by 1 / √r. Rows of a class of fewer than 12 are not judged, nor those of a class of which more than half would be listed: then it is the class that lies among another.',
+    'Rows whose neighbourhood contradicts their label, strongest first: at least 8 of the 10 nearest carry one other label, and the row lies at least 1.25 times as far from its own class as from the others. Both distances are means over the 10 nearest rows of that side, the one of rank r weighted by 1 / √r. Rows with one wrong label in common are each other’s nearest of their class, so they are found as a batch as well, of 5 rows to half of the class: rows of one label whose mean distance to their class is beyond its median + 2 × 1.4826 MAD while that to another class is smaller, and within that class’s median + 3 × 1.4826 MAD; of whose 10 nearest at least 8 carry the other label or are of the batch, and at least one carries it. Rows of a class of fewer than 12 are not judged, nor those of a class of which more than half would be listed: then it is the class that lies among another.',
   source: 'nearmiss, by the measurement above',
   elsewhere:
     'cleanlab ranks by the share of neighbours that carry the label, which ties heavily: ten neighbours give eleven values.',
@@ -35,7 +36,8 @@ export const labelIssueTable: TableDefinition = {
     {
       name: 'suggested',
       unit: 'text',
-      definition: 'The label of most of the 10 nearest rows, each heard by 1 / rank.',
+      definition:
+        'The label of most of the 10 nearest rows, each heard by 1 / rank; of a batch the other label.',
     },
     {
       name: 'score',
@@ -50,6 +52,12 @@ export const labelIssueTable: TableDefinition = {
     { name: 'votes', unit: 'count', definition: 'Nearest rows with the suggested label.' },
     { name: 'ownVotes', unit: 'count', definition: 'Nearest rows with its own label.' },
     { name: 'neighbors', unit: 'count', definition: 'Nearest rows that were asked: at most 10.' },
+    {
+      name: 'batch',
+      unit: 'count',
+      definition:
+        'Rows of the batch that it belongs to; null where it contradicts its label by itself.',
+    },
   ],
 }
 
@@ -110,6 +118,14 @@ export function labelIssues(dataset: Dataset, neighborhood: Neighborhood): Label
   const { ids, labels, classes } = dataset
   const measures = contradictions(dataset, neighborhood)
   const suggested = suggestions(dataset, neighborhood, measures)
+  const batchOf = new Map<number, number>()
+  for (const batch of labelBatches(dataset, neighborhood)) {
+    for (const row of batch.rows) {
+      if ((suggested.get(row) ?? batch.suggested) !== batch.suggested) continue
+      suggested.set(row, batch.suggested)
+      batchOf.set(row, batch.rows.length)
+    }
+  }
   const asked = new Int32Array(classes.length)
   const listed = new Int32Array(classes.length)
   let unjudgedRows = 0
@@ -138,6 +154,7 @@ export function labelIssues(dataset: Dataset, neighborhood: Neighborhood): Label
         votes: votesFor(suggested.get(row)!),
         ownVotes: votesFor(labels[row]!),
         neighbors: voters.length,
+        batch: batchOf.get(row) ?? null,
       }
     })
   return { rows, unjudgedRows }

@@ -85,6 +85,30 @@ describe('contradicted labels', () => {
     expect(findFindings(run, { ...manifest, owners })[0]!.owner).toBe('Annotators')
   })
 
+  test('that agree with each other are told as one batch, and are the cause of what they confuse', () => {
+    // Rows of a on a lattice, every other one of the first twelve labelled b: each is the others' mate.
+    const square = (label: string, from: number) =>
+      Array.from({ length: 49 }, (_, at) => ({
+        label,
+        vector: [from + (at % 7) + at / 1000, Math.floor(at / 7) + at / 777],
+      }))
+    const rows = [...square('a', 0), ...square('b', 1000), ...square('c', 2000)]
+    const wrong = new Set([0, 2, 4, 6, 14, 16, 18, 20, 28, 30, 32, 34])
+    const run = evaluate({
+      ids: rows.map((_, row) => `r${row}`),
+      labels: rows.map(({ label }, row) => (wrong.has(row) ? 'b' : label)),
+      vectors: rows.map(({ vector }) => vector),
+    })
+    const finding = recallFinding(run, manifest, 'label-issue:a|b')!
+    expect([...finding.evidence].sort((x, y) => x - y)).toEqual([...wrong])
+    expect(finding.finding).toContain(
+      '12 of them, labelled b, agree with each other: they may be one batch or one annotator’s, or a subgroup of b that looks like a.',
+    )
+    expect(finding.certainty.level).toBe('likely')
+    expect(finding.action).toContain('what one batch got wrong is corrected in one go')
+    expect(find(run, 'confusion:a|b')!.title).toBe('Settle the labels of a and b')
+  })
+
   test('of a rare class that lies in another are none, and no cause of its errors', () => {
     // Eight rows of b among forty of a: each is an error, and its class is far from every row of it.
     const among = (rare: number) => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
 import {
   contradictions,
@@ -12,6 +13,7 @@ import {
 } from '../../../lib/metrics/label-issues.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { normals } from '../findings/made.ts'
 import { datasetOf, evaluateRows, type Rows } from './tables.ts'
 
 type Oracle = Readonly<
@@ -148,6 +150,7 @@ describe('a row among another class', () => {
         votes: 10,
         ownVotes: 0,
         neighbors: 10,
+        batch: null,
       },
     ])
   })
@@ -183,4 +186,64 @@ describe('a row among another class', () => {
     const half = await evaluateRows(among(7), backend)
     expect(half.quality.labelIssues.rows).toHaveLength(7)
   })
+})
+
+describe('rows of one class that were given one wrong label', () => {
+  /** Normal classes of 80 rows in 16 dimensions; the centres are `apart` times as far from 0 as a row from its centre. */
+  const classesOf = (seed: number, apart: number, flipped: number) => {
+    const normal = normals(seededRandom(seed))
+    const point = () => Array.from({ length: 16 }, () => normal() / 4)
+    const points = Array.from({ length: 8 }, point).flatMap((direction) => {
+      const length = Math.hypot(...direction)
+      return Array.from({ length: 80 }, () =>
+        point().map((value, d) => value + (apart * direction[d]!) / length),
+      )
+    })
+    // Rows 480 to 559 are of class 6.
+    const labels = points.map(
+      (_, row) => `${row - 480 < flipped && row >= 480 ? 7 : Math.floor(row / 80)}`,
+    )
+    return { points, labels }
+  }
+  const issuesOf = async ({ points, labels }: Pick<Rows, 'points' | 'labels'>) => {
+    const { dataset, neighborhood } = await neighborsOf(points, labels)
+    return labelIssues(dataset, neighborhood).rows
+  }
+
+  it.each([
+    [12, 2.2, 12],
+    [20, 2.2, 19],
+    [12, 1.5, 9],
+    [20, 1.5, 12],
+  ])(
+    'are found as a batch: of %i at a distance of %f at least %i',
+    async (flipped, apart, least) => {
+      const issues = await issuesOf(classesOf(5, apart, flipped))
+      const found = issues.filter(({ id }) => Number(id) >= 480 && Number(id) < 480 + flipped)
+      expect(found.length).toBeGreaterThanOrEqual(least)
+      for (const { label, suggested, batch } of found) {
+        expect([label, suggested]).toEqual(['7', '6'])
+        expect(batch).toBeGreaterThanOrEqual(5)
+      }
+      expect(issues.filter(({ batch }) => batch !== null)).toHaveLength(found.length)
+    },
+  )
+
+  it.each([2.2, 1.5, 1, 0.5, 0])(
+    'are not seen where no label is wrong, at a distance of %f',
+    async (apart) => {
+      for (let seed = 1; seed <= 4; seed++) {
+        const issues = await issuesOf(classesOf(seed, apart, 0))
+        expect(issues.filter(({ batch }) => batch !== null)).toEqual([])
+      }
+    },
+  )
+
+  it.each(['digits/pca-8', 'digits/nca-32', 'emoji/pixels-pca-32', 'emoji/mobilenet-metric-64'])(
+    'are not seen in %s',
+    async (name) => {
+      const issues = await issuesOf(await tableOf(name))
+      expect(issues.filter(({ batch }) => batch !== null)).toEqual([])
+    },
+  )
 })

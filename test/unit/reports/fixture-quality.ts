@@ -21,6 +21,7 @@ export function qualityOf({ ids, labels }: Points, classes: readonly ClassFigure
         votes: 9,
         ownVotes: 0,
         neighbors: 10,
+        batch: null,
       })),
       unjudgedRows: 0,
     },
