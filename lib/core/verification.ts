@@ -48,11 +48,11 @@ export interface PairErrors {
   readonly samePairs: number
   readonly otherPairs: number
   readonly sampled: boolean
-  /** Share of the pairs of one class that are rejected, with Wilson's 95 % interval. */
+  /** Share of the pairs of one class that are rejected, with its 95 % interval: pairs share rows. */
   readonly frr: number
   readonly frrInterval: readonly [low: number, high: number]
   /**
-   * Chance of so many rejections at the whole set's rate (binomial), after Benjamini-Hochberg over
+   * Chance of such a rate at the whole set's, with the rows as what was drawn, after Benjamini-Hochberg over
    * all classes, or all slices, that were looked at.
    */
   readonly adjustedP: number

@@ -9,6 +9,9 @@ const PATIENCE = 8
 export interface PairSample {
   /** Distances in double precision. */
   readonly distances: Float64Array
+  /** The two rows of each. */
+  readonly firsts: Int32Array
+  readonly seconds: Int32Array
   /** Whether these are some of the pairs rather than all. */
   readonly sampled: boolean
 }
@@ -41,7 +44,7 @@ export function pairsWithin(
     const all = blocks.flatMap((rows) =>
       Array.from(rows, (a, at) => Array.from(rows.subarray(at + 1), (b) => [a, b] as const)).flat(),
     )
-    return { distances: distancesOf(dataset, metric, all), sampled: false }
+    return measured(dataset, metric, all, false)
   }
   const draw = (): readonly [number, number] => {
     const at = random() * pairs
@@ -69,7 +72,7 @@ export function pairsBetween(
     // Of two equal lists a pair counts once.
     const once = firsts === seconds ? all.filter(([a, b]) => a < b) : all
     const fitting = once.filter(([a, b]) => differ(a, b))
-    return { distances: distancesOf(dataset, metric, fitting), sampled: false }
+    return measured(dataset, metric, fitting, false)
   }
   const draw = () =>
     [
@@ -91,20 +94,24 @@ function drawn(
     const [a, b] = draw()
     if (fits(a, b) && mayPair(dataset, a, b)) pairs.push([a, b])
   }
-  return { distances: distancesOf(dataset, metric, pairs), sampled: true }
+  return measured(dataset, metric, pairs, true)
 }
 
 /** Of those that make a pair. */
-function distancesOf(
+function measured(
   dataset: Dataset,
   metric: Metric,
   pairs: readonly (readonly [number, number])[],
-): Float64Array {
+  sampled: boolean,
+): PairSample {
   const distance = distanceBetween(dataset, metric)
-  return Float64Array.from(
-    pairs.filter(([a, b]) => mayPair(dataset, a, b)),
-    ([a, b]) => distance(a, b),
-  )
+  const made = pairs.filter(([a, b]) => mayPair(dataset, a, b))
+  return {
+    distances: Float64Array.from(made, ([a, b]) => distance(a, b)),
+    firsts: Int32Array.from(made, ([a]) => a),
+    seconds: Int32Array.from(made, ([, b]) => b),
+    sampled,
+  }
 }
 
 function distanceBetween({ vectors, dimensions }: Dataset, metric: Metric) {

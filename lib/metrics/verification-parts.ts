@@ -1,12 +1,19 @@
-/** The classes and slices whose pairs are told apart worst at a threshold that is the same for all. */
+/**
+ * The classes and slices whose pairs are told apart worst at a threshold that is the same for all. A row
+ * is in many pairs, so how sure a rate is hangs on the rows: one that lies far off is rejected by all.
+ */
 
 import type { Column } from '../core/table.ts'
 import type { PairErrors } from '../core/verification.ts'
-import { binomialAtLeast } from '../stats/binomial.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
-import { wilsonInterval } from '../stats/interval.ts'
+import {
+  type PairShare,
+  pairShare,
+  pairShareAtLeast,
+  pairShareInterval,
+} from '../stats/pair-share.ts'
 import type { MetricInput } from './metric.ts'
-import { pairsBetween, pairsWithin } from './pair-sample.ts'
+import { type PairSample, pairsBetween, pairsWithin } from './pair-sample.ts'
 
 /** Distances that are computed for all parts together, and for one of them. */
 const PAIRS = 60_000
@@ -67,13 +74,11 @@ function worstOf<T extends PairErrors = PairErrors>(
   const most = Math.min(MOST_PAIRS, Math.floor(PAIRS / Math.max(1, 2 * parts.length)))
   const random = input.random(SEED)
   const found = parts.flatMap((part) => {
-    const errors = errorsOf(input, part, whole.threshold, most, random)
-    return errors === null ? [] : [{ part, errors }]
+    const found = errorsOf(input, part, whole.threshold, most, random)
+    return found === null ? [] : [{ part, ...found }]
   })
   const adjusted = benjaminiHochberg(
-    found.map(({ errors: { frr, samePairs } }) =>
-      binomialAtLeast(Math.round(frr * samePairs), samePairs, whole.frr),
-    ),
+    found.map(({ rejected }) => pairShareAtLeast(rejected, whole.frr)),
   )
   return found
     .map(({ part, errors }, at) => finish(part.rows, { ...errors, adjustedP: adjusted[at]! }))
@@ -87,24 +92,39 @@ function errorsOf(
   threshold: number,
   most: number,
   random: () => number,
-): Omit<PairErrors, 'adjustedP'> | null {
+): { errors: Omit<PairErrors, 'adjustedP'>; rejected: PairShare } | null {
   const { metric } = neighborhood
   const blocks = rowsBy(dataset.labels, dataset.classes.length, rows)
   const same = pairsWithin(dataset, metric, blocks, most, random)
   if (same.distances.length < FEWEST_PAIRS) return null
   const other = pairsBetween(dataset, metric, rows, others, most, random)
-  const rejected = same.distances.filter((distance) => distance > threshold).length
-  const accepted = other.distances.filter((distance) => distance <= threshold).length
+  const rejected = shareOf(same, (distance) => distance > threshold)
+  const accepted =
+    other.distances.length === 0 ? null : shareOf(other, (distance) => distance <= threshold)
   return {
-    value,
-    samePairs: same.distances.length,
-    otherPairs: other.distances.length,
-    sampled: same.sampled || other.sampled,
-    frr: rejected / same.distances.length,
-    frrInterval: wilsonInterval(rejected, same.distances.length)!,
-    far: other.distances.length === 0 ? null : accepted / other.distances.length,
-    farInterval: wilsonInterval(accepted, other.distances.length),
+    errors: {
+      value,
+      samePairs: same.distances.length,
+      otherPairs: other.distances.length,
+      sampled: same.sampled || other.sampled,
+      frr: rejected.share,
+      frrInterval: pairShareInterval(rejected),
+      far: accepted?.share ?? null,
+      farInterval: accepted && pairShareInterval(accepted),
+    },
+    rejected,
   }
+}
+
+function shareOf(
+  { distances, firsts, seconds }: PairSample,
+  holds: (distance: number) => boolean,
+): PairShare {
+  return pairShare(
+    Uint8Array.from(distances, (one) => Number(holds(one))),
+    firsts,
+    seconds,
+  )
 }
 
 /** The rows of each class that has any. */
