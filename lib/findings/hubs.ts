@@ -2,7 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
-import { binomialAtLeast } from '../stats/binomial.ts'
+import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
@@ -11,14 +11,14 @@ const KIND = 'hubs'
 const ID = `${KIND}:space`
 const REACH = 10
 const OCCURRENCES = 2 * REACH
-/** Errors behind hubs are so unlikely at the rate of the other rows. */
+/** So unlikely are the errors behind hubs, if rows there are no more often wrong than the others. */
 const UNLIKELY = 0.01
 const NAMED = 5
 
 /**
  * One finding for the run: rows that are among the 10 nearest of 20 others or more, where the rows
  * whose nearest neighbour is one of them are wrong at least 6 times, and more often than the others
- * (binomial tail under 0.01). Hubs that mislead nobody are a property of the space, which the
+ * (Fisher's exact test under 0.01). Hubs that mislead nobody are a property of the space, which the
  * figures tell.
  */
 export const hubs: Rule = {
@@ -81,7 +81,7 @@ function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
     rows: behind,
     errors,
     usual,
-    p: others === 0 ? 1 : binomialAtLeast(errors.length, behind, usual),
+    p: errors.length > usual * behind ? fisherExact(errors.length, behind, otherErrors, others) : 1,
     worst: [...misled].sort(([a, more], [b, fewer]) => fewer - more || a - b),
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
-import { binomialAtLeast } from '../stats/binomial.ts'
+import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
@@ -15,7 +15,7 @@ const CLASSES_NAMED = 6
 
 /**
  * One finding for the run: rare classes (fewer than a tenth of an equal part of the rows) with at
- * least 6 errors, and more than the rate of the other classes makes likely (binomial tail under 0.01).
+ * least 6 errors, and more often wrong than the other classes (Fisher's exact test under 0.01).
  */
 export const imbalance: Rule = {
   kind: KIND,
@@ -31,10 +31,13 @@ export const imbalance: Rule = {
     id === ID && evaluation.dataset.classes.length > 1 ? describe(evaluation) : null,
 }
 
-/** That so many rows of rare classes are errors at the others' rate. */
+/** That rows of rare classes are so much more often wrong, if they are as often wrong as the others. */
 function chanceOf({ quality }: Evaluation): number {
   const { rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
-  return otherRows === 0 ? 1 : binomialAtLeast(rareErrors, rareRows, otherErrors / otherRows)
+  // Two-sided, and rows of rare classes that are less often wrong are no job for anybody.
+  return rareErrors * otherRows > otherErrors * rareRows
+    ? fisherExact(rareErrors, rareRows, otherErrors, otherRows)
+    : 1
 }
 
 function describe(evaluation: Evaluation): Draft {
@@ -59,7 +62,7 @@ function describe(evaluation: Evaluation): Draft {
       says:
         rare.length === 0
           ? 'Rows are counted.'
-          : `At the rate of the other classes so many errors would be chance with ${pValue(p)}; which of the classes needs rows most, so few can’t tell.`,
+          : `That rows of rare classes are so much more often wrong is chance with ${pValue(p)}; which of the classes needs rows most, so few can’t tell.`,
     },
     cost: `${inPoints(gain)} of accuracy against the rate of the other classes, and more in the mean of the classes, where each counts alike.`,
     action:

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { weightOf } from '../../../lib/core/finding.ts'
 import type { Column } from '../../../lib/core/table.ts'
+import { hubs } from '../../../lib/findings/hubs.ts'
 import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
 import { evaluate, manifest, readSample } from './brute-force.ts'
 import { evaluationWith } from './made.ts'
@@ -214,6 +215,22 @@ describe('rare classes', () => {
     expect(find(hard, 'imbalance:rare')).toBeUndefined()
   })
 
+  test('are held against the others as rows that were drawn too', () => {
+    const run = rare({}, 6)
+    const counted = (counts: Partial<Evaluation['quality']['imbalance']>): Evaluation => ({
+      ...run,
+      quality: { ...run.quality, imbalance: { ...run.quality.imbalance, ...counts } },
+    })
+    // scipy's fisher_exact: 0.0915 and 0.0012.
+    const few = counted({ rareErrors: 6, rareRows: 20, otherErrors: 1, otherRows: 20 })
+    expect(find(few, 'imbalance:rare')).toBeUndefined()
+    const many = counted({ rareErrors: 6, rareRows: 20, otherErrors: 10, otherRows: 200 })
+    expect(find(many, 'imbalance:rare')?.certainty.level).toBe('likely')
+    // As far from the others, but less often wrong.
+    const better = counted({ rareErrors: 6, rareRows: 200, otherErrors: 15, otherRows: 100 })
+    expect(find(better, 'imbalance:rare')).toBeUndefined()
+  })
+
   test('that are no rarer than a tenth are not', () => {
     expect(find(rare({ few: 30 }, 6), 'imbalance:rare')).toBeUndefined()
   })
@@ -252,6 +269,32 @@ describe('hubs', () => {
     const correct = run.rows.correct.map((right, row) => (row >= 60 && row < 75 ? 0 : right))
     const harder = { ...run, rows: { ...run.rows, correct } }
     expect(find(harder, 'hubs:space')!.gain).toBeCloseTo((100 * (61 - 61 / 4)) / 121, 9)
+  })
+
+  test('behind which nearly all rows are have nothing to be held against', () => {
+    // Two hubs for 388 rows, 38 of which are wrong, and four rows without a hub that are right.
+    const run = star('couple')
+    const rows = 400
+    const nearest = Int32Array.from({ length: rows }, (_, row) =>
+      row < 388 ? Number(row === 0 || (row % 2 === 1 && row !== 1)) : row < 392 ? row + 4 : -1,
+    )
+    const few: Evaluation = {
+      ...run,
+      dataset: {
+        ...run.dataset,
+        rows,
+        ids: Array.from(nearest, (_, row) => `r${row}`),
+        labels: new Int32Array(rows),
+      },
+      neighborhood: { ...run.neighborhood, k: 1, neighbors: nearest },
+      rows: {
+        ...run.rows,
+        correct: Uint8Array.from(nearest, (_, row) => Number(row >= 38)),
+        mates: new Int32Array(rows).fill(5),
+        classMargin: new Float64Array(rows),
+      },
+    }
+    expect(hubs.evaluate(few, manifest)).toEqual([])
   })
 
   test('that mislead nobody are not', () => {
