@@ -2,7 +2,9 @@
 
 export interface Structure {
   readonly hubs: {
-    /** Rows that are among the 10 nearest of 20 others or more. */
+    /** A row that so many others have among their 10 nearest is a hub: twice the mean, which needn't be whole. */
+    readonly threshold: number
+    /** Rows that are hubs. */
     readonly rows: number
     /** Of all places among the 10 nearest, the share that they take. */
     readonly places: number

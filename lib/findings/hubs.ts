@@ -10,14 +10,13 @@ import type { Draft, Rule } from './rule.ts'
 const KIND = 'hubs'
 const ID = `${KIND}:space`
 const REACH = 10
-const OCCURRENCES = 2 * REACH
 /** So unlikely are the errors behind hubs, if rows there are no more often wrong than the others. */
 const UNLIKELY = 0.01
 const NAMED = 5
 
 /**
- * One finding for the run: rows that are among the 10 nearest of 20 others or more, where the rows
- * whose nearest neighbour is one of them are wrong at least 6 times, and more often than the others
+ * One finding for the run: rows that are among the 10 nearest of others twice as often as on average,
+ * where the rows whose nearest neighbour is one of them are wrong at least 6 times, and more often than the others
  * (Fisher's exact test under 0.01). Hubs that mislead nobody are a property of the space, which the
  * figures tell.
  */
@@ -26,8 +25,10 @@ export const hubs: Rule = {
   title: 'Hubs that mislead',
   owner: 'ML team',
   needs:
-    'Rows that are among the 10 nearest of 20 others, and 6 errors whose nearest is one of them.',
+    'Rows that are among the 10 nearest of others twice as often as on average (20 times without a gallery), and 6 errors whose nearest is one of them.',
   evaluate: (evaluation) => {
+    // Few queries find few rows of a gallery: twice as often as on average is then a matter of luck.
+    if (evaluation.structure.hubs.threshold < REACH) return []
     const found = behindHubs(evaluation)
     if (found.errors.length < FEWEST_TELLING_ROWS) return []
     return found.p < UNLIKELY ? [describe(evaluation, found)] : []
@@ -48,8 +49,9 @@ interface BehindHubs {
   readonly worst: readonly (readonly [hub: number, errors: number])[]
 }
 
-function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
+function behindHubs({ dataset, neighborhood, rows, structure }: Evaluation): BehindHubs {
   const { k, neighbors } = neighborhood
+  const { threshold } = structure.hubs
   const counts = new Int32Array(dataset.rows)
   for (let row = 0; row < dataset.rows; row++) {
     for (let rank = 0; rank < Math.min(REACH, k); rank++) {
@@ -65,7 +67,7 @@ function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
     // Rows of a gallery are asked nothing, and a row without a match misses whatever answers it.
     if (nearest < 0 || rows.mates[row] === 0) continue
     const wrong = rows.correct[row] !== 1
-    if (counts[nearest]! < OCCURRENCES) {
+    if (counts[nearest]! < threshold) {
       others++
       if (wrong) otherErrors++
       continue
@@ -77,7 +79,7 @@ function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
   }
   const usual = others === 0 ? 0 : otherErrors / others
   return {
-    hubs: counts.filter((count) => count >= OCCURRENCES).length,
+    hubs: counts.filter((count) => count >= threshold).length,
     rows: behind,
     errors,
     usual,
@@ -87,7 +89,7 @@ function behindHubs({ dataset, neighborhood, rows }: Evaluation): BehindHubs {
 }
 
 function describe(evaluation: Evaluation, found: BehindHubs): Draft {
-  const { dataset, rows } = evaluation
+  const { dataset, rows, structure } = evaluation
   const { errors, usual, p, worst } = found
   const gain = Math.max(0, pointsOf(evaluation, errors.length - usual * found.rows))
   const named = worst.map(
@@ -100,7 +102,7 @@ function describe(evaluation: Evaluation, found: BehindHubs): Draft {
     finding:
       errors.length === 0
         ? 'No error has a hub for its nearest neighbour.'
-        : `${countOf(found.hubs, 'row is', 'rows are')} among the ${REACH} nearest of ${OCCURRENCES} others or more. Of the ${countOf(found.rows, 'row')} that have such a hub for their nearest neighbour ${percent(errors.length / found.rows)} are errors, of the others ${percent(usual)}. The hubs that mislead most: ${joinWords(named, NAMED)}.`,
+        : `${countOf(found.hubs, 'row is', 'rows are')} among the ${REACH} nearest of ${Math.ceil(structure.hubs.threshold)} others or more, twice as often as on average. Of the ${countOf(found.rows, 'row')} that have such a hub for their nearest neighbour ${percent(errors.length / found.rows)} are errors, of the others ${percent(usual)}. The hubs that mislead most: ${joinWords(named, NAMED)}.`,
     certainty: {
       level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
       says: `That rows behind hubs are so much more often wrong is chance with ${pValue(p)}.`,

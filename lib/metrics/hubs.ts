@@ -9,14 +9,17 @@ import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 const HUBNESS =
   'Radovanović, Nanopoulos, Ivanović: Hubs in space: popular nearest neighbors in high-dimensional data, 2010'
 const K = 10
-/** Twice as often as on average. */
-const HUB = 2 * K
+/** A hub is found so many times as often as rows are on average. */
+const OFTEN = 2
 const MOST_HUBS = 24
 
 /**
  * What is usual is told by normal data without classes, 2,000 to 8,000 rows: the first limit is what
- * it reaches at about 10 dimensions, the second at about 20, where hubs begin to spoil searches.
+ * it reaches at about 10 dimensions, the second at about 20, where hubs begin to spoil searches. Each
+ * row is found 10 times there on average. Where queries stand beside a gallery that number follows from
+ * how many they are, and how uneven the counts are follows from it: few queries find few rows.
  */
+const COMPARABLE = [K / 2, 2 * K] as const
 const LIMITS = {
   anti: [0.03, 0.1],
   hub: [0.05, 0.12],
@@ -39,7 +42,7 @@ export const hubness: readonly MetricRecord[] = [
       if (Number.isNaN(value)) return { value, note: 'every row is a neighbour equally often' }
       return {
         value,
-        reading: judged(value, LIMITS.skewness, [
+        ...judged(input, value, LIMITS.skewness, [
           'No problem: no row is near to a great many others.',
           'Worth watching: some rows are near to far more others than the rest, as in unstructured data of 10 to 20 dimensions.',
           'A problem: a few rows are near to very many others and turn up in answers where they don’t belong. Look at the hubs; unit-length vectors or a lower dimension often help.',
@@ -74,15 +77,18 @@ export const hubness: readonly MetricRecord[] = [
     title: 'Hubs (k = 10)',
     unit: 'share',
     better: 'lower',
-    definition: 'Share of rows that are among the 10 nearest of 20 other rows or more.',
+    definition:
+      'Share of rows that are among the 10 nearest of others twice as often as on average, or more: of 20, where every row is both query and gallery.',
     source: HUBNESS,
     elsewhere:
       'scikit-hubness’s `hub_occurrence` is the share of the places that such rows take, here `structure.hubs.places`.',
     compute: unlessForced((input) => {
-      const places = percent(hubPlaces(findable(input)))
+      const counts = findable(input)
+      const threshold = hubThreshold(counts)
+      const places = percent(hubPlaces(counts, threshold))
       return shareOf(
         input,
-        (count) => count >= HUB,
+        (count) => count >= threshold,
         LIMITS.hub,
         () => [
           `No problem: such rows take ${places} of all places among the 10 nearest.`,
@@ -112,7 +118,7 @@ export const hubness: readonly MetricRecord[] = [
       const share = percent(value)
       return {
         value,
-        reading: judged(value, LIMITS.robinHood, [
+        ...judged(input, value, LIMITS.robinHood, [
           `No problem: ${share} of the places would have to change hands, as in data of few dimensions.`,
           `Worth watching: ${share} of the places would have to change hands, as in unstructured data of 10 to 20 dimensions.`,
           `A problem: ${share} of the places would have to change hands: what a search returns depends more on a row’s place in the space than on the question.`,
@@ -125,9 +131,10 @@ export const hubness: readonly MetricRecord[] = [
 /** The rows that are hubs, and how often they are near to rows of another label. */
 export function hubs(input: MetricInput): Structure['hubs'] {
   const { dataset, space } = input
-  if (space.totalVariance === 0) return { rows: 0, places: 0, most: [] }
   const counts = occurrences(input)
-  const rows = [...counts.keys()].filter((row) => counts[row]! >= HUB)
+  const threshold = hubThreshold(findable(input))
+  if (space.totalVariance === 0) return { threshold, rows: 0, places: 0, most: [] }
+  const rows = [...counts.keys()].filter((row) => counts[row]! >= threshold)
   const most = rows.sort((a, b) => counts[b]! - counts[a]! || a - b).slice(0, MOST_HUBS)
   const foreign = new Map(most.map((row) => [row, 0]))
   forEachPlace(input, (row, other) => {
@@ -137,8 +144,9 @@ export function hubs(input: MetricInput): Structure['hubs'] {
     }
   })
   return {
+    threshold,
     rows: rows.length,
-    places: hubPlaces(counts),
+    places: hubPlaces(counts, threshold),
     most: most.map(
       (row): Hub => ({
         id: dataset.ids[row]!,
@@ -182,11 +190,16 @@ function forEachPlace(
   }
 }
 
-function hubPlaces(counts: Float64Array): number {
+/** Of the rows that can be found. One that isn't is no hub, even where hardly any is. */
+function hubThreshold(counts: Float64Array): number {
+  return Math.max(1, OFTEN * mean(counts))
+}
+
+function hubPlaces(counts: Float64Array, threshold: number): number {
   let [taken, all] = [0, 0]
   for (const count of counts) {
     all += count
-    if (count >= HUB) taken += count
+    if (count >= threshold) taken += count
   }
   return all === 0 ? 0 : taken / all
 }
@@ -213,9 +226,21 @@ function shareOf(
 ): Measured {
   const counts = occurrences(input)
   const share = shareOfRows(input, (row) => matches(counts[row]!), isFindable(input))
-  return { ...share, reading: judged(share.value, limits, readings(percent(share.value))) }
+  return { ...share, ...judged(input, share.value, limits, readings(percent(share.value))) }
 }
 
-function judged(value: number, [watch, problem]: readonly [number, number], readings: Readings) {
-  return readings[value >= problem ? 2 : value >= watch ? 1 : 0]
+/** A sentence on the value; where nothing is known to compare it with, why there is none. */
+function judged(
+  input: MetricInput,
+  value: number,
+  [watch, problem]: readonly [number, number],
+  readings: Readings,
+): Pick<Measured, 'reading' | 'note'> {
+  const often = mean(findable(input))
+  if (often < COMPARABLE[0] || often > COMPARABLE[1]) {
+    return {
+      note: `not judged: a row is among the ${K} nearest of ${often.toFixed(1)} queries on average, and what is usual is known for about ${K}; how uneven the counts are follows from the number of queries`,
+    }
+  }
+  return { reading: readings[value >= problem ? 2 : value >= watch ? 1 : 0] }
 }

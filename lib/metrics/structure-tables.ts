@@ -8,7 +8,7 @@ export const structureTables: readonly TableDefinition[] = [
     title: 'The hubs',
     path: 'structure.hubs.most',
     definition:
-      'The rows that are among the 10 nearest of 20 others or more, most often first, 24 at most; `structure.hubs.rows` is how many there are, `structure.hubs.places` the share of all places among the 10 nearest that they take.',
+      'The rows that are among the 10 nearest of others twice as often as on average, or more, most often first, 24 at most. `structure.hubs.threshold` is how often that is: 20 times where every row is both query and gallery. `structure.hubs.rows` is how many there are, `structure.hubs.places` the share of all places among the 10 nearest that they take.',
     source:
       'Radovanović, Nanopoulos, Ivanović: Hubs in space: popular nearest neighbors in high-dimensional data, 2010',
     columns: [

@@ -255,7 +255,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       rankedBy: errorAuc >= 0.6 ? 'prediction' : null,
     },
     structure: {
-      hubs: { rows: 0, places: 0, most: [] },
+      hubs: { threshold: 20, rows: 0, places: 0, most: [] },
       dimensions: { collapsed: [], collapsedCount: 0, variance: [] },
       norms: { median: 0, outliers: [], outlierCount: 0 },
     },

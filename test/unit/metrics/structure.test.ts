@@ -120,6 +120,59 @@ describe('with wasm', () => {
     }
   })
 
+  it.each([
+    // Rows of the gallery are found 80, 10 or half a time on average.
+    [400, 50, null],
+    [60, 60, 20],
+    [20, 400, null],
+  ])(
+    'with %i queries and %i rows of a gallery hubs are found twice as often as on average',
+    async (queries, gallery, usual) => {
+      const random = seededRandom(queries)
+      const points = Array.from({ length: queries + gallery }, () =>
+        Array.from({ length: 8 }, random),
+      )
+      const split = points.map((_, row) => (row < queries ? 'query' : 'gallery'))
+      const { figures, structure } = await evaluateRows(
+        {
+          ...labelled(points),
+          columns: [{ name: 'split', type: 'text' as const, values: split }],
+        },
+        backend,
+      )
+      const counts = new Array<number>(gallery).fill(0)
+      for (const asked of points.slice(0, queries)) {
+        const order = points
+          .slice(queries)
+          .map((row, at) => ({
+            at,
+            apart: Math.hypot(...row.map((value, d) => value - asked[d]!)),
+          }))
+          .sort((a, b) => a.apart - b.apart)
+        for (const { at } of order.slice(0, 10)) counts[at]!++
+      }
+      const threshold = Math.max(1, (20 * queries) / gallery)
+      const found = counts.filter((count) => count >= threshold)
+      expect(structure.hubs.threshold).toBeCloseTo(threshold, 9)
+      expect(structure.hubs.rows).toBe(found.length)
+      expect(structure.hubs.places).toBeCloseTo(
+        found.reduce((a, b) => a + b, 0) / (10 * queries),
+        9,
+      )
+      expect(figures.hub_share_k10!.value).toBeCloseTo(found.length / gallery, 9)
+      for (const figure of FIGURES.filter(
+        (id) => id.endsWith('_k10') && !id.startsWith('intrinsic'),
+      )) {
+        const { reading, note } = figures[figure]!
+        if (usual === null) expect(reading, figure).toBeUndefined()
+        else expect(reading, figure).toMatch(/^(No problem|Worth|A problem)/)
+        expect(note ?? '', figure).toContain(
+          usual === null ? 'follows from the number of queries' : '',
+        )
+      }
+    },
+  )
+
   it('tells a dead dimension, a long row and a zero row, and names them', async () => {
     const random = seededRandom(3)
     const points = Array.from({ length: 60 }, () => [

@@ -6,6 +6,7 @@ import type { TradeOff } from '../../../lib/core/trade-off.ts'
 
 export const STRUCTURE: Structure = {
   hubs: {
+    threshold: 20,
     rows: 2,
     places: 0.03,
     most: [
