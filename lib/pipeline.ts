@@ -136,7 +136,9 @@ async function publishEvaluation(
       )
     const neighborhood = await stage('neighbors', request.neighborhood ?? join)
     const shape = await stage('structure', () => measureSpace(dataset, options))
-    const compressed = await stage('trade-off', () => tradeOff(dataset, shape, options))
+    const compressed = await stage('trade-off', () =>
+      tradeOff(dataset, shape, neighborhood, options),
+    )
     const figures = await stage('metrics', () =>
       evaluate(dataset, neighborhood, manifest, random, shape),
     )

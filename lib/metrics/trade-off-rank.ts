@@ -12,21 +12,35 @@ const PROBES = 256
 /** The guess leaves room for more rows than are needed; where it was too short it doubles. */
 const ROOM = 1.5
 const SPARE_PROBES = 6
+/** What float32 adds to a squared distance at most, beside the squared sum of the two rows' lengths. */
+const ERROR = 24 * 2 ** -24
 /** More rows than are ever ranked; times the 32 bits of a distance still a whole number in a double. */
 const MOST_ROWS = 2 ** 20
 
-/** Its arrays are used for query after query. */
+/** Squared distance of two rows in double precision. */
+export type Apart = (query: number, row: number) => number
+
+/**
+ * Products in float32 pick the rows that may be nearest; their order is settled by distances in double
+ * precision, which are then rounded to float32, so that equal ones are equal and go to the lower row.
+ * Its arrays are used for query after query.
+ */
 export class RankedQuery {
   readonly #labels: Int32Array
   readonly #squaredNorms: Float64Array
+  readonly #lengths: Float64Array
+  readonly #apart: Apart | null
   readonly #distances: Float32Array
   readonly #distanceBits: Int32Array
   readonly #near: Float64Array
   readonly #probes: Float32Array
 
-  constructor(labels: Int32Array, squaredNorms: Float64Array) {
+  /** @param apart null where the products are exact */
+  constructor(labels: Int32Array, squaredNorms: Float64Array, apart: Apart | null) {
     this.#labels = labels
     this.#squaredNorms = squaredNorms
+    this.#lengths = squaredNorms.map(Math.sqrt)
+    this.#apart = apart
     this.#distances = new Float32Array(labels.length)
     this.#distanceBits = new Int32Array(this.#distances.buffer)
     this.#near = new Float64Array(labels.length)
@@ -48,7 +62,7 @@ export class RankedQuery {
     place: number,
   ) {
     const needed = Math.min(products.length - hidden.length, Math.max(mates, HITS))
-    const order = this.#nearest(products, hidden, needed)
+    const order = this.#nearest(products, query, hidden, needed)
     const label = this.#labels[query]!
     let hits = 0
     let precision = 0
@@ -65,7 +79,12 @@ export class RankedQuery {
   }
 
   /** Keys of at least `needed` rows, the nearest first, ties to the lower row. */
-  #nearest(products: Float32Array, hidden: ArrayLike<number>, needed: number): Float64Array {
+  #nearest(
+    products: Float32Array,
+    query: number,
+    hidden: ArrayLike<number>,
+    needed: number,
+  ): Float64Array {
     const rows = products.length
     const norms = this.#squaredNorms
     const distances = this.#distances
@@ -84,9 +103,31 @@ export class RankedQuery {
         if (distances[row]! <= farthest) this.#near[count++] = keyOf(this.#distanceBits[row]!, row)
       }
       // What is hidden is infinitely far and comes last.
-      if (count >= needed) return this.#near.subarray(0, count).sort()
+      if (count >= needed) {
+        const near = this.#near.subarray(0, count).sort()
+        return this.#apart === null ? near : this.#settled(this.#apart, near, query, needed)
+      }
       reach *= 2
     }
+  }
+
+  /** The same for every row that may be one of the `needed`, from their distances in double precision. */
+  #settled(apart: Apart, near: Float64Array, query: number, needed: number): Float64Array {
+    const distances = this.#distances
+    const lengths = this.#lengths
+    const own = lengths[query]!
+    let bound = Number.NEGATIVE_INFINITY
+    for (let rank = 0; rank < needed; rank++) {
+      const row = rowOf(near[rank]!)
+      bound = Math.max(bound, distances[row]! + ERROR * (own + lengths[row]!) ** 2)
+    }
+    let count = 0
+    for (let row = 0; row < distances.length; row++) {
+      if (!(distances[row]! - ERROR * (own + lengths[row]!) ** 2 <= bound)) continue
+      distances[row] = apart(query, row)
+      this.#near[count++] = keyOf(this.#distanceBits[row]!, row)
+    }
+    return this.#near.subarray(0, count).sort()
   }
 }
 

@@ -5,17 +5,27 @@ import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { TradeOffVariant } from '../core/trade-off.ts'
 import type { Matrix } from '../tensor/backend.ts'
 import { MOST_DIRECTIONS, type Space, type SpaceOptions } from './space.ts'
+import type { Apart } from './trade-off-rank.ts'
 
 export interface Compressed
   extends Pick<TradeOffVariant, 'id' | 'kind' | 'title' | 'dimensions' | 'bytesPerRow'> {
   /** Rows whose Euclidean distances are the variant's, or grow as they do. */
   readonly matrix: Matrix
   readonly squaredNorms: Float64Array
+  /** Those distances squared, in double precision; null where products of the rows are exact. */
+  readonly apart: Apart | null
 }
 
 /** Sizes that are tried of each kind. */
 const SIZES = 4
 const STEPS = 255
+/** Beside the greatest variance: a direction with less can't be told from noise in float32. */
+const WEAK = 1e-6
+
+/** A form of the vectors before it has a name. */
+type Form = Pick<Compressed, 'matrix' | 'squaredNorms' | 'apart'>
+/** What the values of a row are multiplied by. */
+type Factors = Float64Array
 
 /**
  * One after the other, the vectors as they are first. With cosine distance every variant starts from
@@ -29,57 +39,55 @@ export async function* compressions(
 ): AsyncGenerator<Compressed, void> {
   const { dimensions } = dataset
   const { centred } = space
-  const zero = options.metric === 'cosine' ? space.norms.map((norm) => (norm === 0 ? 1 : 0)) : null
-  const made = (
-    matrix: Matrix,
-    about: Omit<Compressed, 'matrix' | 'squaredNorms'>,
-  ): Compressed => ({
-    ...about,
-    matrix,
-    squaredNorms: squaredNorms(matrix, zero),
-  })
-  yield made(centred, {
+  const raw: Matrix = { values: dataset.vectors, rows: dataset.rows, dimensions }
+  const isCosine = options.metric === 'cosine'
+  const factors = factorsOf(space.norms, isCosine)
+  const form = (matrix: Matrix, apart: Apart, own: Factors = factors): Form => {
+    const zero = isCosine ? own.map((factor) => (factor === 0 ? 1 : 0)) : null
+    return { matrix, squaredNorms: squaredNorms(matrix, zero), apart: beside(zero, apart) }
+  }
+  yield {
     id: 'full',
     kind: 'full',
     title: 'As they are',
     dimensions,
     bytesPerRow: 4 * dimensions,
-  })
-  const strong = space.eigenvalues.filter((value) => value > 1e-9 * space.eigenvalues[0]!).length
-  const projected = await projection(space, options)
-  for (const size of sizes(dimensions, Math.min(MOST_DIRECTIONS, strong))) {
-    yield made(
-      leading(projected, size, () => 1),
-      {
-        id: `pca-${size}`,
-        kind: 'pca',
-        title: `PCA to ${size} dimensions`,
-        dimensions: size,
-        bytesPerRow: 4 * size,
-      },
-    )
+    ...form(centred, apartOf(raw, dimensions, factors)),
   }
-  const raw: Matrix = { values: dataset.vectors, rows: dataset.rows, dimensions }
+  const strong = space.eigenvalues.filter((value) => value > WEAK * space.eigenvalues[0]!).length
+  const projected = await projection(space, options)
+  const asTheyAre = new Float64Array(dataset.rows).fill(1)
+  for (const size of sizes(dimensions, Math.min(MOST_DIRECTIONS, strong))) {
+    yield {
+      id: `pca-${size}`,
+      kind: 'pca',
+      title: `PCA to ${size} dimensions`,
+      dimensions: size,
+      bytesPerRow: 4 * size,
+      ...form(leading(projected, size, asTheyAre), apartOf(projected, size, asTheyAre)),
+    }
+  }
   for (const size of sizes(dimensions, dimensions)) {
-    const matrix =
-      options.metric === 'cosine'
-        ? leading(raw, size, (row) => 1 / (lengthOf(raw, row, size) || 1))
-        : leading(centred, size, () => 1)
-    yield made(matrix, {
+    const own = isCosine ? factorsOf(lengths(raw, size), true) : factors
+    const matrix = isCosine ? leading(raw, size, own) : leading(centred, size, asTheyAre)
+    yield {
       id: `leading-${size}`,
       kind: 'leading',
       title: `First ${size} dimensions`,
       dimensions: size,
       bytesPerRow: 4 * size,
-    })
+      ...form(matrix, apartOf(raw, size, own), own),
+    }
   }
-  yield made(rounded(centred), {
+  const coarse = rounded(raw, factors)
+  yield {
     id: 'int8',
     kind: 'int8',
     title: 'int8',
     dimensions,
     bytesPerRow: dimensions,
-  })
+    ...form(coarse.matrix, coarse.apart),
+  }
   const matrix = signs(centred)
   yield {
     id: 'binary',
@@ -89,7 +97,38 @@ export async function* compressions(
     bytesPerRow: Math.ceil(dimensions / 8),
     matrix,
     squaredNorms: squaredNorms(matrix, null),
+    // Sums of ones are whole numbers.
+    apart: null,
   }
+}
+
+/** To unit length with cosine distance, 0 for a zero vector; else to lengths of at most 1. */
+function factorsOf(norms: Float64Array, isCosine: boolean): Factors {
+  const largest = norms.reduce((most, norm) => Math.max(most, norm), 0)
+  return norms.map((norm) => {
+    const length = isCosine ? norm : largest
+    return length === 0 ? 0 : 1 / length
+  })
+}
+
+/** Of the first dimensions. */
+function apartOf({ values, dimensions }: Matrix, size: number, factors: Factors): Apart {
+  return (query, row) => {
+    const [left, right] = [query * dimensions, row * dimensions]
+    const [mine, its] = [factors[query]!, factors[row]!]
+    let sum = 0
+    for (let d = 0; d < size; d++) {
+      const difference = values[left + d]! * mine - values[right + d]! * its
+      sum += difference * difference
+    }
+    return sum
+  }
+}
+
+/** A zero vector is at cosine distance 1 from every row: 2 as a squared distance of directions. */
+function beside(zero: Float64Array | null, apart: Apart): Apart {
+  if (zero === null) return apart
+  return (query, row) => (zero[query] === 1 || zero[row] === 1 ? 2 : apart(query, row))
 }
 
 /** The largest powers of two below the dimensions, from 2 on. */
@@ -99,7 +138,7 @@ function sizes(dimensions: number, most: number): readonly number[] {
   return found.slice(-SIZES).reverse()
 }
 
-/** A zero vector is at cosine distance 1 from every row: 2 as a squared distance of directions. */
+/** One more for a zero vector, which takes it to the same distance. */
 function squaredNorms(
   { values, rows, dimensions }: Matrix,
   zero: Float64Array | null,
@@ -137,49 +176,58 @@ async function projection(
   return { values, rows, dimensions: directions.length }
 }
 
-function leading(
-  { values, rows, dimensions }: Matrix,
-  size: number,
-  factor: (row: number) => number,
-): Matrix {
+function leading({ values, rows, dimensions }: Matrix, size: number, factors: Factors): Matrix {
   const cut = sharedFloat32(rows * size)
   for (let row = 0; row < rows; row++) {
-    const scale = factor(row)
-    for (let d = 0; d < size; d++) cut[row * size + d] = values[row * dimensions + d]! * scale
+    const factor = factors[row]!
+    for (let d = 0; d < size; d++) cut[row * size + d] = values[row * dimensions + d]! * factor
   }
   return { values: cut, rows, dimensions: size }
 }
 
-function lengthOf({ values, dimensions }: Matrix, row: number, size: number): number {
-  let sum = 0
-  for (let d = 0; d < size; d++) sum += values[row * dimensions + d]! ** 2
-  return Math.sqrt(sum)
+/** Lengths of the rows in their first dimensions. */
+function lengths({ values, rows, dimensions }: Matrix, size: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0
+    for (let d = 0; d < size; d++) sum += values[row * dimensions + d]! ** 2
+    return Math.sqrt(sum)
+  })
 }
 
-/** 256 even steps between the least and the largest value of each dimension. */
-function rounded({ values, rows, dimensions }: Matrix): Matrix {
+/** 256 even steps between the least and the largest value of each dimension, told from their middle. */
+function rounded(
+  { values, rows, dimensions }: Matrix,
+  factors: Factors,
+): { matrix: Matrix; apart: Apart } {
   const least = new Float64Array(dimensions).fill(Number.POSITIVE_INFINITY)
   const most = new Float64Array(dimensions).fill(Number.NEGATIVE_INFINITY)
   for (let row = 0; row < rows; row++) {
     for (let d = 0; d < dimensions; d++) {
-      const value = values[row * dimensions + d]!
+      const value = values[row * dimensions + d]! * factors[row]!
       if (value < least[d]!) least[d] = value
       if (value > most[d]!) most[d] = value
     }
   }
   const step = most.map((value, d) => (value - least[d]!) / STEPS)
+  const codes = new Uint8Array(values.length)
   const coarse = sharedFloat32(values.length)
   for (let row = 0; row < rows; row++) {
     for (let d = 0; d < dimensions; d++) {
       const at = row * dimensions + d
       const width = step[d]!
-      coarse[at] =
-        width === 0
-          ? values[at]!
-          : least[d]! + width * Math.round((values[at]! - least[d]!) / width)
+      if (width > 0) codes[at] = Math.round((values[at]! * factors[row]! - least[d]!) / width)
+      coarse[at] = width * (codes[at]! - STEPS / 2)
     }
   }
-  return { values: coarse, rows, dimensions }
+  const apart: Apart = (query, row) => {
+    let sum = 0
+    for (let d = 0; d < dimensions; d++) {
+      const steps = codes[query * dimensions + d]! - codes[row * dimensions + d]!
+      sum += (step[d]! * steps) ** 2
+    }
+    return sum
+  }
+  return { matrix: { values: coarse, rows, dimensions }, apart }
 }
 
 /** 1 above a dimension's mean, else −1: squared distances are four times Hamming's. */

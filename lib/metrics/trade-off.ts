@@ -2,6 +2,7 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import { throwIfCancelled } from '../core/errors.ts'
+import type { Neighborhood } from '../core/evaluation.ts'
 import type { Loss, TradeOff, TradeOffVariant } from '../core/trade-off.ts'
 import { NORMAL_95 } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
@@ -10,23 +11,30 @@ import { type Answers, RankedQuery } from './trade-off-rank.ts'
 import { picked, type TradeOffRows, tradeOffRows } from './trade-off-rows.ts'
 import { type Compressed, compressions } from './trade-off-variants.ts'
 
+type Ranked = Pick<Neighborhood, 'eligibleMates' | 'firstMateRank' | 'averagePrecisionAtR'>
+
 /** A loss of one point: more than the interval of most runs can tell apart, less than a team would mind. */
 const TARGET = 0.01
 const SEED = 31
 /** Fewer rows tell nothing about a loss of a point. */
 const FEWEST_ROWS = 50
+/** The same search as the run's own, of all rows, must give the same figures but for so much. */
+const AGREEMENT = 0.002
 /** Queries whose products are made at a time, those of the next while they are ranked. */
 const TILE = 256
 
 /**
  * Hit@1, Hit@10 and MAP@R for each compression, of 5,000 rows of the gallery at most and as many queries
  * as is affordable, both in proportion to the classes: a query's own row and its group are left out, R is
- * the number of its class mates that are left, ties go to the lower row. Distances are made of float32 products. Among fewer rows every
- * form does better than among all; what is compared is the loss.
+ * the number of its class mates that are left, ties go to the lower row. Among fewer rows every form does
+ * better than among all; what is compared is the loss.
+ *
+ * @param ranked how the run's own search ranked all rows; null where the figures aren't to be held to it
  */
 export async function tradeOff(
   allRows: Dataset,
   whole: Space,
+  ranked: Ranked | null,
   options: SpaceOptions,
 ): Promise<TradeOff> {
   const rows = tradeOffRows(allRows, whole, options.random(SEED))
@@ -54,6 +62,11 @@ export async function tradeOff(
     if (full === null && !beatsChance(answers, rows)) {
       return none('The vectors as they are find no better than chance: there is nothing to keep.')
     }
+    if (full === null && rows.complete && !agrees(answers, ranked)) {
+      return none(
+        'The vectors as they are don’t give the run’s own Hit@1 and MAP@R here, so their smaller forms can’t be compared with them.',
+      )
+    }
     full ??= answers
     variants.push(measured(variant, answers, full, dataset.dimensions))
   }
@@ -61,6 +74,20 @@ export async function tradeOff(
     .filter(({ kind, keepsTarget }) => kind !== 'full' && keepsTarget)
     .sort((a, b) => a.bytesPerRow - b.bytesPerRow || a.mapAtRLoss.value - b.mapAtRLoss.value)[0]
   return { ...about, variants, smallest: smallest?.id ?? null, note: null }
+}
+
+/** Whether the figures are those that the run's own search gives. */
+function agrees({ hitAt1, averagePrecision }: Answers, ranked: Ranked | null): boolean {
+  if (ranked === null) return true
+  const { eligibleMates, firstMateRank, averagePrecisionAtR } = ranked
+  const able = [...eligibleMates.keys()].filter((row) => eligibleMates[row]! > 0)
+  const meanOf = (value: (row: number) => number) => mean(Float64Array.from(able, value))
+  const hits = meanOf((row) => Number(firstMateRank[row] === 1))
+  const precision = meanOf((row) => averagePrecisionAtR[row]!)
+  return (
+    Math.abs(mean(hitAt1) - hits) <= AGREEMENT &&
+    Math.abs(mean(averagePrecision) - precision) <= AGREEMENT
+  )
 }
 
 /** Whether Hit@1 is higher than random neighbours would reach, and not by luck. */
@@ -76,13 +103,13 @@ async function search(
   { dataset, queries, mates, hidden }: TradeOffRows,
   { backend, signal }: SpaceOptions,
 ): Promise<Answers> {
-  const { matrix, squaredNorms } = variant
+  const { matrix, squaredNorms, apart } = variant
   const answers: Answers = {
     hitAt1: new Float64Array(queries.length),
     hitAt10: new Float64Array(queries.length),
     averagePrecision: new Float64Array(queries.length),
   }
-  const ranked = new RankedQuery(dataset.labels, squaredNorms)
+  const ranked = new RankedQuery(dataset.labels, squaredNorms, apart)
   const tiles = Array.from({ length: Math.ceil(queries.length / TILE) }, (_, tile) => ({
     leftStart: tile * TILE,
     leftEnd: Math.min(queries.length, (tile + 1) * TILE),

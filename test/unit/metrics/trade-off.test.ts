@@ -12,7 +12,7 @@ import { type Backend, type BackendName, openBackend } from '../../../lib/tensor
 import { backendProblem } from '../../backends.ts'
 import { evaluateSample } from '../../evaluate-sample.ts'
 import { missing } from '../../real-part.ts'
-import { datasetOf, type Rows } from './tables.ts'
+import { datasetOf, evaluateRows, type Rows } from './tables.ts'
 
 type Figures = readonly [hitAt1: number, hitAt10: number, mapAtR: number]
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, Figures>>>> = JSON.parse(
@@ -40,7 +40,11 @@ describe.each<BackendName>(['wasm', 'tfjs-node'])('%s', (name) => {
   it.skipIf(skip).each(Object.entries(EXPECTED))('%s', async (key, expected) => {
     const [file, metric, how = ''] = key.split(' ') as [string, Metric, string?]
     const manifest = parseManifest(`metric: ${metric}`, 'nearmiss.yaml')
-    const { dataset: whole, figures } = await evaluateSample(`${file}.npz`, backend, manifest)
+    const {
+      dataset: whole,
+      figures,
+      neighborhood,
+    } = await evaluateSample(`${file}.npz`, backend, manifest)
     const dataset = {
       ...whole,
       ...(how.includes('gallery') && {
@@ -49,7 +53,12 @@ describe.each<BackendName>(['wasm', 'tfjs-node'])('%s', (name) => {
       ...(how.includes('groups') && { groups: groupsOfFour(whole.rows) }),
     }
     const space = await measureSpace(dataset, options(backend, metric))
-    const found = await tradeOff(dataset, space, options(backend, metric))
+    const found = await tradeOff(
+      dataset,
+      space,
+      how === '' ? neighborhood : null,
+      options(backend, metric),
+    )
     const gallery = how.includes('gallery') ? Math.floor((2 * dataset.rows) / 3) : dataset.rows
     expect(found).toMatchObject({ exactness: 'exact', gallery })
     expect(found.variants.map(({ id }) => id).sort()).toEqual(Object.keys(expected).sort())
@@ -81,10 +90,105 @@ describe('with wasm', () => {
     backend = await openBackend('wasm')
   })
   afterAll(() => backend.close())
-  const run = async (rows: Rows) => {
+  const run = async (rows: Rows, metric: Metric = 'euclidean') => {
     const dataset = datasetOf(rows)
-    return tradeOff(dataset, await measureSpace(dataset, options(backend)), options(backend))
+    const space = await measureSpace(dataset, options(backend, metric))
+    return tradeOff(dataset, space, null, options(backend, metric))
   }
+
+  /** Hit@1 and MAP@R of all rows by their distances; equal ones, but for rounding, to the lower row. */
+  const ranked = (labels: readonly string[], apart: (a: number, b: number) => number) => {
+    const rows = [...labels.keys()]
+    let [hits, sum] = [0, 0]
+    for (const row of rows) {
+      const same = rows
+        .filter((other) => other !== row)
+        .map((other) => ({ other, far: Number(apart(row, other).toPrecision(9)) }))
+        .sort((a, b) => a.far - b.far || a.other - b.other)
+        .map(({ other }) => labels[other] === labels[row])
+      const mates = same.filter(Boolean).length
+      let matches = 0
+      hits += Number(same[0]) / rows.length
+      for (const [at, match] of same.slice(0, mates).entries()) {
+        if (match) sum += ++matches / (at + 1) / mates / rows.length
+      }
+    }
+    return { hitAt1: hits, mapAtR: sum }
+  }
+  const euclidean = (points: readonly (readonly number[])[]) => (a: number, b: number) =>
+    Math.hypot(...points[a]!.map((value, d) => value - points[b]![d]!))
+  const cosine = (points: readonly (readonly number[])[]) => (a: number, b: number) => {
+    const dot = points[a]!.reduce((all, value, d) => all + value * points[b]![d]!, 0)
+    const lengths = Math.hypot(...points[a]!) * Math.hypot(...points[b]!)
+    return lengths === 0 ? 1 : 1 - dot / lengths
+  }
+  /** Three classes around centres of their own. */
+  const threeClasses = (seed: number, make: (value: number) => number) => {
+    const random = seededRandom(seed)
+    const centres = [0, 1, 2].map(() => Array.from({ length: 24 }, () => random() - 0.5))
+    const labels = Array.from({ length: 240 }, (_, row) => `c${row % 3}`)
+    const points = labels.map((_, row) =>
+      centres[row % 3]!.map((centre) => make(centre + 3 * (random() - 0.5))),
+    )
+    return { labels, points }
+  }
+
+  it('rows that are equally far come in row order, in the vectors as they are and in their bits', async () => {
+    const { labels, points } = threeClasses(4, (value) => Number(value > 0))
+    const { variants } = await run({ labels, points })
+    const expected = ranked(labels, euclidean(points))
+    for (const id of ['full', 'int8', 'binary']) {
+      const variant = variants.find((one) => one.id === id)!
+      expect(variant.hitAt1, id).toBeCloseTo(expected.hitAt1, 9)
+      expect(variant.mapAtR, id).toBeCloseTo(expected.mapAtR, 9)
+      expect(variant.hitAt1Loss, id).toEqual({ value: 0, interval: [0, 0] })
+      expect(variant.mapAtRLoss, id).toEqual({ value: 0, interval: [0, 0] })
+    }
+    const byCosine = await run({ labels, points }, 'cosine')
+    const { hitAt1, mapAtR } = ranked(labels, cosine(points))
+    expect(byCosine.variants[0]!.hitAt1).toBeCloseTo(hitAt1, 9)
+    expect(byCosine.variants[0]!.mapAtR).toBeCloseTo(mapAtR, 9)
+  })
+
+  it('one row very far away costs the others nothing', async () => {
+    const { labels, points } = threeClasses(5, (value) => value)
+    points[7] = points[7]!.map((value) => 1e6 * value)
+    const exact = points.map((row) => Array.from(new Float32Array(row)))
+    const { variants } = await run({ labels, points })
+    const expected = ranked(labels, euclidean(exact))
+    expect(variants[0]!.hitAt1).toBeCloseTo(expected.hitAt1, 3)
+    expect(variants[0]!.mapAtR).toBeCloseTo(expected.mapAtR, 3)
+    const size = (values: readonly number[]) => values.slice(0, 8)
+    const leading = ranked(labels, euclidean(exact.map(size)))
+    expect(variants.find(({ id }) => id === 'leading-8')!.mapAtR).toBeCloseTo(leading.mapAtR, 3)
+  })
+
+  it('a row whose leading dimensions are all zero is at cosine distance 1 from every row', async () => {
+    const { labels, points } = threeClasses(6, (value) => value)
+    for (const [row, point] of points.entries()) if (row % 4 === 0) point.fill(0, 0, 8)
+    const exact = points.map((row) => Array.from(new Float32Array(row)))
+    const { variants } = await run({ labels, points }, 'cosine')
+    for (const size of [8, 16]) {
+      const expected = ranked(labels, cosine(exact.map((row) => row.slice(0, size))))
+      const variant = variants.find(({ id }) => id === `leading-${size}`)!
+      expect(variant.hitAt1, variant.id).toBeCloseTo(expected.hitAt1, 6)
+      expect(variant.mapAtR, variant.id).toBeCloseTo(expected.mapAtR, 6)
+    }
+  })
+
+  it('figures that aren’t the run’s own are not given', async () => {
+    const rows = threeClasses(7, (value) => value)
+    const dataset = datasetOf(rows)
+    const space = await measureSpace(dataset, options(backend))
+    const { neighborhood } = await evaluateRows(rows, backend)
+    const held = await tradeOff(dataset, space, neighborhood, options(backend))
+    expect(held.note).toBeNull()
+    const averagePrecisionAtR = neighborhood.averagePrecisionAtR.map((value) => 0.99 * value)
+    const other = { ...neighborhood, averagePrecisionAtR }
+    const refused = await tradeOff(dataset, space, other, options(backend))
+    expect(refused).toMatchObject({ variants: [], smallest: null })
+    expect(refused.note).toContain('can’t be compared')
+  })
 
   it('asks a sample of many rows, in proportion to their classes, and says so', async () => {
     const random = seededRandom(2)
@@ -139,7 +243,7 @@ it.each([
       hitAt10: new Float64Array(1),
       averagePrecision: new Float64Array(1),
     }
-    new RankedQuery(labels, norms).answer(products, query, mates, [query], answers, 0)
+    new RankedQuery(labels, norms, null).answer(products, query, mates, [query], answers, 0)
     const same = order.map((row) => labels[row] === labels[query])
     let [hits, sum] = [0, 0]
     for (const [at, match] of same.slice(0, mates).entries()) if (match) sum += ++hits / (at + 1)
