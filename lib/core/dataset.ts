@@ -49,4 +49,6 @@ export interface SetAside {
 export interface Warning {
   readonly code: string
   readonly message: string
+  /** How it qualifies the run's headline, as a short sentence; left out where it doesn't. */
+  readonly headline?: string
 }

@@ -5,6 +5,11 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`
 }
 
+/** `1 of 98 classes`, `12 of 1,906 rows`; what follows agrees with the first number. */
+export function partOf(part: number, whole: number, plural: string): string {
+  return `${part.toLocaleString('en-US')} of ${whole.toLocaleString('en-US')} ${plural}`
+}
+
 /** `a`, `a and b`, `a, b and c`; past `most` entries: `a, b and 5 more`. */
 export function joinWords(words: readonly string[], most = words.length): string {
   const shown =

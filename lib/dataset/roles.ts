@@ -5,7 +5,7 @@ import type { Dataset, Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
-import { countOf } from '../core/words.ts'
+import { partOf } from '../core/words.ts'
 import { listed, textsOf } from './columns.ts'
 
 /** The values of the split column that are more than a slice. */
@@ -14,6 +14,9 @@ export const GALLERY = 'gallery'
 
 /** As the manifest calls these columns where it says nothing. */
 const USUAL = { split: 'split', group: 'group' } as const
+
+/** Rows that are fewer, as a share, don't move what the headline says. */
+export const QUALIFYING = 0.01
 
 export type Roles =
   | { readonly issues: readonly Issue[] }
@@ -91,31 +94,41 @@ export function roleWarnings(
   const unmatched = mates.filter((count, row) => count === 0 && candidates[row]! > 0).length
   const alone = candidates.filter((count, row) => count === 0 && queries?.[row] !== 0).length
   const asked = queries === undefined ? rows : queries.reduce((sum, one) => sum + one, 0)
-  const kind = queries === undefined ? 'row' : 'query'
   const many = queries === undefined ? 'rows' : 'queries'
-  const where = [
-    ...(queries === undefined ? [] : ['in the gallery']),
-    ...(groups === undefined ? [] : [`outside of their ${columns.group}`]),
-  ].join(' ')
+  const whereOf = (count: number) =>
+    [
+      ...(queries === undefined ? [] : ['in the gallery']),
+      ...(groups === undefined
+        ? []
+        : [`outside of ${count === 1 ? 'its' : 'their'} ${columns.group}`]),
+    ].join(' ')
   if (unmatched > 0) {
+    const one = unmatched === 1
+    const lack = `${partOf(unmatched, asked, many)} ${one ? 'has' : 'have'} no row of ${one ? 'its' : 'their'} class ${whereOf(unmatched)}`
     warnings.push({
       code: 'no-match-possible',
-      message: `${countOf(unmatched, kind, many)} of ${asked} have no row of their class ${where}: they count as missed in the nearest-neighbour accuracy, and in no other figure of retrieval`,
+      message: `${lack}: ${one ? 'it counts' : 'they count'} as missed in the nearest-neighbour accuracy, and in no other figure of retrieval`,
+      ...(unmatched < QUALIFYING * asked
+        ? {}
+        : { headline: `${lack} and ${one ? 'counts' : 'count'} as missed` }),
     })
   }
   if (alone > 0) {
+    const told = `${partOf(alone, asked, many)} ${alone === 1 ? 'has' : 'have'} no row at all ${whereOf(alone)}, and ${alone === 1 ? 'is' : 'are'} not evaluated`
     warnings.push({
       code: 'no-neighbor-possible',
-      message: `${countOf(alone, kind, many)} of ${asked} have no row at all ${where}, and are not evaluated`,
+      message: told,
+      ...(alone < QUALIFYING * asked ? {} : { headline: told }),
     })
   }
   if (queries !== undefined) {
     const asking = new Set(Array.from(labels).filter((_, row) => queries[row] === 1))
     const distracting = classes.filter((_, label) => !asking.has(label))
     if (distracting.length > 0) {
+      const one = distracting.length === 1
       warnings.push({
         code: 'gallery-only-classes',
-        message: `${distracting.length} of ${classes.length} classes are in the gallery alone, where they can only distract: ${listed(distracting)}`,
+        message: `${partOf(distracting.length, classes.length, 'classes')} ${one ? 'is' : 'are'} in the gallery alone, where ${one ? 'it' : 'they'} can only distract: ${listed(distracting)}`,
       })
     }
   }

@@ -2,20 +2,22 @@
 
 import type { Dataset, Warning } from '../core/dataset.ts'
 import type { Manifest } from '../core/manifest.ts'
+import { countOf, partOf } from '../core/words.ts'
 import { listed } from './columns.ts'
-import { roleWarnings } from './roles.ts'
+import { QUALIFYING, roleWarnings } from './roles.ts'
 
 type Rows = Omit<Dataset, 'warnings' | 'setAside' | 'inputRows'>
 
 /** Labels that look like a missing value that was turned into text. */
 const MISSING_LOOKING = new Set(['nan', 'NaN', 'None', 'null', 'NULL', 'NA', 'N/A', '<NA>'])
 
+/** Those that may turn the headline over come first. */
 export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warning[] {
   return [
+    ...groupWarnings(rows),
     ...vectorWarnings(rows, manifest),
     ...classWarnings(rows),
     ...roleWarnings(rows, manifest),
-    ...groupWarnings(rows),
   ]
 }
 
@@ -35,13 +37,15 @@ function vectorWarnings({ rows, dimensions, vectors }: Rows, manifest: Manifest)
   if (identical) {
     warnings.push({
       code: 'identical-vectors',
-      message: `All ${rows} vectors are identical, so no figure tells anything about the model`,
+      message: `All ${rows.toLocaleString('en-US')} vectors are identical, so no figure tells anything about the model`,
     })
   }
   if (zeroRows > 0 && manifest.metric === 'cosine') {
+    const zero = `${partOf(zeroRows, rows, 'vectors')} ${zeroRows === 1 ? 'is' : 'are'}`
     warnings.push({
       code: 'zero-vectors',
-      message: `${zeroRows} of ${rows} vectors are all zeros; under cosine they are at distance 1 from every row`,
+      message: `${zero} all zeros; under cosine ${zeroRows === 1 ? 'it is' : 'they are'} at distance 1 from every row, so ${zeroRows === 1 ? 'its nearest neighbour is' : 'their nearest neighbours are'} a matter of order`,
+      headline: `${zero} all zeros: ${zeroRows === 1 ? 'it has' : 'they have'} no direction, so ${zeroRows === 1 ? 'its nearest neighbour means' : 'their nearest neighbours mean'} nothing`,
     })
   }
   return warnings
@@ -54,22 +58,31 @@ function classWarnings({ rows, classes, labels, queries }: Rows): Warning[] {
   if (classes.length === 1) {
     warnings.push({
       code: 'one-class',
-      message: `All ${rows} rows have one label, ${JSON.stringify(classes[0])}: nothing can be confused with anything`,
+      message: `All ${countOf(rows, 'row')} have one label, ${JSON.stringify(classes[0])}: nothing can be confused with anything`,
     })
   }
   const singletons = classes.filter((_, index) => sizes[index] === 1)
   // Against a gallery it is told which queries have no match.
   if (singletons.length > 0 && queries === undefined) {
+    const alone = `${partOf(singletons.length, classes.length, 'classes')} ${singletons.length === 1 ? 'has' : 'have'} one row`
     warnings.push({
       code: 'singleton-classes',
-      message: `${singletons.length} of ${classes.length} classes have one row, which has no match to find: ${listed(singletons)}`,
+      message: `${alone}, which has no match to find: ${listed(singletons)}`,
+      ...(singletons.length < QUALIFYING * rows
+        ? {}
+        : { headline: `${alone}, which has no match to find and counts as missed` }),
     })
   }
   const missing = classes.filter((name) => MISSING_LOOKING.has(name))
   if (missing.length > 0) {
+    const taken =
+      missing.length === 1
+        ? `The label ${listed(missing)} is evaluated as a class`
+        : `The labels ${listed(missing)} are evaluated as classes`
     warnings.push({
       code: 'label-looks-missing',
-      message: `The label ${listed(missing)} is evaluated as a class; leave the entry empty where a row has no label`,
+      message: `${taken}; leave the entry empty where a row has no label`,
+      headline: `${taken}, though ${missing.length === 1 ? 'it reads' : 'they read'} like no label at all`,
     })
   }
   return warnings
@@ -90,10 +103,12 @@ function groupWarnings({ rows, ids, hasIds, classes, groups }: Rows): Warning[] 
   const grouped = bursts.reduce((sum, [, count]) => sum + count, 0)
   if (bursts.length <= Math.max(2, classes.length) || grouped < rows / 2) return []
   const examples = bursts.sort((a, b) => b[1] - a[1]).map(([prefix]) => prefix)
+  const look = `${partOf(grouped, rows, 'ids')} look like frames of ${countOf(bursts.length, 'burst')} or sessions`
   return [
     {
       code: 'ids-look-grouped',
-      message: `${grouped} of ${rows} ids look like frames of ${bursts.length} bursts or sessions (${listed(examples)}), whose rows find each other; name the column that tells them apart in nearmiss.yaml: columns: { group: NAME }`,
+      message: `${look} (${listed(examples)}), whose rows find each other. Name the group column, which tells them apart, in nearmiss.yaml: columns: { group: NAME }; until then these figures may be too high`,
+      headline: `${look}. Name the group column; until then these figures may be too high`,
     },
   ]
 }

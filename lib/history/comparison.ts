@@ -83,18 +83,24 @@ function warningsOf(
     warnings.push({
       code: 'baseline-metric',
       message: `This run uses the ${current.metric} distance and ${run} the ${baseline.metric} distance: right and wrong rows can be compared, distances and margins can't.`,
+      headline: `${run} uses the ${baseline.metric} distance, so distances and margins can’t be compared`,
     })
   }
   if (matched < current.ids.length || matched < baseline.ids.length) {
+    const inBoth = `${countOf(matched, 'row is', 'rows are')} in both runs`
+    const only = matched === 1 ? 'only that one is' : 'only those are'
     warnings.push({
       code: 'baseline-rows',
-      message: `${countOf(matched, 'row')} are in both runs (${countOf(current.ids.length, 'row')} here, ${baseline.ids.length.toLocaleString('en-US')} in ${run}): only those are compared.`,
+      message: `${inBoth} (${countOf(current.ids.length, 'row')} here, ${baseline.ids.length.toLocaleString('en-US')} in ${run}): ${only} compared.`,
+      headline: `${inBoth}, of ${current.ids.length.toLocaleString('en-US')} here and ${baseline.ids.length.toLocaleString('en-US')} in ${run}: ${only} compared`,
     })
   }
   if (relabelled > 0) {
+    const other = `${countOf(relabelled, 'row has', 'rows have')} another label than in ${run}`
     warnings.push({
       code: 'baseline-labels',
-      message: `${countOf(relabelled, 'row')} ${relabelled === 1 ? 'has' : 'have'} another label than in ${run}: what a new label put right counts as fixed.`,
+      message: `${other}: what a new label put right counts as fixed.`,
+      headline: `${other}: what a new label put right counts as fixed`,
     })
   }
   return warnings

@@ -2,8 +2,9 @@
 
 import type { Figure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
+import { caveats } from '../caveats.ts'
 import { verdict } from '../conclusions.ts'
-import { change, counted, dateTime, figureText, interval } from '../format.ts'
+import { change, count, counted, dateTime, figureText, interval } from '../format.ts'
 import { Label } from './label.tsx'
 
 const QUOTED = [
@@ -13,6 +14,9 @@ const QUOTED = [
   'mean_reciprocal_rank',
   'silhouette',
 ]
+
+/** Lines under the headline; further ones are linked. */
+const CAVEATS = 3
 
 export function Verdict({ report }: { report: Report }) {
   const { input, model } = report
@@ -41,6 +45,7 @@ export function Verdict({ report }: { report: Report }) {
       <h1>
         <VerdictText text={verdict(report)} />
       </h1>
+      <Caveats report={report} />
       {report.comparison === null ? (
         <p class="lede">{report.comparisonNote}</p>
       ) : (
@@ -52,6 +57,28 @@ export function Verdict({ report }: { report: Report }) {
         </p>
       )}
     </div>
+  )
+}
+
+/** What makes the headline less sure than it reads; nothing where nothing does. */
+function Caveats({ report }: { report: Report }) {
+  const all = caveats(report)
+  if (all.length === 0) return null
+  const shown = all.slice(0, CAVEATS)
+  return (
+    <ul class="caveats" aria-label="What qualifies this">
+      {shown.map(({ says, href }, place) => (
+        <li>
+          {says}. <a href={href}>Details</a>
+          {place === CAVEATS - 1 && all.length > CAVEATS ? (
+            <>
+              {' · '}
+              <a href="#input">{count(all.length - CAVEATS)} more</a>
+            </>
+          ) : null}
+        </li>
+      ))}
+    </ul>
   )
 }
 

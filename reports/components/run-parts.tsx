@@ -2,6 +2,7 @@
 
 import type { Figure as ReportFigure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
+import { warningId } from '../caveats.ts'
 import { bytes, count, counted, duration, figureText, interval } from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
@@ -61,8 +62,8 @@ export function Input({ report }: { report: Report }) {
     <>
       {warnings.length === 0 ? null : (
         <ul class="warnings">
-          {warnings.map((warning) => (
-            <li>
+          {warnings.map((warning, place) => (
+            <li id={warningId(place)}>
               {warning.message} <code>{warning.code}</code>
             </li>
           ))}

@@ -30,8 +30,8 @@ describe('a split into query and gallery', () => {
 
   test('is told with the queries that have no match and the classes that only distract', () => {
     expect(codes(found)).toEqual(['no-match-possible', 'gallery-only-classes'])
-    expect(found.warnings[0]!.message).toContain('1 query of 3 have no row of their class in the')
-    expect(found.warnings[1]!.message).toContain('1 of 4 classes')
+    expect(found.warnings[0]!.message).toContain('1 of 3 queries has no row of its class in the')
+    expect(found.warnings[1]!.message).toContain('1 of 4 classes is in the gallery alone')
   })
 
   test('by other words is a slice', () => {
@@ -84,7 +84,7 @@ describe('groups', () => {
     const whole = ['x', 'x', 'x', 'y', 'y', 'z']
     const { warnings } = dataset({ vectors: vectorTable(points(6), { label, group: whole }) })
     expect(warnings.find(({ code }) => code === 'no-match-possible')?.message).toContain(
-      '6 rows of 6 have no row of their class outside of their group',
+      '6 of 6 rows have no row of their class outside of their group',
     )
   })
 

@@ -39,7 +39,31 @@ test('one class, and classes of one row', () => {
   expect(codes({ vectors: vectorTable(points(2), { label: ['a', 'a'] }) })).toEqual(['one-class'])
   const { warnings } = dataset({ vectors: vectorTable(points(4), { label: ['a', 'a', 'b', 'c'] }) })
   expect(warnings).toEqual([
-    { code: 'singleton-classes', message: expect.stringContaining('2 of 3 classes') },
+    {
+      code: 'singleton-classes',
+      message: '2 of 3 classes have one row, which has no match to find: "b", "c"',
+      headline: '2 of 3 classes have one row, which has no match to find and counts as missed',
+    },
+  ])
+})
+
+test('one of many reads as one, and too few rows to move the headline stay out of it', () => {
+  const label = Array.from({ length: 101 }, (_, row) => (row === 0 ? 'lone' : 'many'))
+  const { warnings } = dataset({ vectors: vectorTable(points(101), { label }) })
+  expect(warnings).toEqual([
+    {
+      code: 'singleton-classes',
+      message: '1 of 2 classes has one row, which has no match to find: "lone"',
+    },
+  ])
+})
+
+test('a single zero vector and several missing labels read as they should', () => {
+  const vectors = vectorTable([...points(3), [0, 0]], { label: ['nan', 'nan', 'NA', 'NA'] })
+  const { warnings } = dataset({ vectors }, 'metric: cosine')
+  expect(warnings.map(({ headline }) => headline)).toEqual([
+    '1 of 4 vectors is all zeros: it has no direction, so its nearest neighbour means nothing',
+    'The labels "NA", "nan" are evaluated as classes, though they read like no label at all',
   ])
 })
 
@@ -69,6 +93,9 @@ describe('ids that look grouped', () => {
     expect(codes(upload(sessions))).toEqual(['ids-look-grouped'])
     const { warnings } = dataset(upload(sessions))
     expect(warnings[0]!.message).toContain('40 of 40 ids look like frames of 8 bursts')
+    expect(warnings[0]!.headline).toContain(
+      'Name the group column; until then these figures may be too high',
+    )
   })
 
   test('are not warned of where a group column is named', () => {

@@ -73,6 +73,7 @@ test('only the rows of both runs are compared, which is told', () => {
     {
       code: 'baseline-rows',
       message: '4 rows are in both runs (8 rows here, 6 in then): only those are compared.',
+      headline: '4 rows are in both runs, of 8 here and 6 in then: only those are compared',
     },
   ])
 })
