@@ -83,7 +83,7 @@ export function separationSentence({
   interval: [low, high],
   rows,
 }: NonNullable<Drift['separation']>): string {
-  const range = `AUC ${auc.toFixed(2)}, 95\u00a0%: ${low.toFixed(2)} to ${high.toFixed(2)}, on ${counted(rows, 'row')} of each run`
+  const range = `AUC ${auc.toFixed(2)}, 95\u00a0%: ${low.toFixed(2)} to ${high.toFixed(2)}, on a seeded sample of ${counted(rows, 'row')} of each run`
   const says =
     low <= 0.5
       ? 'A classifier can’t tell the two runs’ rows apart'

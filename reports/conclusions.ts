@@ -160,6 +160,6 @@ export function methodConclusion(report: Report): string {
   const figures = Object.values(report.metrics)
   const inexact = figures.filter((figure) => figure.exactness !== 'exact' && figure.value !== null)
   return inexact.length === 0
-    ? 'Every figure is exact: computed from all rows, none sampled.'
-    : `${count(figures.length - inexact.length)} of ${count(figures.length)} figures are exact; the others say what they leave out.`
+    ? 'Every figure in this table is exact; tables and maps that use a sample say so.'
+    : `${count(figures.length - inexact.length)} of the ${count(figures.length)} figures in this table are exact; the others say what they leave out, and so do tables and maps that use a sample.`
 }

@@ -80,7 +80,7 @@ export function tradeOffNote({ tradeOff }: Report): string {
   const asked =
     tradeOff.exactness === 'exact'
       ? `All ${counted(tradeOff.queries, 'row')} with another of their class to find were asked`
-      : `A sample of ${counted(tradeOff.queries, 'row')}, in proportion to their classes, was asked against ${count(tradeOff.gallery)}; among more rows losses tend to be larger`
+      : `A seeded sample of ${counted(tradeOff.queries, 'row')}, in proportion to their classes, was asked against ${count(tradeOff.gallery)}; among more rows losses tend to be larger`
   if (!best) return `${asked}.`
   const most = Math.max(best.hitAt1Loss.interval[1], best.mapAtRLoss.interval[1])
   return most <= tradeOff.target

@@ -28,13 +28,16 @@ function noteOf(figures: ProjectionFigures, { report }: RunView): string {
     figures.method === 'pca'
       ? `Principal components: ${share(first)} of the variance runs from left to right, ${share(second)} from bottom to top.`
       : `${figures.title} keeps neighbours together; how far groups lie apart, and how large they are, means little.`
-  const part = trustworthinessRows < figures.rows ? `, on ${count(trustworthinessRows)} rows` : ''
+  const part =
+    trustworthinessRows < figures.rows
+      ? `, on a seeded sample of ${count(trustworthinessRows)} rows`
+      : ''
   const trust =
     trustworthiness === null
       ? ''
       : ` Trustworthiness ${trustworthiness.toFixed(2)}${part} (1: neighbours on the map are neighbours in the space).`
   const sample = figures.sampled
-    ? ` It shows a sample of ${count(figures.rows)} of ${count(report.input.evaluatedRows)} rows, every class in its share.`
+    ? ` It shows a seeded sample of ${count(figures.rows)} of ${count(report.input.evaluatedRows)} rows, every class in its share.`
     : ''
   const aligned = alignedTo === null ? '' : ` Laid out to match the map of ${alignedTo}.`
   return `${how}${trust}${sample}${aligned}`

@@ -169,7 +169,13 @@ export function WorstVerified({ report }: { report: Report }) {
   const slices = worse(found.worst.slices)
   const all = `One threshold for all, ${setting(threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one.`
   if (classes.length + slices.length === 0) {
-    return <p>{all} No class or slice is rejected clearly more often.</p>
+    const looked = [...found.worst.classes, ...found.worst.slices]
+    return (
+      <p>
+        {all} No class or slice is rejected clearly more often
+        {looked.some(({ sampled }) => sampled) ? ', on seeded samples of their pairs' : ''}.
+      </p>
+    )
   }
   return (
     <>
@@ -195,28 +201,36 @@ export function WorstVerified({ report }: { report: Report }) {
 }
 
 function Parts(props: { caption: string; name: string; parts: readonly PairErrors[] }) {
+  const isSampled = props.parts.some(({ sampled }) => sampled)
   return (
-    <Table
-      caption={props.caption}
-      titled
-      columns={[
-        { title: props.name, cell: ({ value }: PairErrors) => <Label text={value} limit={40} /> },
-        { title: 'Rejected, FRR', number: true, cell: ({ frr }) => share(frr) },
-        { title: '95 %', number: true, cell: (part) => interval(part.frrInterval, 'share') },
-        { title: 'False accepts, FAR', number: true, cell: ({ far }) => share(far) },
-        {
-          title: 'Pairs looked at',
-          number: true,
-          cell: ({ samePairs, otherPairs }) => count(samePairs + otherPairs),
-        },
-      ]}
-      rows={props.parts}
-      limit={8}
-      rest={
-        <>
-          are in <a href="report.json">report.json</a>
-        </>
-      }
-    />
+    <>
+      <Table
+        caption={props.caption}
+        titled
+        columns={[
+          { title: props.name, cell: ({ value }: PairErrors) => <Label text={value} limit={40} /> },
+          { title: 'Rejected, FRR', number: true, cell: ({ frr }) => share(frr) },
+          { title: '95 %', number: true, cell: (part) => interval(part.frrInterval, 'share') },
+          { title: 'False accepts, FAR', number: true, cell: ({ far }) => share(far) },
+          {
+            title: 'Pairs looked at',
+            number: true,
+            cell: ({ samePairs, otherPairs }) => count(samePairs + otherPairs),
+          },
+        ]}
+        rows={props.parts}
+        limit={8}
+        rest={
+          <>
+            are in <a href="report.json">report.json</a>
+          </>
+        }
+      />
+      {isSampled ? (
+        <p class="note">
+          The pairs are a seeded sample; the last column says how many were looked at.
+        </p>
+      ) : null}
+    </>
   )
 }
