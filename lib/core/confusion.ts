@@ -23,6 +23,6 @@ export interface Concentration {
   readonly possiblePairs: number
   readonly pairsForHalf: number
   readonly pairsForFourFifths: number
-  /** Over the pairs with at least one error: 0 all alike, near 1 one pair holds all. */
+  /** Over all possible pairs: 0 where all hold as many errors, near 1 where a few hold all. */
   readonly gini: number
 }

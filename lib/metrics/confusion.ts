@@ -59,7 +59,7 @@ export const concentrationTable: TableDefinition = {
       name: 'gini',
       unit: 'number',
       definition:
-        'Gini coefficient over the pairs with an error: 0 all alike, near 1 one pair holds all.',
+        'Gini coefficient of the errors over all pairs of classes that there are, those without an error too: 0 where all hold as many, near 1 where a few hold all.',
     },
   ],
 }
@@ -155,13 +155,18 @@ function concentration(pairs: readonly ConfusedPair[], classes: number): Concent
     }
     return count
   }
+  const possiblePairs = (classes * (classes - 1)) / 2
   return {
     errors,
     pairs: pairs.length,
-    possiblePairs: (classes * (classes - 1)) / 2,
+    possiblePairs,
     pairsForHalf: pairsFor(0.5),
     pairsForFourFifths: pairsFor(0.8),
-    gini: gini(pairs.map((pair) => pair.count)),
+    // Among the pairs with an error alone, one that holds nearly all beside a few small ones looks even.
+    gini: gini(
+      pairs.map((pair) => pair.count),
+      possiblePairs - pairs.length,
+    ),
   }
 }
 

@@ -56,15 +56,19 @@ export function skewness(values: ArrayLike<number>): number {
   return m2 === 0 ? Number.NaN : m3 / m2 ** 1.5
 }
 
-/** Gini coefficient of non-negative numbers: 0 where all are alike, near 1 where one holds all. */
-export function gini(values: ArrayLike<number>): number {
+/**
+ * Gini coefficient of non-negative numbers: 0 where all are alike, near 1 where few hold all.
+ *
+ * @param zeros how many more numbers there are, all 0
+ */
+export function gini(values: ArrayLike<number>, zeros = 0): number {
   const sorted = sortedNumbers(values)
   let sum = 0
   let weighted = 0
   for (const [index, value] of sorted.entries()) {
     sum += value
-    weighted += (index + 1) * value
+    weighted += (zeros + index + 1) * value
   }
-  const n = sorted.length
+  const n = zeros + sorted.length
   return sum === 0 ? 0 : (2 * weighted) / (n * sum) - (n + 1) / n
 }

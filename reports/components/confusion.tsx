@@ -189,16 +189,24 @@ function heatKeys(counts: readonly number[]): (readonly [role: string, text: str
   })
 }
 
+/** Of so few pairs each says more than a coefficient over them. */
+const FEWEST_FOR_GINI = 5
+
 export function Concentration({ report }: { report: Report }) {
   const { pairs, concentration } = report.confusion
   if (pairs.length < 3) return null
   const counts = pairs.map((pair) => pair.count)
   const total = counts.reduce((sum, errors) => sum + errors, 0)
+  const { possiblePairs } = concentration
+  const gini =
+    possiblePairs < FEWEST_FOR_GINI
+      ? ''
+      : ` Gini coefficient over all ${count(possiblePairs)} possible pairs: ${concentration.gini.toFixed(2)} (0: all hold as many errors, near 1: a few hold all).`
   const held = (n: number) => counts.slice(0, n).reduce((sum, errors) => sum + errors, 0) / total
   return (
     <Figure
       title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80 %.`}
-      describes={`Curve of the share of errors held by the worst pairs, against all pairs alike. Gini coefficient ${concentration.gini.toFixed(2)}.`}
+      describes={`Curve of the share of errors held by the worst pairs, against all pairs alike.${gini}`}
       {...drawnBy(report, 'concentration')}
       table={
         <Table
@@ -215,9 +223,8 @@ export function Concentration({ report }: { report: Report }) {
       }
     >
       <p class="note">
-        The dashed line is what equal pairs would give. Gini coefficient{' '}
-        {concentration.gini.toFixed(2)}: 0 means all pairs are alike, near 1 that one holds
-        everything.
+        The dashed line is what these {count(pairs.length)} pairs would give if they were equal.
+        {gini}
       </p>
     </Figure>
   )

@@ -118,6 +118,13 @@ describe('summaries', () => {
     },
   )
 
+  it('count zeros that are not written out', () => {
+    expect(gini([1, 11, 2], 3)).toBeCloseTo(gini([1, 11, 2, 0, 0, 0]), 12)
+    // By hand: one of four holds all, (n − 1) / n.
+    expect(gini([5], 3)).toBeCloseTo(0.75, 12)
+    expect(gini([], 3)).toBe(0)
+  })
+
   it('leave NaN out', () => {
     expect(mean([1, Number.NaN, 3])).toBe(2)
     expect(median([Number.NaN, 4])).toBe(4)
