@@ -12,6 +12,7 @@ import { InputError, StoreRefusedError } from './core/errors.ts'
 import type { Report } from './core/report.ts'
 import { findFindings } from './findings/registry.ts'
 import { runSpace } from './history/centroids.ts'
+import { relabelledRows } from './history/comparison.ts'
 import { measureDrift } from './history/drift.ts'
 import { runRows } from './history/run-rows.ts'
 import { checkMemory, type EvaluationSize, listMemory, usableMemory } from './memory-limit.ts'
@@ -147,9 +148,11 @@ async function publishEvaluation(
       const drift = baseline && vectors && measureDrift(dataset, space, baseline.space, vectors)
       return { space, drift }
     })
-    const evaluation = { ...figures, drift }
-    const current = runRows(evaluation)
+    const current = runRows(figures)
     const baselineRow = baselineRowOf(current, past)
+    const relabelled =
+      baseline && baselineRow ? relabelledRows(current, baseline.rows, baselineRow) : 0
+    const evaluation = { ...figures, drift: drift && { ...drift, relabelled } }
     const maps = await stage('projection', () =>
       alignedMaps(dataset, metric, backend, {
         signal,

@@ -55,6 +55,11 @@ export interface SpaceFit {
   readonly disparity: number
 }
 
+/** A centroid that moved by less than a quarter of its class's spread changes no decision. */
+export const LEAST_SHIFT = 0.25
+/** The same for the distances to it: a tenth of the rows would have to lie elsewhere. */
+export const LEAST_KS = 0.1
+
 export interface ClassDrift {
   /** Null: the whole run. */
   readonly label: string | null
@@ -70,7 +75,10 @@ export interface ClassDrift {
   /** Kolmogorov-Smirnov statistic of the distances to the centroid, and its p. */
   readonly ks: number
   readonly ksP: number
-  /** The smaller p, corrected for all tests of all classes (Benjamini-Hochberg). */
+  /** Both corrected for all tests of all classes (Benjamini-Hochberg). Absent from older reports. */
+  readonly shiftAdjustedP?: number | null
+  readonly ksAdjustedP?: number
+  /** The smaller of the two. */
   readonly adjustedP: number
   /** Beyond chance, and by enough to matter. */
   readonly drifted: boolean
@@ -82,6 +90,8 @@ export interface Drift {
   /** Largest shift first; empty where the spaces can't be compared or nothing was published. */
   readonly classes: readonly ClassDrift[]
   readonly overall: ClassDrift | null
+  /** Rows of both runs that have another label than in the baseline. Absent from older reports. */
+  readonly relabelled?: number
   /** A classifier told to separate the runs; null where rows of both are not at hand. */
   readonly separation: {
     /** 0.5: it can't; 1: every row shows its run. Cross-validated. */

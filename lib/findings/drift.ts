@@ -1,6 +1,6 @@
 /** Classes that lie elsewhere than in the baseline, in the same space: the data has changed. */
 
-import type { ClassDrift } from '../core/drift.ts'
+import { type ClassDrift, LEAST_KS, LEAST_SHIFT } from '../core/drift.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, pValue } from '../core/words.ts'
 import { sortedBy } from './rows.ts'
@@ -48,10 +48,10 @@ function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
     finding:
       moved.length === 0
         ? `None of ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')} lies elsewhere than in ${baseline}.`
-        : `${countOf(moved.length, 'class lies', 'classes lie')} elsewhere than in ${baseline}, though it is the same model: ${moved.slice(0, NAMED).map(told).join('; ')}. What feeds the model has changed: new sources, another preprocessing, or another kind of rows.`,
+        : `${countOf(moved.length, 'class lies', 'classes lie')} elsewhere than in ${baseline}, though it is the same model: ${moved.slice(0, NAMED).map(told).join('; ')}. ${causes(evaluation)}`,
     certainty: {
       level: 'likely',
-      says: `Each class is tested, and the tests are corrected for ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')}; a shift under a quarter of the class's spread is left out.`,
+      says: `Each class is tested for where it lies and for the distances to its centroid, and the tests are corrected for ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')}; a shift under ${LEAST_SHIFT} of the class’s spread and a difference of distances under ${LEAST_KS} are left out.`,
     },
     cost:
       moved.length === 0
@@ -68,11 +68,25 @@ function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
   }
 }
 
-function told({ label, shift, spreadRatio, ks, adjustedP }: ClassDrift): string {
-  const by = shift === null ? '' : `its centroid moved by ${shift.toFixed(2)} of its spread, `
+/** What could have moved them: nothing here tells which it was. */
+function causes({ drift: found }: Evaluation): string {
+  const usual = 'new sources, another preprocessing, or another kind of rows'
+  const relabelled = found?.relabelled ?? 0
+  return relabelled === 0
+    ? `Likely causes are ${usual}.`
+    : `Likely causes are labels (${countOf(relabelled, 'row has', 'rows have')} another one than in ${found?.baseline}), ${usual}.`
+}
+
+/** Each p stands behind the difference that it is of. */
+function told(drift: ClassDrift): string {
+  const { label, shift, shiftP, spreadRatio, ks, ksP } = drift
+  const place =
+    shift === null
+      ? ''
+      : `its centroid moved by ${shift.toFixed(2)} of its spread, ${pValue(drift.shiftAdjustedP ?? shiftP ?? 1)}, and `
   const wider =
     Math.abs(spreadRatio - 1) < 0.05
       ? ''
-      : `its spread is ${spreadRatio.toFixed(2)} times what it was, `
-  return `${label} (${by}${wider}distances to the centroid differ by ${ks.toFixed(2)}, ${pValue(adjustedP)})`
+      : `; its spread is ${spreadRatio.toFixed(2)} times what it was`
+  return `${label} (${place}distances to the centroid differ by ${ks.toFixed(2)}, ${pValue(drift.ksAdjustedP ?? ksP)}${wider})`
 }

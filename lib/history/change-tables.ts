@@ -139,10 +139,16 @@ export const BETWEEN_RUNS: Family = {
         },
         { name: 'ksP', unit: 'number', definition: 'Its p.' },
         {
-          name: 'adjustedP',
+          name: 'shiftAdjustedP',
           unit: 'number',
-          definition: 'The smaller p, corrected over all tests (Benjamini-Hochberg).',
+          definition: 'The shift’s p, corrected over all tests (Benjamini-Hochberg).',
         },
+        {
+          name: 'ksAdjustedP',
+          unit: 'number',
+          definition: 'The distances’ p, corrected likewise.',
+        },
+        { name: 'adjustedP', unit: 'number', definition: 'The smaller of the two.' },
         {
           name: 'drifted',
           unit: 'yes or no',

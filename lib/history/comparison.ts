@@ -25,13 +25,11 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
   if ('note' in matching) return { comparison: null, note: matching.note, warnings: [] }
   const fixed: string[] = []
   const broken: string[] = []
-  let relabelled = 0
   for (const [row, id] of current.ids.entries()) {
     const before = matching.baselineRow[row]!
     if (before < 0) continue
     // A row of a gallery was asked nothing, in this run or in that one.
     if (current.nearestLabel[row] === '' || baseline.nearestLabel[before] === '') continue
-    if (current.labels[row] !== baseline.labels[before]) relabelled++
     if (current.correct[row] === baseline.correct[before]) continue
     if (current.correct[row] === 1) fixed.push(id)
     else broken.push(id)
@@ -50,8 +48,33 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
       baselineModel: baseline.model,
     },
     note: null,
-    warnings: warningsOf(current, baseline, matching.matched, relabelled),
+    warnings: warningsOf(
+      current,
+      baseline,
+      matching.matched,
+      relabelledRows(current, baseline, matching.baselineRow),
+    ),
   }
+}
+
+/**
+ * How many rows of both runs have another label than in the baseline.
+ *
+ * @param baselineRow for each row of this run the baseline's, −1 without
+ */
+export function relabelledRows(
+  current: RunRows,
+  baseline: BaselineRows,
+  baselineRow: Int32Array,
+): number {
+  let relabelled = 0
+  for (const [row, before] of baselineRow.entries()) {
+    if (before < 0) continue
+    // A row of a gallery was asked nothing, in this run or in that one.
+    if (current.nearestLabel[row] === '' || baseline.nearestLabel[before] === '') continue
+    if (current.labels[row] !== baseline.labels[before]) relabelled++
+  }
+  return relabelled
 }
 
 /** One line of the list of comparisons. */

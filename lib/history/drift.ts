@@ -1,7 +1,15 @@
 /** Whether the classes, and the run as a whole, lie where they lay in the baseline. */
 
 import type { Dataset } from '../core/dataset.ts'
-import type { Centroid, ClassDrift, Drift, RunSpace, SpaceComparison } from '../core/drift.ts'
+import {
+  type Centroid,
+  type ClassDrift,
+  type Drift,
+  LEAST_KS,
+  LEAST_SHIFT,
+  type RunSpace,
+  type SpaceComparison,
+} from '../core/drift.ts'
 import { fUpperTail } from '../stats/f-distribution.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { wilsonInterval } from '../stats/interval.ts'
@@ -12,10 +20,6 @@ import { unitScales } from './centroids.ts'
 import { compareSpaces } from './space.ts'
 import type { VectorsAtHand } from './vector-sample.ts'
 
-/** A centroid that moved by less than a quarter of its class's spread changes no decision. */
-const LEAST_SHIFT = 0.25
-/** The same for the distances to it: a tenth of the rows would have to lie elsewhere. */
-const LEAST_KS = 0.1
 /** Rows of a class from which the number of its directions is estimated. */
 const SHAPE_ROWS = 64
 
@@ -93,7 +97,7 @@ function driftOf(
   before: Centroid,
   { relation }: SpaceComparison,
   directions: number,
-): Omit<ClassDrift, 'adjustedP' | 'drifted'> {
+): Measured {
   const [n, m] = [now.rows, before.rows]
   const variance =
     ((n - 1) * now.spread ** 2 + (m - 1) * before.spread ** 2) / Math.max(1, n + m - 2)
@@ -130,7 +134,10 @@ function squaredDistance(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, d) => sum + (value - b[d]!) ** 2, 0)
 }
 
-function adjust(measured: readonly Omit<ClassDrift, 'adjustedP' | 'drifted'>[]): ClassDrift[] {
+/** A class before the p values of all of them are corrected together. */
+type Measured = Omit<ClassDrift, 'shiftAdjustedP' | 'ksAdjustedP' | 'adjustedP' | 'drifted'>
+
+function adjust(measured: readonly Measured[]): ClassDrift[] {
   const tests = measured.flatMap(({ shiftP, ksP }) => (shiftP === null ? [ksP] : [shiftP, ksP]))
   const adjusted = benjaminiHochberg(tests).values()
   const next = () => adjusted.next().value ?? 1
@@ -140,7 +147,13 @@ function adjust(measured: readonly Omit<ClassDrift, 'adjustedP' | 'drifted'>[]):
     const drifted =
       (shift < SIGNIFICANCE && (drift.shift === null || drift.shift >= LEAST_SHIFT)) ||
       (ks < SIGNIFICANCE && drift.ks >= LEAST_KS)
-    return { ...drift, adjustedP: Math.min(shift, ks), drifted }
+    return {
+      ...drift,
+      shiftAdjustedP: drift.shiftP === null ? null : shift,
+      ksAdjustedP: ks,
+      adjustedP: Math.min(shift, ks),
+      drifted,
+    }
   })
 }
 

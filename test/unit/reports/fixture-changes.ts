@@ -84,6 +84,8 @@ export function driftOf(labels: readonly string[], comparison: Comparison | null
     spreadRatio: 1 + place / 50,
     ks: 0.3 / (place + 1),
     ksP: 0.2,
+    shiftAdjustedP: place < 2 ? 0.0006 : 0.8,
+    ksAdjustedP: 0.8,
     adjustedP: place < 2 ? 0.0006 : 0.8,
     drifted: place < 2,
   })
