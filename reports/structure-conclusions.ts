@@ -1,7 +1,9 @@
 /** What the shape of the space, the slices and the trade-off come to, as headings. */
 
+import type { Item } from '../lib/core/item.ts'
 import type { Report } from '../lib/core/report.ts'
 import type { Slice } from '../lib/core/slices.ts'
+import { openItems } from './conclusions.ts'
 import { bytes, count, counted, named, share } from './format.ts'
 
 /** Figures of the space's shape, in the order of their table. */
@@ -18,12 +20,35 @@ export const STRUCTURE_FIGURES = [
   'intrinsic_dimension_k10',
 ] as const
 
-export function structureConclusion({ metrics }: Report): string {
+/** The kind of item that asks for work where a figure is bad; the others are told by no item. */
+const ITEM_KINDS: Readonly<Record<string, string>> = {
+  anti_hub_share_k10: 'hubs',
+  hub_share_k10: 'hubs',
+  robin_hood_k10: 'hubs',
+  hubness_skewness_k10: 'hubs',
+  collapsed_dimensions: 'collapsed-dimensions',
+}
+
+const PROBLEM = /^A problem(?=[:,])/
+
+/** The open item that a bad figure has led to; null where nothing asks for work. */
+export function itemOf(report: Report, id: string): Item | null {
+  if (!PROBLEM.test(report.metrics[id]?.reading ?? '')) return null
+  return openItems(report).find(({ kind }) => kind === ITEM_KINDS[id]) ?? null
+}
+
+/** What a figure means: a problem is only what the list of things to do knows of. */
+export function readingOf(report: Report, id: string): string | undefined {
+  const reading = report.metrics[id]?.reading
+  return itemOf(report, id) === null ? reading?.replace(PROBLEM, 'Worth watching') : reading
+}
+
+export function structureConclusion(report: Report): string {
   const readings = STRUCTURE_FIGURES.flatMap((id) => {
-    const figure = metrics[id]
-    return figure?.reading === undefined ? [] : [{ title: figure.title, says: figure.reading }]
+    const says = readingOf(report, id)
+    return says === undefined ? [] : [{ title: report.metrics[id]!.title, says }]
   })
-  const bad = readings.filter(({ says }) => says.startsWith('A problem'))
+  const bad = readings.filter(({ says }) => PROBLEM.test(says))
   const watched = readings.filter(({ says }) => says.startsWith('Worth'))
   if (readings.length === 0) return 'Nothing can be told of the shape of this space.'
   const first = (bad[0] ?? watched[0])?.title.replace(/ \(.*/, '').toLowerCase()

@@ -6,6 +6,7 @@ import { warningId } from '../caveats.ts'
 import { bytes, count, counted, duration, figureText, interval } from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
+import { readingOf } from '../structure-conclusions.ts'
 import { Label } from './label.tsx'
 import { Folded } from './section.tsx'
 import { Table } from './table.tsx'
@@ -153,7 +154,7 @@ export function AllFigures({ report }: { report: Report }) {
                 {figure.title} <code>{id}</code>
               </dt>
               <dd>
-                {figure.reading ? `${figure.reading} ` : null}
+                {figure.reading ? `${readingOf(report, id)} ` : null}
                 {figure.definition} {figure.note ? <em>{figure.note}. </em> : null}
                 <span class="source">{figure.source}</span>
               </dd>

@@ -1,9 +1,9 @@
 /** The shape of the space, figure by figure with what it means, and the rows that stand out in it. */
 
-import type { Figure } from '../../lib/core/figure.ts'
+import { itemSlug } from '../../lib/core/names.ts'
 import { counted, decimal, figureText, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
-import { STRUCTURE_FIGURES } from '../structure-conclusions.ts'
+import { itemOf, readingOf, STRUCTURE_FIGURES } from '../structure-conclusions.ts'
 import { Label } from './label.tsx'
 import { Folded } from './section.tsx'
 import { Table } from './table.tsx'
@@ -12,18 +12,31 @@ import { Pairs } from './tile.tsx'
 const SHOWN = 12
 
 export function Structure({ view }: { view: RunView }) {
-  const { metrics } = view.report
-  const figures = STRUCTURE_FIGURES.flatMap((id) => metrics[id] ?? [])
+  const { report } = view
+  const figures = STRUCTURE_FIGURES.flatMap((id) => {
+    const figure = report.metrics[id]
+    return figure ? [{ ...figure, says: readingOf(report, id), item: itemOf(report, id) }] : []
+  })
   return (
     <Table
       caption="The shape of the space"
       wide
       columns={[
-        { title: 'Figure', cell: (figure: Figure) => figure.title },
+        { title: 'Figure', cell: (figure: (typeof figures)[number]) => figure.title },
         { title: 'Value', number: true, cell: (figure) => figureText(figure.value, figure.unit) },
         {
           title: 'What it means',
-          cell: (figure) => figure.reading ?? `It can’t be told: ${figure.note ?? 'no value'}.`,
+          cell: ({ says, note, item }) => (
+            <>
+              {says ?? `It can’t be told: ${note ?? 'no value'}.`}
+              {item === null ? null : (
+                <>
+                  {' '}
+                  To do: <a href={`#${itemSlug(item.id)}`}>{item.title}</a>.
+                </>
+              )}
+            </>
+          ),
         },
       ]}
       rows={figures}

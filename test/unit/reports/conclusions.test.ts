@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../../lib/core/report.ts'
 import * as say from '../../../reports/conclusions.ts'
+import { itemOf, readingOf, structureConclusion } from '../../../reports/structure-conclusions.ts'
 import { buildRun, seededPoints } from './fixture.ts'
 
 const { report } = buildRun(seededPoints(120, 6, 0.7))
@@ -30,6 +31,38 @@ function compared(fixed: number, broken: number, p: number, matchedRows = 899): 
     },
   }
 }
+
+describe('the shape of the space', () => {
+  const hubby = (items: Report['items']): Report => ({
+    ...report,
+    items,
+    metrics: {
+      hub_share_k10: {
+        ...report.metrics.nearest_neighbor_accuracy!,
+        title: 'Hubs (k = 10)',
+        reading: 'A problem: such rows take 60 % of all places.',
+      },
+    },
+  })
+  const hubs = { ...report.items[0]!, id: 'hubs:space', kind: 'hubs' }
+
+  it('is a problem only where something to do says so', () => {
+    expect(structureConclusion(hubby([hubs]))).toBe('One thing about the space is a problem: hubs.')
+    expect(itemOf(hubby([hubs]), 'hub_share_k10')).toBe(hubs)
+    const quiet = hubby(report.items.filter(({ kind }) => kind !== 'hubs'))
+    expect(structureConclusion(quiet)).toBe(
+      'Nothing about the space is a problem; one thing is worth watching: hubs.',
+    )
+    expect(readingOf(quiet, 'hub_share_k10')).toBe(
+      'Worth watching: such rows take 60 % of all places.',
+    )
+  })
+
+  it('is worth watching where the item is accepted', () => {
+    const known = { state: 'accepted', reason: 'by design', until: null } as const
+    expect(structureConclusion(hubby([{ ...hubs, known }]))).toContain('worth watching')
+  })
+})
 
 describe('the verdict', () => {
   it('says better or worse with the counts and the test', () => {
