@@ -3,7 +3,7 @@
 import { isOpenItem } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { runTrend } from '../charts/run-trend.ts'
-import { day, named, points, pValue } from '../format.ts'
+import { day, named, points, pValue, sentence } from '../format.ts'
 import { dated } from '../item-life.ts'
 import { SHOWN_RUNS } from '../project-view.ts'
 import type { ItemView } from '../render-item.tsx'
@@ -65,7 +65,11 @@ export function ItemOrders({ page }: { page: ItemView }) {
   if (!item) return null
   return (
     <>
-      <Orders item={item} />
+      {item.state === 'resolved' ? (
+        <p>{sentence(item.finding, item.classes)}</p>
+      ) : (
+        <Orders item={item} />
+      )}
       {planned?.note ? (
         <blockquote class="comment">
           <p>{planned.note}</p>
@@ -114,7 +118,7 @@ export function ItemHistorySection({ page }: { page: ItemView }) {
               value: entry.state === 'not-evaluated' ? null : entry.measure,
               interval: null,
             })),
-            { title: unit, format: '~g', zero: true },
+            { title: unit, format: ',~r', zero: true },
           )}
         />
       ) : null}
