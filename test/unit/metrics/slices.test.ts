@@ -10,6 +10,7 @@ import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
 import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { groupingOf } from '../../../lib/metrics/slice-columns.ts'
+import { named } from '../../../lib/metrics/slice-preference.ts'
 import { slices } from '../../../lib/metrics/slices.ts'
 import { fisherExact } from '../../../lib/stats/fisher.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
@@ -323,5 +324,97 @@ describe('columns', () => {
       again,
     ])
     expect(namedOf(report)).toEqual(['camera=left'])
+  })
+})
+
+describe('a slice', () => {
+  it('is told with the rate of the rows outside it, and what is confused in it', async () => {
+    // 10 of the 20 rows of x are errors that were moved, and 10 more are nearest to one of those.
+    const site = Array.from({ length: 80 }, (_, row) => (row < 40 ? 'x' : 'y'))
+    const { report, evaluation } = await withErrors(80, (row) => row < 40 && row % 4 === 0, [
+      text('site', site),
+    ])
+    const errors = [...evaluation.rows.correct.keys()].filter(
+      (row) => !evaluation.rows.correct[row],
+    )
+    expect(errors).toHaveLength(20)
+    expect(errors.every((row) => row < 40)).toBe(true)
+    const [x, y] = ['site=x', 'site=y'].map((id) => report.list.find((one) => one.id === id)!)
+    expect(x).toMatchObject({
+      rows: 40,
+      errors: 20,
+      rate: 0.5,
+      restRate: 0,
+      confused: [{ a: 'a', b: 'b', count: 20 }],
+    })
+    expect(y).toMatchObject({ rows: 40, errors: 0, rate: 0, restRate: 0.5, confused: [] })
+  })
+
+  it('has 20 rows or more', async () => {
+    const of = async (count: number) => {
+      const site = Array.from({ length: 80 }, (_, row) => (row < count ? 'x' : 'y'))
+      const { report } = await withErrors(80, () => false, [text('site', site)])
+      return report.list.map(({ id }) => id).sort()
+    }
+    expect(await of(20)).toEqual(['site=x', 'site=y'])
+    expect(await of(19)).toEqual(['site=y'])
+  })
+
+  it('is of the queries where there is a gallery', async () => {
+    const split = Array.from({ length: 160 }, (_, row) => (row % 4 < 2 ? 'gallery' : 'query'))
+    const site = split.map((_, row) => (row < 80 ? 'x' : 'y'))
+    const { report } = await withErrors(160, () => false, [
+      text('split', split),
+      text('site', site),
+    ])
+    expect(report.list.filter(({ id }) => id.startsWith('site=')).map(({ rows }) => rows)).toEqual([
+      40, 40,
+    ])
+  })
+})
+
+describe('of a slice and one within it', () => {
+  const tested = (id: string, rows: number, errors: number, p: number, parents: string[] = []) => ({
+    id,
+    rows,
+    errors,
+    p,
+    parents,
+    places: [],
+    adjustedP: p,
+    difference: 'worse' as const,
+  })
+  const whole = { rows: 1000, errors: 150 }
+
+  it('the inner one is named where the rest of the outer one is large enough to speak', () => {
+    // 50 of 100 rows are errors. Of the 20 rows more none is, of 19 as well.
+    const of = (rest: number) =>
+      Object.fromEntries(
+        named([tested('p', 100 + rest, 50, 1e-9), tested('c', 100, 50, 1e-9, ['p'])], whole),
+      )
+    expect(of(20)).toEqual({ p: 'c' })
+    expect(of(19)).toEqual({})
+  })
+
+  it('both are named where the rest of the outer one is worse too', () => {
+    // 80 of 100 rows, 30 of the other 100 and 40 of the 800 outside are errors.
+    const both = [tested('p', 200, 110, 1e-9), tested('c', 100, 80, 1e-9, ['p'])]
+    expect([...named(both, whole)]).toEqual([])
+  })
+})
+
+describe('the edges of columns', () => {
+  const rows = (count: number, distinct: number) =>
+    Array.from({ length: count }, (_, row) => row % distinct)
+
+  it('up to 12 numbers are values, and more are cut into quarters', () => {
+    expect(groupingOf(number('n', rows(100, 12)))).toMatchObject({ by: 'value' })
+    expect(groupingOf(number('n', rows(100, 13)))).toMatchObject({ by: 'quarters' })
+  })
+
+  it('up to 50 texts are values, and more are none, rows without one left aside', () => {
+    const texts = (distinct: number) => [...rows(200, distinct).map((at) => `t${at}`), '']
+    expect(groupingOf(text('t', texts(50)))).toMatchObject({ by: 'value' })
+    expect(groupingOf(text('t', texts(51)))).toEqual({ reason: 'more than 50 values' })
   })
 })

@@ -190,6 +190,71 @@ describe('with wasm', () => {
     expect(refused.note).toContain('can’t be compared')
   })
 
+  /**
+   * Couples of one class each, ten apart. At the first place two of them lie above one another, so
+   * that without the third dimension all four rows are nearest to the other class.
+   */
+  const couples = (count: number) => ({
+    labels: Array.from({ length: 2 * count }, (_, row) => `c${row >> 1}`),
+    points: Array.from({ length: 2 * count }, (_, row) => {
+      const couple = row >> 1
+      return [10 * Math.max(0, couple - 1) + (row & 1), 0, couple === 1 ? 100 : 0]
+    }),
+  })
+
+  it('tells what each form loses, with the interval of a share, and what it costs', async () => {
+    const found = await run(couples(200))
+    const of = (id: string) => found.variants.find((variant) => variant.id === id)!
+    expect(of('full')).toMatchObject({ bytesPerRow: 12, searchCost: 1, hitAt1: 1, mapAtR: 1 })
+    expect(of('full').hitAt1Loss).toEqual({ value: 0, interval: [0, 0] })
+    expect(of('int8')).toMatchObject({ bytesPerRow: 3, searchCost: 0.25 })
+    expect(of('binary')).toMatchObject({ bytesPerRow: 1, searchCost: 1 / 12 })
+    expect(of('leading-2')).toMatchObject({ bytesPerRow: 8, searchCost: 2 / 3, hitAt1: 0.99 })
+    // Four of 400 rows are lost and none is gained: √(0.01 × 0.99 / 399) × 1.96.
+    const { value, interval } = of('leading-2').hitAt1Loss
+    expect(value).toBeCloseTo(0.01, 12)
+    expect(interval[0]).toBeCloseTo(0.01 - 1.959964 * Math.sqrt((0.01 * 0.99) / 399), 7)
+    expect(interval[1]).toBeCloseTo(0.01 + 1.959964 * Math.sqrt((0.01 * 0.99) / 399), 7)
+  })
+
+  it('keeps a form that loses a point, and none that loses more, of either figure', async () => {
+    const kept = async (rows: Rows) =>
+      (await run(rows)).variants.find(({ id }) => id === 'leading-2')!.keepsTarget
+    expect(await kept(couples(200))).toBe(true)
+    expect(await kept(couples(190))).toBe(false)
+    // Two classes of two couples each lie between one another, one of them 100 above the other: each
+    // row keeps the nearest one, and loses the next.
+    const between = Array.from({ length: 80 }, (_, row) => {
+      const [place, couple] = [row >> 3, (row >> 1) & 3]
+      return [50 * place + 3 * couple + (row & 1), 0, 100 * (couple & 1)]
+    })
+    const labels = between.map((_, row) => `${row >> 3} ${(row >> 1) & 1}`)
+    const found = await run({ points: between, labels })
+    expect(found.variants.find(({ id }) => id === 'leading-2')).toMatchObject({
+      hitAt1: 1,
+      hitAt1Loss: { value: 0 },
+      keepsTarget: false,
+    })
+  })
+
+  it('tries nothing where the rows are right no more often than luck explains', async () => {
+    const random = seededRandom(1)
+    const points = Array.from({ length: 100 }, () => [random(), random(), random()])
+    const labels = points.map((_, row) => String(row % 2))
+    const away = (a: number[], b: number[]) => Math.hypot(...a.map((x, d) => x - b[d]!))
+    const right = points.filter((point, row) => {
+      const others = [...points.keys()].filter((other) => other !== row)
+      const nearest = others.reduce((best, other) =>
+        away(point, points[other]!) < away(point, points[best]!) ? other : best,
+      )
+      return labels[nearest] === labels[row]
+    }).length
+    // By chance 49.5 of them would be, give or take 5.
+    expect(right).toBeGreaterThan(50)
+    expect(right).toBeLessThan(59)
+    expect((await run({ points, labels })).note).toContain('no better than chance')
+  })
+
   it('asks a sample of many rows, in proportion to their classes, and says so', async () => {
     const random = seededRandom(2)
     const labels = Array.from({ length: 6000 }, (_, row) => (row % 5 === 0 ? 'rare' : 'common'))
