@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
+import { hubness, hubs } from '../../../lib/metrics/hubs.ts'
+import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { measureSpace } from '../../../lib/metrics/space.ts'
 import { symmetricEigen } from '../../../lib/stats/symmetric-eigen.ts'
 import { type Backend, type BackendName, openBackend } from '../../../lib/tensor/backend.ts'
@@ -216,6 +218,101 @@ describe('with wasm', () => {
     expect(figures.intrinsic_dimension!.value).toBeNull()
     expect(figures.collapsed_dimensions!.reading).toContain('all rows are equal')
     expect(structure.dimensions.variance.every((value) => value === 0)).toBe(true)
+  })
+
+  it('judges hubs by their limits, and counts the rows of other labels that they are near to', async () => {
+    // 40 rows of which the first ones are among the 10 nearest of all: places by hand.
+    const evaluation = await evaluateRows(
+      labelled(EXPECTED.cloud!.vectors!.slice(0, 40).map((row) => [...row])),
+      backend,
+    )
+    const { dataset, neighborhood } = evaluation
+    const near = (popular: number) => {
+      const neighbors = Int32Array.from({ length: 40 * 10 }, (_, at) => {
+        const [row, rank] = [Math.floor(at / 10), at % 10]
+        // The popular rows first, then those that follow the row.
+        const following = [...Array(39).keys()].map((step) => (row + 1 + step) % 40)
+        const list = [...Array(popular).keys(), ...following.filter((one) => one >= popular)]
+        return list.filter((one) => one !== row)[rank]!
+      })
+      const input = {
+        dataset,
+        neighborhood: { ...neighborhood, k: 10, neighbors },
+        space: { totalVariance: 1 },
+      } as Partial<MetricInput> as MetricInput
+      const figure = (id: string) => hubness.find((one) => one.id === id)!.compute(input)
+      return {
+        hubs: hubs(input),
+        share: figure('hub_share_k10'),
+        anti: figure('anti_hub_share_k10'),
+      }
+    }
+    // 1, 3 and 6 of 40 rows are hubs: the limits are 0.05 and 0.12.
+    const [one, three, six] = [near(1), near(3), near(6)]
+    expect([one, three, six].map(({ share }) => share.value)).toEqual([1 / 40, 3 / 40, 6 / 40])
+    expect(one.share.reading).toMatch(/^No problem/)
+    expect(three.share.reading).toMatch(/^Worth watching/)
+    expect(six.share.reading).toMatch(/^A problem/)
+    // Row 0 is near to the 39 others, 20 of which are odd and so of the other label.
+    expect(one.hubs).toMatchObject({ rows: 1, most: [{ occurrences: 39, foreign: 20 }] })
+    expect(one.anti).toMatchObject({ value: 0 })
+  })
+
+  it('with a gallery, hubs are told of the rows that can be found', async () => {
+    const points = Array.from({ length: 60 }, (_, row) => [Math.sin(row), Math.cos(3 * row)])
+    const split = {
+      name: 'split',
+      type: 'text' as const,
+      values: points.map((_, row) => (row < 20 ? 'gallery' : 'query')),
+    }
+    const { figures, structure, neighborhood } = await evaluateRows(
+      { ...labelled(points), columns: [split] },
+      backend,
+    )
+    const { k, neighbors } = neighborhood
+    const counts = points.slice(0, 20).map((_, found) => {
+      return points.filter((_, row) => neighbors.subarray(row * k, row * k + 10).includes(found))
+        .length
+    })
+    // 40 queries find ten each, of 20 rows.
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(400)
+    const hubRows = counts.filter((count) => count >= 20).length
+    expect(figures.hub_share_k10!.value).toBeCloseTo(hubRows / 20, 12)
+    expect(figures.anti_hub_share_k10!.value).toBeCloseTo(
+      counts.filter((count) => count === 0).length / 20,
+      12,
+    )
+    const moved = counts.reduce((sum, count) => sum + Math.abs(count - 20), 0)
+    expect(figures.robin_hood_k10!.value).toBeCloseTo(moved / 800, 12)
+    expect(structure.hubs.rows).toBe(hubRows)
+  })
+
+  it('says of lengths what is usual from 20 rows on', async () => {
+    const of = async (rows: number) => {
+      const points = Array.from({ length: rows }, (_, row) => [row === 0 ? 50 : 1 + row / 100, 0])
+      return (await evaluateRows(labelled(points), backend)).figures.norm_outlier_share!.value
+    }
+    expect(await of(19)).toBeNull()
+    expect(await of(20)).toBeCloseTo(1 / 20, 12)
+  })
+
+  it('has an interval of the mean of the classes from 20 classes on', async () => {
+    const of = async (classes: number) => {
+      // Every other class has its two rows beside one another; those of the rest are mixed up.
+      const labels = Array.from({ length: 2 * classes }, (_, row) => row >> 1)
+      const points = labels.map((label, row) => {
+        const place = label % 4 < 2 ? label : label + (row & 1 ? (label % 4 === 2 ? 1 : -1) : 0)
+        return [10 * place + (row & 1), 0]
+      })
+      return (await evaluateRows(labelled(points, labels), backend)).figures
+        .nearest_neighbor_accuracy!
+    }
+    const twenty = await of(20)
+    expect(twenty.macro).toBe(0.5)
+    // Ten classes at 1 and ten at 0: √(0.25 × 20 / 19 / 20) × 1.96 on either side.
+    expect(twenty.macroInterval![0]).toBeCloseTo(0.5 - 1.959964 * Math.sqrt(0.25 / 19), 6)
+    expect(twenty.macroInterval![1]).toBeCloseTo(0.5 + 1.959964 * Math.sqrt(0.25 / 19), 6)
+    expect((await of(16)).macroInterval).toBeUndefined()
   })
 
   it('of more than 1,024 dimensions the largest eigenvalues are followed, and what is left is told', async () => {
