@@ -94,6 +94,12 @@ describe('near duplicates', () => {
     ])
   })
 
+  it('are closer than the threshold, not as far', async () => {
+    const rows = { points: [[0], [1], [10], [11], [20], [22]], labels: [...'aabbab'] }
+    const { quality } = await evaluateRows(rows, backend, 'duplicates: { near: 1 }')
+    expect(quality.nearDuplicates).toMatchObject({ threshold: 1, rows: 0, groups: [] })
+  })
+
   it('that meet late keep the longest distance of both', async () => {
     // 1, 2 and 3 are joined, 2.5 at the widest, before 3 joins them to 4, which 0 joined first.
     const near = [7.3, 0, 2.5, 4, 5.5]
