@@ -1,9 +1,17 @@
-/** Identical or nearly identical vectors under two labels: a question for those who label, not for a model. */
+/** Identical or nearly identical vectors under two labels: a question for those who label before one for a model. */
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords } from '../core/words.ts'
+import { type Coincidence, coincidenceOf } from './coincidence.ts'
 import { type Pair, pairId, parsePairId } from './pair.ts'
-import { conflictingRows, inPoints, labelOf, MOST_CONFLICTING_LABELS, pointsOf } from './rows.ts'
+import {
+  conflictingRows,
+  identicalRows,
+  inPoints,
+  labelOf,
+  MOST_CONFLICTING_LABELS,
+  pointsOf,
+} from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'label-conflict'
@@ -11,18 +19,21 @@ const GROUPS_NAMED = 6
 const ROWS_NAMED = 6
 
 /**
- * Raised for every pair of labels that duplicates carry, from one group on: there is no
- * noise in it. A group with more than four labels is left to `duplicates`, since a vector that
- * everything shares says that the input failed, not that labels disagree.
+ * Raised for every pair of labels that duplicates carry, from one group on: there is no noise in equal
+ * vectors, and nearly equal ones count only where there are more of them than chance makes. A group with more
+ * than four labels is left to `duplicates`, since a vector that everything shares says that the input
+ * failed, not that labels disagree.
  */
 export const labelConflict: Rule = {
   kind: KIND,
   title: 'Duplicates under two labels',
   owner: 'Data Ops',
-  needs: 'Two rows with the same or nearly the same vector and different labels.',
+  needs:
+    'Two rows with the same vector and different labels, or nearly the same where more rows are than chance makes.',
   evaluate: (evaluation) => {
     const byPair = new Map<string, { pair: Pair; groups: Conflict[] }>()
-    for (const group of conflicts(evaluation)) {
+    const chance = coincidenceOf(evaluation)
+    for (const group of conflicts(evaluation, chance)) {
       for (const [at, a] of group.labels.entries()) {
         for (const b of group.labels.slice(at + 1)) {
           const key = pairId(KIND, [a, b])
@@ -32,27 +43,38 @@ export const labelConflict: Rule = {
         }
       }
     }
-    return [...byPair.values()].map(({ pair, groups }) => describe(evaluation, pair, groups))
+    return Array.from(byPair.values(), ({ pair, groups }) =>
+      describe(evaluation, pair, groups, chance),
+    )
   },
   recall: (evaluation, _manifest, id) => {
     const pair = parsePairId(KIND, id)
     if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
-    const groups = conflicts(evaluation).filter(({ labels }) =>
+    const chance = coincidenceOf(evaluation)
+    const groups = conflicts(evaluation, chance).filter(({ labels }) =>
       pair.every((label) => labels.includes(label)),
     )
-    return describe(evaluation, pair, groups)
+    return describe(evaluation, pair, groups, chance)
   },
 }
 
 type Conflict = ReturnType<typeof conflictingRows>[number]
 
-function conflicts(evaluation: Evaluation): readonly Conflict[] {
-  return conflictingRows(evaluation).filter(
+function conflicts(evaluation: Evaluation, { isBeyond }: Coincidence): readonly Conflict[] {
+  const groups = isBeyond
+    ? conflictingRows(evaluation)
+    : identicalRows(evaluation).map((group) => ({ ...group, exact: true }))
+  return groups.filter(
     ({ labels }) => labels.length > 1 && labels.length <= MOST_CONFLICTING_LABELS,
   )
 }
 
-function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly Conflict[]): Draft {
+function describe(
+  evaluation: Evaluation,
+  [a, b]: Pair,
+  groups: readonly Conflict[],
+  chance: Coincidence,
+): Draft {
   const { ids } = evaluation.dataset
   const { nearDuplicates } = evaluation.quality
   const exact = groups.every((group) => group.exact)
@@ -72,17 +94,17 @@ function describe(evaluation: Evaluation, [a, b]: Pair, groups: readonly Conflic
     title: `Settle which label is right: ${a} or ${b}`,
     finding:
       evidence.length === 0
-        ? `No row of ${a} has the vector of a row of ${b}, or nearly.`
-        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have ${exact ? 'identical' : 'identical or nearly identical'} vectors, some labelled ${a} and some ${b}: no model can tell them apart. The groups: ${joinWords(named, GROUPS_NAMED)}.`,
+        ? `No row of ${a} has the vector of a row of ${b}, or one nearer to it than chance makes likely.`
+        : `${countOf(evidence.length, 'row')} in ${countOf(groups.length, 'group')} have ${exact ? 'identical' : 'identical or nearly identical'} vectors, some labelled ${a} and some ${b}${exact ? ': no model can tell them apart' : ''}. The groups: ${joinWords(named, GROUPS_NAMED)}.`,
     certainty: exact
       ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
       : {
           level: 'likely',
-          says: `Some are not equal, but closer than ${nearDuplicates.threshold.toPrecision(2)}, ${nearDuplicates.factor} times the usual distance to a nearest neighbour.`,
+          says: `Some are not equal, but closer than ${nearDuplicates.threshold.toPrecision(2)}, ${nearDuplicates.factor} times the usual distance to a nearest neighbour. ${chance.says}`,
         },
-    cost: `${countOf(errors, 'of them is an error', 'of them are errors')}: ${inPoints(pointsOf(evaluation, errors))} of accuracy that no training can win.`,
+    cost: `${countOf(errors, 'of them is an error', 'of them are errors')}: ${inPoints(pointsOf(evaluation, errors))} of accuracy${exact ? ' that no training can win' : ''}.`,
     action: `Open each group and decide: one label for all of it, a clearer rule for when ${a} and when ${b} holds, or the right picture where one was stored twice. Correct it at the source, so that the next upload brings it.`,
-    doneWhen: `No row of ${a} has the vector of a row of ${b}, or nearly.`,
+    doneWhen: `No row of ${a} has the vector of a row of ${b}, or one nearer to it than chance makes likely.`,
     gain: pointsOf(evaluation, errors),
     evidence,
     classes: [a, b],

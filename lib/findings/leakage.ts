@@ -3,6 +3,7 @@
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Leakage } from '../core/quality.ts'
 import { countOf, joinWords, percent } from '../core/words.ts'
+import { coincidenceOf } from './coincidence.ts'
 import { inPoints, pointsOf } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -10,20 +11,50 @@ const KIND = 'leakage'
 const GROUPS_NAMED = 5
 const ROWS_NAMED = 3
 
-/** One finding for the split column, raised from one group on. */
+/**
+ * One finding for the split column, raised from one group on; nearly equal rows count only where there
+ * are more of them than chance makes.
+ */
 export const leakage: Rule = {
   kind: KIND,
   title: 'Duplicates across a split',
   owner: 'Data Ops',
-  needs: 'A split column, and two rows with the same or nearly the same vector in two parts of it.',
+  needs:
+    'A split column, and two rows with the same vector in two parts of it, or nearly the same where more rows are than chance makes.',
   evaluate: (evaluation) => {
-    const found = evaluation.quality.leakage
+    const found = leakedOf(evaluation)
     return found && found.groups.length > 0 ? [describe(evaluation, found)] : []
   },
   recall: (evaluation, _manifest, id) => {
-    const found = evaluation.quality.leakage
+    const found = leakedOf(evaluation)
     return found && id === `${KIND}:${found.column}` ? describe(evaluation, found) : null
   },
+}
+
+function leakedOf(evaluation: Evaluation): Leakage | null {
+  const { dataset, neighborhood, quality } = evaluation
+  const found = quality.leakage
+  if (!found || found.groups.every(({ exact }) => exact)) return found
+  if (coincidenceOf(evaluation).isBeyond) return found
+  const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
+  const groups = found.groups.flatMap((group) => {
+    const equal = new Map<number, number[]>()
+    for (const [at, id] of group.rows.entries()) {
+      const first = neighborhood.firstEqual[rowOf.get(id)!]!
+      equal.set(first, [...(equal.get(first) ?? []), at])
+    }
+    return [...equal.values()]
+      .map((places) => ({
+        rows: places.map((at) => group.rows[at]!),
+        labels: places.map((at) => group.labels[at]!),
+        parts: places.map((at) => group.parts[at]!),
+        exact: true,
+      }))
+      .filter(({ parts }) => new Set(parts).size > 1)
+  })
+  const rows = groups.reduce((sum, group) => sum + group.rows.length, 0)
+  // Between which parts was counted with the nearly equal rows.
+  return { ...found, groups, rows, between: [] }
 }
 
 function describe(evaluation: Evaluation, found: Leakage): Draft {
@@ -57,7 +88,7 @@ function describe(evaluation: Evaluation, found: Leakage): Draft {
       ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
       : {
           level: 'likely',
-          says: `Some lie closer than ${quality.nearDuplicates.threshold.toPrecision(2)}, ${quality.nearDuplicates.factor} times the usual distance to a nearest neighbour: nearly always the same thing twice.`,
+          says: `Some lie closer than ${quality.nearDuplicates.threshold.toPrecision(2)}, ${quality.nearDuplicates.factor} times the usual distance to a nearest neighbour. ${coincidenceOf(evaluation).says}`,
         },
     cost: `${countOf(copied.length, 'right answer comes', 'right answers come')} from such a copy (${percent(copied.length / Math.max(1, dataset.rows))} of all rows): up to ${inPoints(pointsOf(evaluation, copied.length))} of the accuracy prove nothing about rows that the model hasn’t seen.`,
     action: `Put every group into one part of ${found.column}, by what its rows were taken from (product, session, person, video), or remove the copies. Then measure again: the figures may fall, and are then true.`,
