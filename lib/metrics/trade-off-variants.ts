@@ -20,7 +20,7 @@ export interface Compressed
 const SIZES = 4
 const STEPS = 255
 /** Beside the greatest variance: a direction with less can't be told from noise in float32. */
-const WEAK = 1e-6
+const WEAK = 1e-5
 
 /** A form of the vectors before it has a name. */
 type Form = Pick<Compressed, 'matrix' | 'squaredNorms' | 'apart'>
