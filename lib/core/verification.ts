@@ -31,7 +31,7 @@ export interface Verification {
 export interface OperatingPoint {
   /** False accept rate that is asked for. */
   readonly far: number
-  /** Pairs up to this distance are accepted. Null where there are too few pairs for that rate. */
+  /** Pairs up to this distance are accepted. Null where there are too few pairs for that rate, or too many identical. */
   readonly threshold: number | null
   readonly tar: number | null
   readonly frr: number | null

@@ -3,7 +3,15 @@
 import type { TableDefinition } from '../core/definition.ts'
 import type { OperatingPoint, Verification } from '../core/verification.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
-import { areaUnderCurve, equalError, pointAtFar, type Roc, rocOf } from './roc.ts'
+import {
+  areaUnderCurve,
+  equalError,
+  pointAtFar,
+  type Roc,
+  type RocPoint,
+  reachedAtFar,
+  rocOf,
+} from './roc.ts'
 import { worstClasses, worstSlices } from './verification-parts.ts'
 
 const NO_INTERVAL = 'no interval: pairs that share a row are not independent'
@@ -45,20 +53,30 @@ export const verification: readonly MetricRecord[] = [
       title: `TAR at FAR ${far}`,
       unit: 'share',
       better: 'higher',
-      definition: `Share of the pairs of one class that are accepted at the distance threshold that accepts ${far} of the pairs of two classes, on a straight line within a bin of distances. FRR is 1 − TAR; the threshold is in \`verification.operatingPoints\`. Fewer than ${FEWEST_ERRORS} false accepts leave it to luck, and fewer than one give no value.`,
+      definition: `Share of the pairs of one class that are accepted at the distance threshold that accepts ${far} of the pairs of two classes, on a straight line within a bin of distances; where many pairs are at one distance, at the last threshold that accepts no more. FRR is 1 − TAR; the threshold is in \`verification.operatingPoints\`. Fewer than ${FEWEST_ERRORS} false accepts leave it to luck, and fewer than one give no value.`,
       source: `${ISO}; Doddington, Przybocki, Martin, Reynolds: The NIST speaker recognition evaluation, 2000 (rule of 30)`,
       elsewhere: 'Face recognition calls it TAR@FAR or TPR@FPR, and 1 − TAR FNMR@FMR.',
       compute(input) {
-        const { samePairs, otherPairs } = rocOf(input.neighborhood.pairHistogram)
-        if (samePairs > 0 && otherPairs > 0 && far * otherPairs < 1) {
+        const roc = rocOf(input.neighborhood.pairHistogram)
+        const { samePairs, otherPairs } = roc
+        if (samePairs === 0 || otherPairs === 0) return fromPairs(input, () => Number.NaN, far)
+        if (far * otherPairs < 1) {
           return {
             value: Number.NaN,
             note: `it takes ${Math.ceil(1 / far)} pairs of two classes, and there are ${otherPairs}`,
           }
         }
-        const measured = fromPairs(input, (roc) => pointAtFar(roc, far).tar, far)
-        const errors = Math.round(far * otherPairs)
-        if (Number.isNaN(measured.value) || errors >= FEWEST_ERRORS) return measured
+        const reached = reachedAtFar(roc, far)
+        if (reached === null) {
+          const identical = input.neighborhood.pairHistogram.other[0]!
+          return {
+            value: Number.NaN,
+            note: `${identical} pairs of two classes are identical: FAR ${far} can’t be reached`,
+          }
+        }
+        const measured = fromPairs(input, () => reached.tar, far)
+        const errors = acceptsAt(roc, reached)
+        if (errors >= FEWEST_ERRORS) return measured
         return {
           ...measured,
           note: `${errors} false accepts set the threshold, where ${FEWEST_ERRORS} are needed to trust it; ${NO_INTERVAL}`,
@@ -87,10 +105,8 @@ export function verify(input: MetricInput): Verification | null {
   if (roc.samePairs === 0 || roc.otherPairs === 0) return null
   const equal = equalError(roc)
   const operatingPoints = RATES.map((far) => operatingPoint(roc, far))
-  const [first] = operatingPoints
-  const threshold = (first?.resolved ? first.threshold : null) ?? equal.threshold
-  const resolved = first?.resolved && first.tar !== null
-  const frr = resolved ? 1 - first.tar : 1 - equal.tar
+  const { threshold, far, tar } = commonThreshold(roc)
+  const frr = 1 - tar
   return {
     samePairs: roc.samePairs,
     otherPairs: roc.otherPairs,
@@ -100,7 +116,7 @@ export function verify(input: MetricInput): Verification | null {
     histogram: histogram(input),
     worst: {
       threshold,
-      far: resolved ? first.far : equal.far,
+      far,
       frr,
       classes: worstClasses(input, { threshold, frr }),
       slices: worstSlices(input, { threshold, frr }),
@@ -108,14 +124,34 @@ export function verify(input: MetricInput): Verification | null {
   }
 }
 
+/** Pairs of two classes that a point's threshold accepts. */
+function acceptsAt({ otherPairs }: Roc, { far }: RocPoint): number {
+  return Math.round(far * otherPairs)
+}
+
+/** At the loosest rate, or where the pairs can't resolve it where the two errors are closest. */
+function commonThreshold(roc: Roc): RocPoint {
+  const point = reachedAtFar(roc, RATES[0]!)
+  if (point !== null && acceptsAt(roc, point) >= FEWEST_ERRORS) return point
+  // What is at distance 0 is accepted by every threshold.
+  return reachedAtFar(roc, equalError(roc).far) ?? roc.points[1]!
+}
+
 function operatingPoint(roc: Roc, far: number): OperatingPoint {
-  const falseAccepts = Math.round(far * roc.otherPairs)
-  if (far * roc.otherPairs < 1) {
+  const reached = far * roc.otherPairs < 1 ? null : reachedAtFar(roc, far)
+  if (reached === null) {
     return { far, threshold: null, tar: null, frr: null, falseAccepts: 0, resolved: false }
   }
-  const { threshold, tar } = pointAtFar(roc, far)
-  const resolved = falseAccepts >= FEWEST_ERRORS
-  return { far, threshold, tar, frr: 1 - tar, falseAccepts, resolved }
+  const { threshold, tar } = reached
+  const falseAccepts = acceptsAt(roc, reached)
+  return {
+    far,
+    threshold,
+    tar,
+    frr: 1 - tar,
+    falseAccepts,
+    resolved: falseAccepts >= FEWEST_ERRORS,
+  }
 }
 
 /** Even steps of the FAR's logarithm, from one false accept to all. */
@@ -163,7 +199,7 @@ export const operatingPointTable: TableDefinition = {
   title: 'Thresholds at fixed false accept rates',
   path: 'verification.operatingPoints',
   definition:
-    'The distance up to which a pair is accepted so that the false accept rate is the one that is asked for, and what that costs.',
+    'The distance up to which a pair is accepted so that the false accept rate is the one that is asked for, and what that costs. Where many pairs are at one distance it is the last one that accepts no more; null where there are too few pairs, or where more of two classes than that are at distance 0.',
   source: ISO,
   columns: [
     { name: 'far', unit: 'share', definition: 'False accept rate that is asked for.' },

@@ -1,10 +1,11 @@
-/** Verification by class and slice where nothing differs, and where one class does. */
+/** Thresholds where many pairs are equally far, and classes and slices that differ or don't. */
 
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { worstClasses, worstSlices } from '../../../lib/metrics/verification-parts.ts'
-import { datasetOf } from './tables.ts'
+import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import { datasetOf, evaluateRows } from './tables.ts'
 
 /** Classes of equal size around centres of their own, the first `spread` times as wide as the others. */
 function classesOf(sizes: readonly number[], seed: number, spread: number, noise = 0.9) {
@@ -54,6 +55,63 @@ function named(rows: ReturnType<typeof classesOf>) {
     slices: worse(worstSlices(input, { threshold, frr })),
   }
 }
+
+describe('a threshold for a rate of false accepts', () => {
+  /** Whole numbers: many pairs at one distance, identical ones of two classes among them. */
+  const lattice = (width: number) => {
+    const random = seededRandom(9)
+    const labels = Array.from({ length: 300 }, (_, row) => `c${row % 3}`)
+    const points = labels.map((_, row) =>
+      [0, 1, 2, 3].map((d) => Math.round(width * (random() + random()) + (d === row % 3 ? 2 : 0))),
+    )
+    return { labels, points }
+  }
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await openBackend('wasm')
+  })
+  afterAll(() => backend.close())
+
+  it.each([3, 6, 12])('accepts what it is said to accept, of numbers up to %i', async (width) => {
+    const { labels, points } = lattice(width)
+    const { verification, figures } = await evaluateRows({ labels, points }, backend)
+    const apart = points.flatMap((a, i) =>
+      points.slice(0, i).map((b, j) => ({
+        distance: Math.hypot(...a.map((value, d) => value - b[d]!)),
+        same: labels[i] === labels[j],
+      })),
+    )
+    const others = apart.filter(({ same }) => !same)
+    const identical = others.filter(({ distance }) => distance === 0).length
+    for (const { far, threshold, tar, falseAccepts, resolved } of verification!.operatingPoints) {
+      const figure = figures[`verification_tar_at_far_${String(far).replace('.', '_')}`]!
+      expect(figure.value).toBe(tar)
+      if (identical > far * others.length && far * others.length >= 1) {
+        expect({ threshold, tar, falseAccepts }).toEqual({
+          threshold: null,
+          tar: null,
+          falseAccepts: 0,
+        })
+        expect(figure.note).toContain(`${identical} pairs of two classes are identical`)
+        continue
+      }
+      const accepted = apart.filter(({ distance }) => distance <= threshold!)
+      const right = accepted.filter(({ same }) => same).length
+      expect(falseAccepts).toBe(accepted.length - right)
+      expect(falseAccepts).toBeLessThanOrEqual(far * others.length)
+      expect(resolved).toBe(falseAccepts >= 30)
+      expect(tar).toBeCloseTo(right / (apart.length - others.length), 12)
+    }
+    const { worst } = verification!
+    const accepted = apart.filter(({ distance }) => distance <= worst.threshold)
+    const wrong = accepted.filter(({ same }) => !same).length
+    expect(worst.far).toBeCloseTo(wrong / others.length, 12)
+    expect(1 - worst.frr).toBeCloseTo(
+      (accepted.length - wrong) / (apart.length - others.length),
+      12,
+    )
+  })
+})
 
 it.each([
   ['8 classes of 40 rows', Array<number>(8).fill(40)],
