@@ -13,7 +13,8 @@ export const classTable: TableDefinition = {
   id: 'classes',
   title: 'Classes',
   path: 'classes',
-  definition: 'One entry a class, in code-unit order. What a class of its size can’t have is null.',
+  definition:
+    'One entry a class, in code-unit order; with a gallery, classes of which it alone holds rows have none. What a class of its size can’t have is null.',
   source: 'nearmiss definitions; each figure as the one of the whole set',
   columns: [
     { name: 'label', unit: 'text', definition: 'The class.' },

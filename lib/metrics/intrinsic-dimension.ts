@@ -45,7 +45,7 @@ function estimate(
   count: number,
   method: (rows: number, read: Reader) => number,
 ): Measured {
-  const { dataset, neighborhood } = input
+  const { dataset, neighborhood, rows } = input
   const { k, distances, metric } = neighborhood
   if (k < count) return { value: Number.NaN, note: `it takes ${count + 1} rows` }
   const near = new Float64Array(count)
@@ -63,7 +63,8 @@ function estimate(
   if (used < FEWEST_ROWS || !Number.isFinite(value)) {
     return { value: Number.NaN, note: `it takes ${FEWEST_ROWS} rows at different distances` }
   }
-  const left = dataset.rows - used
+  // Rows of a gallery look for nothing, and are not missing.
+  const left = rows.evaluatedRows - used
   const told = { value, reading: reading(value, dataset.dimensions) }
   return left === 0
     ? told

@@ -13,7 +13,7 @@ export const outlierTable: TableDefinition = {
   title: 'Outliers',
   path: 'outliers',
   definition:
-    'Rows whose mean distance to their 10 nearest of the same class is beyond the class’s median + 3 × 1.4826 × its median absolute deviation; judged in classes of 5 rows or more.',
+    'Rows whose mean distance to their 10 nearest of the same class is beyond the class’s median + 3 × 1.4826 × its median absolute deviation; judged in classes of 5 rows or more. With a gallery only queries are judged, by their distances to its rows, in classes of 5 queries or more.',
   source:
     'Leys, Ley, Klein, Bernard, Licata: Detecting outliers: use absolute deviation around the median, 2013',
   columns: [

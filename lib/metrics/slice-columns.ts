@@ -35,6 +35,22 @@ export function groupingOf(column: Column): Grouping | { readonly reason: string
   return byValue(column)
 }
 
+/**
+ * The same, where the rows that count are of more than one group: with a gallery every query has the same
+ * entry in its split column.
+ */
+export function groupingOfRows(
+  column: Column,
+  counts: Uint8Array,
+): Grouping | { readonly reason: string } {
+  const grouping = groupingOf(column)
+  if ('reason' in grouping) return grouping
+  const codes = grouping.codes.filter((_, row) => counts[row] === 1)
+  return codes.every((code) => code === codes[0])
+    ? { reason: 'the same in every row that is evaluated' }
+    : grouping
+}
+
 /** Milliseconds; null where an entry is no time. */
 function timesOf(texts: readonly string[]): Float64Array | null {
   const times = new Float64Array(texts.length)

@@ -4,7 +4,7 @@ import type { SlicedRows, Slices } from '../core/slices.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import type { MetricInput } from './metric.ts'
-import { type Grouping, groupingOf } from './slice-columns.ts'
+import { type Grouping, groupingOfRows } from './slice-columns.ts'
 import { rowsOf, sliceEntries } from './slice-entry.ts'
 import { type Counts, named, type Tested } from './slice-preference.ts'
 
@@ -26,7 +26,10 @@ const SIGNATURE_SEED = 23
  */
 export function slices(input: MetricInput): SlicedRows {
   const { dataset } = input
-  const made = dataset.metadata.map((column) => ({ name: column.name, ...groupingOf(column) }))
+  const made = dataset.metadata.map((column) => ({
+    name: column.name,
+    ...groupingOfRows(column, input.rows.evaluated),
+  }))
   const groupings = made.filter((entry): entry is Grouping => 'codes' in entry)
   const paired = pairedColumns(groupings)
   const found = count(input, groupings, paired)

@@ -49,6 +49,34 @@ const number = (name: string, values: readonly number[]): Column => ({
   values: Float64Array.from(values),
 })
 
+it('with a gallery its split column is no slice: every query has the same entry', async () => {
+  const rows = [...Array(120).keys()]
+  const { slices, figures } = await evaluateRows(
+    {
+      points: rows.map((row) => [row % 2, Math.sin(row)]),
+      labels: rows.map((row) => `c${row % 2}`),
+      columns: [
+        text(
+          'split',
+          rows.map((row) => (row < 60 ? 'query' : 'gallery')),
+        ),
+        text(
+          'camera',
+          rows.map((row) => (row % 3 === 0 ? 'left' : 'right')),
+        ),
+      ],
+    },
+    backend,
+  )
+  expect(slices.report.columns.map(({ name }) => name)).toEqual(['camera'])
+  expect(slices.report.skipped).toEqual([
+    { name: 'split', reason: 'the same in every row that is evaluated' },
+  ])
+  // No row has an identical one; rows of the gallery were never asked.
+  expect(figures.intrinsic_dimension!.value).not.toBeNull()
+  expect(figures.intrinsic_dimension!.note).toBeNull()
+})
+
 it('breast-cancer by site and by quarters of a measurement is what scipy finds', async () => {
   const path = fileURLToPath(new URL('../../oracles/breast-cancer.npz', import.meta.url))
   const manifest = parseManifest('', 'nearmiss.yaml')
