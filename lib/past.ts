@@ -122,6 +122,7 @@ export async function historyOf(
       gates: manifest.gates,
       figures: evaluation.figures,
       rows: evaluation.evaluatedRows,
+      allEqual: evaluation.structure.dimensions.collapsedCount === evaluation.dataset.dimensions,
       baseline: baseline?.rows ?? null,
     }),
     warnings: [...compared.warnings, ...(choice.warning ? [choice.warning] : [])],

@@ -39,6 +39,18 @@ export function pointsBare(value: number): string {
   return signed(value.toFixed(1))
 }
 
+/** What an item may win; else what of the accuracy it makes doubtful, as duplicates across a split do. */
+export function stakeText({
+  gain,
+  stake,
+}: {
+  readonly gain: number
+  readonly stake: number
+}): string {
+  if (stake > gain) return `up to ${points(stake)} unproven`
+  return gain > 0 ? `up to ${points(gain)}` : 'no gain in accuracy'
+}
+
 /** A change in its own sign: `+1.2`, `−0.4`, `±0`. */
 export function change(value: number, digits = 1): string {
   const text = Math.abs(value).toFixed(digits)

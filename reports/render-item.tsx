@@ -1,9 +1,11 @@
 /** An item's page, which outlives runs: `<project>/items/<slug>/index.html`. */
 
 import type { Item } from '../lib/core/item.ts'
+import { STATE_WORDS as STATES } from '../lib/core/item.ts'
 import { itemSlug } from '../lib/core/names.ts'
 import type { PlanItem, Planning, TicketLinks } from '../lib/core/planning.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
+import { rules } from '../lib/findings/registry.ts'
 import { itemPath, NO_PLANNING, planItem } from '../lib/planning/plan.ts'
 import {
   ItemBanner,
@@ -13,7 +15,6 @@ import {
   Related,
   relatedItems,
 } from './components/item-parts.tsx'
-import { STATES } from './components/state-strip.tsx'
 import { TicketLink } from './components/ticket.tsx'
 import { Sheet } from './components/tile.tsx'
 import { verdict } from './conclusions.ts'
@@ -122,7 +123,7 @@ function Top({ page }: { page: ItemView }) {
         {item && item.gain > 0 && !life.resolved ? <span>up to {points(item.gain)}</span> : null}
         {item && !life.resolved ? <span>{item.severity} severity</span> : null}
         {planned?.effort === null || !planned ? null : <span>effort {planned.effort}</span>}
-        <span>{history.kind}</span>
+        <span>{kindTitle(history.kind)}</span>
       </p>
       <h1>{history.title}</h1>
       <ItemBanner page={page} />
@@ -139,6 +140,11 @@ function Top({ page }: { page: ItemView }) {
       </p>
     </div>
   )
+}
+
+/** What its rule looks for; items of a rule that is gone keep its name. */
+function kindTitle(kind: string): string {
+  return rules.find((rule) => rule.kind === kind)?.title ?? kind.replaceAll('-', ' ')
 }
 
 function ordersSay({ item, life }: ItemView): string {

@@ -2,7 +2,7 @@
 
 import type { Comparison } from '../../lib/core/changes.ts'
 import type { Item } from '../../lib/core/item.ts'
-import { isOpenItem } from '../../lib/core/item.ts'
+import { isOpenItem, STATE_WORDS } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { escapeMarkdown } from '../../lib/planning/tracker.ts'
@@ -67,7 +67,7 @@ function items({ items: all, project, planning }: Report): string {
     const linked = planning?.siteUrl
       ? `[${name}](<${planning.siteUrl}${project}/${permalink}>)`
       : name
-    return `1. ${linked}: up to ${gain.toFixed(2)} points, ${state}, ${escapeMarkdown(owner)}`
+    return `1. ${linked}: up to ${gain.toFixed(2)} points, ${STATE_WORDS[state]}, ${escapeMarkdown(owner)}`
   }
   return [`Fix first (of ${open.length}):`, '', ...open.slice(0, SHOWN_ITEMS).map(line)].join('\n')
 }

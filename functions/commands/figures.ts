@@ -54,10 +54,13 @@ export function headlines(report: Report): string {
 
 export function gateLines(results: readonly GateResult[]): string {
   return results
-    .map(({ title, value, requirement, passed, reason }) => {
+    .map(({ title, value, unit, requirement, passed, reason }) => {
       const verdict = passed === null ? "can't be judged" : passed ? 'passed' : 'FAILED'
-      const told = value === null ? 'no value' : String(Number(value.toPrecision(4)))
-      return `  ${verdict}: ${title} is ${told}, wanted ${requirement}${reason === null ? '' : ` (${reason.replace(/\.$/, '')})`}`
+      const told =
+        value === null
+          ? 'has no value'
+          : `is ${unit === 'share' ? percent(value) : Number(value.toPrecision(4))}`
+      return `  ${verdict}: ${title} ${told}, wanted ${requirement}${reason === null ? '' : ` (${reason.replace(/\.$/, '')})`}`
     })
     .join('\n')
 }

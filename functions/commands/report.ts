@@ -2,6 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Item } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
@@ -71,6 +72,12 @@ function rowsOf({ rows, evaluatedRows }: Report['input']): string {
   return rows === evaluatedRows ? all : `${evaluatedRows.toLocaleString('en-US')} of ${all}`
 }
 
+/** What an item may win, or else what of the accuracy it makes doubtful. */
+function atStake({ gain, stake }: Item): string {
+  if (stake > gain) return `up to ${stake.toFixed(2)} points unproven`
+  return gain > 0 ? `up to ${gain.toFixed(2)} points` : 'no gain in accuracy'
+}
+
 function summary(result: Report, written: readonly string[]): string {
   const { input, backend, gate, comparison, comparisonNote } = result
   const open = openItems(result)
@@ -82,8 +89,8 @@ function summary(result: Report, written: readonly string[]): string {
   const first = open
     .slice(0, SHOWN_ITEMS)
     .map(
-      ({ title, gain, owner }, index) =>
-        `  ${index + 1}. ${title} (${[gain > 0 ? `up to ${gain.toFixed(2)} points` : 'no gain in accuracy', ...(owner === '' ? [] : [owner])].join('; ')})`,
+      (item, index) =>
+        `  ${index + 1}. ${item.title} (${[atStake(item), ...(item.owner === '' ? [] : [item.owner])].join('; ')})`,
     )
   const parts = [
     `${result.project}/${result.run}: ${rowsOf(input)}, ` +

@@ -25,6 +25,8 @@ export interface Figure {
   /** Where the definition comes from. */
   readonly source: string
   readonly note: string | null
+  /** Why a value has no interval, in a few words; left out where it has one. */
+  readonly intervalNote?: string
   /** What the value means for this run, and whether it is a problem; left out where nothing follows. */
   readonly reading?: string
 }

@@ -1,11 +1,15 @@
 /** What a run must reach, and whether it did. */
 
+import type { Unit } from './figure.ts'
+
 /** What one gate says of its figure. */
 export interface GateResult {
   readonly metric: string
   readonly title: string
   readonly value: number | null
-  /** As a person reads it: `at least 0.75`. */
+  /** Of the value. Absent from older reports, and where there is no such figure. */
+  readonly unit?: Unit
+  /** As a person reads it: `at least 75 %`. */
   readonly requirement: string
   /** Null: can't be judged. */
   readonly passed: boolean | null

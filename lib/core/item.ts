@@ -11,6 +11,17 @@ export type ItemState =
   | 'regressed'
   | 'not-evaluated'
 
+/** As a reader meets a state; programs read its name. */
+export const STATE_WORDS: Readonly<Record<ItemState, string>> = {
+  new: 'new',
+  persisting: 'persisting',
+  improved: 'improved',
+  worsened: 'worsened',
+  resolved: 'resolved',
+  regressed: 'back again',
+  'not-evaluated': 'not evaluated',
+}
+
 export type Severity = 'high' | 'medium' | 'low'
 
 export interface Item {

@@ -1,9 +1,10 @@
 /** Whether a run may pass: its figures against the manifest's gates. */
 
 import { closest } from 'fastest-levenshtein'
-import type { Figure } from '../core/figure.ts'
+import type { Figure, Unit } from '../core/figure.ts'
 import type { GateResult } from '../core/gate.ts'
 import type { Gate } from '../core/manifest.ts'
+import { percent } from '../core/words.ts'
 
 /** With fewer rows a share moves by 5 points and more with a single row: nothing can be judged. */
 const FEWEST_GATED_ROWS = 20
@@ -16,6 +17,8 @@ export interface GateInputs {
   readonly figures: Readonly<Record<string, Figure>>
   /** Rows that were evaluated. */
   readonly rows: number
+  /** Whether their vectors are all equal. */
+  readonly allEqual: boolean
   readonly baseline: {
     readonly run: string
     readonly metrics: Readonly<Record<string, number | null>>
@@ -49,19 +52,36 @@ function judgeGate(gate: Gate, inputs: GateInputs): GateResult[] {
   const results: GateResult[] = []
   const add = (requirement: string, limit: Limit) => {
     const { passed, reason } = figure
-      ? judge(figure, limit, inputs.rows)
+      ? judge(figure, limit, inputs)
       : { passed: null, reason: unknownReason(metric, inputs.figures) }
-    const { title, value } = figure ?? { title: metric, value: null }
-    results.push({ metric, title, value, requirement, passed, reason })
+    results.push({
+      metric,
+      title: figure?.title ?? metric,
+      value: figure?.value ?? null,
+      ...(figure ? { unit: figure.unit } : {}),
+      requirement,
+      passed,
+      reason,
+    })
   }
-  if (minimum !== null) add(`at least ${minimum}`, { side: 'at least', value: minimum })
-  if (maximum !== null) add(`at most ${maximum}`, { side: 'at most', value: maximum })
+  const told = (value: number) => setting(value, figure?.unit)
+  if (minimum !== null) add(`at least ${told(minimum)}`, { side: 'at least', value: minimum })
+  if (maximum !== null) add(`at most ${told(maximum)}`, { side: 'at most', value: maximum })
   if (loss !== null) {
     const { baseline } = inputs
-    const requirement = `no worse than ${baseline ? baseline.run : 'the baseline'} by more than ${loss}`
+    const requirement = `no worse than ${baseline ? baseline.run : 'the baseline'} by more than ${figure?.unit === 'share' ? `${hundred(loss)} points` : loss}`
     add(requirement, figure ? relativeLimit(figure, metric, loss, baseline) : '')
   }
   return results
+}
+
+/** A limit as the figure is told: a share in per cent, with every digit that the manifest gives it. */
+function setting(value: number, unit: Unit | undefined): string {
+  return unit === 'share' ? `${hundred(value)} %` : String(value)
+}
+
+function hundred(share: number): number {
+  return Number((100 * share).toPrecision(12))
 }
 
 function relativeLimit(
@@ -85,9 +105,22 @@ function unknownReason(metric: string, figures: GateInputs['figures']): string {
   return `This run has no figure ${metric}.${nearest}`
 }
 
-function judge(figure: Figure, limit: Limit, rows: number): Pick<GateResult, 'passed' | 'reason'> {
+function judge(
+  figure: Figure,
+  limit: Limit,
+  { rows, allEqual, figures }: GateInputs,
+): Pick<GateResult, 'passed' | 'reason'> {
   if (figure.value === null) {
     return { passed: null, reason: figure.note ?? 'It could not be computed for this run.' }
+  }
+  if (allEqual) {
+    const reason = 'All rows are equal: no figure tells anything about the model.'
+    return { passed: null, reason }
+  }
+  // An accuracy of rows without a match is 0 whatever the model does.
+  const matched = figures.nearest_neighbor_accuracy_with_match
+  if (matched?.value === null && figure.chance === 0 && figure.value === 0) {
+    return { passed: null, reason: 'No row has another of its class to find.' }
   }
   if (rows < FEWEST_GATED_ROWS) {
     const reason = `${rows} rows were evaluated; with fewer than ${FEWEST_GATED_ROWS} nothing can be judged.`
@@ -104,9 +137,9 @@ function judge(figure: Figure, limit: Limit, rows: number): Pick<GateResult, 'pa
   if (!figure.interval) return { passed, reason: null }
   const [low, high] = figure.interval
   const across = low < limit.value && limit.value < high
-  const range = `95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}`
-  return {
-    passed,
-    reason: across ? `${range}: it reaches across ${limit.value.toFixed(3)}.` : `${range}.`,
-  }
+  const isShare = figure.unit === 'share'
+  const end = (value: number) => (isShare ? (100 * value).toFixed(1) : value.toFixed(3))
+  const range = `95 % interval ${end(low)} to ${isShare ? percent(high) : end(high)}`
+  const middle = isShare ? percent(limit.value) : end(limit.value)
+  return { passed, reason: across ? `${range}: it reaches across ${middle}.` : `${range}.` }
 }

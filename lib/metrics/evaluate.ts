@@ -88,6 +88,9 @@ function figures(input: MetricInput): Record<string, Figure> {
       definition: metric.definition,
       source: metric.source,
       note: result.note ?? null,
+      ...(metric.noInterval === undefined || Number.isNaN(result.value)
+        ? {}
+        : { intervalNote: metric.noInterval }),
       ...(result.reading === undefined ? {} : { reading: result.reading }),
     }
   }

@@ -33,6 +33,7 @@ export const hubness: readonly MetricRecord[] = [
     title: 'Hubness (skewness of k-occurrence, k = 10)',
     unit: 'number',
     better: 'lower',
+    noInterval: 'rows share places',
     definition:
       'How often each row is among the 10 nearest of others is counted; the skewness of those counts. Around 0 none dominates; over 1 a few rows are near to everything.',
     source: HUBNESS,
@@ -103,6 +104,7 @@ export const hubness: readonly MetricRecord[] = [
     title: 'Robin Hood index (k = 10)',
     unit: 'share',
     better: 'lower',
+    noInterval: 'rows share places',
     definition:
       'Share of all places among the 10 nearest that would have to go to other rows for every row to have the same number: ½ Σ |N − mean| / Σ N.',
     source:

@@ -92,6 +92,7 @@ export const imbalanceFigures: readonly MetricRecord[] = [
     title: 'Class imbalance',
     unit: 'number',
     better: 'lower',
+    noInterval: 'counted, not drawn',
     definition: 'Rows of the largest class per row of the smallest; 1 with classes of one size.',
     source: 'common usage',
     compute: ({ quality }) => ({ value: quality.imbalance.ratio }),
@@ -101,6 +102,7 @@ export const imbalanceFigures: readonly MetricRecord[] = [
     title: 'Evenness of the classes',
     unit: 'number',
     better: 'higher',
+    noInterval: 'counted, not drawn',
     definition:
       'Entropy of the class sizes divided by that of as many equal classes: 1 with classes of one size, near 0 where one class holds nearly all rows.',
     source: 'Pielou: The measurement of diversity, 1966',
@@ -114,6 +116,7 @@ export const imbalanceFigures: readonly MetricRecord[] = [
     title: 'Rare classes',
     unit: 'share',
     better: 'lower',
+    noInterval: 'counted, not drawn',
     definition:
       'Share of the classes that have fewer than a tenth of the rows that each would have if all were equal.',
     source: 'cleanlab’s class imbalance issue, with its default threshold, for every class',

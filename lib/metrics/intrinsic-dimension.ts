@@ -17,6 +17,7 @@ export const intrinsicDimension: readonly MetricRecord[] = [
     title: 'Intrinsic dimension (two nearest)',
     unit: 'number',
     better: 'neither',
+    noInterval: 'not a mean of rows',
     definition:
       'From the ratio of the distances to the second and the nearest neighbour: the slope through the origin of −log(1 − F) against its logarithm, the largest tenth left out. With cosine distance the distances are those of the unit vectors. Rows with an identical one are left out.',
     source:
@@ -28,6 +29,7 @@ export const intrinsicDimension: readonly MetricRecord[] = [
     title: 'Intrinsic dimension (10 nearest)',
     unit: 'number',
     better: 'neither',
+    noInterval: 'not a mean of rows',
     definition:
       'Maximum likelihood from the distances to the 10 nearest: the inverse of the mean of log(farthest of the 10 / each of the other 9). It looks a little farther than the two nearest do: far apart, the two say that noise or clusters hide the shape.',
     source:

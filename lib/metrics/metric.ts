@@ -23,6 +23,8 @@ export interface MetricInput {
 }
 
 export interface MetricRecord extends FigureDefinition {
+  /** Why its values have no interval, in a few words; left out where they have one. */
+  readonly noInterval?: string
   readonly compute: (input: MetricInput) => Measured
 }
 

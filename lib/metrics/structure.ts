@@ -54,6 +54,7 @@ export const structure: readonly MetricRecord[] = [
     title: 'Effective rank',
     unit: 'number',
     better: 'neither',
+    noInterval: 'not a mean of rows',
     definition:
       'How many directions the rows’ variance fills: exp of the entropy of the covariance’s eigenvalues, each divided by their sum. With cosine distance of the rows’ directions. As many as there are dimensions where all vary alike, 1 where one varies alone.',
     source: 'Roy, Vetterli: The effective rank: a measure of effective dimensionality, 2007',
@@ -77,6 +78,7 @@ export const structure: readonly MetricRecord[] = [
     title: 'Collapsed dimensions',
     unit: 'count',
     better: 'lower',
+    noInterval: 'counted, not drawn',
     definition:
       'Dimensions whose variance over the rows is under a millionth of the mean variance.',
     source: 'nearmiss definitions',

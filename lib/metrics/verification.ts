@@ -15,6 +15,8 @@ import {
 import { worstClasses, worstSlices } from './verification-parts.ts'
 
 const NO_INTERVAL = 'no interval: pairs that share a row are not independent'
+/** The same in a few words. */
+const SHARED_ROWS = 'pairs share rows'
 const ISO = 'ISO/IEC 19795-1: Biometric performance testing and reporting'
 /** Doddington's rule of 30: with so many errors their rate is within 30 % of the truth, at 90 %. */
 const FEWEST_ERRORS = 30
@@ -30,6 +32,7 @@ export const verification: readonly MetricRecord[] = [
     title: 'Verification ROC AUC',
     unit: 'number',
     better: 'higher',
+    noInterval: SHARED_ROWS,
     definition:
       'How often a pair of rows of one class is closer than a pair of two classes, over all pairs, counted in bins of 0.05 % of a distance, ties half; 0.5 is chance.',
     source: 'Fawcett: An introduction to ROC analysis, 2006',
@@ -41,6 +44,7 @@ export const verification: readonly MetricRecord[] = [
     title: 'Verification equal error rate',
     unit: 'share',
     better: 'lower',
+    noInterval: SHARED_ROWS,
     definition:
       '(FAR + FRR) / 2 at the distance threshold where the two meet, within a bin of distances by a straight line: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected.',
     source: ISO,
@@ -53,6 +57,7 @@ export const verification: readonly MetricRecord[] = [
       title: `TAR at FAR ${far}`,
       unit: 'share',
       better: 'higher',
+      noInterval: SHARED_ROWS,
       definition: `Share of the pairs of one class that are accepted at the distance threshold that accepts ${far} of the pairs of two classes, on a straight line within a bin of distances; where many pairs are at one distance, at the last threshold that accepts no more. FRR is 1 − TAR; the threshold is in \`verification.operatingPoints\`. Fewer than ${FEWEST_ERRORS} false accepts leave it to luck, and fewer than one give no value.`,
       source: `${ISO}; Doddington, Przybocki, Martin, Reynolds: The NIST speaker recognition evaluation, 2000 (rule of 30)`,
       elsewhere: 'Face recognition calls it TAR@FAR or TPR@FPR, and 1 − TAR FNMR@FMR.',

@@ -1,5 +1,6 @@
 /** A selection of items as text for elsewhere: Markdown, CSV and JSON. */
 
+import { STATE_WORDS } from '../core/item.ts'
 import type { Plan, PlanItem } from '../core/planning.ts'
 import { countOf } from '../core/words.ts'
 import { sumEffort } from './effort.ts'
@@ -52,7 +53,7 @@ function task(item: PlanItem, page: string): string {
   const worth = item.gain > 0 ? `up to ${item.gain.toFixed(2)} points` : 'no gain in accuracy'
   const facts = [
     worth,
-    item.state === 'not-evaluated' ? 'not evaluated' : item.state,
+    STATE_WORDS[item.state],
     item.effort === null ? null : `effort ${escapeMarkdown(String(item.effort))}`,
     item.ticket === null ? null : `[ticket](<${item.ticket}>)`,
   ].filter((fact) => fact !== null)

@@ -2,13 +2,22 @@
 
 import type { GateResult } from '../../lib/core/gate.ts'
 import type { Item } from '../../lib/core/item.ts'
+import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { openItems } from '../conclusions.ts'
-import { count, counted, decimal, points, pValue, shortened } from '../format.ts'
+import {
+  count,
+  counted,
+  figureText,
+  points,
+  pValue,
+  sentence,
+  shortened,
+  stakeText,
+} from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { Label } from './label.tsx'
-import { STATES } from './state-strip.tsx'
 import { TilePair } from './tile.tsx'
 
 /** As many as a meeting can decide on. */
@@ -74,12 +83,12 @@ function FirstItem({ view, item }: { view: RunView; item: Item }) {
         ) : null}
       </ul>
       <span class="gain">
-        {item.gain > 0 ? (
+        {item.gain > 0 && item.gain >= item.stake ? (
           <>
             <small>up to</small> {points(item.gain)}
           </>
         ) : (
-          <small>no gain in accuracy</small>
+          <small>{stakeText(item)}</small>
         )}
       </span>
     </li>
@@ -104,8 +113,8 @@ function Gates({ results }: { results: readonly GateResult[] }) {
                 {gate.title} <b>{gateValue(gate)}</b>
               </span>
               <span class="gate-rest">
-                {GATE_WORDS[state]}: {gate.requirement}
-                {gate.reason ? `; ${gate.reason}` : ''}
+                {GATE_WORDS[state]}: {sentence(gate.requirement)}
+                {gate.reason ? `; ${sentence(gate.reason)}` : ''}
               </span>
             </li>
           )
@@ -123,7 +132,7 @@ function gatesTitle(all: number, failed: number, unjudged: number): string {
 }
 
 function gateValue(gate: GateResult): string {
-  return gate.value === null ? 'no value' : decimal(gate.value)
+  return gate.value === null ? 'no value' : figureText(gate.value, gate.unit ?? 'number')
 }
 
 function GateMark({ state }: { state: keyof typeof GATE_WORDS }) {

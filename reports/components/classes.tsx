@@ -50,14 +50,17 @@ export function ClassAccuracy({ report }: { report: Report }) {
   const perfect = worst.filter((figures) => figures.errors === 0).length
   const left = report.classes.length - worst.length
   if (worst.length === 0) return null
+  const alike = worst[0]!.accuracy === worst.at(-1)!.accuracy
   return (
     <Figure
       title={
         perfect === worst.length
-          ? 'No class has an error.'
+          ? left === 0
+            ? 'No class has an error.'
+            : 'No class has an error, of those that can match.'
           : `${lowestSays(worst)}; ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`
       }
-      describes={`Accuracy of ${shown.length === worst.length ? 'all' : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
+      describes={`Accuracy of ${shown.length === worst.length ? 'all' : alike ? String(shown.length) : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
       {...drawnBy(report, 'classes')}
       table={
         <Table
@@ -97,9 +100,11 @@ export function ClassAccuracy({ report }: { report: Report }) {
       }
     >
       <p class="note">
-        {shown.length < worst.length
-          ? `The ${shown.length} worst of ${count(worst.length)} classes. `
-          : ''}
+        {shown.length === worst.length
+          ? ''
+          : alike
+            ? `${shown.length} of ${count(worst.length)} classes, all alike. `
+            : `The ${shown.length} worst of ${count(worst.length)} classes. `}
         A small class has a wide interval: do not rank by the dot alone.
         {left === 0
           ? ''

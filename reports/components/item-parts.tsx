@@ -1,6 +1,6 @@
 /** The parts of an item's page: what became of it, what to do, the rows that show it, and its runs. */
 
-import { isOpenItem } from '../../lib/core/item.ts'
+import { isOpenItem, STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { runTrend } from '../charts/run-trend.ts'
 import { day, named, points, pValue, sentence } from '../format.ts'
@@ -11,7 +11,6 @@ import { runPage } from '../run-view.ts'
 import { Figure } from './figure.tsx'
 import { amount, Orders } from './items.tsx'
 import { ItemStates } from './project-parts.tsx'
-import { STATES } from './state-strip.tsx'
 import { Pairs } from './tile.tsx'
 
 /** Rows shown with their nearest neighbour; the report has them all. */

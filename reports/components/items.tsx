@@ -1,13 +1,14 @@
 /** Action items: what to fix, who owns it, what shows it, and when it is done. */
 
 import type { Item, ItemState } from '../../lib/core/item.ts'
+import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { NO_PLANNING, planItem } from '../../lib/planning/plan.ts'
 import { openItems } from '../conclusions.ts'
-import { count, decimal, points, pValue, sentence, shortened } from '../format.ts'
+import { count, decimal, pValue, sentence, shortened, stakeText } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
-import { STATES, StateStrip } from './state-strip.tsx'
+import { StateStrip } from './state-strip.tsx'
 import { TicketLink } from './ticket.tsx'
 import { Pairs } from './tile.tsx'
 
@@ -84,7 +85,7 @@ function ItemEntry(props: { view: RunView; item: Item; place: number; most: numb
             <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width={Math.max(1, (100 * item.gain) / most).toFixed(0)} height="6" />
             </svg>
-            {item.gain > 0 ? `up to ${points(item.gain)}` : 'no gain in accuracy'}
+            {stakeText(item)}
           </span>
         </summary>
         <Orders item={item} />

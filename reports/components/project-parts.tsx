@@ -1,5 +1,6 @@
 /** A project's runs, newest first, and how its items fared. */
 
+import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/project-index.ts'
 import { counted, day, pointsBare, sentence, share, shortened } from '../format.ts'
@@ -14,7 +15,7 @@ import {
 import { itemPage, runPage } from '../run-view.ts'
 import { amount } from './items.tsx'
 import { Label } from './label.tsx'
-import { STATES, StateStrip } from './state-strip.tsx'
+import { StateStrip } from './state-strip.tsx'
 import { Table } from './table.tsx'
 
 export function Runs({ index }: { index: ProjectIndex }) {

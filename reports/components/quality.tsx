@@ -5,13 +5,12 @@ import type { Report } from '../../lib/core/report.ts'
 import { count, counted, decimal, named, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { Behind } from './figure.tsx'
-import { Label } from './label.tsx'
+import { Label, Names } from './label.tsx'
 import { Folded } from './section.tsx'
 import { Table } from './table.tsx'
 import { Pairs } from './tile.tsx'
 
 const SHOWN = 10
-const IDS = 4
 
 const REST = (what: string) => (
   <>
@@ -150,21 +149,6 @@ export function ClassSizes({ report }: { report: Report }) {
         limit={SHOWN}
         rest={REST('classes')}
       />
-    </>
-  )
-}
-
-function Names({ names, joint }: { names: readonly string[]; joint: string }) {
-  const shown = names.slice(0, IDS)
-  return (
-    <>
-      {shown.map((name, place) => (
-        <>
-          {place > 0 ? joint : ''}
-          <Label text={name} limit={30} />
-        </>
-      ))}
-      {names.length > shown.length ? ` and ${count(names.length - shown.length)} more` : ''}
     </>
   )
 }

@@ -7,7 +7,7 @@ import { bytes, count, counted, duration, figureText, interval } from '../format
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
 import { readingOf } from '../structure-conclusions.ts'
-import { Label } from './label.tsx'
+import { Label, Names } from './label.tsx'
 import { Folded } from './section.tsx'
 import { Table } from './table.tsx'
 
@@ -22,29 +22,15 @@ export function Duplicates({ view }: { view: RunView }) {
       columns={[
         {
           title: 'Labels',
-          cell: (group: (typeof groups)[number]) =>
-            [...new Set(group.labels)].slice(0, 4).map((label, place) => (
-              <>
-                {place > 0 ? ' · ' : ''}
-                <Label text={label} limit={32} />
-              </>
-            )),
+          cell: (group: (typeof groups)[number]) => (
+            <Names names={[...new Set(group.labels)]} joint=" · " />
+          ),
         },
         { title: 'Conflict', cell: (group) => (group.conflict ? <b class="bad">yes</b> : 'no') },
         { title: 'Rows', number: true, cell: (group) => count(group.rows.length) },
         {
           title: 'Which',
-          cell: (group) => (
-            <>
-              {group.rows.slice(0, 5).map((id, place) => (
-                <>
-                  {place > 0 ? ', ' : ''}
-                  <Label text={id} limit={30} />
-                </>
-              ))}
-              {group.rows.length > 5 ? ` and ${count(group.rows.length - 5)} more` : ''}
-            </>
-          ),
+          cell: (group) => <Names names={group.rows} joint=", " limit={5} />,
         },
       ]}
       rows={groups}
@@ -118,7 +104,12 @@ export function AllFigures({ report }: { report: Report }) {
           {
             title: '95 %',
             number: true,
-            cell: ([, figure]) => interval(figure.interval, figure.unit),
+            cell: ([, figure]) =>
+              figure.interval === null && figure.intervalNote ? (
+                <small>{figure.intervalNote}</small>
+              ) : (
+                interval(figure.interval, figure.unit)
+              ),
           },
           {
             title: 'Chance',
@@ -155,7 +146,7 @@ export function AllFigures({ report }: { report: Report }) {
               </dt>
               <dd>
                 {figure.reading ? `${readingOf(report, id)} ` : null}
-                {figure.definition} {figure.note ? <em>{figure.note}. </em> : null}
+                {figure.definition} {noteOf(figure)}
                 <span class="source">{figure.source}</span>
               </dd>
             </div>
@@ -164,6 +155,14 @@ export function AllFigures({ report }: { report: Report }) {
       </Folded>
     </>
   )
+}
+
+/** What a value leaves open; why it has no interval too, unless the note says that. */
+function noteOf({ note, intervalNote }: ReportFigure) {
+  const missing =
+    intervalNote && !note?.includes('no interval') ? `no interval: ${intervalNote}` : null
+  const notes = [note, missing].filter((text) => text !== null)
+  return notes.length === 0 ? null : <em>{notes.join('; ')}. </em>
 }
 
 /** What a row may find: it decides what every figure of retrieval means. */

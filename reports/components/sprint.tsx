@@ -1,10 +1,10 @@
 /** The parts of the sprint page: views, items by owner, and the bar that sums up what is chosen. */
 
+import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import type { Plan, PlanItem, Planning, Standing } from '../../lib/core/planning.ts'
 import { byOwner } from '../../lib/planning/export.ts'
 import { togetherGain } from '../../lib/planning/gain.ts'
 import { count, counted, day, named, shortened } from '../format.ts'
-import { STATES } from './state-strip.tsx'
 import { TicketLink } from './ticket.tsx'
 
 /**

@@ -1,16 +1,6 @@
 /** How an item stood in each run, as words and as a strip of marks. */
 
-import type { ItemState } from '../../lib/core/item.ts'
-
-export const STATES: Readonly<Record<ItemState, string>> = {
-  new: 'new',
-  persisting: 'persisting',
-  improved: 'improved',
-  worsened: 'worsened',
-  resolved: 'resolved',
-  regressed: 'back again',
-  'not-evaluated': 'not evaluated',
-}
+import { type ItemState, STATE_WORDS as STATES } from '../../lib/core/item.ts'
 
 const SHOWN = 16
 const STEP = 12

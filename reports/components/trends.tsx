@@ -1,5 +1,6 @@
 /** A project over its runs: figures on one line where they can be compared, and items burning down. */
 
+import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import type { ItemHistory, ProjectIndex } from '../../lib/core/project-index.ts'
 import { burnDownChart } from '../charts/burn-down.ts'
 import { runTrend } from '../charts/run-trend.ts'
@@ -16,7 +17,6 @@ import {
 } from '../trends.ts'
 import { Figure } from './figure.tsx'
 import { Label } from './label.tsx'
-import { STATES } from './state-strip.tsx'
 import { Table } from './table.tsx'
 
 export function Trends({ index }: { index: ProjectIndex }) {

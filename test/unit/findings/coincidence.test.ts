@@ -63,7 +63,9 @@ test('copies are evidence, with what chance makes likely beside them', () => {
     const run = rowsOf(1, dimensions, { copies: 12 })
     const [conflict] = labelConflict.evaluate(run, manifest)
     expect(conflict!.certainty.level).toBe('likely')
-    expect(conflict!.certainty.says).toMatch(/^Some .* \d+ rows have a neighbour that near .* by chance/)
+    expect(conflict!.certainty.says).toMatch(
+      /^Some .* \d+ rows have a neighbour that near .* by chance/,
+    )
     expect(conflict!.finding).toContain('identical or nearly identical vectors')
     expect(conflict!.finding).not.toContain('no model can tell them apart')
     expect(leakage.evaluate(run, manifest)).toHaveLength(1)

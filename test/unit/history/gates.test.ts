@@ -18,6 +18,7 @@ const judge = (limits: Partial<Gate>, value: number | null, given: Partial<GateI
     gates: [gate(limits)],
     figures: { hit_at_10: figure(value) },
     rows: 899,
+    allEqual: false,
     baseline: { run: 'then', metrics: { hit_at_10: 0.9 } },
     ...given,
   })
@@ -37,12 +38,13 @@ test('the value decides, and the interval is told', () => {
       metric: 'hit_at_10',
       title: 'Nearest-neighbour accuracy',
       value: 0.81,
-      requirement: 'at least 0.8',
+      unit: 'share',
+      requirement: 'at least 80 %',
       passed: true,
-      reason: '95 % interval 0.790 to 0.830: it reaches across 0.800.',
+      reason: '95 % interval 79.0 to 83.0 %: it reaches across 80.0 %.',
     },
   ])
-  expect(judge({ minimum: 0.5 }, 0.81).results[0]!.reason).toBe('95 % interval 0.790 to 0.830.')
+  expect(judge({ minimum: 0.5 }, 0.81).results[0]!.reason).toBe('95 % interval 79.0 to 83.0 %.')
 })
 
 test('a loss against the baseline is measured in the direction that is worse', () => {
@@ -86,6 +88,19 @@ test.each([
     { figures: { hit_at_10: { ...figure(1), chance: 1 } } },
     'random neighbours reach 100 % as well',
   ],
+  ['rows that are all equal', { minimum: 0.1 }, 1, { allEqual: true }, 'All rows are equal'],
+  [
+    'an accuracy that can be nothing but 0',
+    { minimum: 0.1 },
+    0,
+    {
+      figures: {
+        hit_at_10: { ...figure(0), chance: 0 },
+        nearest_neighbor_accuracy_with_match: figure(null),
+      },
+    },
+    'No row has another of its class',
+  ],
   ['19 rows', { minimum: 0.1 }, 0.9, { rows: 19 }, '19 rows were evaluated'],
 ] as const)(
   'with %s nothing can be judged, and that is no pass',
@@ -95,6 +110,15 @@ test.each([
     expect(results[0]!.reason).toContain(why)
   },
 )
+
+test('a share is told in per cent with all of its digits, another figure as it is', () => {
+  expect(judge({ minimum: 0.9375 }, 0.9).results[0]!.requirement).toBe('at least 93.75 %')
+  expect(judge({ minimum: 0.07 }, 0.9).results[0]!.requirement).toBe('at least 7 %')
+  const figures = { hit_at_10: { ...figure(0.4), unit: 'number' as const } }
+  expect(judge({ minimum: 0.25 }, 0.4, { figures }).results).toMatchObject([
+    { unit: 'number', requirement: 'at least 0.25' },
+  ])
+})
 
 test('a failed gate outweighs one that can not be judged', () => {
   const gates = [gate({ minimum: 0.95 }), gate({ metric: 'unknown', minimum: 0.1 })]
@@ -106,18 +130,18 @@ test('a failed gate outweighs one that can not be judged', () => {
 test('each requirement of a gate has its own result', () => {
   const { results } = judge({ minimum: 0.5, maximum: 0.95, noWorseThanBaselineBy: 0.1 }, 0.9)
   expect(results.map(({ requirement }) => requirement)).toEqual([
-    'at least 0.5',
-    'at most 0.95',
-    'no worse than then by more than 0.1',
+    'at least 50 %',
+    'at most 95 %',
+    'no worse than then by more than 10 points',
   ])
 })
 
 test('a number alone is the least value, or the greatest where lower is better', () => {
   const requirement = (better: Figure['better']) =>
     judge({ limit: 0.9 }, 0.95, { figures: { hit_at_10: { ...figure(0.95), better } } }).results
-  expect(requirement('higher')).toMatchObject([{ requirement: 'at least 0.9', passed: true }])
-  expect(requirement('neither')).toMatchObject([{ requirement: 'at least 0.9', passed: true }])
-  expect(requirement('lower')).toMatchObject([{ requirement: 'at most 0.9', passed: false }])
+  expect(requirement('higher')).toMatchObject([{ requirement: 'at least 90 %', passed: true }])
+  expect(requirement('neither')).toMatchObject([{ requirement: 'at least 90 %', passed: true }])
+  expect(requirement('lower')).toMatchObject([{ requirement: 'at most 90 %', passed: false }])
   expect(judge({ limit: 0.9 }, null, { figures: {} }).results).toHaveLength(1)
 })
 

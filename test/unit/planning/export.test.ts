@@ -77,3 +77,10 @@ test('JSON holds the picked items, and overlaps between them alone', () => {
   ])
   expect(made.togetherGain).toBe(2)
 })
+
+test('a state reads as on the pages, and programs get its name', () => {
+  const back = madePlan([planItem('a', { state: 'regressed' })], [])
+  const own = { ...selection, plan: back, picked: new Set([0]) }
+  expect(planMarkdown(own)).toContain('back again')
+  expect(planCsv(own)).toContain('regressed')
+})

@@ -72,3 +72,14 @@ describe('names', () => {
     expect(format.pairName('sky & weather', 'geometric')).toBe('sky & weather / geometric')
   })
 })
+
+describe('what an item is worth', () => {
+  const told = (gain: number, stake: number) =>
+    format.stakeText({ gain, stake }).replaceAll('\u00a0', ' ')
+
+  it('is its gain, or what it makes doubtful where that is more', () => {
+    expect(told(7.21, 7.21)).toBe('up to 7.2 points')
+    expect(told(0, 0)).toBe('no gain in accuracy')
+    expect(told(0, 3.02)).toBe('up to 3.0 points unproven')
+  })
+})

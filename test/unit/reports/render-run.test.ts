@@ -204,4 +204,37 @@ describe('a report out of the ordinary', () => {
     const html = await renderRun({ ...run, report: { ...run.report, comparison } })
     expect(words(html)).toContain("Can't be compared with run-1: no row is in both.")
   })
+
+  it('calls no class worse than others where all are alike', async () => {
+    const one = run.report.classes[0]!
+    const classes = Array.from({ length: 30 }, (_, at) => ({
+      ...one,
+      label: `c${at}`,
+      errors: 0,
+      accuracy: 1,
+    }))
+    const html = words(await renderRun({ ...run, report: { ...run.report, classes } }))
+    expect(html).toContain('20 of 30 classes, all alike.')
+    expect(html).not.toContain('The 20 worst')
+    const unmatched = [...classes, { ...one, label: 'lone', errors: 3, hitAt10: null }]
+    const partly = words(await renderRun({ ...run, report: { ...run.report, classes: unmatched } }))
+    expect(partly).toContain('No class has an error, of those that can match.')
+  })
+
+  it('tells why a figure has no interval where the interval would stand', async () => {
+    const { nearest_neighbor_accuracy: figure, ...others } = run.report.metrics
+    const without = { ...figure!, interval: null, intervalNote: 'pairs share rows' }
+    const metrics = { ...others, nearest_neighbor_accuracy: without }
+    const html = await renderRun({ ...run, report: { ...run.report, metrics } })
+    expect(html).toContain('<small>pairs share rows</small>')
+    expect(words(html)).toContain('no interval: pairs share rows.')
+  })
+
+  it('says of classes of one row that they have one', async () => {
+    const { quality } = run.report
+    const one = { label: 'a', rows: 1 }
+    const imbalance = { ...quality.imbalance, largest: one, smallest: one, ratio: 1 }
+    const report = { ...run.report, quality: { ...quality, imbalance } }
+    expect(words(await renderRun({ ...run, report }))).toContain('Every class has one row.')
+  })
 })
