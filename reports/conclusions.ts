@@ -26,7 +26,13 @@ export function verdict(report: Report): string {
     const able = report.metrics.nearest_neighbor_accuracy_with_match?.value ?? accuracy
     const matched =
       share(able) === share(accuracy) ? '' : `, ${share(able)} of those that have another row of it`
-    return `${share(accuracy)} of rows sit next to their own class${matched}.${tail}`
+    const told = `${share(accuracy)} of rows sit next to their own class${matched}`
+    // Where the errors lie says nothing then.
+    if (openItems(report).some(({ kind }) => kind === 'at-chance')) {
+      const { chance } = report.metrics.nearest_neighbor_accuracy!
+      return `${told}, where random neighbours reach ${share(chance)}: the labels can’t be told from these vectors.`
+    }
+    return `${told}.${tail}`
   }
   const baseline = named(comparison.baseline)
   if (comparison.matchedRows === 0) {
@@ -48,7 +54,7 @@ export function itemsConclusion(report: Report): string {
   if (open.length === 0) {
     return hasNoMatch(report)
       ? 'Nothing is found wrong where no row has another of its class to find.'
-      : 'Nothing needs to be fixed first.'
+      : nothingStandsOut(report)
   }
   const best = open.reduce((most, item) => (item.gain > most.gain ? item : most))
   const owners = new Set(open.map((item) => item.owner)).size
@@ -56,6 +62,13 @@ export function itemsConclusion(report: Report): string {
   return best.gain > 0
     ? `${lead}; the largest is worth up to ${points(best.gain)} of accuracy.`
     : `${lead}.`
+}
+
+/** Without an item: nothing is wrong, or nothing of what is wrong stands out. */
+function nothingStandsOut({ confusion }: Report): string {
+  const { errors, pairs } = confusion.concentration
+  if (errors === 0) return 'Nothing needs to be fixed first.'
+  return `Nothing stands out to be fixed first: ${counted(errors, 'error')}, in ${counted(pairs, 'pair')} of classes, none of them beyond chance.`
 }
 
 /** Items that ask for work now: neither resolved, nor accepted or muted, nor impossible to judge. */
@@ -111,17 +124,14 @@ export function marginsConclusion(report: Report): string {
   return `No margin predicts errors here (${score(prediction ?? neighbor)} at best), so nothing is ranked by one.`
 }
 
-/** From this robust score on, a class counts as spread wide. */
-const WIDE_SPREAD = 3
-
 export function spreadConclusion(report: Report): string {
-  const wide = report.classes.filter((figures) => (figures.spreadScore ?? 0) >= WIDE_SPREAD)
+  const wide = openItems(report).flatMap(({ kind, classes }) => (kind === 'spread' ? classes : []))
   const close = report.classes.filter((figures) => (figures.separation ?? 2) < 1)
   const first =
     wide.length === 0
       ? 'No class is spread much wider than the others'
       : wide.length === 1
-        ? `${named(wide[0]!.label)} is spread much wider than the other classes`
+        ? `${named(wide[0]!)} is spread much wider than the other classes`
         : `${count(wide.length)} classes are spread much wider than the others`
   if (report.input.classes < 2) return 'One class: its spread has nothing to be compared with.'
   const [placed, ...others] = report.classes.filter(({ rows }) => rows > 1)

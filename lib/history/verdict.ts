@@ -37,7 +37,11 @@ function outcome({ metrics, comparison, comparisonNote }: VerdictInputs): string
   const range = accuracy.interval
     ? ` (${percent(accuracy.interval[0]).replace(' %', '')} to ${percent(accuracy.interval[1])})`
     : ''
-  return `${opening}: ${percent(accuracy.value)} of rows have a nearest neighbour of their class${range}.`
+  const chance =
+    accuracy.interval && accuracy.chance !== null && accuracy.interval[0] <= accuracy.chance
+      ? `, where random neighbours reach ${percent(accuracy.chance)}`
+      : ''
+  return `${opening}: ${percent(accuracy.value)} of rows have a nearest neighbour of their class${range}${chance}.`
 }
 
 function worst({ confusion }: VerdictInputs): string {

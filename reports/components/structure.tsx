@@ -1,7 +1,7 @@
 /** The shape of the space, figure by figure with what it means, and the rows that stand out in it. */
 
 import { itemSlug } from '../../lib/core/names.ts'
-import { counted, decimal, figureText, share } from '../format.ts'
+import { count, counted, decimal, figureText, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { itemOf, readingOf, STRUCTURE_FIGURES } from '../structure-conclusions.ts'
 import { Label } from './label.tsx'
@@ -51,7 +51,7 @@ export function OddRows({ view }: { view: RunView }) {
     <>
       {hubs.rows === 0 ? null : (
         <Folded
-          name={`${counted(hubs.rows, 'hub')}: near to 20 rows or more, with ${share(hubs.places)} of all places among the 10 nearest`}
+          name={`${counted(hubs.rows, 'hub')}: near to ${count(Math.ceil(hubs.threshold))} rows or more, with ${share(hubs.places)} of all places among the 10 nearest`}
           class="folded rows"
         >
           <Pairs
