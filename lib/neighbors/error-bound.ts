@@ -31,39 +31,40 @@ export function reachOf(prepared: Prepared, position: number, squared: number): 
 }
 
 /**
- * An upper bound of the squared distance, as quantised, of every pair of a position whose true distance
- * is at most `reach`.
+ * An upper bound of the squared distance, as quantised, of every pair of a position whose distance is at
+ * most `reach`, or may be once distances are rounded to multiples of a step.
  */
 export function squareWithin(prepared: Prepared, position: number, reach: number): number {
-  const { lengths, errors, largestLength, largestError } = prepared
+  const { lengths, errors, largestLength, largestError, squareStep } = prepared
   const length = lengths[position]!
-  const other = Math.min(largestLength, length + reach)
+  const most = Math.sqrt(reach ** 2 + squareStep)
+  const other = Math.min(largestLength, length + most)
   const error = errors[position]! + largestError * other + NEGLIGIBLE
-  return (reach + error) ** 2 + 2 * rounding(length, other)
+  return (most + error) ** 2 + 2 * rounding(length, other)
 }
 
-/** A lower bound likewise, of every pair whose true distance is at least `distance`. */
+/** A lower bound likewise, of every pair whose distance is at least `distance`. */
 export function squareBeyond(prepared: Prepared, position: number, distance: number): number {
-  const { lengths, errors, largestLength, largestError } = prepared
+  const { lengths, errors, largestLength, largestError, squareStep } = prepared
   const length = lengths[position]!
   const other = Math.min(largestLength, length + distance)
   const error = errors[position]! + largestError * other + NEGLIGIBLE
-  const least = Math.max(0, distance - error)
+  const least = Math.max(0, Math.sqrt(Math.max(0, distance ** 2 - squareStep)) - error)
   return least ** 2 - 2 * rounding(length, other)
 }
 
 /**
  * How far a distance of `measure` can be from the true one: `share` of it, and `base`. A sum of float32
  * squares in 16 parts (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2), of
- * rows that were rounded to float32.
+ * rows that were rounded to float32. Two distances that are farther apart are so once they are rounded.
  */
 export function measuredError(
-  { at, lengths }: Prepared,
+  { at, lengths, squareStep }: Prepared,
   position: number,
 ): { readonly share: number; readonly base: number } {
   const terms = at.rowBytes / 64 + 8
   return {
     share: (terms + 2.1) * UNIT_ROUNDOFF,
-    base: 4.2 * UNIT_ROUNDOFF * lengths[position]! + 2 ** -60,
+    base: 4.2 * UNIT_ROUNDOFF * lengths[position]! + Math.sqrt(squareStep) + 2 ** -60,
   }
 }

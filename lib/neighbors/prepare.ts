@@ -3,6 +3,7 @@
 import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8 } from '../core/shared-memory.ts'
 import type { Backend, Matrix } from '../tensor/backend.ts'
 import { principalCoordinates } from './axes.ts'
+import { COSINE_STEP } from './cosine.ts'
 import { FACTS, fillPastLast, largestOf, layAxes, panelPositions } from './facts.ts'
 import type { Frame, FramedRows, FrameInput } from './frame.ts'
 import type { JoinPool } from './join-pool.ts'
@@ -45,6 +46,8 @@ export interface Prepared extends RowOrder {
   readonly largestError: number
   /** Euclidean distances of the prepared rows are those of the data, or of unit vectors, times this. */
   readonly scale: number
+  /** Squares of these distances are told apart to this: exact cosine distances are multiples of a step. */
+  readonly squareStep: number
   /** 1 for zero vectors under cosine, which are at distance 1 from every row. */
   readonly isZero: Uint8Array
   readonly hasZero: boolean
@@ -148,7 +151,7 @@ function layOut(
 }
 
 function unquantized(
-  { rows, dimensions }: FrameInput,
+  { rows, dimensions, metric }: FrameInput,
   { scale }: Frame,
   { rowAt, classStarts }: RowOrder,
   memory: WebAssembly.Memory,
@@ -166,6 +169,7 @@ function unquantized(
     largestLength: 0,
     largestError: 0,
     scale,
+    squareStep: metric === 'cosine' ? 2 * COSINE_STEP * scale ** 2 : 0,
     isZero: sharedUint8(rows),
     hasZero: false,
   }

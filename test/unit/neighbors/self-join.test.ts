@@ -12,29 +12,21 @@ import {
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { missing } from '../../real-part.ts'
+import { exactCosine } from './exact-cosine.ts'
 
-/** Every distance in double precision, straight from the definitions; no tiles, no thresholds. */
+/** Every distance straight from the definitions; no tiles, no thresholds. */
 function bruteForce(input: SelfJoinInput, metric: Metric) {
   const { vectors, rows, dimensions } = input
-  const row = (i: number) => Array.from(vectors.subarray(i * dimensions, (i + 1) * dimensions))
-  const dot = (a: number[], b: number[]) => a.reduce((sum, value, d) => sum + value * b[d]!, 0)
-  const all = Array.from({ length: rows }, (_, i) => row(i))
-  const units = all.map((a) => {
-    const length = Math.sqrt(dot(a, a))
-    return length === 0 ? null : a.map((value) => value * (1 / length))
-  })
+  const row = (i: number) => vectors.subarray(i * dimensions, (i + 1) * dimensions)
   /** In double precision; every fourth square to a sum of its own, as is documented. */
-  const squared = (a: number[], b: number[]) => {
+  const squared = (a: Float32Array, b: Float32Array) => {
     const sums = [0, 0, 0, 0]
     const whole = dimensions - (dimensions % 4)
     for (let d = 0; d < dimensions; d++) sums[d < whole ? d % 4 : 0]! += (a[d]! - b[d]!) ** 2
     return sums[0]! + sums[1]! + (sums[2]! + sums[3]!)
   }
-  const distance = (i: number, j: number) => {
-    if (metric === 'euclidean') return Math.sqrt(squared(all[i]!, all[j]!))
-    const [a, b] = [units[i], units[j]]
-    return !a || !b ? 1 : squared(a, b) / 2
-  }
+  const cosine = metric === 'cosine' ? exactCosine(input) : null
+  const distance = (i: number, j: number) => cosine?.(i, j) ?? Math.sqrt(squared(row(i), row(j)))
   const { groups, queries } = input
   const related = (i: number, j: number) =>
     i !== j &&
@@ -319,6 +311,36 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
     const found = await join(input, { k: 3, listBytes: 0 })
     expect(Array.from(found.neighbors.subarray(0, 9))).toEqual([1, 2, 3, 0, 2, 3, 0, 1, 3])
     expect(found.distances.every((distance) => distance === 0)).toBe(true)
+  })
+
+  it.skipIf(skip)('gives ties of directions to the lower row', async () => {
+    const [rows, dimensions] = [300, 4]
+    const random = seededRandom(3)
+    const vectors = Float32Array.from({ length: rows * dimensions }, () =>
+      Math.round(4 * (random() + random() + random() - 1.5)),
+    )
+    const labels = Int32Array.from({ length: rows }, (_, i) => i % 4)
+    const input = { vectors, rows, dimensions, labels, classes: 4 }
+    const found = await join(input, { metric: 'cosine', k: 20 })
+    // Whole numbers: which cosine is the larger is a comparison of fractions.
+    const dot = (i: number, j: number) => {
+      let sum = 0
+      for (let d = 0; d < dimensions; d++) {
+        sum += vectors[i * dimensions + d]! * vectors[j * dimensions + d]!
+      }
+      return sum
+    }
+    for (let i = 0; i < rows; i++) {
+      const others = Array.from({ length: rows }, (_, j) => j)
+        .filter((j) => j !== i)
+        .map((j) => ({ j, share: dot(i, j) * Math.abs(dot(i, j)), of: dot(i, i) * dot(j, j) || 1 }))
+        .sort((a, b) => b.share * a.of - a.share * b.of || a.j - b.j)
+      expect(entries(found.neighbors, i, 20, -1)).toEqual(others.slice(0, 20).map(({ j }) => j))
+      const [first] = others
+      const unlike = others.find(({ j }) => labels[j] !== labels[first!.j])!
+      const isTied = unlike.share * first!.of === first!.share * unlike.of
+      expect(found.nearestUnpredicted[i] === found.distances[i * found.k]).toBe(isTied)
+    }
   })
 
   it.skipIf(skip)('stops when it is cancelled', async () => {
