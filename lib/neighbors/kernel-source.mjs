@@ -225,7 +225,7 @@ const scan = `
   (param $rowSums i32)       ;; float64, one a row of the tile: written
   (param $columnSums i32)    ;; float64, one a column of the tile: added to
   (param $histogram i32)     ;; int32
-  (param $firstBin i32)      ;; bits of a float32 distance, shifted by 12, that bin 0 starts at
+  (param $firstBits i32)     ;; bits of the float32 distance that bin 0 begins at; a bin has 2^12
   (param $cosine i32) (param $rounder f64)
   (param $hits i32)          ;; int32
   (result i32)
@@ -274,8 +274,8 @@ const scan = `
       (v128.store offset=16 (local.get $bin)
         (f64x2.add (v128.load offset=16 (local.get $bin)) (local.get $two)))
       (local.set $bins (i32x4.shl (i32x4.max_s (v128.const i32x4 0 0 0 0)
-        (i32x4.sub (i32x4.shr_u (local.get $distance) (i32.const 12))
-          (i32x4.splat (local.get $firstBin)))) (i32.const 2)))
+        (i32x4.shr_s (i32x4.sub (local.get $distance) (i32x4.splat (local.get $firstBits)))
+          (i32.const 12))) (i32.const 2)))
       ${[0, 1, 2, 3]
         .map(
           (lane) =>

@@ -46,7 +46,7 @@ export interface Kernel {
     rowSums: number,
     columnSums: number,
     histogram: number,
-    firstBin: number,
+    firstBits: number,
     cosine: number,
     rounder: number,
     hits: number,

@@ -1,7 +1,7 @@
 /** What a thread does with a tile: candidates, sums of distances to classes, histograms. */
 
 import { sharedFloat64 } from '../core/shared-memory.ts'
-import { type Bins, DROPPED_BITS } from './bins.ts'
+import { type Bins, binOf } from './bins.ts'
 import { type CandidateArrays, Candidates } from './candidates.ts'
 import { addClassSums, type ClassSums } from './class-sums.ts'
 import { type Kernel, openKernel } from './kernel.ts'
@@ -235,16 +235,13 @@ export class Scan {
   #uncount({ top, bottom, left, right }: Block, { bins }: ByClass): void {
     const { tiling, cosine, relations } = this.#setup
     const { tile, sameHistogram, otherHistogram } = this.#scratch
-    const bits = new Int32Array(1)
-    const float = new Float32Array(bits.buffer)
     for (let i = top; i < bottom; i++) {
       const first = tiling.symmetric && top === left ? i + 1 : left
       for (let j = first; j < right; j++) {
         const counts = isRelated(relations, i, j) || isRelated(relations, j, i)
         if (counts && (tiling.symmetric || j > i)) continue
         const squared = tile[(i - top) * tiling.side + j - left]!
-        float[0] = cosine ? squared / 2 : Math.sqrt(squared)
-        const bin = Math.max(0, (bits[0]! >>> DROPPED_BITS) - bins.first)
+        const bin = binOf(bins, cosine ? squared / 2 : Math.sqrt(squared))
         const histogram = this.#classAt[i] === this.#classAt[j] ? sameHistogram : otherHistogram
         histogram[bin]!--
       }
@@ -280,7 +277,7 @@ export class Scan {
       this.#scratch.rowSums.byteOffset,
       this.#scratch.columnSums.byteOffset,
       histogram.byteOffset,
-      byClass.bins.first,
+      byClass.bins.firstBits,
       cosine ? 1 : 0,
       byClass.sums.rounder,
       this.#scratch.scanHits.byteOffset,

@@ -174,7 +174,7 @@ describe('the kernel', () => {
             at.sums,
             at.columnSums,
             at.histogram,
-            bins.first,
+            bins.firstBits,
             cosine ? 1 : 0,
             1.5 * 2 ** 8,
             at.hits,

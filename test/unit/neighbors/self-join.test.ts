@@ -343,6 +343,35 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
     }
   })
 
+  it.skipIf(skip)('counts the pairs that have no dimension in common as equally far', async () => {
+    const [rows, dimensions] = [240, 16]
+    const random = seededRandom(5)
+    const vectors = Float32Array.from({ length: rows * dimensions }, () =>
+      random() < 0.7 ? 0 : random(),
+    )
+    const labels = new Int32Array(rows)
+    const { pairHistogram } = await join(
+      { vectors, rows, dimensions, labels, classes: 1 },
+      { metric: 'cosine' },
+    )
+    let apart = 0
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < i; j++) {
+        let dot = 0
+        for (let d = 0; d < dimensions; d++) {
+          dot += vectors[i * dimensions + d]! * vectors[j * dimensions + d]!
+        }
+        if (dot === 0) apart++
+      }
+    }
+    const bin = pairHistogram.edges.findLastIndex((edge) => edge <= 1)
+    // No negative number: none is farther, and hardly one is nearly as far.
+    expect(apart).toBeGreaterThan(1000)
+    expect(pairHistogram.same[bin]).toBeGreaterThanOrEqual(apart)
+    expect(pairHistogram.same[bin]).toBeLessThan(1.01 * apart)
+    expect(pairHistogram.same.findLastIndex((count) => count > 0)).toBe(bin)
+  })
+
   it.skipIf(skip)('stops when it is cancelled', async () => {
     const rows = 6000
     const random = seededRandom(1)
