@@ -18,6 +18,7 @@ import { Ranker } from './rank.ts'
 import { isRelated, isRestricted } from './row-order.ts'
 import { Scan, type ScanSetup } from './scan.ts'
 import { LOOK_ROWS, scratchOf } from './scratch.ts'
+import { measureTightClasses } from './tight-classes.ts'
 
 const port = parentPort!
 const { thread, counters } = workerData as WorkerStart
@@ -72,13 +73,18 @@ function guess({ setup, depths }: Request & { readonly do: 'guess' }): void {
 function rank({ setup, task, input }: Request & { readonly do: 'rank' }): void {
   const { vectors, rows, dimensions, metric } = input
   const { start, end } = setup.tiling.range
+  const lookout = lookoutOf(setup)
   const ranker = new Ranker(
     task,
-    lookoutOf(setup),
+    lookout,
     setup.byClass?.lists ?? null,
     rowDistance(vectors, rows, dimensions, metric),
   )
-  eachPart(start, end, LOOK_ROWS, (from, to) => ranker.rank(from, to))
+  eachPart(start, end, LOOK_ROWS, (from, to) => {
+    ranker.rank(from, to)
+    if (setup.byClass === null) return
+    measureTightClasses(lookout, setup.byClass.sums, task.labels, from, to)
+  })
 }
 
 function lookoutOf({ prepared, relations, tiling, byClass, cosine }: ScanSetup): Lookout {

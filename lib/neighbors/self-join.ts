@@ -32,7 +32,8 @@ export interface SelfJoinOptions extends ClassJoinOptions {
  * Neighbours of every row among all others, ties to the lower row, and what the same pass yields
  * besides. At least two rows. Nothing of it depends on tiles, threads or backend. Distances of
  * neighbours and of mates are exact; sums and histograms of all pairs are made of distances of the
- * quantised rows, each within about 10⁻⁵ of the rows' lengths.
+ * quantised rows, each within about 10⁻⁵ of the rows' lengths. Sums within a class that this is much
+ * for are measured once more, see `tight-classes.ts`.
  */
 export async function selfJoin(
   input: SelfJoinInput,

@@ -372,6 +372,36 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
     expect(pairHistogram.same.findLastIndex((count) => count > 0)).toBe(bin)
   })
 
+  it.skipIf(skip).each([
+    { metric: 'euclidean' as const, noise: 1e-2 },
+    { metric: 'euclidean' as const, noise: 1e-5 },
+    { metric: 'cosine' as const, noise: 1e-2 },
+    { metric: 'cosine' as const, noise: 1e-5 },
+  ])('adds up distances within classes $noise of the space wide, $metric', async (drawn) => {
+    const { metric, noise } = drawn
+    const [rows, dimensions, classes] = [90, 24, 3]
+    const random = seededRandom(9)
+    const centres = Float64Array.from({ length: classes * dimensions }, () => random() - 0.5)
+    const vectors = Float32Array.from({ length: rows * dimensions }, (_, at) => {
+      const [row, d] = [Math.floor(at / dimensions), at % dimensions]
+      return centres[(row % classes) * dimensions + d]! + noise * (random() - 0.5)
+    })
+    const labels = Int32Array.from({ length: rows }, (_, i) => i % classes)
+    const input = { vectors, rows, dimensions, labels, classes }
+    const found = await join(input, { metric })
+    const again = await join(input, { metric, tileRows: 8, threads: 3 })
+    expect(again.classDistanceSums).toEqual(found.classDistanceSums)
+    const { distance } = bruteForce(input, metric)
+    for (let c = 0; c < classes; c++) {
+      let [sum, wanted] = [0, 0]
+      for (let i = c; i < rows; i += classes) {
+        sum += found.classDistanceSums[i * classes + c]!
+        for (let j = c; j < rows; j += classes) wanted += i === j ? 0 : distance(i, j)
+      }
+      expect(Math.abs(sum / wanted - 1)).toBeLessThan(noise < 1e-4 ? 3e-4 : 1e-4)
+    }
+  })
+
   it.skipIf(skip)('stops when it is cancelled', async () => {
     const rows = 6000
     const random = seededRandom(1)

@@ -116,6 +116,19 @@ describe('strips', () => {
     expectSame(await inStrips(input, 'euclidean', 10, [8, 904, 4400]), whole)
   })
 
+  it.each(['euclidean', 'cosine'] as const)('find it in tight classes, %s', async (metric) => {
+    const input = inputOf({ rows: 90, dimensions: 9, classes: 3, seed: 2, steps: 1e6, offset: 0 })
+    const { vectors, labels, dimensions } = input
+    // One class tight, one not, and one at the edge of it.
+    for (let at = 0; at < vectors.length; at++) {
+      const label = labels[Math.floor(at / dimensions)]!
+      vectors[at] = [1e-4, 0.005, 1][label]! * vectors[at]! + Math.sin((at % dimensions) + label)
+    }
+    vectors.fill(0, dimensions, 2 * dimensions)
+    const options = { backend, metric, k: 10, signal: never, progress: () => {} }
+    expectSame(await inStrips(input, metric, 10, [24, 56]), await selfJoin(input, options))
+  })
+
   it('stop when they are told to, between tiles', async () => {
     const input = inputOf({ rows: 4500, dimensions: 4, classes: 400, seed: 1, steps: 9, offset: 0 })
     const plan = planStrips(input, 'euclidean', 10)
