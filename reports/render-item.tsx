@@ -120,8 +120,8 @@ function Top({ page }: { page: ItemView }) {
             <span class={`chip ${last.state}`}>{STATES[last.state]}</span>
           </span>
         ) : null}
-        {item && item.gain > 0 && !life.resolved ? <span>up to {points(item.gain)}</span> : null}
-        {item && !life.resolved ? <span>{item.severity} severity</span> : null}
+        {item && item.gain > 0 ? <span>up to {points(item.gain)}</span> : null}
+        {item ? <span>{item.severity} severity</span> : null}
         {planned?.effort === null || !planned ? null : <span>effort {planned.effort}</span>}
         <span>{kindTitle(history.kind)}</span>
       </p>
@@ -150,7 +150,6 @@ function kindTitle(kind: string): string {
 function ordersSay({ item, life }: ItemView): string {
   if (life.resolved) return 'Nothing is left to do.'
   if (!item) return 'The report of its last run is gone.'
-  if (item.state === 'not-evaluated') return 'It stays open as it was last measured.'
   return item.gain > 0
     ? `Fixing it is worth up to ${points(item.gain)} of accuracy.`
     : 'Fixing it gains no accuracy by itself.'
@@ -158,9 +157,6 @@ function ordersSay({ item, life }: ItemView): string {
 
 function evidenceSays({ item, view }: ItemView): string {
   if (!item || !view) return 'No rows can be shown.'
-  if (item.state === 'not-evaluated') {
-    return `${named(view.report.run)} can’t tell, so no row of it speaks for or against it.`
-  }
   if (item.evidenceCount === 0) return `No row of ${named(view.report.run)} shows it.`
   return `${counted(item.evidenceCount, 'row')} of ${named(view.report.run)} ${item.evidenceCount === 1 ? 'shows' : 'show'} it.`
 }

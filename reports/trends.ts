@@ -26,17 +26,14 @@ export function trendRuns(index: ProjectIndex): TrendRun[] {
 
 export interface BurnDown {
   readonly run: string
-  /** Open since an earlier run. */
+  /** Open since an earlier run; what a run can't tell stays open. */
   readonly carried: number
   /** New, or back after it was resolved. */
   readonly raised: number
   readonly resolved: number
 }
 
-/**
- * Items of each published run by how they stand in it, accepted and muted ones included; those that it
- * can't tell are left out, as they are of its count of open items.
- */
+/** Items of each published run by how they stand in it, accepted and muted ones included. */
 export function burnDown(index: ProjectIndex): BurnDown[] {
   const byRun = new Map(
     publishedRuns(index).map(({ run }) => [run, { run, carried: 0, raised: 0, resolved: 0 }]),
@@ -44,7 +41,7 @@ export function burnDown(index: ProjectIndex): BurnDown[] {
   for (const { states } of Object.values(index.items)) {
     for (const { run, state } of states) {
       const counts = byRun.get(run)
-      if (!counts || state === 'not-evaluated') continue
+      if (!counts) continue
       if (state === 'resolved') counts.resolved++
       else if (state === 'new' || state === 'regressed') counts.raised++
       else counts.carried++

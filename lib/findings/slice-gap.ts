@@ -59,7 +59,7 @@ function describe(
     },
     cost: `With no more errors than the rest has, or than its classes make likely where that is more, the run would gain ${inPoints(gain)} of accuracy.`,
     action: `Look at the error rows, those of the pairs above first, then the most blatant. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,
-    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and more of its rows turned right than of the others, beyond chance; or it has no more errors for its rows than the rest.`,
+    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its errors are significantly fewer than the ${errors} of this run on the same rows.`,
     gain,
     evidence: pairsFirst(evaluation, slice, wrong),
     classes: [],

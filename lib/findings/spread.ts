@@ -122,13 +122,10 @@ function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes)
     },
     cost: accuracy,
     action: `Go through the rows from the top: outliers first, then those farthest from their class. Correct wrong labels, remove broken or foreign rows, and split ${label} where it turns out to be two things.`,
-    doneWhen: `${label} is no wider beside the other classes than chance explains, and narrower beside them than now by more than the scatter of its rows explains.`,
+    doneWhen: `${label} is no wider beside the other classes than chance explains, and its spread score is lower than now by more than the scatter of its rows explains.`,
     gain,
     evidence: [...sortedBy(outliers, widest), ...sortedBy(others, widest)],
     classes: [label],
-    measure: {
-      value: entry.intraClassDistance! / usualDistance(classes),
-      unit: 'times the median class',
-    },
+    measure: { value: entry.spreadScore!, unit: 'robust deviations' },
   }
 }

@@ -3,8 +3,7 @@
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Item } from '../core/item.ts'
-import { joinWords, percent, pValue } from '../core/words.ts'
-import { fUpperTail } from '../stats/f-distribution.ts'
+import { joinWords, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import type { PastItem } from './ledger.ts'
@@ -159,73 +158,31 @@ function pairedChange(
   return { judged: true, before, p, direction, test, complete: kept === inScope }
 }
 
-/**
- * Whether the slice's gap to the other rows closed: what turned right among its rows that are in both
- * runs, less what turned wrong, against the same of the others, by Welch's test of the two means (Welch,
- * 1947). Where everything improves alike no gap does. A slice that is no worse than the rest any more is
- * done, however slowly that came.
- */
+/** Errors on the slice's rows of this run that are in the baseline as well. */
 function compareSlice(inputs: ChangeInputs): Change {
   const counted = compareFact(inputs)
   if (!counted.judged) return counted
   const { finding, evaluation, current, baseline, baselineRow } = inputs
-  const found = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
-  const rows = new Set(found?.rows)
-  const [inside, outside] = [turned(), turned()]
-  for (const [row, then] of baselineRow.entries()) {
-    if (then < 0 || evaluation.rows.evaluated[row] === 0) continue
-    const change = Number(current.correct[row] === 1) - Number(baseline.correct[then] === 1)
-    ;(rows.has(row) ? inside : outside).add(change)
-  }
-  if (inside.rows < FEWEST_TELLING_ROWS || 2 * inside.rows < rows.size) {
+  const slice = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
+  const shared = slice?.rows.filter((row) => baselineRow[row]! >= 0) ?? []
+  const all = slice?.rows.length ?? 0
+  if (shared.length < FEWEST_TELLING_ROWS || 2 * shared.length < all) {
     return {
       judged: false,
-      reason: `Only ${inside.rows} of the ${rows.size} rows of the slice are in ${baseline.run}.`,
+      reason: `Only ${shared.length} of the ${all} rows of the slice are in ${baseline.run}.`,
     }
   }
-  const { rate, restRate, difference } = found!.slice
-  if (difference !== 'worse' && rate <= restRate) {
-    const test = `${percent(rate)} of its rows are errors, ${percent(restRate)} of the others`
-    return { ...counted, p: null, direction: 'lower', test }
+  let [fixed, broken] = [0, 0]
+  for (const row of shared) {
+    const wasRight = baseline.correct[baselineRow[row]!] === 1
+    const isRight = current.correct[row] === 1
+    if (!wasRight && isRight) fixed++
+    if (wasRight && !isRight) broken++
   }
-  const p = welch(inside, outside)
-  const closed = inside.mean() > outside.mean()
-  const direction = p >= SIGNIFICANCE ? 'no evidence' : closed ? 'lower' : 'higher'
-  const test = `${inside.fixed} fixed and ${inside.broken} broken of its ${inside.rows} rows, ${outside.fixed} and ${outside.broken} of the other ${outside.rows}`
+  const p = mcnemarExact(fixed, broken)
+  const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
+  const test = `paired test on ${shared.length} rows of the slice: ${fixed} fixed, ${broken} broken`
   return { ...counted, p, direction, test }
-}
-
-/** Rows that turned right (1), wrong (−1) or neither (0). */
-function turned() {
-  return {
-    rows: 0,
-    fixed: 0,
-    broken: 0,
-    add(change: number) {
-      this.rows++
-      if (change > 0) this.fixed++
-      if (change < 0) this.broken++
-    },
-    mean() {
-      return this.rows === 0 ? 0 : (this.fixed - this.broken) / this.rows
-    },
-    /** Of the mean. */
-    variance() {
-      const all = this.fixed + this.broken - this.rows * this.mean() ** 2
-      return this.rows < 2 ? 0 : all / (this.rows - 1) / this.rows
-    },
-  }
-}
-
-/** Two-sided p that two means are one, with Welch's degrees of freedom. */
-function welch(one: ReturnType<typeof turned>, other: ReturnType<typeof turned>): number {
-  const [a, b] = [one.variance(), other.variance()]
-  const difference = one.mean() - other.mean()
-  // All rows of either turned alike: the paired test of the one that did has to do.
-  if (a + b === 0) return difference === 0 ? 1 : mcnemarExact(one.fixed, one.broken)
-  const freedom =
-    (a + b) ** 2 / (a ** 2 / Math.max(1, one.rows - 1) + b ** 2 / Math.max(1, other.rows - 1))
-  return fUpperTail(difference ** 2 / (a + b), 1, freedom)
 }
 
 /**
@@ -259,20 +216,15 @@ function compareCount(inputs: ChangeInputs): Change {
   if (!change.judged || change.before === null || now === 0) return change
   const p = mcnemarExact(change.before, now)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : change.direction
-  const step: Change = { ...change, direction, test: `counted; ${pValue(p)} at the most cautious` }
-  const { past } = inputs
-  if (direction !== 'no evidence' || !past || past.state === 'resolved') return step
-  return sinceSettled(step, past.settled, now)
+  return { ...change, direction, test: `counted; ${pValue(p)} at the most cautious` }
 }
 
-/**
- * Every class was tested when the drift was measured, against this run's own baseline: counts of two
- * runs are of two different steps, and no more or less of one thing. Drift in this step is there; where
- * none is, it has settled.
- */
-function compareDrift({ finding, baseline, past }: ChangeInputs): Change {
-  const moved = finding.measure.value > 0
-  const direction = !moved ? 'lower' : past?.state === 'resolved' ? 'higher' : 'no evidence'
-  const test = `each class tested against ${baseline.run}, corrected for all of them`
-  return { judged: true, before: null, p: null, direction, test, complete: true }
+/** Every class was tested when the drift was measured; what remains is to count them. */
+function compareDrift({ finding, inBaseline, past }: ChangeInputs): Change {
+  const before = inBaseline?.measure.value ?? past?.measure ?? null
+  const now = finding.measure.value
+  const direction =
+    before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
+  const test = 'each class tested, corrected for all of them'
+  return { judged: true, before, p: null, direction, test, complete: true }
 }

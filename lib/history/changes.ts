@@ -32,16 +32,10 @@ export function changesSince(
 ): ChangeTables {
   const overlap = neighborOverlap(evaluation, baseline, baselineRow)
   const matched = [...baselineRow.keys()].filter((row) => baselineRow[row]! >= 0)
-  const inOneRun = classesOfOneRun(current, baseline)
-  const count = (counts: PairedCount, row: number) => {
-    const then = baselineRow[row]!
-    const left = inOneRun(baseline.nearestLabel[then]!) || inOneRun(current.nearestLabel[row]!)
-    const wasRight = baseline.correct[then] === 1
-    // That a class came or went is no change of the rows that were, or are, taken for it.
-    countRow(counts, wasRight, left ? wasRight : current.correct[row] === 1)
-  }
+  const count = (counts: PairedCount, row: number) =>
+    countRow(counts, baseline.correct[baselineRow[row]!] === 1, current.correct[row] === 1)
   const classes = classChanges(evaluation, matched, count, overlap)
-  const pairs = pairChanges(current, baseline, baselineRow, matched, inOneRun)
+  const pairs = pairChanges(current, baseline, baselineRow, matched)
   const slices = sliceChanges(evaluation.dataset.metadata, matched, count)
   const changes: Changes = {
     baseline: baseline.run,
@@ -53,15 +47,6 @@ export function changesSince(
     lookFirst: fallenRows(evaluation, current, baseline, baselineRow, { classes, pairs }),
   }
   return { changes, overlap }
-}
-
-/** Whether only one of the two runs has rows of a class; empty stands for no neighbour. */
-export function classesOfOneRun(
-  current: Pick<RunRows, 'labels'>,
-  baseline: Pick<RunRows, 'labels'>,
-): (label: string) => boolean {
-  const [now, before] = [new Set(current.labels), new Set(baseline.labels)]
-  return (label) => label !== '' && now.has(label) !== before.has(label)
 }
 
 type Counter = (counts: PairedCount, row: number) => void
@@ -130,7 +115,6 @@ function pairChanges(
   baseline: BaselineRows,
   baselineRow: Int32Array,
   matched: readonly number[],
-  inOneRun: (label: string) => boolean,
 ): PairChange[] {
   const pairs = new Map<
     string,
@@ -160,10 +144,10 @@ function pairChanges(
     if (now) now.broken++
     if (before) before.fixed++
   }
-  // A pair of a class that one run lacks came or went with it.
-  const all = [...pairs.values()]
-    .filter(({ a, b }) => !inOneRun(a) && !inOneRun(b))
-    .map((pair) => ({ ...pair, rows: (sizes.get(pair.a) ?? 0) + (sizes.get(pair.b) ?? 0) }))
+  const all = [...pairs.values()].map((pair) => ({
+    ...pair,
+    rows: (sizes.get(pair.a) ?? 0) + (sizes.get(pair.b) ?? 0),
+  }))
   const worstBy = (field: 'now' | 'before') =>
     [...all].sort((one, other) => other[field] - one[field] || byName(one, other))
   const worst = new Set([

@@ -2,11 +2,9 @@
 
 import type { BaselineComparison, Comparison } from '../core/changes.ts'
 import type { Warning } from '../core/dataset.ts'
-import { countOf, joinWords } from '../core/words.ts'
+import { countOf } from '../core/words.ts'
 import { mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
-
-const CLASSES_NAMED = 4
 
 export interface ComparisonResult {
   readonly comparison: Comparison | null
@@ -50,10 +48,12 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
       baselineModel: baseline.model,
     },
     note: null,
-    warnings: warningsOf(current, baseline, matching.baselineRow, {
-      matched: matching.matched,
-      relabelled: relabelledRows(current, baseline, matching.baselineRow),
-    }),
+    warnings: warningsOf(
+      current,
+      baseline,
+      matching.matched,
+      relabelledRows(current, baseline, matching.baselineRow),
+    ),
   }
 }
 
@@ -94,37 +94,11 @@ export function baselineComparison(
   }
 }
 
-/** Classes that came or went, and the rows that changed with them rather than by themselves. */
-function absentClasses(
-  current: RunRows,
-  baseline: BaselineRows,
-  baselineRow: Int32Array,
-): Warning[] {
-  const [now, before] = [new Set(current.labels), new Set(baseline.labels)]
-  const gone = [...before].filter((label) => !now.has(label))
-  if (gone.length === 0) return []
-  const rows = baseline.labels.filter((label) => !now.has(label)).length
-  const fixed = [...baselineRow.entries()].filter(
-    ([row, then]) => then >= 0 && baseline.correct[then] !== 1 && current.correct[row] === 1,
-  )
-  const theirs = fixed.filter(([, then]) => gone.includes(baseline.nearestLabel[then]!)).length
-  const names = `${gone.length === 1 ? 'class' : 'classes'} ${joinWords(gone, CLASSES_NAMED)} (${countOf(rows, 'row')})`
-  const absent = `${names} ${gone.length === 1 ? 'is' : 'are'} of ${baseline.run} and not of this run`
-  const part = `${theirs} of the ${countOf(fixed.length, 'fixed row')} had been taken for ${gone.length === 1 ? 'it' : 'them'}`
-  return [
-    {
-      code: 'baseline-classes',
-      message: `${absent.charAt(0).toUpperCase()}${absent.slice(1)}${theirs === 0 ? '' : `: ${part}, which says nothing of the model`}.`,
-      ...(theirs === 0 ? {} : { headline: `${absent}: ${part}` }),
-    },
-  ]
-}
-
 function warningsOf(
   current: RunRows,
   baseline: BaselineRows,
-  baselineRow: Int32Array,
-  { matched, relabelled }: { readonly matched: number; readonly relabelled: number },
+  matched: number,
+  relabelled: number,
 ): Warning[] {
   const warnings: Warning[] = []
   const { run } = baseline
@@ -144,7 +118,6 @@ function warningsOf(
       headline: `${inBoth}, of ${current.ids.length.toLocaleString('en-US')} here and ${baseline.ids.length.toLocaleString('en-US')} in ${run}: ${only} compared`,
     })
   }
-  warnings.push(...absentClasses(current, baseline, baselineRow))
   if (relabelled > 0) {
     const other = `${countOf(relabelled, 'row has', 'rows have')} another label than in ${run}`
     warnings.push({

@@ -41,14 +41,15 @@ export interface ItemInputs {
  *
  * | | never raised | open before | resolved before |
  * | --- | --- | --- | --- |
- * | raised now | new | improved or worsened if the test says so, else persisting | regressed if the test says more, else persisting |
+ * | raised now | new | improved or worsened if the test says so, else persisting | regressed |
  * | not raised | | resolved if the test says fewer, worsened if more, else persisting | |
  * | can't tell | | not-evaluated | |
  *
  * Tests are corrected for the number of items that are tested in the run.
  * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
- * not evaluated. What has most at stake and is surest comes first; items that are not evaluated or
- * resolved come last. A finding that another one covers has no state of its own in this run.
+ * not evaluated. What was resolved once and is back comes first, then what has most at stake and is
+ * surest; items that are not evaluated or resolved come last. A finding that another one covers has
+ * no state of its own in this run.
  */
 export function decideItems(inputs: ItemInputs): readonly Item[] {
   const { baseline, index, run, createdAt, findings } = inputs
@@ -67,9 +68,7 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
   const items = [
     ...findings.map((finding, at) => {
       const change = changes[at]!
-      const past = ledger.get(finding.id)
-      const wasResolved = past?.state === 'resolved'
-      return itemOf(inputs, finding, raisedState(past, change), change, 'raised', wasResolved)
+      return itemOf(inputs, finding, raisedState(ledger.get(finding.id), change), change)
     }),
     ...open.map((past, at) =>
       openItem(inputs, past, recalled[at] ?? null, changes[findings.length + at]!),
@@ -96,8 +95,8 @@ const ABSENT = {
 } as const satisfies Change
 
 function orderOf(state: ItemState): number {
-  const places = { 'not-evaluated': 1, resolved: 2 } as const
-  return state in places ? places[state as keyof typeof places] : 0
+  const places = { regressed: 0, 'not-evaluated': 2, resolved: 3 } as const
+  return state in places ? places[state as keyof typeof places] : 1
 }
 
 type Comparer = (finding: Finding, past: PastItem | null) => Change
@@ -125,11 +124,8 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
 
 function raisedState(past: PastItem | undefined, change: Change): ItemState {
   if (!past) return 'new'
-  const isBack = past.state === 'resolved'
-  // That it is raised is all there is to judge by.
-  if (!change.judged) return isBack ? 'regressed' : 'persisting'
-  if (isBack) return change.direction === 'higher' ? 'regressed' : 'persisting'
-  if (change.direction === 'no evidence') return 'persisting'
+  if (past.state === 'resolved') return 'regressed'
+  if (!change.judged || change.direction === 'no evidence') return 'persisting'
   return change.direction === 'lower' ? 'improved' : 'worsened'
 }
 
@@ -143,9 +139,7 @@ function openItem(
   if (!finding) return unknownItem(inputs, past, ABSENT.reason)
   const state = { lower: 'resolved', higher: 'worsened', 'no evidence': 'persisting' } as const
   // Measured against what was found when it was raised, not against the little that is left.
-  const asked = inputs.baseline?.items
-    .find(({ id }) => id === past.id)
-    ?.doneWhen.replaceAll('of this run', `of ${inputs.baseline.run}`)
+  const asked = inputs.baseline?.items.find(({ id }) => id === past.id)?.doneWhen
   const asOpened = asked === undefined ? finding : { ...finding, doneWhen: asked }
   return itemOf(inputs, asOpened, state[change.direction], change, 'no longer raised')
 }
@@ -156,11 +150,10 @@ function itemOf(
   state: ItemState,
   change: Change,
   raised: 'raised' | 'no longer raised' = 'raised',
-  wasResolved = false,
 ): Item {
   const { ids } = inputs.evaluation.dataset
   const baseline = inputs.baseline?.run ?? ''
-  const sentence = stateSentence({ state, change, baseline, finding, raised, wasResolved })
+  const sentence = stateSentence({ state, change, baseline, finding, raised })
   return {
     id: finding.id,
     kind: finding.kind,

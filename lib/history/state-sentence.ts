@@ -11,14 +11,12 @@ export function stateSentence({
   baseline,
   finding,
   raised,
-  wasResolved,
 }: {
   readonly state: ItemState
   readonly change: Change
   readonly baseline: string
   readonly finding: Finding
   readonly raised: 'raised' | 'no longer raised'
-  readonly wasResolved: boolean
 }): string {
   if (!change.judged) {
     if (state === 'new') return ''
@@ -31,9 +29,6 @@ export function stateSentence({
   const now = amount(finding.measure.value)
   if (state === 'regressed') return `It was resolved once and is back. ${then} ${evidence}.`
   if (state === 'resolved') return `Resolved: ${now} now. ${then} ${evidence}.`
-  if (wasResolved && state === 'persisting') {
-    return `It was resolved once and is raised again, but ${then.charAt(0).toLowerCase()}${then.slice(1)}, and the difference is within chance ${evidence}.`
-  }
   if (direction === 'no evidence' && raised === 'no longer raised') {
     return `It would no longer be raised, but ${then.charAt(0).toLowerCase()}${then.slice(1)}, and the difference is within chance ${evidence}: it stays open until there is evidence.`
   }
@@ -46,7 +41,7 @@ export function stateSentence({
   return `${then}: ${outcome} ${evidence}.`
 }
 
-/** Counts as they are, measures with two decimals. */
+/** Counts as they are, scores with one decimal. */
 function amount(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(2)
+  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(1)
 }

@@ -3,7 +3,7 @@
 import { isOpenItem, STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { runTrend } from '../charts/run-trend.ts'
-import { day, named, points, pValue, sentence } from '../format.ts'
+import { day, named, points, pValue } from '../format.ts'
 import { dated } from '../item-life.ts'
 import { SHOWN_RUNS } from '../project-view.ts'
 import type { ItemView } from '../render-item.tsx'
@@ -64,11 +64,7 @@ export function ItemOrders({ page }: { page: ItemView }) {
   if (!item) return null
   return (
     <>
-      {item.state === 'resolved' ? (
-        <p>{sentence(item.finding, item.classes)}</p>
-      ) : (
-        <Orders item={item} />
-      )}
+      <Orders item={item} />
       {planned?.note ? (
         <blockquote class="comment">
           <p>{planned.note}</p>
@@ -117,7 +113,7 @@ export function ItemHistorySection({ page }: { page: ItemView }) {
               value: entry.state === 'not-evaluated' ? null : entry.measure,
               interval: null,
             })),
-            { title: unit, format: ',~r', zero: true },
+            { title: unit, format: '~g', zero: true },
           )}
         />
       ) : null}

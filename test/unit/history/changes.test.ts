@@ -23,43 +23,6 @@ function changesBetween(before: Sample, now: Sample) {
   return changesSince(evaluation, current, baseline, matching.baselineRow)
 }
 
-describe('a class that only one run has', () => {
-  /** Ten rows of a around 0, of b around 100; each row of a beside one of c, where that is there. */
-  const rows = (withC: boolean): Sample => {
-    const all = [
-      ...Array.from({ length: 10 }, (_, at) => ({ id: `a${at}`, label: 'a', x: at })),
-      ...Array.from({ length: 10 }, (_, at) => ({ id: `b${at}`, label: 'b', x: 100 + at })),
-      ...Array.from({ length: withC ? 10 : 0 }, (_, at) => ({
-        id: `c${at}`,
-        label: 'c',
-        x: at + 0.1,
-      })),
-    ]
-    return {
-      ids: all.map(({ id }) => id),
-      labels: all.map(({ label }) => label),
-      vectors: all.map(({ x }) => [x]),
-    }
-  }
-
-  test.each([
-    ['left', rows(true), rows(false)],
-    ['came', rows(false), rows(true)],
-  ])(
-    'and %s with it the errors beside it, is no change of another class or pair',
-    (_, before, now) => {
-      const { changes } = changesBetween(before, now)
-      expect(changes.classes.find(({ label }) => label === 'a')).toMatchObject({
-        rows: 10,
-        fixed: 0,
-        broken: 0,
-        verdict: 'no evidence of a change',
-      })
-      expect(changes.pairs).toEqual([])
-    },
-  )
-})
-
 describe('digits', () => {
   const samples = new Map<string, Sample>()
   beforeAll(async () => {
