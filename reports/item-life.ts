@@ -11,7 +11,12 @@ export interface ItemLife {
   /** The run that resolved it, where it is resolved now. */
   readonly resolved: LifeEntry | null
   /** The run in which it came back, and the one that had resolved it, where it is open again now. */
-  readonly back: { readonly in: LifeEntry; readonly after: LifeEntry } | null
+  readonly back: {
+    readonly in: LifeEntry
+    readonly after: LifeEntry
+    /** Whether any run since had evidence that it is back, or it may be noise. */
+    readonly isSure: boolean
+  } | null
   /** Runs from the one that raised it (or brought it back) to the last one, both counted. */
   readonly runs: number
 }
@@ -32,7 +37,8 @@ export function lifeOf({ states }: Pick<ItemHistory, 'states'>): ItemLife {
   }
   const after = told[before]
   const again = told[before + 1]
-  const back = after && again ? { in: again, after } : null
+  const isSure = told.slice(before + 1).some(({ state }) => state === 'regressed')
+  const back = after && again ? { in: again, after, isSure } : null
   return {
     raised,
     last,

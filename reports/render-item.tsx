@@ -175,6 +175,6 @@ function historySays({ history, life, index }: ItemView): string {
   if (history.states.length === 1)
     return `Raised in ${named(raised.run)}${dated(index, raised.run)}.`
   return back
-    ? `Back in ${named(back.in.run)} after ${named(back.after.run)} had resolved it: ${open} since.`
+    ? `Back in ${named(back.in.run)}${back.isSure ? '' : ', within its noise,'} after ${named(back.after.run)} had resolved it: ${open} since.`
     : `Raised in ${named(raised.run)}${dated(index, raised.run)}: ${open}.`
 }

@@ -6,7 +6,7 @@ import type { Item } from '../core/item.ts'
 import { joinWords, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
-import type { PastItem } from './ledger.ts'
+import { isResolvedStill, type PastItem } from './ledger.ts'
 import type { BaselineRows, RunRows } from './run-rows.ts'
 import { compareSpread } from './spread-change.ts'
 
@@ -19,8 +19,9 @@ export type Change =
       readonly direction: 'lower' | 'higher' | 'no evidence'
       /** The test and what it counted, in a few words; p is told after it. */
       readonly test: string
-      /** Whether all rows that it concerns in the baseline are in this run. */
+      /** Whether all rows that it concerns in the baseline are in this run, and the other way round. */
       readonly complete: boolean
+      readonly grown: boolean
     }
   /** Why this run can't tell, as a sentence. */
   | { readonly judged: false; readonly reason: string }
@@ -92,29 +93,27 @@ function compareConfusion(inputs: ChangeInputs): Change {
     classes.includes(run.nearestLabel[row]!)
   const { baseline } = inputs
   const before = baseline.ids.reduce((sum, _, row) => sum + (within(baseline, row) ? 1 : 0), 0)
-  const change = pairedChange(inputs, classes, within, before)
-  const { past } = inputs
-  const open = change.judged && change.direction === 'no evidence' && change.complete
-  if (!open || !past || past.state === 'resolved') return change
-  return sinceSettled(change, past.settled, inputs.finding.measure.value)
+  return sinceSettled(inputs, pairedChange(inputs, classes, within, before))
 }
 
 /**
- * An item that shrinks run by run may never show a significant step. Its count is then held against
- * the run in which it was raised or last judged, whose rows are not at hand. Of all ways in which
- * as many errors can have become as few, the one where none of them is the same row gives the exact
- * paired test its largest p: if even that is significant, the drop is, whichever rows they were. It
- * needs all of the baseline's rows, since errors that weren't uploaded again are not fewer.
+ * An item that shrinks run by run may never show a significant step, nor one that comes back so. Its
+ * count is then held against the run in which it was raised, resolved or last judged, whose rows are
+ * not at hand. Of all ways in which as many errors can have become as few, the one where none of
+ * them is the same row gives the exact paired test its largest p: if even that is significant, the
+ * drop is, whichever rows they were. It needs all of the baseline's rows, since errors that weren't
+ * uploaded again are not fewer; a rise needs that there are no others.
  */
-function sinceSettled(
-  change: Change & { judged: true },
-  settled: { readonly run: string; readonly measure: number },
-  now: number,
-): Change {
-  const p = mcnemarExact(settled.measure, now)
-  if (now >= settled.measure || p >= SIGNIFICANCE) return change
-  const test = `${settled.measure} in ${settled.run}; paired test at its most cautious`
-  return { ...change, p, direction: 'lower', test }
+function sinceSettled({ finding, past }: ChangeInputs, change: Change): Change {
+  if (!change.judged || change.direction !== 'no evidence' || !past) return change
+  const { run, measure } = past.settled
+  const now = finding.measure.value
+  const isLower = !isResolvedStill(past) && now < measure && change.complete
+  const isHigher = isResolvedStill(past) && now > measure && !change.grown
+  const p = mcnemarExact(measure, now)
+  if ((!isLower && !isHigher) || p >= SIGNIFICANCE) return change
+  const test = `${measure} in ${run}; paired test at its most cautious`
+  return { ...change, p, direction: isLower ? 'lower' : 'higher', test }
 }
 
 /**
@@ -135,10 +134,11 @@ function pairedChange(
   before: number | null,
 ): Change {
   let [fixed, broken, matched, kept] = [0, 0, 0, 0]
+  let grown = false
   for (const [row, then] of baselineRow.entries()) {
-    if (then < 0) continue
-    if (!classes.includes(current.labels[row]!) && !classes.includes(baseline.labels[then]!))
-      continue
+    const isWithin = classes.includes(current.labels[row]!)
+    if (then < 0) grown ||= isWithin
+    if (then < 0 || (!isWithin && !classes.includes(baseline.labels[then]!))) continue
     matched++
     if (classes.includes(baseline.labels[then]!)) kept++
     const [wasWrong, isWrong] = [inError(baseline, then), inError(current, row)]
@@ -155,7 +155,7 @@ function pairedChange(
   const p = mcnemarExact(fixed, broken)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
   const test = `paired test on ${matched} rows of ${joinWords(classes)}: ${fixed} fixed, ${broken} broken`
-  return { judged: true, before, p, direction, test, complete: kept === inScope }
+  return { judged: true, before, p, direction, test, complete: kept === inScope, grown }
 }
 
 /** Errors on the slice's rows of this run that are in the baseline as well. */
@@ -203,7 +203,7 @@ function compareFact({ finding, current, baseline, inBaseline, past }: ChangeInp
   const now = finding.measure.value
   const direction =
     before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
-  return { judged: true, before, p: null, direction, test: 'counted', complete: true }
+  return { judged: true, before, p: null, direction, test: 'counted', complete: true, grown: false }
 }
 
 /**
@@ -226,5 +226,5 @@ function compareDrift({ finding, inBaseline, past }: ChangeInputs): Change {
   const direction =
     before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
   const test = 'each class tested, corrected for all of them'
-  return { judged: true, before, p: null, direction, test, complete: true }
+  return { judged: true, before, p: null, direction, test, complete: true, grown: false }
 }

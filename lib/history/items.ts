@@ -7,10 +7,10 @@ import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
 import { type Change, changeOf, correctForMany } from './change.ts'
-import { type PastItem, readLedger } from './ledger.ts'
+import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 import { severityOf } from './severity.ts'
-import { stateSentence } from './state-sentence.ts'
+import { type StateInputs, stateSentence } from './state-sentence.ts'
 
 /** Open items that the list shows; the rest is folded. */
 const MOST_LISTED = 10
@@ -41,15 +41,15 @@ export interface ItemInputs {
  *
  * | | never raised | open before | resolved before |
  * | --- | --- | --- | --- |
- * | raised now | new | improved or worsened if the test says so, else persisting | regressed |
+ * | raised now | new | improved or worsened if the test says so, else persisting | regressed if the test says more, else persisting |
  * | not raised | | resolved if the test says fewer, worsened if more, else persisting | |
  * | can't tell | | not-evaluated | |
  *
  * Tests are corrected for the number of items that are tested in the run.
  * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
- * not evaluated. What was resolved once and is back comes first, then what has most at stake and is
- * surest; items that are not evaluated or resolved come last. A finding that another one covers has
- * no state of its own in this run.
+ * not evaluated. What was resolved and came back without evidence is resolved again as soon as it is
+ * no longer raised. What has most at stake and is surest comes first; items that are not evaluated
+ * or resolved come last. A finding that another one covers has no state of its own in this run.
  */
 export function decideItems(inputs: ItemInputs): readonly Item[] {
   const { baseline, index, run, createdAt, findings } = inputs
@@ -68,7 +68,9 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
   const items = [
     ...findings.map((finding, at) => {
       const change = changes[at]!
-      return itemOf(inputs, finding, raisedState(ledger.get(finding.id), change), change)
+      const past = ledger.get(finding.id) ?? null
+      const state = raisedState(past, change)
+      return itemOf(inputs, { finding, past, state, change, raised: 'raised' })
     }),
     ...open.map((past, at) =>
       openItem(inputs, past, recalled[at] ?? null, changes[findings.length + at]!),
@@ -95,8 +97,8 @@ const ABSENT = {
 } as const satisfies Change
 
 function orderOf(state: ItemState): number {
-  const places = { regressed: 0, 'not-evaluated': 2, resolved: 3 } as const
-  return state in places ? places[state as keyof typeof places] : 1
+  const places = { 'not-evaluated': 1, resolved: 2 } as const
+  return state in places ? places[state as keyof typeof places] : 0
 }
 
 type Comparer = (finding: Finding, past: PastItem | null) => Change
@@ -122,11 +124,17 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
     })
 }
 
-function raisedState(past: PastItem | undefined, change: Change): ItemState {
+function raisedState(past: PastItem | null, change: Change): ItemState {
   if (!past) return 'new'
-  if (past.state === 'resolved') return 'regressed'
   if (!change.judged || change.direction === 'no evidence') return 'persisting'
+  if (isResolvedStill(past)) return change.direction === 'higher' ? 'regressed' : 'persisting'
   return change.direction === 'lower' ? 'improved' : 'worsened'
+}
+
+function loweredState(past: PastItem, { direction }: Change & { judged: true }): ItemState {
+  if (direction === 'lower') return 'resolved'
+  if (isResolvedStill(past)) return direction === 'higher' ? 'regressed' : 'resolved'
+  return direction === 'higher' ? 'worsened' : 'persisting'
 }
 
 function openItem(
@@ -137,23 +145,17 @@ function openItem(
 ): Item {
   if (!change.judged) return unknownItem(inputs, past, change.reason)
   if (!finding) return unknownItem(inputs, past, ABSENT.reason)
-  const state = { lower: 'resolved', higher: 'worsened', 'no evidence': 'persisting' } as const
+  const state = loweredState(past, change)
   // Measured against what was found when it was raised, not against the little that is left.
   const asked = inputs.baseline?.items.find(({ id }) => id === past.id)?.doneWhen
   const asOpened = asked === undefined ? finding : { ...finding, doneWhen: asked }
-  return itemOf(inputs, asOpened, state[change.direction], change, 'no longer raised')
+  return itemOf(inputs, { finding: asOpened, past, state, change, raised: 'no longer raised' })
 }
 
-function itemOf(
-  inputs: ItemInputs,
-  finding: Finding,
-  state: ItemState,
-  change: Change,
-  raised: 'raised' | 'no longer raised' = 'raised',
-): Item {
+function itemOf(inputs: ItemInputs, judged: Omit<StateInputs, 'baseline'>): Item {
+  const { finding, state, change } = judged
   const { ids } = inputs.evaluation.dataset
-  const baseline = inputs.baseline?.run ?? ''
-  const sentence = stateSentence({ state, change, baseline, finding, raised })
+  const sentence = stateSentence({ ...judged, baseline: inputs.baseline?.run ?? '' })
   return {
     id: finding.id,
     kind: finding.kind,

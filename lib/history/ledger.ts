@@ -13,11 +13,17 @@ export interface PastItem {
   /** As last measured. */
   readonly measure: number
   readonly gain: number
-  /** The run in which the evidence last changed its state, and what was measured there. */
-  readonly settled: { readonly run: string; readonly measure: number }
+  /** The run in which the evidence last changed its state, to which, and what was measured there. */
+  readonly settled: { readonly run: string; readonly state: ItemState; readonly measure: number }
 }
 
-const SETTLES: ReadonlySet<ItemState> = new Set(['new', 'improved', 'worsened', 'regressed'])
+const SETTLES: ReadonlySet<ItemState> = new Set([
+  'new',
+  'improved',
+  'worsened',
+  'resolved',
+  'regressed',
+])
 
 /**
  * Every item that was raised before a run, as the runs before it left it. Runs that were created
@@ -47,7 +53,7 @@ export function readLedger(
       state,
       measure,
       gain,
-      settled: { run: baseline!.run, measure },
+      settled: { run: baseline!.run, state, measure },
     })
   }
   for (const { id, kind, title, owner, states } of Object.values(index?.items ?? {})) {
@@ -59,4 +65,9 @@ export function readLedger(
     ledger.set(id, { id, kind, title, owner, state, measure, gain, settled })
   }
   return ledger
+}
+
+/** Where nothing since a run that resolved the item is evidence against that. */
+export function isResolvedStill(past: PastItem | null | undefined): past is PastItem {
+  return past?.settled.state === 'resolved'
 }

@@ -44,6 +44,7 @@ export function compareSpread(
     direction: Math.abs(difference) <= noise ? 'no evidence' : difference < 0 ? 'lower' : 'higher',
     test: `changes under ${noise.toFixed(2)} are within the scatter of its rows`,
     complete: true,
+    grown: false,
   }
 }
 

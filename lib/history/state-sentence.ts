@@ -4,23 +4,25 @@ import type { Finding } from '../core/finding.ts'
 import type { ItemState } from '../core/item.ts'
 import { pValue } from '../core/words.ts'
 import type { Change } from './change.ts'
+import { isResolvedStill, type PastItem } from './ledger.ts'
 
-export function stateSentence({
-  state,
-  change,
-  baseline,
-  finding,
-  raised,
-}: {
+export interface StateInputs {
+  readonly finding: Finding
+  /** Null where it was never raised before. */
+  readonly past: PastItem | null
   readonly state: ItemState
   readonly change: Change
-  readonly baseline: string
-  readonly finding: Finding
   readonly raised: 'raised' | 'no longer raised'
-}): string {
+  /** The run that it is compared with. */
+  readonly baseline: string
+}
+
+export function stateSentence(inputs: StateInputs): string {
+  const { finding, past, state, change, raised, baseline } = inputs
+  const isBack = isResolvedStill(past)
   if (!change.judged) {
     if (state === 'new') return ''
-    const back = state === 'regressed' ? 'It was resolved once and is back. ' : ''
+    const back = isBack ? 'It was resolved once and is back. ' : ''
     return `${back}Whether it changed can't be told: ${change.reason}`
   }
   const { before, p, test, direction } = change
@@ -28,9 +30,15 @@ export function stateSentence({
   const then = before === null ? `Since ${baseline}` : `In ${baseline} it was ${amount(before)}`
   const now = amount(finding.measure.value)
   if (state === 'regressed') return `It was resolved once and is back. ${then} ${evidence}.`
+  if (isBack) {
+    const resolved = `${amount(past.settled.measure)} in ${past.settled.run}`
+    return raised === 'raised'
+      ? `It was resolved once (${resolved}) and is back within its noise: ${lowered(then)}, no evidence of a rise ${evidence}.`
+      : `Resolved again: ${now} now. It had come back (${resolved}) only within its noise. ${then} ${evidence}.`
+  }
   if (state === 'resolved') return `Resolved: ${now} now. ${then} ${evidence}.`
   if (direction === 'no evidence' && raised === 'no longer raised') {
-    return `It would no longer be raised, but ${then.charAt(0).toLowerCase()}${then.slice(1)}, and the difference is within chance ${evidence}: it stays open until there is evidence.`
+    return `It would no longer be raised, but ${lowered(then)}, and the difference is within chance ${evidence}: it stays open until there is evidence.`
   }
   const outcome =
     direction === 'no evidence'
@@ -39,6 +47,10 @@ export function stateSentence({
         ? 'improved'
         : 'worsened'
   return `${then}: ${outcome} ${evidence}.`
+}
+
+function lowered(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
 /** Counts as they are, scores with one decimal. */

@@ -34,10 +34,12 @@ export function ItemBanner({ page }: { page: ItemView }) {
   return (
     <>
       {back ? (
-        <p class="banner bad">
-          <b>It is back.</b> The run <RunLink run={back.after.run} /> had resolved it
+        <p class={back.isSure ? 'banner bad' : 'banner'}>
+          <b>{back.isSure ? 'It is back.' : 'It may be back.'}</b> The run{' '}
+          <RunLink run={back.after.run} /> had resolved it
           {dated(index, back.after.run)}; <RunLink run={back.in.run} />
-          {dated(index, back.in.run)} has it again.
+          {dated(index, back.in.run)} has it again
+          {back.isSure ? '.' : ', by no more than its noise.'}
         </p>
       ) : null}
       {known ? (

@@ -214,11 +214,83 @@ describe('a resolved item', () => {
     expect(decideItems({ ...pair(1, 0), index, baseline })).toEqual([])
   })
 
-  test('that is raised again has regressed', () => {
+  test('that is raised again with significantly more errors has regressed', () => {
+    // Eight broken, none fixed: 2 × 0.5⁸.
     const [only] = decideItems({ ...pair(1, 9), index })
-    expect(only).toMatchObject({ state: 'regressed', change: { before: 1 } })
+    expect(only).toMatchObject({
+      state: 'regressed',
+      change: { before: 1, p: expect.closeTo(0.0078125, 12) },
+    })
     expect(only!.finding).toContain('It was resolved once and is back. In then it was 1 (paired')
-    expect(decideItems({ ...pair(1, 9), index, baseline: null })[0]!.finding).toContain('is back')
+  })
+
+  test('that is raised again without evidence of a rise persists, and says so', () => {
+    const resolved = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 4, 'resolved')]])
+    const [only] = decideItems({ ...pair(4, 7), index: resolved })
+    // Three broken, none fixed: 2 × 0.5³.
+    expect(only).toMatchObject({
+      state: 'persisting',
+      change: { before: 4, p: expect.closeTo(0.25, 12) },
+    })
+    expect(only!.finding).toContain(
+      'It was resolved once (4 in then) and is back within its noise: in then it was 4, no evidence of a rise (paired',
+    )
+    const alone = decideItems({ ...pair(1, 9), index, baseline: null })[0]!
+    expect(alone).toMatchObject({ state: 'persisting', change: null })
+    expect(alone.finding).toContain('is back. Whether it changed can')
+  })
+
+  describe('that came back within its noise', () => {
+    const back = (before: number, now: number) => {
+      const states = [item(PAIR, before, 'persisting')]
+      const rows = rowsOf(sizes, errorsOf('a', 'b', before))
+      return decideItems({
+        ...pair(before, now),
+        index: indexOf(
+          ['one', [item(PAIR, 20)]],
+          ['two', [item(PAIR, 1, 'resolved')]],
+          ['then', states],
+        ),
+        baseline: baselineOf('then', rows, states),
+      })[0]!
+    }
+
+    test('has regressed once the whole way up is significant', () => {
+      // 6 to 8 is two rows; 1 to 8 at its most cautious is 2 × (1 + 9) × 0.5⁹ = 0.039, 1 to 7 0.07.
+      expect(back(6, 7)).toMatchObject({ state: 'persisting' })
+      expect(back(6, 8)).toMatchObject({ state: 'regressed', change: { before: 6 } })
+      expect(back(6, 8).change!.p).toBeCloseTo(0.0390625, 12)
+    })
+
+    test('is resolved again once it is no longer raised', () => {
+      expect(back(6, 3)).toMatchObject({ state: 'resolved' })
+      expect(back(6, 3).finding).toContain('Resolved again: 3 now. It had come back (1 in two)')
+    })
+  })
+
+  test('that is a fact is back as soon as there is one', () => {
+    const ID = 'duplicates:exact'
+    const [only] = decideItems(
+      inputsOf(rowsOf(sizes), {
+        findings: [finding(ID, 2, ['a'])],
+        baseline: baselineOf('then', rowsOf(sizes), []),
+        index: indexOf(['one', [item(ID, 4)]], ['two', [item(ID, 0, 'resolved')]], ['then', []]),
+      }),
+    )
+    expect(only).toMatchObject({ state: 'regressed', change: { before: 0, p: null } })
+  })
+
+  test('that is back stands where its weight puts it', () => {
+    const other = finding('confusion:a|c', 30, ['a', 'c'])
+    const items = decideItems({
+      ...pair(1, 9),
+      index,
+      findings: [{ ...finding(PAIR, 9), gain: 0, stake: 0 }, other],
+    })
+    expect(items.map(({ id, state, rank }) => [id, state, rank])).toEqual([
+      ['confusion:a|c', 'new', 1],
+      [PAIR, 'regressed', 2],
+    ])
   })
 })
 

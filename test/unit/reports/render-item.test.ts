@@ -73,6 +73,19 @@ describe('an item’s page', () => {
     expect(html).toMatch(/class="banner bad"><b>It is back\.<\/b>.*runs\/b\/.*runs\/c\//)
   })
 
+  it('does not shout where it came back within its noise', async () => {
+    const html = await page(
+      withStates([
+        ['a', 'new'],
+        ['b', 'resolved'],
+        ['c', 'persisting'],
+      ]),
+    )
+    expect(html).toMatch(/class="banner"><b>It may be back\.<\/b>.*by no more than its noise\./)
+    expect(html).toContain('Back in c, within its noise, after b had resolved it')
+    expect(html).not.toContain('It is back.')
+  })
+
   it('says which run resolved it, and when', async () => {
     const items = report.items.map((one) =>
       one === item ? { ...one, state: 'resolved' as const } : one,
