@@ -122,10 +122,11 @@ function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes)
     },
     cost: accuracy,
     action: `Go through the rows from the top: outliers first, then those farthest from their class. Correct wrong labels, remove broken or foreign rows, and split ${label} where it turns out to be two things.`,
-    doneWhen: `${label} is no wider beside the other classes than chance explains, and its spread score is lower than now by more than the scatter of its rows explains.`,
+    doneWhen: `${label} is no wider beside the other classes than chance explains, and beside them its rows lie closer together than the ${entry.intraClassDistance!.toFixed(3)} of this run by more than their scatter explains.`,
     gain,
     evidence: [...sortedBy(outliers, widest), ...sortedBy(others, widest)],
     classes: [label],
-    measure: { value: entry.spreadScore!, unit: 'robust deviations' },
+    // The score's unit is the other classes, so that it can't be compared between runs.
+    measure: { value: entry.intraClassDistance!, unit: 'mean distance' },
   }
 }

@@ -53,7 +53,7 @@ function lowered(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
-/** Counts as they are, scores with one decimal. */
+/** Counts as they are, distances with three decimals. */
 function amount(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(1)
+  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(3)
 }

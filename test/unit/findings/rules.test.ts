@@ -188,7 +188,7 @@ describe('a class that is spread out', () => {
     const [finding] = findFindings(scored(8.2), manifest).filter(({ kind }) => kind === 'spread')
     // 4 of its 10 rows are errors, none in the median class: 4 of 50 rows.
     expect(finding!.gain).toBeCloseTo(8, 12)
-    expect(finding!.measure).toEqual({ value: 8.2, unit: 'robust deviations' })
+    expect(finding!.measure).toEqual({ value: 9, unit: 'mean distance' })
     expect(finding!.finding).toContain('9.000 apart on average, in the median class 3.000')
   })
 
@@ -216,7 +216,7 @@ describe('a class that is spread out', () => {
     expect(idsOf(small, 'spread')).toEqual([])
     expect(recallFinding(small, manifest, 'spread:a')).toBeNull()
     const recalled = recallFinding(scored(1), manifest, 'spread:a')!
-    expect(recalled.measure.value).toBe(1)
+    expect(recalled.measure.value).toBe(9)
     // 5 × scipy.stats.t.sf(1, df=4) is 0.93.
     expect(recalled.certainty.says).toContain('by chance in up to 94 of 100 runs')
   })
