@@ -50,7 +50,7 @@ export interface Item {
   /** Classes that it is about. */
   readonly classes: readonly string[]
   readonly doneWhen: string
-  /** The figure that the next run compares: a count of rows, or a distance. */
+  /** The figure that the next run compares: a count of rows, a distance or points. */
   readonly measure: { readonly value: number; readonly unit: string }
   /** Ids of the findings that say the same of the same rows and are told by this item. */
   readonly covers: readonly string[]

@@ -49,6 +49,7 @@ function describe(
   // What its classes explain stays where the slice is as good as the rest.
   const unexplained = errors - Math.max(slice.rows * restRate, slice.expectedErrors)
   const gain = Math.max(0, pointsOf(evaluation, unexplained))
+  const gap = 100 * (slice.rate - restRate)
   return {
     id: `${KIND}:${slice.id}`,
     title: `Bring ${name} up to the rest`,
@@ -59,7 +60,7 @@ function describe(
     },
     cost: `With no more errors than the rest has, or than its classes make likely where that is more, the run would gain ${inPoints(gain)} of accuracy.`,
     action: `Look at the error rows, those of the pairs above first, then the most blatant. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,
-    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its errors are significantly fewer than the ${errors} of this run on the same rows.`,
+    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its gap to them is significantly smaller than the ${gap.toFixed(1)} points of this run (how its rows changed against how the others did, p < 0.05).`,
     gain,
     evidence: pairsFirst(evaluation, slice, wrong),
     classes: [],
@@ -68,7 +69,7 @@ function describe(
       ...conditions.flatMap(({ column, value }) => [`slice:${column}=${value ?? ''}`]),
       ...conditions.map(({ column }) => `slice:${column}`),
     ],
-    measure: { value: errors, unit: 'errors' },
+    measure: { value: gap, unit: 'points above the rest' },
   }
 }
 

@@ -3,11 +3,13 @@
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Item } from '../core/item.ts'
-import { joinWords, pValue } from '../core/words.ts'
+import { joinWords } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
-import { isResolvedStill, type PastItem } from './ledger.ts'
+import { compareCount, compareFact, sinceSettled } from './count-change.ts'
+import type { PastItem } from './ledger.ts'
 import type { BaselineRows, RunRows } from './run-rows.ts'
+import { compareSlice } from './slice-change.ts'
 import { compareSpread } from './spread-change.ts'
 
 export type Change =
@@ -97,26 +99,6 @@ function compareConfusion(inputs: ChangeInputs): Change {
 }
 
 /**
- * An item that shrinks run by run may never show a significant step, nor one that comes back so. Its
- * count is then held against the run in which it was raised, resolved or last judged, whose rows are
- * not at hand. Of all ways in which as many errors can have become as few, the one where none of
- * them is the same row gives the exact paired test its largest p: if even that is significant, the
- * drop is, whichever rows they were. It needs all of the baseline's rows, since errors that weren't
- * uploaded again are not fewer; a rise needs that there are no others.
- */
-function sinceSettled({ finding, past }: ChangeInputs, change: Change): Change {
-  if (!change.judged || change.direction !== 'no evidence' || !past) return change
-  const { run, measure } = past.settled
-  const now = finding.measure.value
-  const isLower = !isResolvedStill(past) && now < measure && change.complete
-  const isHigher = isResolvedStill(past) && now > measure && !change.grown
-  const p = mcnemarExact(measure, now)
-  if ((!isLower && !isHigher) || p >= SIGNIFICANCE) return change
-  const test = `${measure} in ${run}; paired test at its most cautious`
-  return { ...change, p, direction: isLower ? 'lower' : 'higher', test }
-}
-
-/**
  * A cluster's rows differ from run to run, so all matched rows of its main classes are tested:
  * those it had in the baseline, where it was raised there.
  */
@@ -156,67 +138,6 @@ function pairedChange(
   const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
   const test = `paired test on ${matched} rows of ${joinWords(classes)}: ${fixed} fixed, ${broken} broken`
   return { judged: true, before, p, direction, test, complete: kept === inScope, grown }
-}
-
-/** Errors on the slice's rows of this run that are in the baseline as well. */
-function compareSlice(inputs: ChangeInputs): Change {
-  const counted = compareFact(inputs)
-  if (!counted.judged) return counted
-  const { finding, evaluation, current, baseline, baselineRow } = inputs
-  const slice = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
-  const shared = slice?.rows.filter((row) => baselineRow[row]! >= 0) ?? []
-  const all = slice?.rows.length ?? 0
-  if (shared.length < FEWEST_TELLING_ROWS || 2 * shared.length < all) {
-    return {
-      judged: false,
-      reason: `Only ${shared.length} of the ${all} rows of the slice are in ${baseline.run}.`,
-    }
-  }
-  let [fixed, broken] = [0, 0]
-  for (const row of shared) {
-    const wasRight = baseline.correct[baselineRow[row]!] === 1
-    const isRight = current.correct[row] === 1
-    if (!wasRight && isRight) fixed++
-    if (wasRight && !isRight) broken++
-  }
-  const p = mcnemarExact(fixed, broken)
-  const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
-  const test = `paired test on ${shared.length} rows of the slice: ${fixed} fixed, ${broken} broken`
-  return { ...counted, p, direction, test }
-}
-
-/**
- * Identical vectors are counted, not sampled, so every change of their number is one. But rows that
- * weren't uploaded this time are no repair: half of the evidence must be here.
- */
-function compareFact({ finding, current, baseline, inBaseline, past }: ChangeInputs): Change {
-  const evidence = inBaseline?.evidence ?? []
-  const here = new Set(current.ids)
-  const present = evidence.filter((id) => here.has(id)).length
-  if (2 * present < evidence.length) {
-    return {
-      judged: false,
-      reason: `Only ${present} of the ${evidence.length} rows that showed it in ${baseline.run} are in this run.`,
-    }
-  }
-  const before = inBaseline?.measure.value ?? past?.measure ?? null
-  const now = finding.measure.value
-  const direction =
-    before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
-  return { judged: true, before, p: null, direction, test: 'counted', complete: true, grown: false }
-}
-
-/**
- * Rows that a model's neighbourhoods point at come and go with the model. Only that none is left, or
- * a change that is significant even if no row were the same in both counts, is a change.
- */
-function compareCount(inputs: ChangeInputs): Change {
-  const change = compareFact(inputs)
-  const now = inputs.finding.measure.value
-  if (!change.judged || change.before === null || now === 0) return change
-  const p = mcnemarExact(change.before, now)
-  const direction = p >= SIGNIFICANCE ? 'no evidence' : change.direction
-  return { ...change, direction, test: `counted; ${pValue(p)} at the most cautious` }
 }
 
 /** Every class was tested when the drift was measured; what remains is to count them. */

@@ -53,7 +53,9 @@ function lowered(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
-/** Counts as they are, distances with three decimals. */
+/** Counts as they are, distances and points with three digits. */
 function amount(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(3)
+  const isWhole = Number.isInteger(value) || Math.abs(value) >= 1000
+  const text = isWhole ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3)
+  return text.replace('-', '−')
 }

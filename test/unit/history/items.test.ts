@@ -396,32 +396,54 @@ test('items come by gain, and those that are done or unknown come last', () => {
 
 describe('a slice with more errors than the rest', () => {
   const GAP = 'slice-gap:camera=left'
-  /** Rows a0 to a19 are the slice; so many of them are wrong in either run, the first ones. */
-  const slice = (before: number, now: number, shared = 20, first = {}) => {
-    const current = rowsOf(sizes, errorsOf('a', 'b', now))
-    const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
-    const inputs = inputsOf(current, {
-      findings: [finding(GAP, now)],
-      baseline: baselineOf(
-        'then',
-        rowsOf({ ...first, ...sizes, a: shared }, errorsOf('a', 'b', before)),
-        [item(GAP, before)],
-      ),
-      index: indexOf(['then', [item(GAP, before)]]),
+  const many = { a: 98, b: 98 }
+  /** The rows of a are the slice; the first so many of either class are wrong in the two runs. */
+  const slice = (
+    [before, now]: readonly [number, number],
+    [othersBefore, othersNow]: readonly [number, number] = [0, 0],
+    { of = many, shared = of.a }: { of?: { a: number; b: number }; shared?: number } = {},
+  ) => {
+    const errors = (a: number, b: number) => ({
+      ...errorsOf('a', 'b', a),
+      ...errorsOf('b', 'a', b),
     })
-    const found = { rows: left } as unknown as ReturnType<Evaluation['slices']['find']>
-    const find = (id: string) => (id === 'camera=left' ? found : null)
+    const current = rowsOf(of, errors(now, othersNow))
+    const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
+    const gap = (a: number, b: number) => (100 * a) / of.a - (100 * b) / of.b
+    const past = { ...item(GAP, 0), measure: { value: gap(before, othersBefore), unit: 'points' } }
+    const found = finding(GAP, 0)
+    const inputs = inputsOf(current, {
+      findings: [{ ...found, measure: { value: gap(now, othersNow), unit: 'points' } }],
+      baseline: baselineOf('then', rowsOf({ ...of, a: shared }, errors(before, othersBefore)), [
+        past,
+      ]),
+      index: indexOf(['then', [past]]),
+    })
+    const figures = { rate: now / of.a, restRate: othersNow / of.b }
+    const sliced = { rows: left, slice: figures } as unknown
+    const find = (id: string) =>
+      id === 'camera=left' ? (sliced as ReturnType<Evaluation['slices']['find']>) : null
     const slices = { ...inputs.evaluation.slices, find }
     return decideItems({ ...inputs, evaluation: { ...inputs.evaluation, slices } })[0]!
   }
 
-  test('is improved by the exact paired test on its rows', () => {
-    // Seven fixed, none broken: 2 × 0.5⁷.
-    expect(slice(15, 8)).toMatchObject({
-      state: 'improved',
-      change: { before: 15, p: expect.closeTo(2 / 128, 12) },
-    })
-    expect(slice(15, 8).finding).toContain('paired test on 20 rows of the slice: 7 fixed, 0 broken')
+  test('is improved where its gap closed by more than chance', () => {
+    // 18 of 98 fixed and none of the others: −0.18 ± √((0.19 − 0.0324) / 100 + 0.01 / 100).
+    const improved = slice([40, 22], [10, 10])
+    expect(improved).toMatchObject({ state: 'improved', change: { before: 40 / 0.98 - 10 / 0.98 } })
+    expect(improved.finding).toContain(
+      'errors of its 98 rows −18.4 points, of 98 others 0.0 points: difference of paired changes, p < 0.001',
+    )
+  })
+
+  test('persists where all rows improved alike, or worsened', () => {
+    // 18 fixed in either: the slice alone would pass for improved, 2 × 0.5¹⁸.
+    expect(slice([40, 22], [20, 2])).toMatchObject({ state: 'persisting', change: { p: 1 } })
+    expect(slice([30, 48], [2, 20])).toMatchObject({ state: 'persisting', change: { p: 1 } })
+  })
+
+  test('is worsened where the others improved and it did not', () => {
+    expect(slice([40, 40], [20, 2])).toMatchObject({ state: 'worsened' })
   })
 
   test('is improved as well where the baseline has its rows in other places', () => {
@@ -432,11 +454,11 @@ describe('a slice with more errors than the rest', () => {
   })
 
   test('persists where fewer rows changed than a test can tell', () => {
-    expect(slice(13, 8)).toMatchObject({ state: 'persisting', change: { p: 0.0625 } })
+    expect(slice([20, 17])).toMatchObject({ state: 'persisting' })
   })
 
   test('can’t be judged where the baseline has few of its rows', () => {
-    const few = slice(6, 8, 6)
+    const few = slice([6, 8], [0, 0], { of: { a: 20, b: 20 }, shared: 6 })
     expect(few).toMatchObject({ state: 'persisting', change: null })
     expect(few.finding).toContain('Only 6 of the 20 rows of the slice are in then.')
   })

@@ -184,13 +184,13 @@ describe('the finding', () => {
     expect(found).toMatchObject({
       id: 'slice-gap:camera=left',
       owner: 'Left team',
-      measure: { value: 200 },
+      measure: { value: 50, unit: 'points above the rest' },
     })
     expect(found.evidence).toHaveLength(200)
     expect(found.finding).toContain('50.0 % of the 400 rows with camera left are errors')
     expect(recallFinding(evaluation, manifest, 'slice-gap:camera=right')).toMatchObject({
       owner: 'Optics',
-      measure: { value: 0 },
+      measure: { value: -50 },
     })
     expect(recallFinding(evaluation, manifest, 'slice-gap:camera=up')).toBeNull()
     expect(recallFinding(evaluation, manifest, 'slice-gap:gone=left')).toBeNull()

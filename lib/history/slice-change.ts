@@ -1,0 +1,54 @@
+/** Whether a slice's gap to the other rows has changed since the baseline. */
+
+import { changeDifference, type Turned } from '../stats/change-difference.ts'
+import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import type { Change, ChangeInputs } from './change.ts'
+import { compareFact } from './count-change.ts'
+
+/**
+ * The item asks for the slice to be like the rest, so what counts is its gap: a model that halves all
+ * errors alike leaves it. The change of the slice's rows is held against the change of all others, on
+ * the rows of both runs.
+ */
+export function compareSlice(inputs: ChangeInputs): Change {
+  const counted = compareFact(inputs)
+  if (!counted.judged) return counted
+  const { finding, evaluation, baseline } = inputs
+  const found = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
+  const rows = new Set(found?.rows)
+  const [within, outside] = [turned(inputs, rows, true), turned(inputs, rows, false)]
+  if (found === null || within.rows < FEWEST_TELLING_ROWS || 2 * within.rows < rows.size) {
+    return {
+      judged: false,
+      reason: `Only ${within.rows} of the ${rows.size} rows of the slice are in ${baseline.run}.`,
+    }
+  }
+  const { difference, p } = changeDifference(within, outside)
+  const direction = p >= SIGNIFICANCE ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
+  const test = `errors of its ${within.rows} rows ${moved(within)}, of ${outside.rows} others ${moved(outside)}: difference of paired changes`
+  return { ...counted, p, direction, test }
+}
+
+/** Rows of the slice, or the others, that were asked in both runs. */
+function turned(
+  { current, baseline, baselineRow }: ChangeInputs,
+  slice: ReadonlySet<number>,
+  isWithin: boolean,
+): Turned {
+  let [rows, fixed, broken] = [0, 0, 0]
+  for (const [row, then] of baselineRow.entries()) {
+    if (then < 0 || slice.has(row) !== isWithin) continue
+    // A row of a gallery was asked nothing.
+    if (current.nearestLabel[row] === '' || baseline.nearestLabel[then] === '') continue
+    rows++
+    const [wasRight, isRight] = [baseline.correct[then] === 1, current.correct[row] === 1]
+    if (!wasRight && isRight) fixed++
+    if (wasRight && !isRight) broken++
+  }
+  return { rows, fixed, broken }
+}
+
+function moved({ rows, fixed, broken }: Turned): string {
+  const points = ((100 * (broken - fixed)) / Math.max(1, rows)).toFixed(1)
+  return `${points.replace('-', '−')} points`
+}
