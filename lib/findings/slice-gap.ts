@@ -60,7 +60,7 @@ function describe(
     },
     cost: `With no more errors than the rest has, or than its classes make likely where that is more, the run would gain ${inPoints(gain)} of accuracy.`,
     action: `Look at the error rows, those of the pairs above first, then the most blatant. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,
-    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its gap to them is significantly smaller than the ${gap.toFixed(1)} points of this run (how its rows changed against how the others did, p < 0.05).`,
+    doneWhen: `The error rate of ${name} no longer differs from that of the other rows (Fisher’s exact test, corrected for all slices), and its gap to them is significantly smaller than the ${gap.toFixed(1)} points of this run (how its rows changed against how the others did, p < 0.05) or gone.`,
     gain,
     evidence: pairsFirst(evaluation, slice, wrong),
     classes: [],

@@ -100,7 +100,8 @@ function compareConfusion(inputs: ChangeInputs): Change {
 
 /**
  * A cluster's rows differ from run to run, so all matched rows of its main classes are tested:
- * those it had in the baseline, where it was raised there.
+ * those it had in the baseline, where it was raised there. How many errors the cluster held in an
+ * earlier run is no measure for that: it follows the threshold, which every run sets anew.
  */
 function compareLowMargin(inputs: ChangeInputs): Change {
   const classes = inputs.inBaseline?.classes ?? inputs.finding.classes

@@ -32,7 +32,8 @@ export function compareFact(inputs: ChangeInputs): Change {
 
 /**
  * Rows that a model's neighbourhoods point at come and go with the model. Only that none is left, or
- * a change that is significant even if no row were the same in both counts, is a change.
+ * a change that is significant even if no row were the same in both counts, is a change: since the
+ * baseline, or in small steps since the item was last judged.
  */
 export function compareCount(inputs: ChangeInputs): Change {
   const change = compareFact(inputs)
@@ -41,7 +42,7 @@ export function compareCount(inputs: ChangeInputs): Change {
   const p = mcnemarExact(change.before, now)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : change.direction
   const test = `counted; ${pValue(p)} at the most cautious`
-  return { ...change, direction, test }
+  return sinceSettled(inputs, { ...change, direction, test })
 }
 
 /**

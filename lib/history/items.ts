@@ -147,8 +147,8 @@ function openItem(
   if (!finding) return unknownItem(inputs, past, ABSENT.reason)
   const state = loweredState(past, change)
   // Measured against what was found when it was raised, not against the little that is left.
-  const asked = inputs.baseline?.items.find(({ id }) => id === past.id)?.doneWhen
-  const asOpened = asked === undefined ? finding : { ...finding, doneWhen: asked }
+  const doneWhen = askedBefore(inputs, past.id) ?? finding.doneWhen
+  const asOpened = { ...finding, doneWhen }
   return itemOf(inputs, { finding: asOpened, past, state, change, raised: 'no longer raised' })
 }
 
@@ -172,7 +172,7 @@ function itemOf(inputs: ItemInputs, judged: Omit<StateInputs, 'baseline'>): Item
     evidence: finding.evidence.slice(0, MOST_EVIDENCE).map((row) => ids[row]!),
     evidenceCount: finding.evidence.length,
     classes: finding.classes,
-    doneWhen: finding.doneWhen,
+    doneWhen: namingRun(finding.doneWhen, inputs.run),
     measure: finding.measure,
     covers: finding.covers,
     rank: null,
@@ -202,7 +202,7 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
     evidence: [],
     evidenceCount: 0,
     classes: item?.classes ?? [],
-    doneWhen: item?.doneWhen ?? 'A run that can be compared shows that it is gone.',
+    doneWhen: askedBefore(inputs, past.id) ?? 'A run that can be compared shows that it is gone.',
     covers: [],
     rank: null,
     folded: false,
@@ -211,6 +211,17 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
     permalink: permalinkOf(past.id),
     known: knownOf(inputs, past.id),
   }
+}
+
+/** When an item of the baseline is done, as it was said there. */
+function askedBefore({ baseline }: ItemInputs, id: string): string | null {
+  const asked = baseline?.items.find((item) => item.id === id)?.doneWhen
+  return asked === undefined ? null : namingRun(asked, baseline!.run)
+}
+
+/** A rule says "the 8 of this run"; in a later run that would be another one. */
+function namingRun(doneWhen: string, run: string): string {
+  return doneWhen.replaceAll('of this run', `of ${run}`)
 }
 
 /** Where an item lives, whatever becomes of the runs; relative to the project's folder. */

@@ -1,5 +1,6 @@
 /** Whether a slice's gap to the other rows has changed since the baseline. */
 
+import { percent } from '../core/words.ts'
 import { changeDifference, type Turned } from '../stats/change-difference.ts'
 import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import type { Change, ChangeInputs } from './change.ts'
@@ -9,11 +10,15 @@ import { compareFact } from './count-change.ts'
  * The item asks for the slice to be like the rest, so what counts is its gap: a model that halves all
  * errors alike leaves it. The change of the slice's rows is held against the change of all others, on
  * the rows of both runs.
+ *
+ * A gap that closes in small steps is gone where the slice has no more errors than the others. It is
+ * what the item asks for, so it needs no test; but it needs all of the baseline's rows, since a gap
+ * is closed as well by leaving the slice's errors out.
  */
 export function compareSlice(inputs: ChangeInputs): Change {
   const counted = compareFact(inputs)
   if (!counted.judged) return counted
-  const { finding, evaluation, baseline } = inputs
+  const { finding, evaluation, baseline, baselineRow } = inputs
   const found = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
   const rows = new Set(found?.rows)
   const [within, outside] = [turned(inputs, rows, true), turned(inputs, rows, false)]
@@ -26,6 +31,12 @@ export function compareSlice(inputs: ChangeInputs): Change {
   const { difference, p } = changeDifference(within, outside)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
   const test = `errors of its ${within.rows} rows ${moved(within)}, of ${outside.rows} others ${moved(outside)}: difference of paired changes`
+  const { rate, restRate } = found.slice
+  const complete = baselineRow.filter((then) => then >= 0).length === baseline.ids.length
+  if (complete && rate <= restRate) {
+    const gone = `no gap is left: ${percent(rate)} of its rows are errors, ${percent(restRate)} of the others`
+    return { ...counted, p: null, direction: 'lower', test: gone }
+  }
   return { ...counted, p, direction, test }
 }
 

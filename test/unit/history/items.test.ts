@@ -72,7 +72,13 @@ describe('an open item', () => {
       change: { p: expect.closeTo(0.25, 12) },
     })
     expect(only!.finding).toContain('stays open until there is evidence')
-    expect(only!.doneWhen).toBe('Fewer than the 8 of this run.')
+    expect(only!.doneWhen).toBe('Fewer than the 8 of then.')
+  })
+
+  test('is done when there are fewer than in a run that it names, also later', () => {
+    expect(decideItems(pair(8, 9))[0]!.doneWhen).toBe('Fewer than the 9 of now.')
+    const unknown = decideItems({ ...pair(13, 0), recall: () => null })
+    expect(unknown[0]!.doneWhen).toBe('Fewer than the 13 of then.')
   })
 
   test('whose errors moved to other rows is not taken for unchanged rows', () => {
@@ -328,6 +334,32 @@ describe('identical vectors', () => {
   })
 })
 
+describe('errors behind hubs', () => {
+  const ID = 'hubs:space'
+  const hubs = (now: number, current = rowsOf(sizes)) => {
+    const then = [item(ID, 12, 'persisting')]
+    return decideItems(
+      inputsOf(current, {
+        recall: () => finding(ID, now),
+        baseline: baselineOf('then', rowsOf(sizes), then),
+        index: indexOf(['one', [item(ID, 20)]], ['then', then]),
+      }),
+    )[0]!
+  }
+
+  test('are resolved in small steps once the whole way down is significant', () => {
+    // 12 to 5 at its most cautious is p = 0.14, 20 to 5 is 0.0041; 20 to 10 is 0.099.
+    expect(hubs(10)).toMatchObject({ state: 'persisting' })
+    expect(hubs(5)).toMatchObject({ state: 'resolved', change: { before: 12 } })
+    expect(hubs(5).change!.p).toBeCloseTo(0.004077315330505371, 12)
+    expect(hubs(5).finding).toContain('(20 in one; paired test at its most cautious')
+  })
+
+  test('are not fewer by leaving rows out', () => {
+    expect(hubs(5, rowsOf({ ...sizes, c: 15 }))).toMatchObject({ state: 'persisting' })
+  })
+})
+
 test('a low-margin cluster is judged by the rows of the classes it had in the baseline', () => {
   const ID = 'low-margin:a'
   const before = { ...item(ID, 9), classes: ['a', 'c'] }
@@ -401,7 +433,11 @@ describe('a slice with more errors than the rest', () => {
   const slice = (
     [before, now]: readonly [number, number],
     [othersBefore, othersNow]: readonly [number, number] = [0, 0],
-    { of = many, shared = of.a }: { of?: { a: number; b: number }; shared?: number } = {},
+    {
+      of = many,
+      before: had = of,
+      raised = true,
+    }: { of?: typeof many; before?: typeof many; raised?: boolean } = {},
   ) => {
     const errors = (a: number, b: number) => ({
       ...errorsOf('a', 'b', a),
@@ -411,12 +447,11 @@ describe('a slice with more errors than the rest', () => {
     const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
     const gap = (a: number, b: number) => (100 * a) / of.a - (100 * b) / of.b
     const past = { ...item(GAP, 0), measure: { value: gap(before, othersBefore), unit: 'points' } }
-    const found = finding(GAP, 0)
+    const found = { ...finding(GAP, 0), measure: { value: gap(now, othersNow), unit: 'points' } }
     const inputs = inputsOf(current, {
-      findings: [{ ...found, measure: { value: gap(now, othersNow), unit: 'points' } }],
-      baseline: baselineOf('then', rowsOf({ ...of, a: shared }, errors(before, othersBefore)), [
-        past,
-      ]),
+      findings: raised ? [found] : [],
+      recall: () => found,
+      baseline: baselineOf('then', rowsOf(had, errors(before, othersBefore)), [past]),
       index: indexOf(['then', [past]]),
     })
     const figures = { rate: now / of.a, restRate: othersNow / of.b }
@@ -457,8 +492,24 @@ describe('a slice with more errors than the rest', () => {
     expect(slice([20, 17])).toMatchObject({ state: 'persisting' })
   })
 
+  test('is resolved in small steps once no gap is left', () => {
+    // 4 to 2 of 98 is no evidence, and 2 of 98 beside 1 is still a gap.
+    expect(slice([4, 2], [1, 1], { raised: false })).toMatchObject({ state: 'persisting' })
+    const gone = slice([4, 2], [2, 2], { raised: false })
+    expect(gone).toMatchObject({ state: 'resolved', change: { p: null } })
+    expect(gone.finding).toContain(
+      'no gap is left: 2.0 % of its rows are errors, 2.0 % of the others',
+    )
+  })
+
+  test('is not resolved by leaving rows out', () => {
+    const less = slice([4, 2], [2, 2], { of: { a: 80, b: 98 }, before: many, raised: false })
+    expect(less).toMatchObject({ state: 'persisting' })
+    expect(less.finding).toContain('stays open until there is evidence')
+  })
+
   test('can’t be judged where the baseline has few of its rows', () => {
-    const few = slice([6, 8], [0, 0], { of: { a: 20, b: 20 }, shared: 6 })
+    const few = slice([6, 8], [0, 0], { of: { a: 20, b: 20 }, before: { a: 6, b: 20 } })
     expect(few).toMatchObject({ state: 'persisting', change: null })
     expect(few.finding).toContain('Only 6 of the 20 rows of the slice are in then.')
   })
