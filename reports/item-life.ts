@@ -21,8 +21,17 @@ export interface ItemLife {
   readonly runs: number
 }
 
-/** What an item's states tell, oldest first; a run that can't tell changes nothing. */
-export function lifeOf({ states }: Pick<ItemHistory, 'states'>): ItemLife {
+/**
+ * What an item's states tell, oldest first; a run that can't tell changes nothing. What is new once more
+ * is another case of the same: its life starts there.
+ */
+export function lifeOf(item: Pick<ItemHistory, 'states'>): ItemLife {
+  const states = item.states.slice(
+    Math.max(
+      0,
+      item.states.findLastIndex(({ state }) => state === 'new'),
+    ),
+  )
   const last = states.at(-1) ?? null
   const raised = states[0] ?? null
   const told = states.filter(({ state }) => state !== 'not-evaluated')

@@ -24,6 +24,8 @@ export type Change =
       /** Whether all rows that it concerns in the baseline are in this run, and the other way round. */
       readonly complete: boolean
       readonly grown: boolean
+      /** Set where it is about the way from the baseline to this run, not about this run. */
+      readonly isStep?: true
     }
   /** Why this run can't tell, as a sentence. */
   | { readonly judged: false; readonly reason: string }
@@ -51,7 +53,7 @@ const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = 
   'label-issue': compareCount,
   imbalance: compareCount,
   hubs: compareCount,
-  drift: compareDrift,
+  drift: ({ finding }) => compareDrift(finding),
   'slice-gap': compareSlice,
   'collapsed-dimensions': compareFact,
   unmatched: compareFact,
@@ -141,12 +143,20 @@ function pairedChange(
   return { judged: true, before, p, direction, test, complete: kept === inScope, grown }
 }
 
-/** Every class was tested when the drift was measured; what remains is to count them. */
-function compareDrift({ finding, inBaseline, past }: ChangeInputs): Change {
-  const before = inBaseline?.measure.value ?? past?.measure ?? null
-  const now = finding.measure.value
-  const direction =
-    before === null || before === now ? 'no evidence' : now < before ? 'lower' : 'higher'
-  const test = 'each class tested, corrected for all of them'
-  return { judged: true, before, p: null, direction, test, complete: true, grown: false }
+/**
+ * A drift is about one step, from the baseline to this run, in which every class was tested. How many
+ * classes moved in another step, from another baseline, is no measure for it: a class that moved
+ * away and back is found in two steps, and one that stays away in the first alone.
+ */
+export function compareDrift(finding: Finding): Change {
+  return {
+    judged: true,
+    isStep: true,
+    before: null,
+    p: null,
+    direction: finding.measure.value === 0 ? 'lower' : 'no evidence',
+    test: 'each class tested, corrected for all of them',
+    complete: true,
+    grown: false,
+  }
 }

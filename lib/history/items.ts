@@ -6,7 +6,7 @@ import { type Item, type ItemState, isOpenItem } from '../core/item.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
-import { type Change, changeOf, correctForMany } from './change.ts'
+import { type Change, changeOf, compareDrift, correctForMany } from './change.ts'
 import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 import { severityOf } from './severity.ts'
@@ -48,7 +48,8 @@ export interface ItemInputs {
  * Tests are corrected for the number of items that are tested in the run.
  * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
  * not evaluated. What was resolved and came back without evidence is resolved again as soon as it is
- * no longer raised. What has most at stake and is surest comes first; items that are not evaluated
+ * no longer raised. A drift is about one step between two runs: after a step without, another one is
+ * new. What has most at stake and is surest comes first; items that are not evaluated
  * or resolved come last. A finding that another one covers has no state of its own in this run.
  */
 export function decideItems(inputs: ItemInputs): readonly Item[] {
@@ -109,7 +110,11 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
     return () => ({ judged: false, reason: 'There is no baseline to compare with.' })
   }
   const matching = matchRows(current, baseline)
-  if ('note' in matching) return () => ({ judged: false, reason: matching.note })
+  if ('note' in matching) {
+    // Where classes lie can be compared between other rows as well.
+    const unmatched = { judged: false, reason: matching.note } as const
+    return (finding) => (finding.kind === 'drift' ? compareDrift(finding) : unmatched)
+  }
   const { baselineRow } = matching
   const inBaseline = new Map(baseline.items.map((item) => [item.id, item]))
   return (finding, past) =>
@@ -126,6 +131,7 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
 
 function raisedState(past: PastItem | null, change: Change): ItemState {
   if (!past) return 'new'
+  if (change.judged && change.isStep && isResolvedStill(past)) return 'new'
   if (!change.judged || change.direction === 'no evidence') return 'persisting'
   if (isResolvedStill(past)) return change.direction === 'higher' ? 'regressed' : 'persisting'
   return change.direction === 'lower' ? 'improved' : 'worsened'

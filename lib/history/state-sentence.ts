@@ -25,6 +25,7 @@ export function stateSentence(inputs: StateInputs): string {
     const back = isBack ? 'It was resolved once and is back. ' : ''
     return `${back}Whether it changed can't be told: ${change.reason}`
   }
+  if (change.isStep) return stepSentence(inputs, change.test)
   const { before, p, test, direction } = change
   const evidence = `(${test}${p === null ? '' : `, ${pValue(p)}`})`
   const then = before === null ? `Since ${baseline}` : `In ${baseline} it was ${amount(before)}`
@@ -47,6 +48,14 @@ export function stateSentence(inputs: StateInputs): string {
         ? 'improved'
         : 'worsened'
   return `${then}: ${outcome} ${evidence}.`
+}
+
+/** Other steps are told of, not counted against this one. */
+function stepSentence({ past, state, baseline }: StateInputs, test: string): string {
+  const step = `the step from ${baseline} to this run`
+  if (state === 'resolved') return `Resolved: ${step} shows none (${test}).`
+  if (state === 'persisting') return `An earlier step showed some too; this is about ${step}.`
+  return past ? `An earlier step showed some, and a later one none; this is about ${step}.` : ''
 }
 
 function lowered(text: string): string {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { decideItems } from '../../../lib/history/items.ts'
 import { baselineOf, errorsOf, finding, indexOf, inputsOf, item, rowsOf } from './made.ts'
 
@@ -334,52 +333,6 @@ describe('identical vectors', () => {
   })
 })
 
-describe('errors behind hubs', () => {
-  const ID = 'hubs:space'
-  const hubs = (now: number, current = rowsOf(sizes)) => {
-    const then = [item(ID, 12, 'persisting')]
-    return decideItems(
-      inputsOf(current, {
-        recall: () => finding(ID, now),
-        baseline: baselineOf('then', rowsOf(sizes), then),
-        index: indexOf(['one', [item(ID, 20)]], ['then', then]),
-      }),
-    )[0]!
-  }
-
-  test('are resolved in small steps once the whole way down is significant', () => {
-    // 12 to 5 at its most cautious is p = 0.14, 20 to 5 is 0.0041; 20 to 10 is 0.099.
-    expect(hubs(10)).toMatchObject({ state: 'persisting' })
-    expect(hubs(5)).toMatchObject({ state: 'resolved', change: { before: 12 } })
-    expect(hubs(5).change!.p).toBeCloseTo(0.004077315330505371, 12)
-    expect(hubs(5).finding).toContain('(20 in one; paired test at its most cautious')
-  })
-
-  test('are not fewer by leaving rows out', () => {
-    expect(hubs(5, rowsOf({ ...sizes, c: 15 }))).toMatchObject({ state: 'persisting' })
-  })
-})
-
-test('a low-margin cluster is judged by the rows of the classes it had in the baseline', () => {
-  const ID = 'low-margin:a'
-  const before = { ...item(ID, 9), classes: ['a', 'c'] }
-  const then = rowsOf(sizes, { ...errorsOf('a', 'b', 9), ...errorsOf('c', 'b', 4) })
-  const decide = (left: number) =>
-    decideItems(
-      inputsOf(rowsOf(sizes, errorsOf('c', 'b', left)), {
-        recall: () => finding(ID, 0, ['a']),
-        baseline: baselineOf('then', then, [before]),
-        index: indexOf(['then', [before]]),
-      }),
-    )[0]
-  expect(decide(4)).toMatchObject({
-    state: 'resolved',
-    change: { before: 9, p: expect.closeTo(0.00390625, 12) },
-  })
-  expect(decide(4)!.finding).toContain('40 rows of a and c: 9 fixed, 0 broken')
-  expect(decide(12)).toMatchObject({ state: 'persisting' })
-})
-
 describe('an item that the manifest knows', () => {
   const known = (until: string | null, today: string) =>
     decideItems({
@@ -426,95 +379,6 @@ test('items come by gain, and those that are done or unknown come last', () => {
   ])
 })
 
-describe('a slice with more errors than the rest', () => {
-  const GAP = 'slice-gap:camera=left'
-  const many = { a: 98, b: 98 }
-  /** The rows of a are the slice; the first so many of either class are wrong in the two runs. */
-  const slice = (
-    [before, now]: readonly [number, number],
-    [othersBefore, othersNow]: readonly [number, number] = [0, 0],
-    {
-      of = many,
-      before: had = of,
-      raised = true,
-    }: { of?: typeof many; before?: typeof many; raised?: boolean } = {},
-  ) => {
-    const errors = (a: number, b: number) => ({
-      ...errorsOf('a', 'b', a),
-      ...errorsOf('b', 'a', b),
-    })
-    const current = rowsOf(of, errors(now, othersNow))
-    const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
-    const gap = (a: number, b: number) => (100 * a) / of.a - (100 * b) / of.b
-    const past = { ...item(GAP, 0), measure: { value: gap(before, othersBefore), unit: 'points' } }
-    const found = { ...finding(GAP, 0), measure: { value: gap(now, othersNow), unit: 'points' } }
-    const inputs = inputsOf(current, {
-      findings: raised ? [found] : [],
-      recall: () => found,
-      baseline: baselineOf('then', rowsOf(had, errors(before, othersBefore)), [past]),
-      index: indexOf(['then', [past]]),
-    })
-    const figures = { rate: now / of.a, restRate: othersNow / of.b }
-    const sliced = { rows: left, slice: figures } as unknown
-    const find = (id: string) =>
-      id === 'camera=left' ? (sliced as ReturnType<Evaluation['slices']['find']>) : null
-    const slices = { ...inputs.evaluation.slices, find }
-    return decideItems({ ...inputs, evaluation: { ...inputs.evaluation, slices } })[0]!
-  }
-
-  test('is improved where its gap closed by more than chance', () => {
-    // 18 of 98 fixed and none of the others: −0.18 ± √((0.19 − 0.0324) / 100 + 0.01 / 100).
-    const improved = slice([40, 22], [10, 10])
-    expect(improved).toMatchObject({ state: 'improved', change: { before: 40 / 0.98 - 10 / 0.98 } })
-    expect(improved.finding).toContain(
-      'errors of its 98 rows −18.4 points, of 98 others 0.0 points: difference of paired changes, p < 0.001',
-    )
-  })
-
-  test('persists where all rows improved alike, or worsened', () => {
-    // 18 fixed in either: the slice alone would pass for improved, 2 × 0.5¹⁸.
-    expect(slice([40, 22], [20, 2])).toMatchObject({ state: 'persisting', change: { p: 1 } })
-    expect(slice([30, 48], [2, 20])).toMatchObject({ state: 'persisting', change: { p: 1 } })
-  })
-
-  test('is worsened where the others improved and it did not', () => {
-    expect(slice([40, 40], [20, 2])).toMatchObject({ state: 'worsened' })
-  })
-
-  test('is improved as well where the baseline has its rows in other places', () => {
-    expect(slice(15, 8, 20, { b: 20 })).toMatchObject({
-      state: 'improved',
-      change: { before: 15, p: expect.closeTo(2 / 128, 12) },
-    })
-  })
-
-  test('persists where fewer rows changed than a test can tell', () => {
-    expect(slice([20, 17])).toMatchObject({ state: 'persisting' })
-  })
-
-  test('is resolved in small steps once no gap is left', () => {
-    // 4 to 2 of 98 is no evidence, and 2 of 98 beside 1 is still a gap.
-    expect(slice([4, 2], [1, 1], { raised: false })).toMatchObject({ state: 'persisting' })
-    const gone = slice([4, 2], [2, 2], { raised: false })
-    expect(gone).toMatchObject({ state: 'resolved', change: { p: null } })
-    expect(gone.finding).toContain(
-      'no gap is left: 2.0 % of its rows are errors, 2.0 % of the others',
-    )
-  })
-
-  test('is not resolved by leaving rows out', () => {
-    const less = slice([4, 2], [2, 2], { of: { a: 80, b: 98 }, before: many, raised: false })
-    expect(less).toMatchObject({ state: 'persisting' })
-    expect(less.finding).toContain('stays open until there is evidence')
-  })
-
-  test('can’t be judged where the baseline has few of its rows', () => {
-    const few = slice([6, 8], [0, 0], { of: { a: 20, b: 20 }, before: { a: 6, b: 20 } })
-    expect(few).toMatchObject({ state: 'persisting', change: null })
-    expect(few.finding).toContain('Only 6 of the 20 rows of the slice are in then.')
-  })
-})
-
 test('an item that grew in steps too small for a test has not become better', () => {
   // 3 to 12 at its most cautious is p = 0.035, in the wrong direction.
   const index = indexOf(['one', [item(PAIR, 3)]], ['then', [item(PAIR, 12, 'persisting')]])
@@ -557,12 +421,12 @@ test('a finding that another one covers has no state of its own', () => {
   expect(states(items)).toEqual({ [PAIR]: 'persisting' })
 })
 
-test('what was resolved once and is back comes before what has more at stake', () => {
+test('what was resolved once and is back comes where its stake puts it', () => {
   const index = indexOf(['one', [item(PAIR, 13)]], ['then', [item(PAIR, 1, 'resolved')]])
   const findings = [finding('confusion:a|c', 12, ['a', 'c']), finding(PAIR, 9)]
   expect(Object.entries(states(decideItems({ ...pair(1, 9), index, findings })))).toEqual([
-    [PAIR, 'regressed'],
     ['confusion:a|c', 'new'],
+    [PAIR, 'regressed'],
   ])
 })
 

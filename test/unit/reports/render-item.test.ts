@@ -143,6 +143,11 @@ describe('an item’s life', () => {
     expect(told.resolved).toBeNull()
   })
 
+  it('starts anew where it is new once more', () => {
+    const told = life(['new', 'resolved', 'new', 'persisting'])
+    expect(told).toMatchObject({ raised: { run: '2' }, back: null, resolved: null, runs: 2 })
+  })
+
   it('has neither before anything happened', () => {
     expect(life(['new', 'persisting'])).toMatchObject({ resolved: null, back: null, runs: 2 })
     expect(life([])).toMatchObject({ raised: null, last: null })
