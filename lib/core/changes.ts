@@ -16,6 +16,11 @@ export interface PairedChange {
    */
   readonly adjustedP: number | null
   readonly verdict: ChangeVerdict
+  /**
+   * Rows that turned only because the class of their nearest neighbour is in one run alone: neither
+   * fixed nor broken. Absent where there are none.
+   */
+  readonly absentNeighbors?: number
 }
 
 export interface ClassChange extends PairedChange {
@@ -29,7 +34,7 @@ export interface SliceChange extends PairedChange {
   readonly value: string
 }
 
-/** Errors between two classes, both directions, on the rows of both runs. */
+/** Errors between two classes of both runs, both directions, on the rows of both. */
 export interface PairChange extends PairedChange {
   readonly a: string
   readonly b: string

@@ -25,6 +25,14 @@ const PAIRED: readonly ColumnDefinition[] = [
   },
 ]
 
+const ABSENT: ColumnDefinition = {
+  name: 'absentNeighbors',
+  unit: 'count',
+  optional: true,
+  definition:
+    'Rows that turned only because the class of their nearest neighbour is in one run alone: neither fixed nor broken. Absent where there are none.',
+}
+
 export const BETWEEN_RUNS: Family = {
   title: 'Between runs',
   about:
@@ -40,6 +48,7 @@ export const BETWEEN_RUNS: Family = {
       columns: [
         { name: 'label', unit: 'text', definition: 'The class.' },
         ...PAIRED,
+        ABSENT,
         {
           name: 'overlap',
           unit: 'share',
@@ -58,6 +67,7 @@ export const BETWEEN_RUNS: Family = {
         { name: 'column', unit: 'text', definition: 'The metadata column.' },
         { name: 'value', unit: 'text', definition: 'Its value.' },
         ...PAIRED,
+        ABSENT,
       ],
     },
     {
@@ -65,7 +75,7 @@ export const BETWEEN_RUNS: Family = {
       title: 'Changes of the worst pairs',
       path: 'changes.pairs',
       definition:
-        'Errors between two classes, both directions, on the rows of both runs: the pairs with the most errors in either run.',
+        'Errors between two classes that both runs have, both directions, on the rows of both: the pairs with the most errors in either run.',
       source: MCNEMAR,
       columns: [
         { name: 'a', unit: 'text', definition: 'One class.' },

@@ -6,6 +6,7 @@ import type { Item } from '../core/item.ts'
 import { joinWords } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { type AbsentClasses, turnedByAbsence } from './absent-classes.ts'
 import { compareCount, compareFact, sinceSettled } from './count-change.ts'
 import type { PastItem } from './ledger.ts'
 import type { BaselineRows, RunRows } from './run-rows.ts'
@@ -37,6 +38,7 @@ export interface ChangeInputs {
   readonly baseline: BaselineRows
   /** For each row of this run the baseline's, −1 without. */
   readonly baselineRow: Int32Array
+  readonly absent: AbsentClasses
   /** The item in the baseline's report, and in the history. */
   readonly inBaseline: Item | null
   readonly past: PastItem | null
@@ -91,6 +93,10 @@ export function correctForMany(changes: readonly Change[]): readonly Change[] {
 /** Errors within the pair, on all matched rows that have one of its labels in either run. */
 function compareConfusion(inputs: ChangeInputs): Change {
   const { classes } = inputs.finding
+  const added = classes.filter((label) => inputs.absent.fromBaseline.has(label))
+  if (added.length > 0) {
+    return { judged: false, reason: `${inputs.baseline.run} has no rows of ${joinWords(added)}.` }
+  }
   const within = (run: RunRows, row: number) =>
     run.correct[row] !== 1 &&
     classes.includes(run.labels[row]!) &&
@@ -113,7 +119,7 @@ function compareLowMargin(inputs: ChangeInputs): Change {
 }
 
 function pairedChange(
-  { current, baseline, baselineRow }: ChangeInputs,
+  { current, baseline, baselineRow, absent }: ChangeInputs,
   classes: readonly string[],
   inError: (run: RunRows, row: number) => boolean,
   before: number | null,
@@ -126,6 +132,7 @@ function pairedChange(
     if (then < 0 || (!isWithin && !classes.includes(baseline.labels[then]!))) continue
     matched++
     if (classes.includes(baseline.labels[then]!)) kept++
+    if (turnedByAbsence(absent, [current, row], [baseline, then])) continue
     const [wasWrong, isWrong] = [inError(baseline, then), inError(current, row)]
     if (wasWrong && !isWrong) fixed++
     if (!wasWrong && isWrong) broken++

@@ -6,6 +6,7 @@ import { compareText } from '../core/names.ts'
 import type { Column } from '../core/table.ts'
 import { meanInterval } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
+import { type AbsentClasses, absentClasses, turnedByAbsence } from './absent-classes.ts'
 import { fallenRows } from './fallen-rows.ts'
 import { neighborOverlap, OVERLAP_K } from './neighbor-overlap.ts'
 import { canTell, countRow, type PairedCount, testParts } from './paired-change.ts'
@@ -32,10 +33,18 @@ export function changesSince(
 ): ChangeTables {
   const overlap = neighborOverlap(evaluation, baseline, baselineRow)
   const matched = [...baselineRow.keys()].filter((row) => baselineRow[row]! >= 0)
-  const count = (counts: PairedCount, row: number) =>
-    countRow(counts, baseline.correct[baselineRow[row]!] === 1, current.correct[row] === 1)
+  const absent = absentClasses(current, baseline, baselineRow)
+  const count = (counts: PairedCount, row: number) => {
+    const then = baselineRow[row]!
+    if (turnedByAbsence(absent, [current, row], [baseline, then])) {
+      counts.rows++
+      counts.absentNeighbors = (counts.absentNeighbors ?? 0) + 1
+      return
+    }
+    countRow(counts, baseline.correct[then] === 1, current.correct[row] === 1)
+  }
   const classes = classChanges(evaluation, matched, count, overlap)
-  const pairs = pairChanges(current, baseline, baselineRow, matched)
+  const pairs = pairChanges(current, baseline, baselineRow, matched, absent)
   const slices = sliceChanges(evaluation.dataset.metadata, matched, count)
   const changes: Changes = {
     baseline: baseline.run,
@@ -109,12 +118,16 @@ function textOf(column: Column, row: number): string {
   return Number.isNaN(value) ? '' : String(value)
 }
 
-/** Whether the worst pairs moved: an error of a pair is a row of one that is taken for the other. */
+/**
+ * Whether the worst pairs moved: an error of a pair is a row of one that is taken for the other. A
+ * pair of a class that one run lacks can't have moved.
+ */
 function pairChanges(
   current: RunRows,
   baseline: BaselineRows,
   baselineRow: Int32Array,
   matched: readonly number[],
+  { fromRun, fromBaseline }: AbsentClasses,
 ): PairChange[] {
   const pairs = new Map<
     string,
@@ -144,10 +157,10 @@ function pairChanges(
     if (now) now.broken++
     if (before) before.fixed++
   }
-  const all = [...pairs.values()].map((pair) => ({
-    ...pair,
-    rows: (sizes.get(pair.a) ?? 0) + (sizes.get(pair.b) ?? 0),
-  }))
+  const isInBoth = (label: string) => !fromRun.has(label) && !fromBaseline.has(label)
+  const all = [...pairs.values()]
+    .filter(({ a, b }) => isInBoth(a) && isInBoth(b))
+    .map((pair) => ({ ...pair, rows: (sizes.get(pair.a) ?? 0) + (sizes.get(pair.b) ?? 0) }))
   const worstBy = (field: 'now' | 'before') =>
     [...all].sort((one, other) => other[field] - one[field] || byName(one, other))
   const worst = new Set([

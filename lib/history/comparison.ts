@@ -4,6 +4,7 @@ import type { BaselineComparison, Comparison } from '../core/changes.ts'
 import type { Warning } from '../core/dataset.ts'
 import { countOf } from '../core/words.ts'
 import { mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { absenceSentences, absentClasses } from './absent-classes.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 
 export interface ComparisonResult {
@@ -25,16 +26,25 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
   if ('note' in matching) return { comparison: null, note: matching.note, warnings: [] }
   const fixed: string[] = []
   const broken: string[] = []
+  // What the turned rows were taken for.
+  const said = { fixed: [] as string[], broken: [] as string[] }
   for (const [row, id] of current.ids.entries()) {
     const before = matching.baselineRow[row]!
     if (before < 0) continue
     // A row of a gallery was asked nothing, in this run or in that one.
     if (current.nearestLabel[row] === '' || baseline.nearestLabel[before] === '') continue
     if (current.correct[row] === baseline.correct[before]) continue
-    if (current.correct[row] === 1) fixed.push(id)
-    else broken.push(id)
+    if (current.correct[row] === 1) {
+      fixed.push(id)
+      said.fixed.push(baseline.nearestLabel[before]!)
+    } else {
+      broken.push(id)
+      said.broken.push(current.nearestLabel[row]!)
+    }
   }
   const p = mcnemarExact(fixed.length, broken.length)
+  const absent = absentClasses(current, baseline, matching.baselineRow)
+  const absence = absenceSentences(absent, baseline.run, said)
   const better = fixed.length > broken.length ? 'better' : 'worse'
   return {
     comparison: {
@@ -48,12 +58,11 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
       baselineModel: baseline.model,
     },
     note: null,
-    warnings: warningsOf(
-      current,
-      baseline,
-      matching.matched,
-      relabelledRows(current, baseline, matching.baselineRow),
-    ),
+    warnings: warningsOf(current, baseline, {
+      matched: matching.matched,
+      relabelled: relabelledRows(current, baseline, matching.baselineRow),
+      absence,
+    }),
   }
 }
 
@@ -97,8 +106,11 @@ export function baselineComparison(
 function warningsOf(
   current: RunRows,
   baseline: BaselineRows,
-  matched: number,
-  relabelled: number,
+  {
+    matched,
+    relabelled,
+    absence,
+  }: { readonly matched: number; readonly relabelled: number; readonly absence: string },
 ): Warning[] {
   const warnings: Warning[] = []
   const { run } = baseline
@@ -114,7 +126,7 @@ function warningsOf(
     const only = matched === 1 ? 'only that one is' : 'only those are'
     warnings.push({
       code: 'baseline-rows',
-      message: `${inBoth} (${countOf(current.ids.length, 'row')} here, ${baseline.ids.length.toLocaleString('en-US')} in ${run}): ${only} compared.`,
+      message: `${inBoth} (${countOf(current.ids.length, 'row')} here, ${baseline.ids.length.toLocaleString('en-US')} in ${run}): ${only} compared.${absence}`,
       headline: `${inBoth}, of ${current.ids.length.toLocaleString('en-US')} here and ${baseline.ids.length.toLocaleString('en-US')} in ${run}: ${only} compared`,
     })
   }

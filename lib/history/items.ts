@@ -6,6 +6,7 @@ import { type Item, type ItemState, isOpenItem } from '../core/item.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
+import { absentClasses } from './absent-classes.ts'
 import { type Change, changeOf, compareDrift, correctForMany } from './change.ts'
 import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
@@ -116,6 +117,7 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
     return (finding) => (finding.kind === 'drift' ? compareDrift(finding) : unmatched)
   }
   const { baselineRow } = matching
+  const absent = absentClasses(current, baseline, baselineRow)
   const inBaseline = new Map(baseline.items.map((item) => [item.id, item]))
   return (finding, past) =>
     changeOf({
@@ -124,6 +126,7 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
       current,
       baseline,
       baselineRow,
+      absent,
       inBaseline: inBaseline.get(finding.id) ?? null,
       past,
     })

@@ -8,6 +8,8 @@ export interface PairedCount {
   rows: number
   fixed: number
   broken: number
+  /** Rows that turned since a class came or went; unset without any. */
+  absentNeighbors?: number
 }
 
 /**

@@ -3,6 +3,7 @@
 import { percent } from '../core/words.ts'
 import { changeDifference, type Turned } from '../stats/change-difference.ts'
 import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { turnedByAbsence } from './absent-classes.ts'
 import type { Change, ChangeInputs } from './change.ts'
 import { compareFact } from './count-change.ts'
 
@@ -42,7 +43,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
 
 /** Rows of the slice, or the others, that were asked in both runs. */
 function turned(
-  { current, baseline, baselineRow }: ChangeInputs,
+  { current, baseline, baselineRow, absent }: ChangeInputs,
   slice: ReadonlySet<number>,
   isWithin: boolean,
 ): Turned {
@@ -52,6 +53,7 @@ function turned(
     // A row of a gallery was asked nothing.
     if (current.nearestLabel[row] === '' || baseline.nearestLabel[then] === '') continue
     rows++
+    if (turnedByAbsence(absent, [current, row], [baseline, then])) continue
     const [wasRight, isRight] = [baseline.correct[then] === 1, current.correct[row] === 1]
     if (!wasRight && isRight) fixed++
     if (wasRight && !isRight) broken++

@@ -242,14 +242,23 @@ function evidence<T extends PairedChange>(): TableColumn<T>[] {
     { title: 'Broken', number: true, cell: (part) => count(part.broken) },
     {
       title: 'Says',
-      cell: (part) =>
-        part.adjustedP === null
-          ? 'too few changed to tell'
-          : part.verdict === 'no evidence of a change'
-            ? `no evidence, ${pValue(part.adjustedP)}`
-            : `${part.verdict}, ${pValue(part.adjustedP)}`,
+      cell: (part) => `${says(part)}${absence(part)}`,
     },
   ]
+}
+
+function says({ adjustedP, verdict }: PairedChange): string {
+  if (adjustedP === null) return 'too few changed to tell'
+  return verdict === 'no evidence of a change'
+    ? `no evidence, ${pValue(adjustedP)}`
+    : `${verdict}, ${pValue(adjustedP)}`
+}
+
+/** Rows that don't count: what they were taken for came or went. */
+function absence({ absentNeighbors }: PairedChange): string {
+  return absentNeighbors === undefined
+    ? ''
+    : `; ${counted(absentNeighbors, 'row')} left out, beside a class that one run lacks`
 }
 
 export function ChangedFigures({ report }: { report: Report }) {

@@ -6,7 +6,7 @@ import { confusion } from '../../../lib/findings/confusion.ts'
 import { mergeFindings } from '../../../lib/findings/merge.ts'
 import { pairId, pairOf, parsePairId } from '../../../lib/findings/pair.ts'
 import { findFindings, recallFinding, rules } from '../../../lib/findings/registry.ts'
-import { evaluate, manifest } from './brute-force.ts'
+import { evaluate, figure, manifest } from './brute-force.ts'
 import { believed, evaluationWith, withClasses } from './made.ts'
 
 const idsOf = (evaluation: Parameters<typeof findFindings>[0], kind: string) =>
@@ -253,9 +253,13 @@ describe('identical vectors', () => {
     const others = [300, 310, 320].map((at) => [`b${at}`, 'b', at] as const)
     const twins = [['1', 'a', 0] as const, ['2', 'b', 0] as const]
     const near = [['3', 'a', 100] as const, ['4', 'b', 100.01] as const]
-    const level = (...couples: readonly (readonly [string, string, number])[]) =>
-      recallFinding(rows(...couples, ...far, ...others), manifest, 'label-conflict:a|b')!.certainty
-        .level
+    // In so many dimensions no two rows come that near by chance.
+    const wide = { intrinsic_dimension: figure(40, 'neither') }
+    const level = (...couples: readonly (readonly [string, string, number])[]) => {
+      const run = rows(...couples, ...far, ...others)
+      const told = { ...run, figures: { ...run.figures, ...wide } }
+      return recallFinding(told, manifest, 'label-conflict:a|b')!.certainty.level
+    }
     expect(level(...twins)).toBe('certain')
     expect(level(...twins, ...near)).toBe('likely')
   })
@@ -443,8 +447,10 @@ describe('a slice with more errors than the rest', () => {
     return findFindings({ ...run, slices }, manifest).find(({ kind }) => kind === 'slice-gap')
   }
 
-  test('would gain what it has above the rate of the rest', () => {
-    expect(gap({})!.gain).toBeCloseTo((100 * (40 - 10)) / 200, 12)
+  test('would gain what it has above the rest, and above what its classes make likely', () => {
+    // 10 at the rate of the rest, 25 by its classes.
+    expect(gap({})!.gain).toBeCloseTo((100 * (40 - 25)) / 200, 12)
+    expect(gap({ expectedErrors: 4 })!.gain).toBeCloseTo((100 * (40 - 10)) / 200, 12)
   })
 
   test('needs 6 errors', () => {

@@ -100,6 +100,42 @@ describe('kept neighbours', () => {
   })
 })
 
+describe('a class that one run lacks', () => {
+  /** 7 rows of a lie beside rows of b, and c is far away. */
+  const then: Sample = line([0, 1, 2, 3, 4, 5, 6])
+  const withC = (sample: Sample): Sample => ({
+    ids: [...sample.ids, 'c-0', 'c-1'],
+    labels: [...sample.labels, 'c', 'c'],
+    vectors: [...sample.vectors, [9000], [9001]],
+  })
+  const withoutB = (sample: Sample): Sample => {
+    const keep = <T>(values: readonly T[]) => values.filter((_, row) => sample.labels[row] !== 'b')
+    return { ids: keep(sample.ids), labels: keep(sample.labels), vectors: keep(sample.vectors) }
+  }
+  const all = withC(then)
+
+  test('fixes no class by going, and no pair of its own', () => {
+    const { changes } = changesBetween(all, withoutB(all))
+    // The eighth, left alone, is also nearest to a row of b. All are right once no row of b is left.
+    expect(changes.classes[0]).toMatchObject({
+      label: 'a',
+      rows: 8,
+      fixed: 0,
+      broken: 0,
+      absentNeighbors: 8,
+      verdict: 'no evidence of a change',
+    })
+    expect(changes.classes[1]).not.toHaveProperty('absentNeighbors')
+    expect(changes.pairs).toEqual([])
+  })
+
+  test('breaks no class by coming', () => {
+    const { changes } = changesBetween(withoutB(all), all)
+    expect(changes.classes[0]).toMatchObject({ label: 'a', broken: 0, absentNeighbors: 8 })
+    expect(changes.pairs).toEqual([])
+  })
+})
+
 describe('rows to look at first', () => {
   test('are the broken ones, the farthest fall first, with what both runs said', () => {
     const { changes } = changesBetween(line(), line([3, 12]))

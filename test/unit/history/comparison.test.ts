@@ -65,17 +65,31 @@ test('significantly more broken than fixed rows are worse', () => {
 
 test('only the rows of both runs are compared, which is told', () => {
   const { comparison, warnings } = compareRuns(
-    rowsOf({ a: 5, b: 3 }, { a4: 'b' }),
+    rowsOf({ a: 5, b: 3 }, { a2: 'b', a4: 'b' }),
     baselineOf('then', rowsOf({ a: 4, c: 2 }, { a0: 'c', c0: 'a' })),
   )
-  expect(comparison).toMatchObject({ matchedRows: 4, fixed: ['a0'], broken: [] })
+  expect(comparison).toMatchObject({ matchedRows: 4, fixed: ['a0'], broken: ['a2'] })
   expect(warnings).toEqual([
     {
       code: 'baseline-rows',
-      message: '4 rows are in both runs (8 rows here, 6 in then): only those are compared.',
+      message:
+        '4 rows are in both runs (8 rows here, 6 in then): only those are compared. Class c (2 rows) is not in this run; 1 fixed row was its neighbour. Class b (3 rows) is not in then; 1 broken row is its neighbour.',
       headline: '4 rows are in both runs, of 8 here and 6 in then: only those are compared',
     },
   ])
+})
+
+test('rows that a class left behind are told beside the others, one that was renamed is none', () => {
+  const then = rowsOf({ a: 20, c: 3 }, { ...errorsOf('a', 'c', 2), ...errorsOf('a', 'a', 2, 2) })
+  const gone = compareRuns(rowsOf({ a: 20 }), baselineOf('then', then))
+  expect(gone.comparison!.fixed).toHaveLength(4)
+  expect(gone.warnings[0]!.message).toContain(
+    'Class c (3 rows) is not in this run; 2 of the 4 fixed rows were its neighbours.',
+  )
+  const now = rowsOf({ a: 20, c: 3 })
+  const renamed = { ...now, labels: now.labels.map((label) => (label === 'c' ? 'd' : label)) }
+  const { warnings } = compareRuns(renamed, baselineOf('then', then))
+  expect(warnings.map(({ code }) => code)).toEqual(['baseline-labels'])
 })
 
 test('another metric and other labels are told, and compared all the same', () => {

@@ -137,6 +137,18 @@ describe('an open item', () => {
     expect(only!.evidence).toEqual([])
   })
 
+  test('has not worsened where the baseline lacks one of its classes', () => {
+    const then = rowsOf({ a: 20, c: 20 })
+    const past = [item(PAIR, 12, 'not-evaluated')]
+    const [only] = decideItems({
+      ...pair(0, 12),
+      baseline: baselineOf('then', then, past),
+      index: indexOf(['one', [item(PAIR, 12)]], ['then', past]),
+    })
+    expect(only).toMatchObject({ state: 'persisting', change: null })
+    expect(only!.finding).toContain('then has no rows of b.')
+  })
+
   test('is not evaluated where most of its rows are not in this run', () => {
     const current = rowsOf({ a: 9, b: 9, c: 20 })
     const [only] = decideItems({ ...pair(13, 0), ...inputsOf(current, {}), ...indexed(13) })
