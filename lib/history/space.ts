@@ -120,10 +120,10 @@ function fitPoints(
 ): SpaceFit {
   const moved = movedShare(now, before, count)
   const disparity = procrustesDisparity(now, before, count)
-  // Few points in many dimensions lie at nearly equal distances and fit in any order: then it tells nothing.
+  // Few points in many dimensions lie at nearly equal distances and fit in any order: then it tells nothing, and counts as none.
   const control = procrustesDisparity(shifted(now, count), before, count)
   const told = disparity * CONTROL <= control || disparity < 1e-9
-  return { points, count, moved, disparity: told ? disparity : Math.max(disparity, control) }
+  return { points, count, moved, disparity: told ? disparity : 1 }
 }
 
 /** Each point in the place of the one after it. */

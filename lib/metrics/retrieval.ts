@@ -73,7 +73,8 @@ export const retrieval: readonly MetricRecord[] = [
       averaged(
         input,
         perMatchedRow(input, (row) => matchesWithin(input, row, 10) / 10),
-        chanceOf(input, (mates, candidates) => mates / candidates),
+        // Fewer candidates than 10 leave places empty.
+        chanceOf(input, (mates, candidates) => mates / Math.max(10, candidates)),
       ),
   },
   {
