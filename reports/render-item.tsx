@@ -18,7 +18,7 @@ import {
 import { TicketLink } from './components/ticket.tsx'
 import { Sheet } from './components/tile.tsx'
 import { verdict } from './conclusions.ts'
-import { counted, named, points } from './format.ts'
+import { counted, named, points, sentence } from './format.ts'
 import { dated, type ItemLife, lifeOf } from './item-life.ts'
 import { renderPage } from './render-project.tsx'
 import { type RunView, runPage } from './run-view.ts'
@@ -109,6 +109,7 @@ function Top({ page }: { page: ItemView }) {
   const { history, item, planned, planning, life, index } = page
   const { last } = life
   const latest = index.runs.findLast(({ status }) => status === 'published')
+  const isJudged = !life.resolved && last?.state !== 'not-evaluated'
   const isProposed = planned?.standing === 'attention' && latest?.run === last?.run
   const key = itemSlug(history.id).slice(-8)
   return (
@@ -120,9 +121,11 @@ function Top({ page }: { page: ItemView }) {
             <span class={`chip ${last.state}`}>{STATES[last.state]}</span>
           </span>
         ) : null}
-        {item && item.gain > 0 ? <span>up to {points(item.gain)}</span> : null}
-        {item ? <span>{item.severity} severity</span> : null}
-        {planned?.effort === null || !planned ? null : <span>effort {planned.effort}</span>}
+        {isJudged && item && item.gain > 0 ? <span>up to {points(item.gain)}</span> : null}
+        {isJudged && item ? <span>{item.severity} severity</span> : null}
+        {life.resolved || planned?.effort === null || !planned ? null : (
+          <span>effort {planned.effort}</span>
+        )}
         <span>{kindTitle(history.kind)}</span>
       </p>
       <h1>{history.title}</h1>
@@ -150,13 +153,17 @@ function kindTitle(kind: string): string {
 function ordersSay({ item, life }: ItemView): string {
   if (life.resolved) return 'Nothing is left to do.'
   if (!item) return 'The report of its last run is gone.'
+  if (item.state === 'not-evaluated') return 'It stays open as it was.'
   return item.gain > 0
     ? `Fixing it is worth up to ${points(item.gain)} of accuracy.`
     : 'Fixing it gains no accuracy by itself.'
 }
 
-function evidenceSays({ item, view }: ItemView): string {
+/** Empty where nothing is left to show. */
+function evidenceSays({ item, view, life }: ItemView): string {
+  if (life.resolved) return ''
   if (!item || !view) return 'No rows can be shown.'
+  if (item.state === 'not-evaluated') return sentence(item.certainty.says, item.classes)
   if (item.evidenceCount === 0) return `No row of ${named(view.report.run)} shows it.`
   return `${counted(item.evidenceCount, 'row')} of ${named(view.report.run)} ${item.evidenceCount === 1 ? 'shows' : 'show'} it.`
 }

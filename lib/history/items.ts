@@ -6,6 +6,7 @@ import { type Item, type ItemState, isOpenItem } from '../core/item.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
+import { joinWords } from '../core/words.ts'
 import { absentClasses } from './absent-classes.ts'
 import { type Change, changeOf, compareDrift, correctForMany } from './change.ts'
 import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
@@ -65,7 +66,9 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
   const recalled = open.map(({ id }) => inputs.recall(id))
   const changes = correctForMany([
     ...findings.map((finding) => compare(finding, ledger.get(finding.id) ?? null)),
-    ...open.map((past, at) => (recalled[at] ? compare(recalled[at], past) : ABSENT)),
+    ...open.map((past, at) =>
+      recalled[at] ? compare(recalled[at], past) : unmeasured(inputs, past),
+    ),
   ])
   const items = [
     ...findings.map((finding, at) => {
@@ -93,10 +96,18 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
   })
 }
 
-const ABSENT = {
-  judged: false,
-  reason: "What it is about is absent from this run or can't be measured in it.",
-} as const satisfies Change
+/** Why no rule can say how an item stands: its classes are not here, or what it measures is not. */
+function unmeasured(
+  { baseline, current, run }: ItemInputs,
+  past: PastItem,
+): Change & { judged: false } {
+  const here = new Set(current.labels)
+  const classes = baseline?.items.find(({ id }) => id === past.id)?.classes ?? []
+  const absent = classes.filter((label) => !here.has(label))
+  const why =
+    absent.length > 0 ? `has no rows of ${joinWords(absent)}` : 'does not have what it measures'
+  return { judged: false, reason: `${run} ${why}, so it can’t tell.` }
+}
 
 function orderOf(state: ItemState): number {
   const places = { 'not-evaluated': 1, resolved: 2 } as const
@@ -153,7 +164,7 @@ function openItem(
   change: Change,
 ): Item {
   if (!change.judged) return unknownItem(inputs, past, change.reason)
-  if (!finding) return unknownItem(inputs, past, ABSENT.reason)
+  if (!finding) return unknownItem(inputs, past, unmeasured(inputs, past).reason)
   const state = loweredState(past, change)
   // Measured against what was found when it was raised, not against the little that is left.
   const doneWhen = askedBefore(inputs, past.id) ?? finding.doneWhen
@@ -204,8 +215,8 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
     state: 'not-evaluated',
     gain: past.gain,
     stake: item?.stake ?? past.gain,
-    finding: `This run can't tell how it stands. ${reason} It stays open as it was.`,
-    certainty: { level: 'possible', says: 'Nothing in this run speaks for it or against it.' },
+    finding: `It can’t be told how it stands. ${reason} It stays open as it was.`,
+    certainty: { level: 'possible', says: reason },
     cost: item?.cost ?? 'What it cost when it was last measured.',
     action: item?.action ?? 'Upload a run that has its classes, to have it judged.',
     evidence: [],

@@ -79,7 +79,7 @@ export function ItemOrders({ page }: { page: ItemView }) {
 
 export function ItemEvidence({ page }: { page: ItemView }) {
   const { item, view, history } = page
-  if (!item || !view || item.evidence.length === 0) return null
+  if (!item || !view || item.state === 'resolved' || item.evidence.length === 0) return null
   return (
     <>
       <Pairs

@@ -1,5 +1,6 @@
 /** Action items: what to fix, who owns it, what shows it, and when it is done. */
 
+import type { Child } from 'hono/jsx'
 import type { Item, ItemState } from '../../lib/core/item.ts'
 import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
@@ -118,34 +119,40 @@ function Ticket({ view, item }: { view: RunView; item: Item }) {
   return <TicketLink plan={report} item={planned} planning={planning} />
 }
 
-/** What a finding asks for and why to believe it; its owner stands beside its title. */
+/**
+ * What a finding asks for and why to believe it; its owner stands beside its title. Of one that is
+ * resolved only what was seen is left, and of one that the run can't judge what it asked for before.
+ */
 export function Orders({ item }: { item: Item }) {
   const say = (text: string) => sentence(text, item.classes)
+  const isResolved = item.state === 'resolved'
   return (
     <dl class="orders">
-      <div>
-        <dt>Seen</dt>
-        <dd>{say(item.finding)}</dd>
-      </div>
-      <div>
-        <dt>How sure</dt>
-        <dd>
-          <b class="level">{LEVELS[item.certainty.level]}</b> {say(item.certainty.says)}
-        </dd>
-      </div>
-      <div>
-        <dt>Costs</dt>
-        <dd>{say(item.cost)}</dd>
-      </div>
-      <div>
-        <dt>Do</dt>
-        <dd>{say(item.action)}</dd>
-      </div>
-      <div>
-        <dt>Done when</dt>
-        <dd>{say(item.doneWhen)}</dd>
-      </div>
+      <Part name="Seen">{say(item.finding)}</Part>
+      {isResolved || item.state === 'not-evaluated' ? null : (
+        <>
+          <Part name="How sure">
+            <b class="level">{LEVELS[item.certainty.level]}</b> {say(item.certainty.says)}
+          </Part>
+          <Part name="Costs">{say(item.cost)}</Part>
+        </>
+      )}
+      {isResolved ? null : (
+        <>
+          <Part name="Do">{say(item.action)}</Part>
+          <Part name="Done when">{say(item.doneWhen)}</Part>
+        </>
+      )}
     </dl>
+  )
+}
+
+function Part({ name, children }: { name: string; children?: Child }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   )
 }
 

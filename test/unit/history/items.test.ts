@@ -135,6 +135,20 @@ describe('an open item', () => {
     const [only] = decideItems({ ...pair(13, 0), recall: () => null })
     expect(only).toMatchObject({ state: 'not-evaluated', measure: { value: 13, unit: 'errors' } })
     expect(only!.evidence).toEqual([])
+    expect(only!.finding).toContain('now does not have what it measures, so it can’t tell.')
+  })
+
+  test('is not evaluated where a class of it is not in this run, which is named', () => {
+    const [only] = decideItems({
+      ...pair(13, 0),
+      ...inputsOf(rowsOf({ a: 20, c: 20 }), {}),
+      ...indexed(13),
+      recall: () => null,
+    })
+    expect(only).toMatchObject({
+      state: 'not-evaluated',
+      certainty: { says: 'now has no rows of b, so it can’t tell.' },
+    })
   })
 
   test('has not worsened where the baseline lacks one of its classes', () => {

@@ -102,6 +102,37 @@ describe('an item’s page', () => {
       /<b>Resolved<\/b> by the run <a href="..\/..\/runs\/b\/index.html">b<\/a> \(2 Nov 2026\)/,
     )
     expect(html).not.toContain('issues/new')
+    // What was seen stays, nothing of what it asked for.
+    expect(html).toContain('<dt>Seen</dt>')
+    for (const gone of [' severity</span>', '<dt>How sure</dt>', '<dt>Costs</dt>', '<dt>Do</dt>']) {
+      expect(html).not.toContain(gone)
+    }
+    expect(html).not.toContain('id="evidence"')
+  })
+
+  it('says why a run can’t tell, and nothing of what it would gain', async () => {
+    const says = 'b has no rows of c03, so it can’t tell.'
+    const unknown = {
+      ...item!,
+      state: 'not-evaluated' as const,
+      certainty: { level: 'possible' as const, says },
+      evidence: [],
+      evidenceCount: 0,
+    }
+    const items = report.items.map((one) => (one === item ? unknown : one))
+    const html = await page(
+      withStates([
+        ['a', 'new'],
+        ['b', 'not-evaluated'],
+      ]),
+      { run: runView({ ...run, report: { ...report, items } }) },
+    )
+    expect(html).toContain(`<h2 id="evidence-says">${says}</h2>`)
+    expect(html).toContain('<h2 id="orders-says">It stays open as it was.</h2>')
+    expect(html).toContain('<dt>Done when</dt>')
+    for (const gone of ['No row of', 'is worth up to', ' severity</span>', '<dt>Costs</dt>']) {
+      expect(html).not.toContain(gone)
+    }
   })
 
   it('says until when it is muted, and that the day is past', async () => {
