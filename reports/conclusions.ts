@@ -1,5 +1,6 @@
 /** What each part of a run's report comes to, as a sentence: the headings of its sections. */
 
+import { isOpenItem } from '../lib/core/item.ts'
 import type { Report } from '../lib/core/report.ts'
 import { allEqual, hasNoMatch } from './bare-parts.ts'
 import { count, counted, named, pairName, points, pValue, share } from './format.ts'
@@ -73,9 +74,7 @@ function nothingStandsOut({ confusion }: Report): string {
 
 /** Items that ask for work now: neither resolved, nor accepted or muted, nor impossible to judge. */
 export function openItems(report: Report): Report['items'] {
-  return report.items.filter(
-    (item) => item.known === null && item.state !== 'resolved' && item.state !== 'not-evaluated',
-  )
+  return report.items.filter(isOpenItem)
 }
 
 export function confusionConclusion(report: Report): string {

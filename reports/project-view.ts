@@ -1,6 +1,6 @@
 /** A project's index as its pages read it: newest run first, items by how they stand. */
 
-import type { ItemState } from '../lib/core/item.ts'
+import { type ItemState, isOpenItem } from '../lib/core/item.ts'
 import type { ItemHistory, ProjectIndex, RunEntry } from '../lib/core/project-index.ts'
 
 /** Runs and items are shown up to here; index.json holds all. */
@@ -58,8 +58,8 @@ export function itemsByNeed(index: ProjectIndex): ItemHistory[] {
 }
 
 export function isOpen(item: ItemHistory): boolean {
-  const state = lastState(item)?.state
-  return state !== undefined && !item.coveredBy && state !== 'resolved' && state !== 'not-evaluated'
+  const state = lastState(item)
+  return state !== null && !item.coveredBy && isOpenItem(state)
 }
 
 /** Letters of a verdict: names of classes may be of any length, and what it says stands at its ends. */

@@ -1,6 +1,7 @@
 /** What a project's runs come to over time: runs that belong on one line, and the life of its items. */
 
 import { whyApart } from '../lib/core/comparable-runs.ts'
+import { type ItemState, isOpenItem } from '../lib/core/item.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import { lifeOf } from './item-life.ts'
 import { type PublishedRun, publishedRuns } from './project-view.ts'
@@ -24,26 +25,33 @@ export function trendRuns(index: ProjectIndex): TrendRun[] {
   })
 }
 
+const RAISES: ReadonlySet<ItemState> = new Set(['new', 'regressed'])
+
 export interface BurnDown {
   readonly run: string
-  /** Open since an earlier run; what a run can't tell stays open. */
+  /** Open since an earlier run. */
   readonly carried: number
   /** New, or back after it was resolved. */
   readonly raised: number
   readonly resolved: number
 }
 
-/** Items of each published run by how they stand in it, accepted and muted ones included. */
+/**
+ * Items of each published run by how they stand in it. What the run can't judge or the manifest
+ * knows is no open item, here as in the run's own count.
+ */
 export function burnDown(index: ProjectIndex): BurnDown[] {
   const byRun = new Map(
     publishedRuns(index).map(({ run }) => [run, { run, carried: 0, raised: 0, resolved: 0 }]),
   )
   for (const { states } of Object.values(index.items)) {
-    for (const { run, state } of states) {
-      const counts = byRun.get(run)
+    for (const [at, entry] of states.entries()) {
+      const counts = byRun.get(entry.run)
       if (!counts) continue
-      if (state === 'resolved') counts.resolved++
-      else if (state === 'new' || state === 'regressed') counts.raised++
+      const isRaised = RAISES.has(entry.state) || states[at - 1]?.state === 'resolved'
+      if (entry.state === 'resolved') counts.resolved++
+      else if (!isOpenItem(entry)) continue
+      else if (isRaised) counts.raised++
       else counts.carried++
     }
   }

@@ -76,6 +76,13 @@ export interface Item {
 }
 
 /** Whether an item asks for work now: not resolved, nor accepted or muted, nor impossible to judge. */
-export function isOpenItem({ state, known }: Pick<Item, 'state' | 'known'>): boolean {
-  return known === null && state !== 'resolved' && state !== 'not-evaluated'
+export function isOpenItem({
+  state,
+  known,
+}: {
+  readonly state: ItemState
+  /** As an item has it, or one of its states in the index. */
+  readonly known?: Item['known'] | true
+}): boolean {
+  return !known && state !== 'resolved' && state !== 'not-evaluated'
 }

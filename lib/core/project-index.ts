@@ -55,6 +55,8 @@ export interface ItemHistory {
     readonly state: ItemState
     readonly measure: number
     readonly gain: number
+    /** Set where the run's manifest accepted or muted it. */
+    readonly known?: true
   }[]
   /** The item that told it in a run after its last state, which then had none of its own. */
   readonly coveredBy?: { readonly run: string; readonly id: string }

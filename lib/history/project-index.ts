@@ -31,7 +31,13 @@ export function appendRun(
   }
   for (const item of items) {
     const { id, kind, title, owner, state, gain } = item
-    const added = { run: run.run, state, measure: item.measure.value, gain }
+    const added = {
+      run: run.run,
+      state,
+      measure: item.measure.value,
+      gain,
+      ...(item.known ? { known: true as const } : {}),
+    }
     const states = [...(histories[id]?.states ?? []), added].sort(
       (a, b) => (place.get(a.run) ?? -1) - (place.get(b.run) ?? -1),
     )

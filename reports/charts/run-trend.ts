@@ -38,7 +38,13 @@ export function runAxis(runs: readonly string[]) {
 
 export function runTrend(
   points: readonly TrendPoint[],
-  options: { readonly title: string; readonly format: string; readonly zero?: boolean },
+  options: {
+    readonly title: string
+    readonly format: string
+    readonly zero?: boolean
+    /** Whether they are counts: nothing is between 0 and 1. */
+    readonly whole?: boolean
+  },
 ): TopLevelSpec {
   const { names, axis } = runAxis(points.map((point) => point.run))
   const values = points.flatMap((point, place) =>
@@ -72,6 +78,7 @@ export function runTrend(
     axis: {
       title: options.title,
       tickCount: 4,
+      ...(options.whole ? { tickMinStep: 1 } : {}),
       ...(options.format === 'share' ? { labelExpr: PERCENT } : { format: options.format }),
     },
   }

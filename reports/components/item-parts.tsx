@@ -115,7 +115,12 @@ export function ItemHistorySection({ page }: { page: ItemView }) {
               value: entry.state === 'not-evaluated' ? null : entry.measure,
               interval: null,
             })),
-            { title: unit, format: '~g', zero: true },
+            {
+              title: unit,
+              format: ',f',
+              zero: true,
+              whole: measured.every((entry) => Number.isInteger(entry.measure)),
+            },
           )}
         />
       ) : null}

@@ -64,7 +64,7 @@ export function Trends({ index }: { index: ProjectIndex }) {
         />
         <Figure
           title={burnDownTitle(burn)}
-          describes="Items after each run, oldest first: open ones above the line, those that the run resolved below it. Accepted and muted items count as open."
+          describes="Items after each run, oldest first: open ones above the line, those that the run resolved below it. Accepted and muted items and those that the run can’t judge are not counted."
           spec={burnDownChart(burn)}
           keys={[
             ['plain', 'open since earlier'],

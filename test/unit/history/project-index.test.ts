@@ -30,6 +30,16 @@ test('runs are kept oldest first, and each item has one state for each run that 
   expect(index.items['spread:a']!.states).toHaveLength(1)
 })
 
+test('a state says where the manifest knew the item', () => {
+  const known = { state: 'accepted', reason: 'Twins.', until: null } as const
+  const index = appendRun(emptyIndex('p'), entry('one', day(1)), [
+    { ...item('spread:a', 4), known },
+    item('spread:b', 4),
+  ])
+  expect(index.items['spread:a']!.states[0]).toMatchObject({ run: 'one', known: true })
+  expect(index.items['spread:b']!.states[0]).not.toHaveProperty('known')
+})
+
 test('the order in which runs arrive, and arriving twice, changes nothing', () => {
   const arrivals = fc
     .shuffledSubarray([0, 1, 2, 3, 0, 1, 2, 3], { minLength: 8 })

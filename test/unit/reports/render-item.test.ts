@@ -61,6 +61,19 @@ describe('an item’s page', () => {
     expect(html).not.toContain('issues/new')
   })
 
+  it('draws its counts on an axis of whole numbers', async () => {
+    const html = await page(
+      withStates([
+        ['a', 'new'],
+        ['b', 'persisting'],
+        ['c', 'improved'],
+      ]),
+    )
+    const labels = [...html.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!)
+    expect(labels).toEqual(expect.arrayContaining(['0', '2', '4', '6']))
+    expect(labels.some((label) => /e\+/.test(label))).toBe(false)
+  })
+
   it('shouts where it is back', async () => {
     const html = await page(
       withStates([

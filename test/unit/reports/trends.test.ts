@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ItemState } from '../../../lib/core/item.ts'
 import type { ProjectIndex, RunEntry } from '../../../lib/core/project-index.ts'
+import { isOpen } from '../../../reports/project-view.ts'
 import { renderProject } from '../../../reports/render.ts'
 import { burnDown, resolutionOf, trendRuns } from '../../../reports/trends.ts'
 import { buildRun, seededPoints } from './fixture.ts'
@@ -69,13 +70,35 @@ describe('runs over time', () => {
 })
 
 describe('items over time', () => {
-  it('are carried, raised or resolved in each run; what can’t be told stays open', () => {
+  it('are carried, raised or resolved in each run; what can’t be told is not counted', () => {
     expect(burnDown(indexWith())).toEqual([
       { run: 'v1', carried: 0, raised: 2, resolved: 0 },
       { run: 'v2', carried: 1, raised: 1, resolved: 1 },
-      { run: 'v3', carried: 1, raised: 2, resolved: 1 },
+      { run: 'v3', carried: 0, raised: 2, resolved: 1 },
       { run: 'v4', carried: 1, raised: 0, resolved: 2 },
     ])
+  })
+
+  it('are not counted while they are accepted, and raised where they came back within noise', () => {
+    const index = indexWith()
+    const [two, four] = [index.items.two!, index.items.four!]
+    const known = four.states.map((entry) => ({ ...entry, known: true as const }))
+    const states = two.states.map((entry) =>
+      entry.state === 'regressed' ? { ...entry, state: 'persisting' as const } : entry,
+    )
+    const items = {
+      ...index.items,
+      two: { ...two, states },
+      four: { ...four, states: known.slice(0, 1) },
+    }
+    expect(burnDown({ ...index, items })[2]).toEqual({
+      run: 'v3',
+      carried: 0,
+      raised: 1,
+      resolved: 1,
+    })
+    expect(isOpen(items.four)).toBe(false)
+    expect(isOpen({ ...four, states: four.states.slice(0, 1) })).toBe(true)
   })
 
   it('take a median of runs and days, by hand: spans of 3, 4 and 1 entries', () => {
