@@ -8,12 +8,14 @@ const KIND = 'at-chance'
 const ID = `${KIND}:space`
 /** Fewer rows with a match can't tell. */
 const FEWEST_ROWS = 20
-/** The upper hundredth of the normal distribution. */
-const UNLIKELY = 2.326
+/** The upper twentieth of the normal distribution. */
+const UNLIKELY = 1.645
+/** So far below, neighbours know the labels well, and are wrong about them. */
+const BELOW = -2.576
 
 /**
  * One finding for the run, where its accuracy over rows with a match is no higher than random labels
- * would make it in more than one of a hundred runs.
+ * would make it in more than one of twenty runs.
  */
 export const atChance: Rule = {
   kind: KIND,
@@ -55,7 +57,8 @@ function standing({ figures, rows, dataset, neighborhood }: Evaluation): Standin
   const { value, chance } = figure
   if (matched < FEWEST_ROWS || chance >= 1) return null
   const error = Math.sqrt((chance * (1 - chance) * (1 + mutual / matched)) / matched)
-  return { value, chance, isChance: value - chance < UNLIKELY * error }
+  const errors = (value - chance) / error
+  return { value, chance, isChance: errors < UNLIKELY && errors > BELOW }
 }
 
 /** Whether a run's neighbours are no better than random ones: then where the errors lie says nothing. */
@@ -73,13 +76,13 @@ function describe({ value, chance, isChance }: Standing): Draft {
       : `The labels can be told from the vectors: ${range}.`,
     certainty: {
       level: 'likely',
-      says: 'Labels dealt out at random would come as far in more than 1 of 100 runs. More rows would tell a weak model from none.',
+      says: 'Labels dealt out at random would come as far in more than 1 of 20 runs. More rows would tell a weak model from none.',
     },
     cost: 'Whatever this run was made for: where its errors lie says nothing, so no pair, class or slice is named.',
     action:
       'Check first that labels and vectors are of the same rows in the same order, then that the right layer of the trained model was exported, with the preprocessing that it was trained with. Evaluate again before anything else.',
     doneWhen:
-      'The nearest-neighbour accuracy is higher than random labels would make it in 1 of 100 runs.',
+      'The nearest-neighbour accuracy is higher than random labels would make it in 1 of 20 runs.',
     gain: 0,
     stake: 100 * (1 - value),
     evidence: [],

@@ -258,13 +258,13 @@ it('with a gallery, a class is rare by all of its rows, and its errors are of it
 })
 
 it('the share of contradicted labels is of all rows, judged or not', async () => {
-  // Two lines of ten, a row of b on the line of a, and a class of one.
-  const line = Array.from({ length: 10 }, (_, row) => row)
+  // Two lines of twelve, a row of b on the line of a, and a class of one.
+  const line = Array.from({ length: 12 }, (_, row) => row)
   const points = [...line, ...line.map((x) => x + 100), 4.5, 500].map((x) => [x])
-  const labels = [...'aaaaaaaaaabbbbbbbbbb', 'b', 'c']
+  const labels = [...line.map(() => 'a'), ...line.map(() => 'b'), 'b', 'c']
   const { quality, figures } = await evaluateRows({ points, labels }, backend)
-  expect(quality.labelIssues).toMatchObject({ rows: [{ id: '20' }], unjudgedRows: 1 })
-  expect(figures.label_issue_share!.value).toBeCloseTo(1 / 22, 12)
+  expect(quality.labelIssues).toMatchObject({ rows: [{ id: '24' }], unjudgedRows: 1 })
+  expect(figures.label_issue_share!.value).toBeCloseTo(1 / 26, 12)
 })
 
 describe('data with nothing to tell', () => {
