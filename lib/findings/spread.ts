@@ -127,6 +127,6 @@ function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes)
     evidence: [...sortedBy(outliers, widest), ...sortedBy(others, widest)],
     classes: [label],
     // The score's unit is the other classes, so that it can't be compared between runs.
-    measure: { value: entry.intraClassDistance!, unit: 'mean distance' },
+    measure: { value: entry.intraClassDistance!, unit: 'apart on average' },
   }
 }

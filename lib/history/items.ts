@@ -215,7 +215,7 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
     state: 'not-evaluated',
     gain: past.gain,
     stake: item?.stake ?? past.gain,
-    finding: `It can’t be told how it stands. ${reason} It stays open as it was.`,
+    finding: `${reason} It stays open as it was.`,
     certainty: { level: 'possible', says: reason },
     cost: item?.cost ?? 'What it cost when it was last measured.',
     action: item?.action ?? 'Upload a run that has its classes, to have it judged.',

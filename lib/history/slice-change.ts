@@ -1,6 +1,6 @@
 /** Whether a slice's gap to the other rows has changed since the baseline. */
 
-import { percent } from '../core/words.ts'
+import { percent, pValue } from '../core/words.ts'
 import { changeDifference, type Turned } from '../stats/change-difference.ts'
 import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { turnedByAbsence } from './absent-classes.ts'
@@ -35,7 +35,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
   const { rate, restRate } = found.slice
   const complete = baselineRow.filter((then) => then >= 0).length === baseline.ids.length
   if (complete && rate <= restRate) {
-    const gone = `no gap is left: ${percent(rate)} of its rows are errors, ${percent(restRate)} of the others`
+    const gone = `no gap is left: ${percent(rate)} of its rows are errors, ${percent(restRate)} of the others; ${test}, ${pValue(p)}`
     return { ...counted, p: null, direction: 'lower', test: gone }
   }
   return { ...counted, p, direction, test }

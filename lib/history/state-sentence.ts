@@ -27,12 +27,15 @@ export function stateSentence(inputs: StateInputs): string {
   }
   if (change.isStep) return stepSentence(inputs, change.test)
   const { before, p, test, direction } = change
+  // A count needs no unit beside the text that it follows.
+  const { unit } = finding.measure
+  const told = (value: number) => `${amount(value)}${Number.isInteger(value) ? '' : ` ${unit}`}`
   const evidence = `(${test}${p === null ? '' : `, ${pValue(p)}`})`
-  const then = before === null ? `Since ${baseline}` : `In ${baseline} it was ${amount(before)}`
-  const now = amount(finding.measure.value)
+  const then = before === null ? `Since ${baseline}` : `In ${baseline} it was ${told(before)}`
+  const now = told(finding.measure.value)
   if (state === 'regressed') return `It was resolved once and is back. ${then} ${evidence}.`
   if (isBack) {
-    const resolved = `${amount(past.settled.measure)} in ${past.settled.run}`
+    const resolved = `${told(past.settled.measure)} in ${past.settled.run}`
     return raised === 'raised'
       ? `It was resolved once (${resolved}) and is back within its noise: ${lowered(then)}, no evidence of a rise ${evidence}.`
       : `Resolved again: ${now} now. It had come back (${resolved}) only within its noise. ${then} ${evidence}.`

@@ -119,7 +119,7 @@ describe('a slice with more errors than the rest', () => {
     const gone = slice([4, 2], [2, 2], { raised: false })
     expect(gone).toMatchObject({ state: 'resolved', change: { p: null } })
     expect(gone.finding).toContain(
-      'no gap is left: 2.0 % of its rows are errors, 2.0 % of the others',
+      'In then it was 2.04 points (no gap is left: 2.0 % of its rows are errors, 2.0 % of the others; errors of its 98 rows −2.0 points, of 98 others 0.0 points',
     )
   })
 
