@@ -83,6 +83,7 @@ export function ChangeCharts({ report }: { report: Report }) {
   if (changes === null) return null
   const { classes, overlap } = changes
   const moved = changedClasses(classes)
+  const beside = classes.filter((part) => part.absentNeighbors && !moved.includes(part))
   const isDriftMeasured = (report.drift?.classes.length ?? 0) > 0
   return (
     <>
@@ -100,7 +101,7 @@ export function ChangeCharts({ report }: { report: Report }) {
                 ['bad', 'broken'],
               ]}
               code="classChanges"
-              table={<ClassTable classes={moved} />}
+              table={<ClassTable classes={[...moved, ...beside]} />}
             />
           )}
           <DriftFigure report={report} />

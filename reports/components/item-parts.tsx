@@ -129,7 +129,8 @@ export function ItemHistorySection({ page }: { page: ItemView }) {
         {item?.change ? (
           <p class="note">
             Last change: {amount(item.change.before)} → {amount(item.measure.value)}{' '}
-            {item.measure.unit}, {pValue(item.change.p)}.
+            {item.measure.unit}
+            {item.change.p === null ? '' : `, ${pValue(item.change.p)}`}.
           </p>
         ) : null}
       </div>

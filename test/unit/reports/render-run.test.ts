@@ -50,6 +50,17 @@ describe('a run’s page', () => {
     for (const heading of headings) expect(heading).toMatch(/^.{8,}\.$/)
   })
 
+  it('tells which rows of a class don’t count, beside a class that one run lacks', async () => {
+    const changes = run.report.changes!
+    const classes = changes.classes.map((part, at) =>
+      at === 0 ? { ...part, fixed: 0, broken: 0, absentNeighbors: 15 } : part,
+    )
+    const report = { ...run.report, changes: { ...changes, classes } }
+    const html = await renderRun({ ...run, report })
+    expect(words(html)).toContain('15 rows left out, beside a class that one run lacks')
+    expect(words(page)).not.toContain('left out, beside')
+  })
+
   it('gives every open item an anchor, a permalink and its words', () => {
     const open = run.report.items.filter((item) => item.known === null)
     expect(open.length).toBeGreaterThan(3)
