@@ -69,7 +69,7 @@ export function itemsConclusion(report: Report): string {
 function nothingStandsOut({ confusion }: Report): string {
   const { errors, pairs } = confusion.concentration
   if (errors === 0) return 'Nothing needs to be fixed first.'
-  return `Nothing stands out to be fixed first: ${counted(errors, 'error')}, in ${counted(pairs, 'pair')} of classes, none of them beyond chance.`
+  return `Nothing stands out to be fixed first among ${counted(errors, 'error')} in ${counted(pairs, 'pair')} of classes.`
 }
 
 /** Items that ask for work now: neither resolved, nor accepted or muted, nor impossible to judge. */

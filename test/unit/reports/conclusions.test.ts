@@ -153,6 +153,8 @@ describe('the items', () => {
       fourth!,
     ]
     expect(say.openItems({ ...report, items })).toEqual([fourth])
-    expect(say.itemsConclusion({ ...report, items: [] })).toBe('Nothing needs to be fixed first.')
+    expect(say.itemsConclusion({ ...report, items: [] })).toBe(
+      'Nothing stands out to be fixed first among 24 errors in 6 pairs of classes.',
+    )
   })
 })

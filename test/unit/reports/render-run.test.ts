@@ -201,7 +201,7 @@ describe('a report out of the ordinary', () => {
 
   it('says so where there is nothing to fix', async () => {
     const html = await renderRun({ ...run, report: { ...run.report, items: [] } })
-    expect(words(html)).toContain('Nothing needs to be fixed first.')
+    expect(words(html)).toContain('Nothing stands out to be fixed first among 28 errors')
   })
 
   it('says so where no row is in both runs', async () => {
