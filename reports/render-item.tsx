@@ -5,7 +5,6 @@ import { STATE_WORDS as STATES } from '../lib/core/item.ts'
 import { itemSlug } from '../lib/core/names.ts'
 import type { PlanItem, Planning, TicketLinks } from '../lib/core/planning.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
-import { rules } from '../lib/findings/registry.ts'
 import { itemPath, NO_PLANNING, planItem } from '../lib/planning/plan.ts'
 import {
   ItemBanner,
@@ -145,9 +144,9 @@ function Top({ page }: { page: ItemView }) {
   )
 }
 
-/** What its rule looks for; items of a rule that is gone keep its name. */
+/** `slice-gap` as a reader says it. */
 function kindTitle(kind: string): string {
-  return rules.find((rule) => rule.kind === kind)?.title ?? kind.replaceAll('-', ' ')
+  return kind.replaceAll('-', ' ')
 }
 
 function ordersSay({ item, life }: ItemView): string {

@@ -76,8 +76,13 @@ def pairs_of(y, order):
         # The first so many of which the sum reaches the share.
         "pairsForHalf": int(np.argmax(2 * sums >= sizes.sum())) + 1,
         "pairsForFourFifths": int(np.argmax(5 * sums >= 4 * sizes.sum())) + 1,
-        "gini": float(np.abs(sizes[:, None] - sizes[None, :]).mean() / (2 * sizes.mean())),
+        "gini": gini(np.pad(sizes, (0, len(classes) * (len(classes) - 1) // 2 - len(sizes)))),
     }
+
+
+def gini(values):
+    """Of all possible pairs, those without an error included."""
+    return float(np.abs(values[:, None] - values[None, :]).mean() / (2 * values.mean()))
 
 
 def margin(values, right):

@@ -125,7 +125,7 @@ test('resolved, it says by which run; back again, it shouts, and comes first', (
 test('the project counts what came back, and draws it among what each run raised and resolved', async () => {
   const page = (await read('p/index.html')).replace(/<(script|style).*?<\/\1>/gs, '')
   const [said] = /\d+ items? came back after [^:]+:/.exec(page) ?? []
-  expect(said).toBe('2 items came back after they were resolved:')
+  expect(said).toBe('1 item came back after it was resolved:')
   const [title] = /Open items: [^.]+\./.exec(page) ?? []
-  expect(title).toBe('Open items: 2 → 2, 2 resolved on the way.')
+  expect(title).toBe('Open items: 1 → 1, 1 resolved on the way.')
 })

@@ -64,6 +64,7 @@ describe.each(Object.entries(expected))('%s', (_name, wanted) => {
     neighborhood,
     rows: rowFigures(dataset, neighborhood),
     lowMargin: wanted.lowMargin,
+    clusters: null,
     random: seededRandom,
   } as Partial<MetricInput> as MetricInput
 
@@ -101,7 +102,7 @@ const inputOf = (points: Points): MetricInput => {
   const dataset = datasetOf(points)
   const neighborhood = bruteNeighborhood(dataset, 'euclidean')
   const rows = rowFigures(dataset, neighborhood)
-  return { dataset, neighborhood, rows } as Partial<MetricInput> as MetricInput
+  return { dataset, neighborhood, rows, clusters: null } as Partial<MetricInput> as MetricInput
 }
 
 it('of two pairs with as many errors one holds half', () => {
@@ -138,7 +139,8 @@ describe('a margin', () => {
       classMargin: without,
       correct,
     }
-    return { rows, lowMargin: 3 } as Partial<MetricInput> as MetricInput
+    const neighborhood = { metric: 'euclidean', k: 1, distances: values.map(() => 1) }
+    return { rows, neighborhood, clusters: null, lowMargin: 3 } as unknown as MetricInput
   }
   const neighbor = (errors: readonly number[], right: readonly number[]) =>
     marginFigures(rowsOf(errors, right)).find(({ id }) => id === 'neighbor')!
