@@ -59,9 +59,10 @@ export function describeShards(deployment: () => Deployment): void {
     const shards = await cloud.executions(execution.name)
     expect(shards.length).toBeGreaterThanOrEqual(12)
     expect(new Set(shards.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']))
-    expect(shards.map(({ errors }) => errors).filter(({ length }) => length > 0)).toEqual([
-      [expect.any(String)],
-    ])
+    // Two run at a time, and the emulator may hand the dead process to the other one as well.
+    const broken = shards.filter(({ errors }) => errors.length > 0)
+    expect([1, 2]).toContain(broken.length)
+    for (const { errors } of broken) expect(errors.join()).toContain('Worker process exited')
     // None logged twice that it was done. A process's last line may be lost with its call here.
     const done = (await cloud.logs('shard'))
       .filter(({ message }) => message === 'the shard is done')
