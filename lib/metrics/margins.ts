@@ -2,7 +2,7 @@
 
 import type { TableDefinition } from '../core/definition.ts'
 import type { MarginFigures, MarginId, RelativeMargin } from '../core/margins.ts'
-import { lowScoreAuc } from '../stats/auc.ts'
+import { lowestFirst, lowScoreAuc } from '../stats/auc.ts'
 import type { Clusters } from '../stats/clusters.ts'
 import { meanInterval, medianInterval, shareInterval } from '../stats/interval.ts'
 import { mean, median } from '../stats/summary.ts'
@@ -258,7 +258,7 @@ export function rankedBy(figures: readonly MarginFigures[]): MarginId | null {
 
 function oneMargin(input: MetricInput, id: MarginId, title: string, margins: Float64Array) {
   const { correct } = input.rows
-  const order = ascending(margins)
+  const order = lowestFirst(margins)
   const relative = relativeTo(input, margins)
   return {
     id,
@@ -271,7 +271,7 @@ function oneMargin(input: MetricInput, id: MarginId, title: string, margins: Flo
 }
 
 function relativeMargin(relative: Float64Array, correct: Uint8Array): RelativeMargin {
-  const order = ascending(relative)
+  const order = lowestFirst(relative)
   return {
     rows: order.length,
     median: order.length === 0 ? null : median(relative),
@@ -279,16 +279,9 @@ function relativeMargin(relative: Float64Array, correct: Uint8Array): RelativeMa
   }
 }
 
-/** The rows that have the margin, smallest first. */
-function ascending(margins: Float64Array): Int32Array {
-  return Int32Array.from(margins.keys())
-    .filter((row) => !Number.isNaN(margins[row]!))
-    .sort((a, b) => margins[a]! - margins[b]! || a - b)
-}
-
 /** Whether a low margin predicts an error, and where the line is best drawn. */
 function prediction(order: Int32Array, margins: Float64Array, correct: Uint8Array) {
-  const auc = lowScoreAuc(margins, errorsOf(correct))?.value ?? null
+  const auc = lowScoreAuc(margins, errorsOf(correct), null, order)?.value ?? null
   const right = order.filter((row) => correct[row] === 1).length
   const tested = Math.min(right, order.length - right) >= FEWEST_TESTED
   const predicts = tested && auc !== null ? auc >= PREDICTS_FROM : null

@@ -16,15 +16,15 @@ export interface Area {
  * statistical evaluation of medical tests, 2003, 5.2). In clusters their rows' parts of it are summed
  * first (Obuchowski, Nonparametric analysis of clustered ROC curve data, 1997), with Student's t for
  * their number. Sorted once, then linear.
+ *
+ * @param rows as `lowestFirst` gives them, where the caller has sorted them already
  */
 export function lowScoreAuc(
   scores: Float64Array,
   positive: Uint8Array,
   clusters: Clusters | null = null,
+  rows: Int32Array = lowestFirst(scores),
 ): Area | null {
-  const rows = Int32Array.from(scores.keys())
-    .filter((row) => !Number.isNaN(scores[row]!))
-    .sort((a, b) => scores[a]! - scores[b]!)
   const positives = rows.reduce((count, row) => count + (positive[row] ? 1 : 0), 0)
   const negatives = rows.length - positives
   if (positives === 0 || negatives === 0) return null
@@ -64,6 +64,13 @@ export function lowScoreAuc(
   const sums = clusterSums(parts, clusters)
   const half = sums.length < 2 ? Number.NaN : standardErrors(sums) * errorOfSum(sums)
   return { value, interval: logitInterval(value, half) }
+}
+
+/** The rows that have a score, lowest first; equal ones in row order. */
+export function lowestFirst(scores: Float64Array): Int32Array {
+  return Int32Array.from(scores.keys())
+    .filter((row) => !Number.isNaN(scores[row]!))
+    .sort((a, b) => scores[a]! - scores[b]! || a - b)
 }
 
 function logitInterval(value: number, half: number): [number, number] | null {
