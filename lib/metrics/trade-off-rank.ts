@@ -12,39 +12,62 @@ const PROBES = 256
 /** The guess leaves room for more rows than are needed; where it was too short it doubles. */
 const ROOM = 1.5
 const SPARE_PROBES = 6
-/** What float32 adds to a squared distance at most, beside the squared sum of the two rows' lengths. */
-const ERROR = 24 * 2 ** -24
+/**
+ * What float32 adds to a squared distance at most, in products and in rounding, beside the squared sum
+ * of the two rows' lengths.
+ */
+const ERROR = 26 * 2 ** -24
 /** More rows than are ever ranked; times the 32 bits of a distance still a whole number in a double. */
 const MOST_ROWS = 2 ** 20
+
+/** From every row, of one that has no direction. */
+const WITHOUT_DIRECTION = 2
 
 /** Squared distance of two rows in double precision. */
 export type Apart = (query: number, row: number) => number
 
+/** The rows that are searched. */
+export interface Searched {
+  readonly squaredNorms: Float64Array
+  /** Null where the products are exact. */
+  readonly apart: Apart | null
+  /** Those that are equally far from every row, whatever their products. */
+  readonly zeros: readonly number[]
+}
+
 /**
- * Products in float32 pick the rows that may be nearest; their order is settled by distances in double
- * precision, which are then rounded to float32, so that equal ones are equal and go to the lower row.
+ * Distances from products in float32 put the rows in order; where they are too close for that, distances
+ * in double precision do, rounded to float32, so that equal ones are equal and go to the lower row.
  * Its arrays are used for query after query.
  */
 export class RankedQuery {
   readonly #labels: Int32Array
   readonly #squaredNorms: Float64Array
   readonly #lengths: Float64Array
+  readonly #longest: number
   readonly #apart: Apart | null
+  readonly #zeros: readonly number[]
+  readonly #isZero: ReadonlySet<number>
   readonly #distances: Float32Array
   readonly #distanceBits: Int32Array
   readonly #near: Float64Array
-  readonly #probes: Float32Array
+  /** Of each rank the least that it or a later one can be. */
+  readonly #least: Float64Array
+  readonly #probes: Float64Array
 
-  /** @param apart null where the products are exact */
-  constructor(labels: Int32Array, squaredNorms: Float64Array, apart: Apart | null) {
+  constructor(labels: Int32Array, { squaredNorms, apart, zeros }: Searched) {
     this.#labels = labels
     this.#squaredNorms = squaredNorms
     this.#lengths = squaredNorms.map(Math.sqrt)
+    this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0)
     this.#apart = apart
+    this.#zeros = zeros
+    this.#isZero = new Set(zeros)
     this.#distances = new Float32Array(labels.length)
     this.#distanceBits = new Int32Array(this.#distances.buffer)
     this.#near = new Float64Array(labels.length)
-    this.#probes = new Float32Array(Math.min(PROBES, labels.length))
+    this.#least = new Float64Array(labels.length + 1)
+    this.#probes = new Float64Array(Math.min(PROBES, labels.length))
   }
 
   /**
@@ -89,47 +112,93 @@ export class RankedQuery {
     const norms = this.#squaredNorms
     const distances = this.#distances
     // Less the query's own norm, which is part of all of its squared distances.
-    for (let row = 0; row < rows; row++) distances[row] = norms[row]! - 2 * products[row]!
+    if (this.#isZero.has(query)) distances.fill(WITHOUT_DIRECTION - norms[query]!)
+    else {
+      for (let row = 0; row < rows; row++) distances[row] = norms[row]! - 2 * products[row]!
+      for (const row of this.#zeros) distances[row] = WITHOUT_DIRECTION - norms[query]!
+    }
     for (let at = 0; at < hidden.length; at++) distances[hidden[at]!] = Number.POSITIVE_INFINITY
-    const probes = this.#probes
-    const step = rows / probes.length
-    for (let at = 0; at < probes.length; at++) probes[at] = distances[Math.floor(at * step)]!
-    probes.sort()
-    let reach = Math.ceil((ROOM * needed) / step) + SPARE_PROBES
+    const mostOff = this.#off(query, this.#longest)
+    let reach = Math.ceil((ROOM * needed * this.#probes.length) / rows) + SPARE_PROBES
     for (;;) {
-      const farthest = reach < probes.length ? probes[reach]! : Number.POSITIVE_INFINITY
+      const farthest = this.#probe(reach)
       let count = 0
       for (let row = 0; row < rows; row++) {
-        if (distances[row]! <= farthest) this.#near[count++] = keyOf(this.#distanceBits[row]!, row)
+        const distance = distances[row]!
+        if (distance > farthest + mostOff) continue
+        if (distance > farthest + this.#off(query, this.#lengths[row]!)) continue
+        this.#near[count++] = keyOf(this.#distanceBits[row]!, row)
       }
       // What is hidden is infinitely far and comes last.
       if (count >= needed) {
         const near = this.#near.subarray(0, count).sort()
-        return this.#apart === null ? near : this.#settled(this.#apart, near, query, needed)
+        if (this.#settle(near, query, needed) <= farthest) return near
       }
       reach *= 2
     }
   }
 
-  /** The same for every row that may be one of the `needed`, from their distances in double precision. */
-  #settled(apart: Apart, near: Float64Array, query: number, needed: number): Float64Array {
+  /** The distance that so many of some rows at even steps are nearer than; infinite beyond the last. */
+  #probe(reach: number): number {
+    const probes = this.#probes
+    if (reach >= probes.length) return Number.POSITIVE_INFINITY
+    const step = this.#distances.length / probes.length
+    for (let at = 0; at < probes.length; at++) {
+      const distance = this.#distances[Math.floor(at * step)]!
+      if (at > reach && distance >= probes[reach]!) continue
+      let place = Math.min(at, reach)
+      for (; place > 0 && probes[place - 1]! > distance; place--) probes[place] = probes[place - 1]!
+      probes[place] = distance
+    }
+    return probes[reach]!
+  }
+
+  /** How far a distance from products may be off. */
+  #off(query: number, length: number): number {
+    return this.#apart === null ? 0 : ERROR * (this.#lengths[query]! + length) ** 2
+  }
+
+  /**
+   * Puts every run of rows that products can't tell apart in order, as far as `needed` rows go.
+   * @returns the greatest distance that one of those may be at: none beyond it can be one of them
+   */
+  #settle(near: Float64Array, query: number, needed: number): number {
+    const apart = this.#apart
     const distances = this.#distances
     const lengths = this.#lengths
-    const own = lengths[query]!
-    let bound = Number.NEGATIVE_INFINITY
-    for (let rank = 0; rank < needed; rank++) {
+    const least = this.#least
+    least[near.length] = Number.POSITIVE_INFINITY
+    for (let rank = near.length - 1; rank >= 0; rank--) {
       const row = rowOf(near[rank]!)
-      bound = Math.max(bound, distances[row]! + ERROR * (own + lengths[row]!) ** 2)
+      least[rank] = Math.min(least[rank + 1]!, distances[row]! - this.#off(query, lengths[row]!))
     }
-    let count = 0
-    for (let row = 0; row < distances.length; row++) {
-      if (!(distances[row]! - ERROR * (own + lengths[row]!) ** 2 <= bound)) continue
-      distances[row] = apart(query, row)
-      this.#near[count++] = keyOf(this.#distanceBits[row]!, row)
+    let most = Number.NEGATIVE_INFINITY
+    let start = 0
+    for (let rank = 0; start < needed; rank++) {
+      const row = rowOf(near[rank]!)
+      most = Math.max(most, distances[row]! + this.#off(query, lengths[row]!))
+      if (least[rank + 1]! <= most) continue
+      if (rank > start && apart !== null)
+        this.#settleRun(near.subarray(start, rank + 1), query, apart)
+      start = rank + 1
     }
-    return this.#near.subarray(0, count).sort()
+    return most
+  }
+
+  #settleRun(run: Float64Array, query: number, apart: Apart): void {
+    for (let at = 0; at < run.length; at++) {
+      const row = rowOf(run[at]!)
+      const alike = this.#isZero.has(query) || this.#isZero.has(row)
+      settled[0] = alike ? WITHOUT_DIRECTION : apart(query, row)
+      run[at] = keyOf(settledBits[0]!, row)
+    }
+    run.sort()
   }
 }
+
+/** One distance in float32, and its bits. */
+const settled = new Float32Array(1)
+const settledBits = new Int32Array(settled.buffer)
 
 /**
  * A number that sorts as the distance does, and of equal distances as the row: sorting numbers is many

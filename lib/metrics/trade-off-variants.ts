@@ -14,6 +14,8 @@ export interface Compressed
   readonly squaredNorms: Float64Array
   /** Those distances squared, in double precision; null where products of the rows are exact. */
   readonly apart: Apart | null
+  /** Rows without a direction: 2 as a squared distance of directions from every row, cosine distance 1. */
+  readonly zeros: readonly number[]
 }
 
 /** Sizes that are tried of each kind. */
@@ -23,7 +25,7 @@ const STEPS = 255
 const WEAK = 1e-5
 
 /** A form of the vectors before it has a name. */
-type Form = Pick<Compressed, 'matrix' | 'squaredNorms' | 'apart'>
+type Form = Pick<Compressed, 'matrix' | 'squaredNorms' | 'apart' | 'zeros'>
 /** What the values of a row are multiplied by. */
 type Factors = Float64Array
 
@@ -43,8 +45,8 @@ export async function* compressions(
   const isCosine = options.metric === 'cosine'
   const factors = factorsOf(space.norms, isCosine)
   const form = (matrix: Matrix, apart: Apart, own: Factors = factors): Form => {
-    const zero = isCosine ? own.map((factor) => (factor === 0 ? 1 : 0)) : null
-    return { matrix, squaredNorms: squaredNorms(matrix, zero), apart: beside(zero, apart) }
+    const zeros = isCosine ? [...own.keys()].filter((row) => own[row] === 0) : []
+    return { matrix, squaredNorms: squaredNorms(matrix), apart, zeros }
   }
   yield {
     id: 'full',
@@ -96,9 +98,10 @@ export async function* compressions(
     dimensions,
     bytesPerRow: Math.ceil(dimensions / 8),
     matrix,
-    squaredNorms: squaredNorms(matrix, null),
+    squaredNorms: squaredNorms(matrix),
     // Sums of ones are whole numbers.
     apart: null,
+    zeros: [],
   }
 }
 
@@ -125,12 +128,6 @@ function apartOf({ values, dimensions }: Matrix, size: number, factors: Factors)
   }
 }
 
-/** A zero vector is at cosine distance 1 from every row: 2 as a squared distance of directions. */
-function beside(zero: Float64Array | null, apart: Apart): Apart {
-  if (zero === null) return apart
-  return (query, row) => (zero[query] === 1 || zero[row] === 1 ? 2 : apart(query, row))
-}
-
 /** The largest powers of two below the dimensions, from 2 on. */
 function sizes(dimensions: number, most: number): readonly number[] {
   const found: number[] = []
@@ -138,14 +135,10 @@ function sizes(dimensions: number, most: number): readonly number[] {
   return found.slice(-SIZES).reverse()
 }
 
-/** One more for a zero vector, which takes it to the same distance. */
-function squaredNorms(
-  { values, rows, dimensions }: Matrix,
-  zero: Float64Array | null,
-): Float64Array {
+function squaredNorms({ values, rows, dimensions }: Matrix): Float64Array {
   const sums = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
-    let sum = zero?.[row] ?? 0
+    let sum = 0
     for (let at = row * dimensions; at < (row + 1) * dimensions; at++) sum += values[at]! ** 2
     sums[row] = sum
   }

@@ -21,7 +21,7 @@ const FEWEST_ROWS = 50
 /** The same search as the run's own, of all rows, must give the same figures but for so much. */
 const AGREEMENT = 0.002
 /** Queries whose products are made at a time, those of the next while they are ranked. */
-const TILE = 256
+const TILE = 64
 
 /**
  * Hit@1, Hit@10 and MAP@R for each compression, of 5,000 rows of the gallery at most and as many queries
@@ -103,13 +103,13 @@ async function search(
   { dataset, queries, mates, hidden }: TradeOffRows,
   { backend, signal }: SpaceOptions,
 ): Promise<Answers> {
-  const { matrix, squaredNorms, apart } = variant
+  const { matrix } = variant
   const answers: Answers = {
     hitAt1: new Float64Array(queries.length),
     hitAt10: new Float64Array(queries.length),
     averagePrecision: new Float64Array(queries.length),
   }
-  const ranked = new RankedQuery(dataset.labels, squaredNorms, apart)
+  const ranked = new RankedQuery(dataset.labels, variant)
   const tiles = Array.from({ length: Math.ceil(queries.length / TILE) }, (_, tile) => ({
     leftStart: tile * TILE,
     leftEnd: Math.min(queries.length, (tile + 1) * TILE),
