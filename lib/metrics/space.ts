@@ -41,8 +41,8 @@ const WHOLE_SPECTRUM = 1024
 const TILE = 256
 /** Variance of lengths of about 1 that float32 can't tell from none. */
 const ROUNDING = 1e-20
-/** Rows whose products are added at a time, in double precision. */
-const CHUNK = 4096
+/** Products that are added in float32; their sums are in double precision. */
+const CHUNK = 1024
 
 export async function measureSpace(dataset: Dataset, options: SpaceOptions): Promise<Space> {
   const { rows, dimensions } = dataset
@@ -50,7 +50,8 @@ export async function measureSpace(dataset: Dataset, options: SpaceOptions): Pro
   const { centred, variances } = centredRows(dataset, norms, options.metric)
   const byRows = rows < dimensions
   const covariance = byRows
-    ? await rowProducts(centred, options)
+    ? // They have the same principal directions.
+      await productsOfAll(centred, options)
     : await dimensionProducts(centred, options)
   const size = covariance.rows
   let total = 0
@@ -125,51 +126,35 @@ function centredRows(
 }
 
 /** Inner products of the dimensions over all rows. */
-async function dimensionProducts(centred: Matrix, options: SpaceOptions): Promise<Matrix> {
-  const { rows, dimensions } = centred
-  const sums = new Float64Array(dimensions * dimensions)
-  for (let start = 0; start < rows; start += CHUNK) {
-    const columns = transposed(centred, start, Math.min(rows, start + CHUNK))
-    await addProducts(columns, sums, options)
-  }
-  return symmetric(sums, dimensions)
+function dimensionProducts({ values, rows, dimensions }: Matrix, options: SpaceOptions) {
+  return productsOfAll({ values, rows: dimensions, dimensions: rows, byDimension: true }, options)
 }
 
-/** Inner products of all rows, which have the same principal directions. */
-async function rowProducts(centred: Matrix, options: SpaceOptions): Promise<Matrix> {
-  const sums = new Float64Array(centred.rows ** 2)
-  await addProducts(centred, sums, options)
-  return symmetric(sums, centred.rows)
-}
-
-/** Adds the products of all rows of a matrix with those after them to the upper triangle. */
-async function addProducts(
-  matrix: Matrix,
-  sums: Float64Array,
-  { backend, signal }: SpaceOptions,
-): Promise<void> {
-  const size = matrix.rows
-  const tiles: Tile[] = []
-  for (let left = 0; left < size; left += TILE) {
-    for (let right = left; right < size; right += TILE) {
-      const leftEnd = Math.min(size, left + TILE)
-      tiles.push({
-        leftStart: left,
-        leftEnd,
-        rightStart: right,
-        rightEnd: Math.min(size, right + TILE),
-      })
+/** Inner products of all rows of a matrix. */
+async function productsOfAll(matrix: Matrix, { backend, signal }: SpaceOptions): Promise<Matrix> {
+  const { rows, dimensions } = matrix
+  const tiles: Required<Tile>[] = []
+  for (let from = 0; from < dimensions; from += CHUNK) {
+    const to = Math.min(dimensions, from + CHUNK)
+    for (let leftStart = 0; leftStart < rows; leftStart += TILE) {
+      const leftEnd = Math.min(rows, leftStart + TILE)
+      for (let rightStart = leftStart; rightStart < rows; rightStart += TILE) {
+        const rightEnd = Math.min(rows, rightStart + TILE)
+        tiles.push({ leftStart, leftEnd, rightStart, rightEnd, from, to })
+      }
     }
   }
+  const sums = new Float64Array(rows * rows)
   let next = 0
   for await (const products of backend.products(matrix, matrix, tiles)) {
     throwIfCancelled(signal)
     const { leftStart, leftEnd, rightStart, rightEnd } = tiles[next++]!
     let at = 0
     for (let i = leftStart; i < leftEnd; i++) {
-      for (let j = rightStart; j < rightEnd; j++) sums[i * size + j]! += products[at++]!
+      for (let j = rightStart; j < rightEnd; j++) sums[i * rows + j]! += products[at++]!
     }
   }
+  return symmetric(sums, rows)
 }
 
 /** Both triangles from the upper one. */
@@ -182,22 +167,6 @@ function symmetric(sums: Float64Array, size: number): Matrix {
     }
   }
   return { values, rows: size, dimensions: size }
-}
-
-/** Rows from `start` to `end` as columns; in blocks, so that reading and writing stay in the cache. */
-function transposed({ values, dimensions }: Matrix, start: number, end: number): Matrix {
-  const count = end - start
-  const columns = sharedFloat32(count * dimensions)
-  const block = 32
-  for (let from = 0; from < count; from += block) {
-    const to = Math.min(count, from + block)
-    for (let d = 0; d < dimensions; d++) {
-      for (let row = from; row < to; row++) {
-        columns[d * count + row] = values[(start + row) * dimensions + d]!
-      }
-    }
-  }
-  return { values: columns, rows: dimensions, dimensions: count }
 }
 
 /** The direction in space whose rows' parts are an eigenvector of the rows' inner products. */

@@ -2,11 +2,13 @@
 
 import { UnavailableError } from '../core/errors.ts'
 
-/** Row-major float32 rows; on a `SharedArrayBuffer` where worker threads are to read them. */
+/** Float32 rows; on a `SharedArrayBuffer` where worker threads are to read them. */
 export interface Matrix {
   readonly values: Float32Array
   readonly rows: number
   readonly dimensions: number
+  /** Where set, all rows' values of one dimension lie together; else all of a row's. */
+  readonly byDimension?: boolean
 }
 
 /** A block of the matrix of products: rows of the left matrix against rows of the right one. */
@@ -15,6 +17,9 @@ export interface Tile {
   readonly leftEnd: number
   readonly rightStart: number
   readonly rightEnd: number
+  /** Over some of the dimensions rather than all. */
+  readonly from?: number
+  readonly to?: number
 }
 
 export interface Backend {

@@ -65,10 +65,11 @@ async function* products(
   const leftBlocks = blocks(tf, left)
   const rightBlocks = left === right ? leftBlocks : blocks(tf, right)
   try {
-    for (const tile of tiles) {
-      const rows = leftBlocks.take(tile.leftStart, tile.leftEnd)
-      const columns = rightBlocks.take(tile.rightStart, tile.rightEnd)
-      const product = tf.matMul(rows, columns, false, true)
+    for (const { leftStart, leftEnd, rightStart, rightEnd, from, to } of tiles) {
+      const depth = { from: from ?? 0, to: to ?? left.dimensions }
+      const rows = leftBlocks.take({ start: leftStart, end: leftEnd, ...depth })
+      const columns = rightBlocks.take({ start: rightStart, end: rightEnd, ...depth })
+      const product = tf.matMul(rows, columns, left.byDimension, !right.byDimension)
       const values = product.dataSync<'float32'>()
       product.dispose()
       yield values
@@ -79,7 +80,15 @@ async function* products(
   }
 }
 
-/** Rows of a matrix as tensors, each made once while there is room for it. */
+/** Some rows of a matrix, and some of their dimensions. */
+interface Part {
+  readonly start: number
+  readonly end: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Parts of a matrix as tensors, each made once while there is room for it. */
 function blocks(tf: Tfjs, matrix: Matrix) {
   const kept = new Map<string, Tensor2D>()
   let byteLength = 0
@@ -89,8 +98,8 @@ function blocks(tf: Tfjs, matrix: Matrix) {
     kept.delete(name)
   }
   return {
-    take(start: number, end: number): Tensor2D {
-      const name = `${start}-${end}`
+    take(part: Part): Tensor2D {
+      const name = `${part.start}-${part.end} ${part.from}-${part.to}`
       const known = kept.get(name)
       if (known !== undefined) {
         // Last in the map: what was used least recently goes first.
@@ -98,7 +107,7 @@ function blocks(tf: Tfjs, matrix: Matrix) {
         kept.set(name, known)
         return known
       }
-      const tensor = rowsOf(tf, matrix, start, end)
+      const tensor = tensorOf(tf, matrix, part)
       byteLength += tensor.size * 4
       // The last one stays: it may be the other side of the same tile.
       for (const [other, old] of kept) {
@@ -114,8 +123,35 @@ function blocks(tf: Tfjs, matrix: Matrix) {
   }
 }
 
-function rowsOf(tf: Tfjs, matrix: Matrix, start: number, end: number): Tensor2D {
-  const { values, dimensions } = matrix
-  // A copy: TensorFlow can't read shared memory, and keeps the array that it is given.
-  return tf.tensor2d(values.slice(start * dimensions, end * dimensions), [end - start, dimensions])
+/** As it lies in the matrix: rows × dimensions, or dimensions × rows. */
+function tensorOf(
+  tf: Tfjs,
+  { values, rows, dimensions, byDimension }: Matrix,
+  part: Part,
+): Tensor2D {
+  const { start, end, from, to } = part
+  return byDimension
+    ? tf.tensor2d(cut(values, rows, from, to, start, end), [to - from, end - start])
+    : tf.tensor2d(cut(values, dimensions, start, end, from, to), [end - start, to - from])
+}
+
+/**
+ * Lines from `first` to `last` of an array with so many values a line, of each the places `from` to `to`.
+ * A copy: TensorFlow can't read shared memory, and keeps the array that it is given.
+ */
+function cut(
+  values: Float32Array,
+  width: number,
+  first: number,
+  last: number,
+  from: number,
+  to: number,
+): Float32Array {
+  if (from === 0 && to === width) return values.slice(first * width, last * width)
+  const lines = new Float32Array((last - first) * (to - from))
+  for (let line = first; line < last; line++) {
+    const start = line * width
+    lines.set(values.subarray(start + from, start + to), (line - first) * (to - from))
+  }
+  return lines
 }

@@ -11,8 +11,8 @@ import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * @typedef {{ values: Float32Array, rows: number, dimensions: number }} Matrix
- * @typedef {{ leftStart: number, leftEnd: number, rightStart: number, rightEnd: number }} Tile
+ * @typedef {import('./backend.ts').Matrix} Matrix
+ * @typedef {import('./backend.ts').Tile} Tile
  * @typedef {{ left: Matrix, right: Matrix } | { index: number, tile: Tile, slot: Float32Array }} Request
  */
 
@@ -31,9 +31,14 @@ let left = null
 /** @type {Matrix | null} */
 let right = null
 /**
- * Rows of a matrix as a tensor, which stays while tiles in a row share them.
+ * Some rows of a matrix, and some of their dimensions.
  *
- * @typedef {{ start: number, end: number, tensor: tf.Tensor2D }} Block
+ * @typedef {{ start: number, end: number, from: number, to: number }} Part
+ */
+/**
+ * A part as a tensor, which stays while tiles in a row share it.
+ *
+ * @typedef {Part & { tensor: tf.Tensor2D }} Block
  */
 /** @type {Block | null} */
 let rows = null
@@ -41,10 +46,11 @@ let rows = null
 let columns = null
 
 /** @param {Tile} tile @param {Float32Array} slot */
-function multiply({ leftStart, leftEnd, rightStart, rightEnd }, slot) {
+function multiply({ leftStart, leftEnd, rightStart, rightEnd, from, to }, slot) {
   if (left === null || right === null) throw new Error('a tile came before its matrices')
-  rows = blockOf(rows, leftStart, leftEnd, left, rowsOf)
-  columns = blockOf(columns, rightStart, rightEnd, right, columnsOf)
+  const depth = { from: from ?? 0, to: to ?? left.dimensions }
+  rows = blockOf(rows, { start: leftStart, end: leftEnd, ...depth }, left, rowsOf)
+  columns = blockOf(columns, { start: rightStart, end: rightEnd, ...depth }, right, columnsOf)
   const product = tf.matMul(rows.tensor, columns.tensor)
   slot.set(product.dataSync())
   product.dispose()
@@ -53,40 +59,75 @@ function multiply({ leftStart, leftEnd, rightStart, rightEnd }, slot) {
 /**
  * The block that is there, or another in its place.
  *
- * @param {Block | null} block @param {number} start @param {number} end @param {Matrix} matrix
- * @param {(matrix: Matrix, start: number, end: number) => tf.Tensor2D} make
+ * @param {Block | null} block @param {Part} part @param {Matrix} matrix
+ * @param {(matrix: Matrix, part: Part) => tf.Tensor2D} make
  * @returns {Block}
  */
-function blockOf(block, start, end, matrix, make) {
-  if (block !== null && block.start === start && block.end === end) return block
+function blockOf(block, part, matrix, make) {
+  const { start, end, from, to } = part
+  if (block?.start === start && block.end === end && block.from === from && block.to === to) {
+    return block
+  }
   block?.tensor.dispose()
-  return { start, end, tensor: make(matrix, start, end) }
+  return { ...part, tensor: make(matrix, part) }
 }
 
-/** @param {Matrix} matrix @param {number} start @param {number} end */
-function rowsOf({ values, dimensions }, start, end) {
-  return tf.tensor2d(values.slice(start * dimensions, end * dimensions), [end - start, dimensions])
+/** @param {Matrix} matrix @param {Part} part */
+function rowsOf({ values, rows, dimensions, byDimension }, { start, end, from, to }) {
+  const lines = byDimension
+    ? turned(values, rows, from, to, start, end)
+    : cut(values, dimensions, start, end, from, to)
+  return tf.tensor2d(lines, [end - start, to - from])
 }
 
 /**
  * The wasm kernel is 14 times faster with a right side that is already transposed.
  *
- * @param {Matrix} matrix @param {number} start @param {number} end
+ * @param {Matrix} matrix @param {Part} part
  */
-function columnsOf({ values, dimensions }, start, end) {
-  const count = end - start
-  const transposed = new Float32Array(dimensions * count)
-  // Sixteen columns at a time fill whole cache lines of what is written.
-  for (let from = 0; from < count; from += 16) {
-    const to = Math.min(count, from + 16)
-    for (let d = 0; d < dimensions; d++) {
-      for (let column = from; column < to; column++) {
-        const value = values[(start + column) * dimensions + d]
-        transposed[d * count + column] = /** @type {number} */ (value)
+function columnsOf({ values, rows, dimensions, byDimension }, { start, end, from, to }) {
+  const lines = byDimension
+    ? cut(values, rows, from, to, start, end)
+    : turned(values, dimensions, start, end, from, to)
+  return tf.tensor2d(lines, [to - from, end - start])
+}
+
+/**
+ * Lines from `first` to `last` of an array with so many values a line, of each the places `from` to `to`.
+ *
+ * @param {Float32Array} values @param {number} width
+ * @param {number} first @param {number} last @param {number} from @param {number} to
+ */
+function cut(values, width, first, last, from, to) {
+  if (from === 0 && to === width) return values.slice(first * width, last * width)
+  const lines = new Float32Array((last - first) * (to - from))
+  for (let line = first; line < last; line++) {
+    const start = line * width
+    lines.set(values.subarray(start + from, start + to), (line - first) * (to - from))
+  }
+  return lines
+}
+
+/**
+ * The same, place by place instead of line by line.
+ *
+ * @param {Float32Array} values @param {number} width
+ * @param {number} first @param {number} last @param {number} from @param {number} to
+ */
+function turned(values, width, first, last, from, to) {
+  const count = last - first
+  const places = new Float32Array((to - from) * count)
+  // Sixteen lines at a time fill whole cache lines of what is written.
+  for (let start = 0; start < count; start += 16) {
+    const end = Math.min(count, start + 16)
+    for (let place = from; place < to; place++) {
+      for (let line = start; line < end; line++) {
+        const value = values[(first + line) * width + place]
+        places[(place - from) * count + line] = /** @type {number} */ (value)
       }
     }
   }
-  return tf.tensor2d(transposed, [dimensions, count])
+  return places
 }
 
 port.on('message', (/** @type {Request} */ request) => {

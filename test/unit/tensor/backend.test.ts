@@ -13,14 +13,17 @@ function randomMatrix(rows: number, dimensions: number, seed: number): Matrix {
   }
 }
 
+const valueAt = ({ values, rows, dimensions, byDimension }: Matrix, row: number, d: number) =>
+  values[byDimension ? d * rows + row : row * dimensions + d]!
+
 /** Double-precision products, straight from the definition. */
 function expected(left: Matrix, right: Matrix, tile: Tile): number[] {
   const products: number[] = []
   for (let i = tile.leftStart; i < tile.leftEnd; i++) {
     for (let j = tile.rightStart; j < tile.rightEnd; j++) {
       let sum = 0
-      for (let d = 0; d < left.dimensions; d++) {
-        sum += left.values[i * left.dimensions + d]! * right.values[j * left.dimensions + d]!
+      for (let d = tile.from ?? 0; d < (tile.to ?? left.dimensions); d++) {
+        sum += valueAt(left, i, d) * valueAt(right, j, d)
       }
       products.push(sum)
     }
@@ -36,11 +39,16 @@ describe.each(['wasm', 'tfjs-node'] as const)('%s', (name) => {
   })
   afterAll(() => backend?.close())
 
-  it.skipIf(skip)(
-    'multiplies tiles of two matrices, in order and to float32 precision',
-    async () => {
-      const left = randomMatrix(37, 19, 1)
-      const right = randomMatrix(23, 19, 2)
+  it.skipIf(skip).each([
+    ['row by row', false, false],
+    ['dimension by dimension', true, true],
+    ['either way', true, false],
+    ['the other way', false, true],
+  ])(
+    'multiplies tiles of two matrices that lie %s, in order and to float32 precision',
+    async (_how, leftByDimension, rightByDimension) => {
+      const left = { ...randomMatrix(37, 19, 1), byDimension: leftByDimension }
+      const right = { ...randomMatrix(23, 19, 2), byDimension: rightByDimension }
       const tiles: Tile[] = []
       for (const [leftStart, leftEnd] of [
         [0, 16],
@@ -52,6 +60,8 @@ describe.each(['wasm', 'tfjs-node'] as const)('%s', (name) => {
           [20, 23],
         ] as const) {
           tiles.push({ leftStart, leftEnd, rightStart, rightEnd })
+          tiles.push({ leftStart, leftEnd, rightStart, rightEnd, from: 0, to: 7 })
+          tiles.push({ leftStart, leftEnd, rightStart, rightEnd, from: 7, to: 19 })
         }
       }
       let index = 0
