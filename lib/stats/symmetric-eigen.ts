@@ -3,8 +3,11 @@
 /** Iterations for one eigenvalue: far more than any matrix of numbers has needed. */
 const MOST_ITERATIONS = 60
 const INVERSE_ITERATIONS = 3
-/** Eigenvalues nearer than this share of the greatest have eigenvectors that inverse iteration mixes. */
-const CLUSTER = 1e-3
+/**
+ * Eigenvalues nearer than this share of the greatest have eigenvectors that inverse iteration mixes: one
+ * step makes the part along another smaller by rounding over their distance.
+ */
+const CLUSTER = 1e-6
 
 export interface SymmetricEigen {
   /** Greatest first. */
@@ -30,7 +33,7 @@ export function symmetricEigen(
   const reduced = tridiagonal(matrix, size)
   const values = tridiagonalValues(reduced.diagonal, reduced.beside)
   const vectors = inverseIteration(reduced, values.subarray(0, wanted))
-  for (const vector of vectors) reflect(reduced.reflectors, vector)
+  reflect(reduced.reflectors, vectors)
   return { values, vectors }
 }
 
@@ -73,17 +76,7 @@ function tridiagonal(matrix: ArrayLike<number>, size: number): Tridiagonal {
     u[k - 1]! -= side
     const factor = -1 / (side * u[k - 1]!)
     reflectors.push({ u, factor })
-    // product = factor · A u, from the lower triangle alone.
-    for (let i = 0; i < k; i++) {
-      const row = rows[i]!
-      const ui = u[i]!
-      let sum = 0
-      for (let j = 0; j < i; j++) {
-        sum += row[j]! * u[j]!
-        product[j]! += row[j]! * ui
-      }
-      product[i] = sum + row[i]! * ui
-    }
+    multiply(rows, u, product)
     let along = 0
     for (let i = 0; i < k; i++) {
       product[i]! *= factor
@@ -91,21 +84,95 @@ function tridiagonal(matrix: ArrayLike<number>, size: number): Tridiagonal {
     }
     const half = (factor * along) / 2
     for (let i = 0; i < k; i++) product[i]! -= half * u[i]!
-    for (let i = 0; i < k; i++) {
-      const row = rows[i]!
-      const [ui, pi] = [u[i]!, product[i]!]
-      for (let j = 0; j <= i; j++) row[j]! -= ui * product[j]! + pi * u[j]!
-    }
+    subtract(rows, u, product)
   }
   if (size > 0) diagonal[0] = rows[0]![0]!
   return { diagonal, beside, reflectors }
 }
 
+/**
+ * The leading block times `u`, from its lower triangle alone. Here and below two rows at a time: what they
+ * share is read once, and additions that don't wait for one another run at once.
+ */
+function multiply(rows: readonly Float64Array[], u: Float64Array, product: Float64Array): void {
+  const size = u.length
+  let i = 0
+  for (; i + 1 < size; i += 2) {
+    const [row, next] = [rows[i]!, rows[i + 1]!]
+    const [ui, un] = [u[i]!, u[i + 1]!]
+    let [sum, sumNext] = [0, 0]
+    for (let j = 0; j < i; j++) {
+      const a = row[j]!
+      const b = next[j]!
+      const uj = u[j]!
+      sum += a * uj
+      sumNext += b * uj
+      product[j]! += a * ui + b * un
+    }
+    product[i] = sum + row[i]! * ui + next[i]! * un
+    product[i + 1] = sumNext + next[i]! * ui + next[i + 1]! * un
+  }
+  if (i === size) return
+  const row = rows[i]!
+  let sum = 0
+  for (let j = 0; j < i; j++) {
+    sum += row[j]! * u[j]!
+    product[j]! += row[j]! * u[i]!
+  }
+  product[i] = sum + row[i]! * u[i]!
+}
+
+/** Takes u pᵀ + p uᵀ from the lower triangle of the leading block. */
+function subtract(rows: readonly Float64Array[], u: Float64Array, p: Float64Array): void {
+  const size = u.length
+  let i = 0
+  for (; i + 1 < size; i += 2) {
+    const [row, next] = [rows[i]!, rows[i + 1]!]
+    const [ui, un, pi, pn] = [u[i]!, u[i + 1]!, p[i]!, p[i + 1]!]
+    for (let j = 0; j <= i; j++) {
+      const uj = u[j]!
+      const pj = p[j]!
+      row[j]! -= ui * pj + pi * uj
+      next[j]! -= un * pj + pn * uj
+    }
+    next[i + 1]! -= 2 * un * pn
+  }
+  if (i === size) return
+  for (let j = 0; j <= i; j++) rows[i]![j]! -= u[i]! * p[j]! + p[i]! * u[j]!
+}
+
 /** Back to the matrix's own coordinates: the reflectors in reverse. */
-function reflect(reflectors: readonly Reflector[], vector: Float64Array): void {
+function reflect(reflectors: readonly Reflector[], vectors: readonly Float64Array[]): void {
   for (let at = reflectors.length - 1; at >= 0; at--) {
     const { u, factor } = reflectors[at]!
-    addTo(vector, u, -factor * dot(u, vector))
+    let pair = 0
+    for (; pair + 1 < vectors.length; pair += 2) {
+      reflectPair(u, factor, vectors[pair]!, vectors[pair + 1]!)
+    }
+    if (pair < vectors.length) addTo(vectors[pair]!, u, -factor * dot(u, vectors[pair]!))
+  }
+}
+
+function reflectPair(u: Float64Array, factor: number, a: Float64Array, b: Float64Array): void {
+  const size = u.length
+  const whole = size - (size % 2)
+  let [a0, a1, b0, b1] = [0, 0, 0, 0]
+  for (let i = 0; i < whole; i += 2) {
+    const first = u[i]!
+    const second = u[i + 1]!
+    a0 += first * a[i]!
+    b0 += first * b[i]!
+    a1 += second * a[i + 1]!
+    b1 += second * b[i + 1]!
+  }
+  if (whole < size) {
+    a0 += u[whole]! * a[whole]!
+    b0 += u[whole]! * b[whole]!
+  }
+  const [timesA, timesB] = [-factor * (a0 + a1), -factor * (b0 + b1)]
+  for (let i = 0; i < size; i++) {
+    a[i]! += timesA * u[i]!
+    b[i]! += timesB * u[i]!
   }
 }
 
@@ -179,10 +246,10 @@ function inverseIteration(reduced: Tridiagonal, values: Float64Array): Float64Ar
     )
     for (let iteration = 0; iteration < INVERSE_ITERATIONS; iteration++) {
       solve(reduced, shift, vector, scale)
-      for (const other of near) removePart(vector, other)
+      removeParts(vector, near)
       normalize(vector)
     }
-    for (const other of found) removePart(vector, other)
+    removeParts(vector, found)
     normalize(vector)
     found.push(vector)
   }
@@ -234,8 +301,22 @@ function solve(
   normalize(x)
 }
 
-function removePart(vector: Float64Array, unit: Float64Array): void {
-  addTo(vector, unit, -dot(unit, vector))
+/** Leaves what is at right angles to unit vectors that are so to one another. */
+function removeParts(vector: Float64Array, units: readonly Float64Array[]): void {
+  let pair = 0
+  for (; pair + 1 < units.length; pair += 2) removePair(vector, units[pair]!, units[pair + 1]!)
+  if (pair < units.length) addTo(vector, units[pair]!, -dot(units[pair]!, vector))
+}
+
+function removePair(vector: Float64Array, a: Float64Array, b: Float64Array): void {
+  const size = vector.length
+  let [alongA, alongB] = [0, 0]
+  for (let i = 0; i < size; i++) {
+    const value = vector[i]!
+    alongA += value * a[i]!
+    alongB += value * b[i]!
+  }
+  for (let i = 0; i < size; i++) vector[i]! -= alongA * a[i]! + alongB * b[i]!
 }
 
 /** Over the length of `a`. Four sums side by side, since each addition waits for the one before it. */
