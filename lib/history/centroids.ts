@@ -3,6 +3,7 @@
 import type { Dataset } from '../core/dataset.ts'
 import type { Centroid, RunSpace } from '../core/drift.ts'
 import type { Manifest, Metric } from '../core/manifest.ts'
+import { centroidOf, type ScaledRows, scaledFor, squaredDistanceTo } from '../stats/centroid.ts'
 import { quantileOfSorted } from '../stats/summary.ts'
 
 /** The mean of fewer rows says too much of each: that of one row is its vector. */
@@ -31,48 +32,21 @@ export function centroidsOf(
     { label: null, rows: Int32Array.from({ length: dataset.rows }, (_, row) => row) },
     ...dataset.classes.map((label, at) => ({ label, rows: members[at]! })),
   ]
-  const scales = unitScales(dataset, metric)
+  const scaled = scaledFor(dataset, metric)
   return groups
     .filter(({ rows }) => rows.length >= FEWEST_CENTROID_ROWS)
-    .map(({ label, rows }) => centroidOf(dataset, scales, label, rows))
-}
-
-/** What each row is multiplied with: 1, or one over its length where only directions count. */
-export function unitScales(
-  { rows, dimensions, vectors }: Pick<Dataset, 'rows' | 'dimensions' | 'vectors'>,
-  metric: Metric,
-): Float64Array {
-  const scales = new Float64Array(rows).fill(1)
-  if (metric === 'euclidean') return scales
-  return scales.map((_, row) => {
-    let sum = 0
-    for (let at = row * dimensions; at < (row + 1) * dimensions; at++) sum += vectors[at]! ** 2
-    return sum === 0 ? 1 : 1 / Math.sqrt(sum)
-  })
+    .map(({ label, rows }) => published(scaled, label, rows))
 }
 
 /** In single precision, as it is published: the same rows then give the same numbers. */
-function centroidOf(
-  { dimensions, vectors }: Pick<Dataset, 'dimensions' | 'vectors'>,
-  scales: Float64Array,
-  label: string | null,
-  rows: ArrayLike<number>,
-): Centroid {
-  const centroid = new Float64Array(dimensions)
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at]!
-    const scale = scales[row]! / rows.length
-    for (let d = 0; d < dimensions; d++) centroid[d]! += vectors[row * dimensions + d]! * scale
-  }
+function published(scaled: ScaledRows, label: string | null, rows: ArrayLike<number>): Centroid {
+  const centroid = centroidOf(scaled, rows)
   const own = Math.sqrt(rows.length / (rows.length - 1))
   let squares = 0
   const distances = Float64Array.from(rows, (row) => {
-    let sum = 0
-    for (let d = 0; d < dimensions; d++) {
-      sum += (vectors[row * dimensions + d]! * scales[row]! - centroid[d]!) ** 2
-    }
-    squares += sum
-    return own * Math.sqrt(sum)
+    const squared = squaredDistanceTo(scaled, centroid, row)
+    squares += squared
+    return own * Math.sqrt(squared)
   }).sort()
   return {
     label,

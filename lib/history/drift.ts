@@ -10,13 +10,14 @@ import {
   type RunSpace,
   type SpaceComparison,
 } from '../core/drift.ts'
+import { dot } from '../core/vectors.ts'
+import { scaledFor } from '../stats/centroid.ts'
 import { fUpperTail } from '../stats/f-distribution.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { ksP, ksStatistic } from '../stats/kolmogorov-smirnov.ts'
 import { SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { separationOf } from '../stats/separation.ts'
-import { unitScales } from './centroids.ts'
 import { compareSpaces } from './space.ts'
 import type { VectorsAtHand } from './vector-sample.ts'
 
@@ -166,7 +167,7 @@ function shapesOf(
   { metric }: RunSpace,
 ): (centroid: Centroid) => number {
   const { dimensions, vectors, labels, classes } = dataset
-  const scales = unitScales(dataset, metric)
+  const { scales } = scaledFor(dataset, metric)
   const members = new Map<string | null, number[]>([[null, [...scales.keys()]]])
   for (const [row, label] of labels.entries()) {
     const name = classes[label]!
@@ -181,9 +182,13 @@ function shapesOf(
       { length: count },
       (_, at) => own[Math.floor((at * own.length) / count)]!,
     )
-    const differences = rows.map((row) =>
-      centroid.map((mean, d) => vectors[row * dimensions + d]! * scales[row]! - mean),
-    )
+    const differences = rows.map((row) => {
+      const difference = new Float64Array(dimensions)
+      for (let d = 0; d < dimensions; d++) {
+        difference[d] = vectors[row * dimensions + d]! * scales[row]! - centroid[d]!
+      }
+      return difference
+    })
     return directionsOf(differences, dimensions)
   }
 }
@@ -195,8 +200,7 @@ function directionsOf(rows: readonly Float64Array[], dimensions: number): number
   for (const [i, a] of rows.entries()) {
     for (let j = 0; j <= i; j++) {
       const b = rows[j]!
-      let product = 0
-      for (let d = 0; d < dimensions; d++) product += a[d]! * b[d]!
+      const product = dot(a, b)
       squared += (i === j ? 1 : 2) * product ** 2
       if (i === j) trace += product
     }

@@ -2,9 +2,9 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Metric } from '../core/manifest.ts'
+import { scaledFor } from '../stats/centroid.ts'
 import type { Configuration } from '../stats/procrustes.ts'
 import { FOLDS } from '../stats/separation.ts'
-import { unitScales } from './centroids.ts'
 import { MOST_POINTS, type SharedRows } from './space.ts'
 
 /** Rows of each run that a classifier learns to tell apart. */
@@ -99,13 +99,13 @@ function sampleBefore(
   )
 }
 
-function measuredBy(metric: Metric, { rows, dimensions, vectors }: Vectors) {
+function measuredBy(metric: Metric, { dimensions, vectors }: Vectors) {
   return (chosen: Int32Array): Configuration => {
     const values = new Float32Array(chosen.length * dimensions)
     for (const [at, row] of chosen.entries()) {
       values.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
     }
-    const scales = unitScales({ rows: chosen.length, dimensions, vectors: values }, metric)
+    const { scales } = scaledFor({ rows: chosen.length, dimensions, vectors: values }, metric)
     for (let at = 0; at < values.length; at++) values[at]! *= scales[Math.floor(at / dimensions)]!
     return { values, dimensions }
   }

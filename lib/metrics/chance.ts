@@ -10,17 +10,19 @@ export type ChanceLevel = (mates: number, candidates: number) => number
 
 /** Mean over the rows that have a match to find. */
 export function chanceOf({ rows }: MetricInput, level: ChanceLevel): number {
-  const known = new Map<number, number>()
-  return mean(
-    Float64Array.from(rows.mates, (mates, row) => {
-      if (mates === 0) return Number.NaN
-      const candidates = rows.candidates[row]!
-      const key = mates * 2 ** 26 + candidates
-      const value = known.get(key) ?? level(mates, candidates)
-      known.set(key, value)
-      return value
-    }),
-  )
+  // Rows of a class have the same mates, and of most runs all rows the same candidates.
+  const known = new Map<number, Map<number, number>>()
+  const levels = new Float64Array(rows.mates.length).fill(Number.NaN)
+  for (const [row, mates] of rows.mates.entries()) {
+    if (mates === 0) continue
+    const candidates = rows.candidates[row]!
+    const ofMates = known.get(mates) ?? new Map<number, number>()
+    const value = ofMates.get(candidates) ?? level(mates, candidates)
+    ofMates.set(candidates, value)
+    known.set(mates, ofMates)
+    levels[row] = value
+  }
+  return mean(levels)
 }
 
 /** That at least one of k random neighbours matches. */
@@ -55,15 +57,16 @@ export function averagePrecisionByChance(mates: number, candidates: number): num
   return sum / mates
 }
 
-/** The most frequent entry; of tied ones the first. */
-export function winner(votes: readonly number[]): number {
-  let best = votes[0]!
+/** The label that most of the voters carry; of tied ones the first voter's. */
+export function winner(labels: Int32Array, voters: readonly number[]): number {
+  let best = labels[voters[0]!]!
   let most = 0
-  for (const candidate of votes) {
-    const count = votes.filter((vote) => vote === candidate).length
+  for (const candidate of voters) {
+    let count = 0
+    for (const voter of voters) if (labels[voter] === labels[candidate]) count++
     if (count > most) {
       most = count
-      best = candidate
+      best = labels[candidate]!
     }
   }
   return best
@@ -90,12 +93,12 @@ export function voteByChance({ dataset, rows, random }: MetricInput, k: number):
   for (let vote = 0; vote < VOTE_DRAWS; vote++) {
     const row = voters[Math.floor(draw() * voters.length)]!
     const pool = poolOf(row)
-    const others = new Set<number>()
-    while (others.size < Math.min(k, rows.candidates[row]!)) {
+    const others: number[] = []
+    while (others.length < Math.min(k, rows.candidates[row]!)) {
       const other = pool[Math.floor(draw() * pool.length)]!
-      if (mayMeet(row, other)) others.add(other)
+      if (mayMeet(row, other) && !others.includes(other)) others.push(other)
     }
-    if (winner(Array.from(others, (other) => labels[other]!)) === labels[row]) right++
+    if (winner(labels, others) === labels[row]) right++
   }
   return right / VOTE_DRAWS
 }

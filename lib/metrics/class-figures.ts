@@ -4,6 +4,7 @@ import type { ClassFigures } from '../core/class-figures.ts'
 import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Metric } from '../core/manifest.ts'
+import { centroidOf, scaledFor, squaredDistanceTo } from '../stats/centroid.ts'
 import { shareInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
@@ -192,37 +193,17 @@ function nearestClass(distances: Float64Array, label: number): number | null {
 
 /** Mean distance of a class's rows to their mean; with cosine, of their directions to its direction. */
 function centroidDistances(
-  { vectors, dimensions }: Dataset,
+  dataset: Dataset,
   metric: Metric,
   members: readonly (readonly number[])[],
 ): Float64Array {
-  const lengthOf = (values: ArrayLike<number>, start: number) => {
-    let sum = 0
-    for (let d = 0; d < dimensions; d++) sum += values[start + d]! ** 2
-    return Math.sqrt(sum)
-  }
+  const scaled = scaledFor(dataset, metric)
   return Float64Array.from(members, (own) => {
-    const factors = own.map((row) =>
-      metric === 'euclidean' ? 1 : 1 / (lengthOf(vectors, row * dimensions) || 1),
-    )
-    const centre = new Float64Array(dimensions)
-    for (const [at, row] of own.entries()) {
-      for (let d = 0; d < dimensions; d++) {
-        centre[d]! += (vectors[row * dimensions + d]! * factors[at]!) / own.length
-      }
+    const centre = centroidOf(scaled, own)
+    if (metric === 'euclidean') {
+      return mean(own.map((row) => Math.sqrt(squaredDistanceTo(scaled, centre, row))))
     }
-    const centreLength = lengthOf(centre, 0)
-    let sum = 0
-    for (const [at, row] of own.entries()) {
-      let squared = 0
-      let dot = 0
-      for (let d = 0; d < dimensions; d++) {
-        const value = vectors[row * dimensions + d]! * factors[at]!
-        squared += (value - centre[d]!) ** 2
-        dot += value * centre[d]!
-      }
-      sum += metric === 'euclidean' ? Math.sqrt(squared) : 1 - dot / (centreLength || 1)
-    }
-    return sum / own.length
+    // The mean of the directions' products with their own mean is its square.
+    return 1 - Math.sqrt(centre.reduce((sum, value) => sum + value * value, 0))
   })
 }

@@ -233,21 +233,12 @@ function errorsOf(correct: Uint8Array): Uint8Array {
 /** The margins' distributions and tests, in the order in which the report shows them. */
 export function marginFigures(input: MetricInput): MarginFigures[] {
   const { rows } = input
-  const ofClass = oneMargin(input, 'class', 'Class margin', rows.classMargin)
   return [
     oneMargin(input, 'prediction', 'Prediction margin', rows.predictionMargin),
     oneMargin(input, 'neighbor', 'Neighbour margin', rows.neighborMargin),
-    {
-      ...ofClass,
-      ...needsLabel,
-      riskCoverage: [],
-      relative: { ...ofClass.relative, ...needsLabel },
-    },
+    oneMargin(input, 'class', 'Class margin', rows.classMargin),
   ]
 }
-
-/** The class margin knows the true label, so it can't be asked to predict an error. */
-const needsLabel = { errorAuc: null, predictsErrors: null, calibrated: null }
 
 /** The margin that predicts errors best, if any does; findings use no other. */
 export function rankedBy(figures: readonly MarginFigures[]): MarginId | null {
@@ -256,31 +247,38 @@ export function rankedBy(figures: readonly MarginFigures[]): MarginId | null {
   return predicting[0]?.id ?? null
 }
 
-function oneMargin(input: MetricInput, id: MarginId, title: string, margins: Float64Array) {
+function oneMargin(
+  input: MetricInput,
+  id: MarginId,
+  title: string,
+  margins: Float64Array,
+): MarginFigures {
   const { correct } = input.rows
+  // The class margin knows the true label, so it can't be asked to predict an error.
+  const test = id === 'class' ? needsLabel : prediction
   const order = lowestFirst(margins)
   const relative = relativeTo(input, margins)
+  const relativeOrder = lowestFirst(relative)
   return {
     id,
     title,
     ...histogram(order, margins, correct),
-    ...prediction(order, margins, correct),
-    riskCoverage: riskCoverage(order, correct),
-    relative: relativeMargin(relative, correct),
-  } satisfies MarginFigures
-}
-
-function relativeMargin(relative: Float64Array, correct: Uint8Array): RelativeMargin {
-  const order = lowestFirst(relative)
-  return {
-    rows: order.length,
-    median: order.length === 0 ? null : median(relative),
-    ...prediction(order, relative, correct),
+    ...test(order, margins, correct),
+    riskCoverage: id === 'class' ? [] : riskCoverage(order, correct),
+    relative: {
+      rows: relativeOrder.length,
+      median: relativeOrder.length === 0 ? null : median(relative),
+      ...test(relativeOrder, relative, correct),
+    },
   }
 }
 
+type Prediction = Pick<RelativeMargin, 'errorAuc' | 'predictsErrors' | 'calibrated'>
+
+const needsLabel = (): Prediction => ({ errorAuc: null, predictsErrors: null, calibrated: null })
+
 /** Whether a low margin predicts an error, and where the line is best drawn. */
-function prediction(order: Int32Array, margins: Float64Array, correct: Uint8Array) {
+function prediction(order: Int32Array, margins: Float64Array, correct: Uint8Array): Prediction {
   const auc = lowScoreAuc(margins, errorsOf(correct), null, order)?.value ?? null
   const right = order.filter((row) => correct[row] === 1).length
   const tested = Math.min(right, order.length - right) >= FEWEST_TESTED

@@ -2,6 +2,7 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Metric } from '../core/manifest.ts'
+import { squaredDistance } from '../core/vectors.ts'
 
 /** Draws that may fail, for each pair that is wanted, before it is held that there are no more. */
 const PATIENCE = 8
@@ -115,13 +116,7 @@ function measured(
 }
 
 function distanceBetween({ vectors, dimensions }: Dataset, metric: Metric) {
-  const euclidean = (a: number, b: number): number => {
-    let squared = 0
-    for (let d = 0; d < dimensions; d++) {
-      squared += (vectors[a * dimensions + d]! - vectors[b * dimensions + d]!) ** 2
-    }
-    return Math.sqrt(squared)
-  }
+  const euclidean = (a: number, b: number) => Math.sqrt(squaredDistance(vectors, dimensions, a, b))
   const cosine = (a: number, b: number): number => {
     let dot = 0
     let squaredA = 0

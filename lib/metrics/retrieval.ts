@@ -162,8 +162,12 @@ function knnCorrect(input: MetricInput, k: number): Float64Array {
   const { neighbors, k: kept } = input.neighborhood
   const nearest = Math.min(k, kept)
   return perRow(input, (row) => {
-    const voters = neighbors.subarray(row * kept, row * kept + nearest).filter((at) => at >= 0)
-    return winner(Array.from(voters, (other) => labels[other]!)) === labels[row] ? 1 : 0
+    const voters: number[] = []
+    for (let rank = 0; rank < nearest; rank++) {
+      const voter = neighbors[row * kept + rank]!
+      if (voter >= 0) voters.push(voter)
+    }
+    return winner(labels, voters) === labels[row] ? 1 : 0
   })
 }
 

@@ -2,9 +2,10 @@
 
 import { throwIfCancelled } from '../core/errors.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
+import { dot } from '../core/vectors.ts'
 import { type SymmetricEigen, symmetricEigen } from '../stats/symmetric-eigen.ts'
 import type { Backend, Matrix } from '../tensor/backend.ts'
-import { dot, orthonormalize } from '../tensor/orthonormal.ts'
+import { orthonormalize } from '../tensor/orthonormal.ts'
 
 /** Directions that are followed beside the wanted ones, so that the last of those settle too. */
 const OVERSAMPLING = 64

@@ -11,7 +11,7 @@ const HITS = 10
 const PROBES = 256
 /** The guess leaves room for more rows than are needed; where it was too short it doubles. */
 const ROOM = 1.5
-const SPARE_PROBES = 6
+const SPARE_PROBES = 3
 /**
  * What float32 adds to a squared distance at most, in products and in rounding, beside the squared sum
  * of the two rows' lengths.
@@ -178,8 +178,9 @@ export class RankedQuery {
       const row = rowOf(near[rank]!)
       most = Math.max(most, distances[row]! + this.#off(query, lengths[row]!))
       if (least[rank + 1]! <= most) continue
-      if (rank > start && apart !== null)
+      if (rank > start && apart !== null) {
         this.#settleRun(near.subarray(start, rank + 1), query, apart)
+      }
       start = rank + 1
     }
     return most

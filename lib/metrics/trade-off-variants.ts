@@ -98,7 +98,7 @@ export async function* compressions(
     dimensions,
     bytesPerRow: Math.ceil(dimensions / 8),
     matrix,
-    squaredNorms: squaredNorms(matrix),
+    squaredNorms: new Float64Array(dataset.rows).fill(dimensions),
     // Sums of ones are whole numbers.
     apart: null,
     zeros: [],
@@ -194,9 +194,10 @@ function rounded(
 ): { matrix: Matrix; apart: Apart } {
   const least = new Float64Array(dimensions).fill(Number.POSITIVE_INFINITY)
   const most = new Float64Array(dimensions).fill(Number.NEGATIVE_INFINITY)
-  for (let row = 0; row < rows; row++) {
-    for (let d = 0; d < dimensions; d++) {
-      const value = values[row * dimensions + d]! * factors[row]!
+  for (let row = 0, at = 0; row < rows; row++) {
+    const factor = factors[row]!
+    for (let d = 0; d < dimensions; d++, at++) {
+      const value = values[at]! * factor
       if (value < least[d]!) least[d] = value
       if (value > most[d]!) most[d] = value
     }
@@ -204,12 +205,13 @@ function rounded(
   const step = most.map((value, d) => (value - least[d]!) / STEPS)
   const codes = new Uint8Array(values.length)
   const coarse = sharedFloat32(values.length)
-  for (let row = 0; row < rows; row++) {
-    for (let d = 0; d < dimensions; d++) {
-      const at = row * dimensions + d
+  for (let row = 0, at = 0; row < rows; row++) {
+    const factor = factors[row]!
+    for (let d = 0; d < dimensions; d++, at++) {
       const width = step[d]!
-      if (width > 0) codes[at] = Math.round((values[at]! * factors[row]! - least[d]!) / width)
-      coarse[at] = width * (codes[at]! - STEPS / 2)
+      const code = width > 0 ? Math.floor((values[at]! * factor - least[d]!) / width + 0.5) : 0
+      codes[at] = code
+      coarse[at] = width * (code - STEPS / 2)
     }
   }
   const apart: Apart = (query, row) => {

@@ -62,7 +62,7 @@ export const verification: readonly MetricRecord[] = [
       source: `${ISO}; Doddington, Przybocki, Martin, Reynolds: The NIST speaker recognition evaluation, 2000 (rule of 30)`,
       elsewhere: 'Face recognition calls it TAR@FAR or TPR@FPR, and 1 − TAR FNMR@FMR.',
       compute(input) {
-        const roc = rocOf(input.neighborhood.pairHistogram)
+        const roc = rocOfAll(input)
         const { samePairs, otherPairs } = roc
         if (samePairs === 0 || otherPairs === 0) return fromPairs(input, () => Number.NaN, far)
         if (far * otherPairs < 1) {
@@ -91,12 +91,17 @@ export const verification: readonly MetricRecord[] = [
   ),
 ]
 
-function fromPairs(
-  { neighborhood }: MetricInput,
-  value: (roc: Roc) => number,
-  chance: number,
-): Measured {
-  const roc = rocOf(neighborhood.pairHistogram)
+/** Several figures read the curve of all pairs. */
+const curves = new WeakMap<MetricInput, Roc>()
+
+function rocOfAll(input: MetricInput): Roc {
+  const roc = curves.get(input) ?? rocOf(input.neighborhood.pairHistogram)
+  curves.set(input, roc)
+  return roc
+}
+
+function fromPairs(input: MetricInput, value: (roc: Roc) => number, chance: number): Measured {
+  const roc = rocOfAll(input)
   if (roc.samePairs === 0)
     return { value: Number.NaN, note: 'no two rows of one class make a pair' }
   if (roc.otherPairs === 0) return { value: Number.NaN, note: 'it takes two classes' }
@@ -105,8 +110,7 @@ function fromPairs(
 
 /** Curve, thresholds and histograms; null where pairs of one class or of two are missing. */
 export function verify(input: MetricInput): Verification | null {
-  const { pairHistogram } = input.neighborhood
-  const roc = rocOf(pairHistogram)
+  const roc = rocOfAll(input)
   if (roc.samePairs === 0 || roc.otherPairs === 0) return null
   const equal = equalError(roc)
   const operatingPoints = RATES.map((far) => operatingPoint(roc, far))

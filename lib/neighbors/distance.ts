@@ -1,6 +1,7 @@
 /** Distances in double precision, from the vectors as they were stored. */
 
 import type { Metric } from '../core/manifest.ts'
+import { squaredDistance } from '../core/vectors.ts'
 import { cosineDistance } from './cosine.ts'
 
 /** Distance between two rows of one set of vectors. */
@@ -15,35 +16,6 @@ export function rowDistance(
 ): RowDistance {
   if (metric === 'cosine') return cosineDistance(vectors, rows, dimensions)
   return (a, b) => Math.sqrt(squaredDistance(vectors, dimensions, a, b))
-}
-
-/**
- * Squares are added up in four partial sums, of every fourth dimension each: independent additions run
- * at once.
- */
-function squaredDistance(vectors: Float32Array, dimensions: number, a: number, b: number): number {
-  let i = a * dimensions
-  let j = b * dimensions
-  const end = i + dimensions
-  let sum0 = 0
-  let sum1 = 0
-  let sum2 = 0
-  let sum3 = 0
-  for (; i + 3 < end; i += 4, j += 4) {
-    const d0 = vectors[i]! - vectors[j]!
-    const d1 = vectors[i + 1]! - vectors[j + 1]!
-    const d2 = vectors[i + 2]! - vectors[j + 2]!
-    const d3 = vectors[i + 3]! - vectors[j + 3]!
-    sum0 += d0 * d0
-    sum1 += d1 * d1
-    sum2 += d2 * d2
-    sum3 += d3 * d3
-  }
-  for (; i < end; i++, j++) {
-    const d = vectors[i]! - vectors[j]!
-    sum0 += d * d
-  }
-  return sum0 + sum1 + (sum2 + sum3)
 }
 
 /**

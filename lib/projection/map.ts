@@ -133,7 +133,7 @@ export async function alignedMaps(
     },
     projections,
     maps: aligned.map(({ method, x, y }) => ({ method, x, y })),
-    before: aligned.flatMap(({ method, before }) => before ?? []),
+    before: aligned.flatMap(({ before }) => before ?? []),
   }
 }
 

@@ -4,7 +4,8 @@
  */
 
 import type { Metric } from '../core/manifest.ts'
-import { dot, orthonormalize } from '../tensor/orthonormal.ts'
+import { dot } from '../core/vectors.ts'
+import { orthonormalize } from '../tensor/orthonormal.ts'
 
 export interface Layout {
   readonly x: Float64Array

@@ -31,8 +31,10 @@ export function pairShare(holds: Uint8Array, firsts: Int32Array, seconds: Int32A
   const rows = new Map<number, { pairs: number; sum: number }>()
   for (const [pair, one] of holds.entries()) {
     for (const row of [firsts[pair]!, seconds[pair]!]) {
-      const before = rows.get(row) ?? { pairs: 0, sum: 0 }
-      rows.set(row, { pairs: before.pairs + 1, sum: before.sum + one - share })
+      const own = rows.get(row) ?? { pairs: 0, sum: 0 }
+      own.pairs++
+      own.sum += one - share
+      rows.set(row, own)
     }
   }
   let [squares, second, fourth] = [0, 0, 0]

@@ -2,9 +2,13 @@
 
 /** The numbers that are there, ascending. */
 export function sortedNumbers(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values)
-    .filter((value) => !Number.isNaN(value))
-    .sort()
+  const numbers = new Float64Array(values.length)
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (!Number.isNaN(value)) numbers[count++] = value
+  }
+  return numbers.subarray(0, count).sort()
 }
 
 export function mean(values: ArrayLike<number>): number {

@@ -1,5 +1,7 @@
 /** Vectors at right angles to one another, in double precision: what iterations over subspaces need. */
 
+import { dot } from '../core/vectors.ts'
+
 /**
  * Gram-Schmidt in place, each vector twice for accuracy. One of which no more is left than `least` of
  * its length points nowhere new, and becomes zero.
@@ -18,10 +20,4 @@ export function orthonormalize(vectors: readonly Float64Array[], least: number):
     const factor = length <= before * least || length === 0 ? 0 : 1 / length
     for (let d = 0; d < vector.length; d++) vector[d]! *= factor
   }
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!
-  return sum
 }
