@@ -116,7 +116,8 @@ export async function joinByClass(
   const classes = classStarts.length - 1
   const tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
   const { start, end } = tiling.range
-  const pool = new JoinPool(threadCount(options.threads, tiling.count), options.signal)
+  const products = (end - start) * rows * dimensions
+  const pool = new JoinPool(threadCount(options.threads, tiling.count, products), options.signal)
   try {
     const source = { vectors: shareable(vectors), rows, dimensions, metric }
     const labels = sharedInt32(rows)

@@ -1,4 +1,4 @@
-/** The worker threads of a join, which share its memory and take pieces of work from one counter. */
+/** The threads of a join, which share its memory and take pieces of work from one counter. */
 
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -12,6 +12,7 @@ import {
   type Request,
   type WorkerStart,
 } from './join-messages.ts'
+import { work } from './join-work.ts'
 import type { Prepared } from './prepare.ts'
 import type { RankTask } from './rank.ts'
 import { emptyHistograms, type Histograms, type ScanSetup } from './scan.ts'
@@ -20,20 +21,29 @@ import { LOOK_ROWS } from './scratch.ts'
 const MAX_THREADS = 16
 const POLL_MS = 50
 
-/** As many as the machine has, or as the work has pieces. */
-export function threadCount(wanted: number | undefined, pieces: number): number {
-  return Math.max(1, Math.min(wanted ?? availableParallelism(), MAX_THREADS, pieces))
+/** Products of two components that take less than a thread takes to start, 0.1 s. */
+const NOT_WORTH_A_THREAD = 2 ** 26
+
+/**
+ * Worker threads: as many as the machine has, or as the work has pieces. None where the calling thread
+ * is done before one has started.
+ * @param products of two components, in all
+ */
+export function threadCount(wanted: number | undefined, pieces: number, products: number): number {
+  const useful = products < NOT_WORTH_A_THREAD ? 0 : availableParallelism()
+  return Math.min(wanted ?? useful, MAX_THREADS, pieces)
 }
 
 export class JoinPool {
+  /** The calling one, where it does the work, counts. */
   readonly threads: number
   readonly #workers: readonly Worker[]
   readonly #counters = sharedInt32(3)
   readonly #signal: AbortSignal
 
-  /** Threads load while other things are made ready. */
+  /** Threads load while other things are made ready; with none the calling thread does the work. */
   constructor(threads: number, signal: AbortSignal) {
-    this.threads = threads
+    this.threads = Math.max(1, threads)
     this.#signal = signal
     this.#workers = Array.from({ length: threads }, (_, thread) => {
       const workerData: WorkerStart = { thread, counters: this.#counters }
@@ -67,7 +77,7 @@ export class JoinPool {
   /** Looks at every tile; resolves to the counts of all threads. */
   async scan(setup: ScanSetup, progress: (fraction: number) => void): Promise<Histograms> {
     const bins = setup.byClass?.bins.count ?? 0
-    const each = this.#workers.map(() => emptyHistograms(bins))
+    const each = Array.from({ length: this.threads }, () => emptyHistograms(bins))
     await this.#all(setup.tiling.count, progress, (thread) => ({
       do: 'scan',
       setup,
@@ -108,6 +118,10 @@ export class JoinPool {
   ): Promise<void> {
     Atomics.store(this.#counters, Counter.next, 0)
     Atomics.store(this.#counters, Counter.done, 0)
+    if (this.#workers.length === 0) {
+      throwIfCancelled(this.#signal)
+      return work(request(0), { thread: 0, counters: this.#counters })
+    }
     const poll = setInterval(() => {
       if (this.#signal.aborted) Atomics.store(this.#counters, Counter.stop, 1)
       else progress?.(Math.min(1, Atomics.load(this.#counters, Counter.done) / pieces))

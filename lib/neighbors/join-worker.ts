@@ -1,123 +1,17 @@
-/** A worker thread of the join: does pieces of a stage, as many as it gets hold of. */
+/** A worker thread of the join. */
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { rowDistance } from './distance.ts'
-import { quantizeRows } from './facts.ts'
-import { frameRows } from './frame.ts'
-import { guessThresholds, MOSTLY_ENOUGH } from './guess.ts'
-import {
-  type Answer,
-  Counter,
-  PREPARED_ROWS,
-  type Request,
-  type WorkerStart,
-} from './join-messages.ts'
-import { openKernel } from './kernel.ts'
-import type { Lookout } from './look.ts'
-import { Ranker } from './rank.ts'
-import { isRelated, isRestricted } from './row-order.ts'
-import { Scan, type ScanSetup } from './scan.ts'
-import { LOOK_ROWS, scratchOf } from './scratch.ts'
-import { measureTightClasses } from './tight-classes.ts'
+import type { Answer, Request, WorkerStart } from './join-messages.ts'
+import { work } from './join-work.ts'
 
 const port = parentPort!
-const { thread, counters } = workerData as WorkerStart
 
 port.on('message', (request: Request) => {
   try {
-    work(request)
+    work(request, workerData as WorkerStart)
     port.postMessage({ done: true } satisfies Answer)
   } catch (error) {
     const failed = error instanceof Error ? (error.stack ?? error.message) : String(error)
     port.postMessage({ failed } satisfies Answer)
   }
 })
-
-function work(request: Request): void {
-  if (request.do === 'frame') {
-    const { input, frame, framed } = request
-    eachPart(0, input.rows, PREPARED_ROWS, (start, end) =>
-      frameRows(input, frame, framed, start, end),
-    )
-  } else if (request.do === 'quantize') {
-    const { prepared, framed, placeAt } = request
-    eachPart(0, prepared.rows, PREPARED_ROWS, (start, end) =>
-      quantizeRows(prepared, framed, placeAt, start, end),
-    )
-  } else if (request.do === 'guess') {
-    guess(request)
-  } else if (request.do === 'scan') {
-    const scan = new Scan(request.setup, request.histograms, thread)
-    eachPiece(request.setup.tiling.count, (tile) => scan.add(tile))
-    scan.drain()
-  } else {
-    rank(request)
-  }
-}
-
-/** Thresholds of the lists. */
-function guess({ setup, depths }: Request & { readonly do: 'guess' }): void {
-  const { start, end } = setup.tiling.range
-  const { lists } = setup.byClass!
-  const lookout = lookoutOf(setup)
-  const { rowAt } = setup.prepared
-  const depthOf = (position: number) => {
-    const at = position - start
-    return lists.starts[at] === lists.starts[at + 1] ? 0 : depths[rowAt[position]!]!
-  }
-  eachPart(start, end, LOOK_ROWS, (from, to) =>
-    guessThresholds(lookout, from, to, depthOf, MOSTLY_ENOUGH, lists),
-  )
-}
-
-function rank({ setup, task, input }: Request & { readonly do: 'rank' }): void {
-  const { vectors, rows, dimensions, metric } = input
-  const { start, end } = setup.tiling.range
-  const lookout = lookoutOf(setup)
-  const ranker = new Ranker(
-    task,
-    lookout,
-    setup.byClass?.lists ?? null,
-    rowDistance(vectors, rows, dimensions, metric),
-  )
-  eachPart(start, end, LOOK_ROWS, (from, to) => {
-    ranker.rank(from, to)
-    if (setup.byClass === null) return
-    measureTightClasses(lookout, setup.byClass.sums, task.labels, from, to)
-  })
-}
-
-function lookoutOf({ prepared, relations, tiling, byClass, cosine }: ScanSetup): Lookout {
-  return {
-    prepared,
-    kernel: openKernel(prepared.memory),
-    scratch: scratchOf(prepared.memory, prepared.at, thread, tiling.side, byClass?.bins.count ?? 0),
-    side: tiling.side,
-    isCosine: cosine,
-    isRestricted: isRestricted(relations),
-    related: (position, other) => isRelated(relations, position, other),
-  }
-}
-
-/** Takes parts of a range, so many rows each. */
-function eachPart(
-  start: number,
-  end: number,
-  rows: number,
-  part: (from: number, to: number) => void,
-): void {
-  eachPiece(Math.ceil((end - start) / rows), (index) => {
-    const from = start + index * rows
-    part(from, Math.min(end, from + rows))
-  })
-}
-
-/** Takes pieces of work until none is left, or all threads are to stop. */
-function eachPiece(count: number, piece: (index: number) => void): void {
-  while (Atomics.load(counters, Counter.stop) === 0) {
-    const index = Atomics.add(counters, Counter.next, 1)
-    if (index >= count) return
-    piece(index)
-    Atomics.add(counters, Counter.done, 1)
-  }
-}

@@ -51,8 +51,8 @@ export async function nearestNeighbors(
   const { backend, metric } = options
   const k = Math.min(options.k, rows - 1)
   let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, null)
-  const threads = threadCount(options.threads, tiling.count)
-  const ends = nearestEnds(rows, dimensions, threads)
+  const threads = threadCount(options.threads, tiling.count, rows * rows * dimensions)
+  const ends = nearestEnds(rows, dimensions, Math.max(1, threads))
   const pool = new JoinPool(threads, options.signal)
   try {
     const source = { ...input, vectors: shareable(input.vectors), metric }

@@ -29,6 +29,8 @@ interface Case {
 let work: string
 beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'nearmiss-cases-'))
+  // Laying maps out takes longest, and has tests of its own.
+  writeFileSync(join(work, 'one-map.yaml'), 'maps: [pca]')
 })
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
@@ -102,6 +104,8 @@ describe.each(['wasm', 'tfjs-node'] as const)('on %s', (backend) => {
           [
             'report',
             join(digits, 'nca-32.npz'),
+            '--manifest',
+            'one-map.yaml',
             '--metric',
             metric,
             '--backend',

@@ -74,6 +74,8 @@ describe('nearmiss serve', () => {
     withoutSamples()
     const folder = join(bucket, 'uploads/noise/large')
     mkdirSync(folder, { recursive: true })
+    // Laying maps out takes longest, and has tests of its own.
+    writeFileSync(join(folder, 'nearmiss.yaml'), 'maps: [pca]')
     writeFileSync(join(folder, 'embeddings.csv'), noise(4_000, 64))
     server = await start(bucket, ['--backend', 'wasm'])
     const status = `${server.address}api/projects/noise/runs/large`

@@ -1,0 +1,108 @@
+/** The stages of a join, piece by piece: a thread does as many as it gets hold of. */
+
+import { rowDistance } from './distance.ts'
+import { quantizeRows } from './facts.ts'
+import { frameRows } from './frame.ts'
+import { guessThresholds, MOSTLY_ENOUGH } from './guess.ts'
+import { Counter, PREPARED_ROWS, type Request, type WorkerStart } from './join-messages.ts'
+import { openKernel } from './kernel.ts'
+import type { Lookout } from './look.ts'
+import { Ranker } from './rank.ts'
+import { isRelated, isRestricted } from './row-order.ts'
+import { Scan, type ScanSetup } from './scan.ts'
+import { LOOK_ROWS, scratchOf } from './scratch.ts'
+import { measureTightClasses } from './tight-classes.ts'
+
+/** Returns where no piece is left, or all threads are to stop. */
+export function work(request: Request, self: WorkerStart): void {
+  if (request.do === 'frame') {
+    const { input, frame, framed } = request
+    eachPart(self, 0, input.rows, PREPARED_ROWS, (start, end) =>
+      frameRows(input, frame, framed, start, end),
+    )
+  } else if (request.do === 'quantize') {
+    const { prepared, framed, placeAt } = request
+    eachPart(self, 0, prepared.rows, PREPARED_ROWS, (start, end) =>
+      quantizeRows(prepared, framed, placeAt, start, end),
+    )
+  } else if (request.do === 'guess') {
+    guess(request, self)
+  } else if (request.do === 'scan') {
+    const scan = new Scan(request.setup, request.histograms, self.thread)
+    eachPiece(self, request.setup.tiling.count, (tile) => scan.add(tile))
+    scan.drain()
+  } else {
+    rank(request, self)
+  }
+}
+
+/** Thresholds of the lists. */
+function guess({ setup, depths }: Request & { readonly do: 'guess' }, self: WorkerStart): void {
+  const { start, end } = setup.tiling.range
+  const { lists } = setup.byClass!
+  const lookout = lookoutOf(setup, self)
+  const { rowAt } = setup.prepared
+  const depthOf = (position: number) => {
+    const at = position - start
+    return lists.starts[at] === lists.starts[at + 1] ? 0 : depths[rowAt[position]!]!
+  }
+  eachPart(self, start, end, LOOK_ROWS, (from, to) =>
+    guessThresholds(lookout, from, to, depthOf, MOSTLY_ENOUGH, lists),
+  )
+}
+
+function rank({ setup, task, input }: Request & { readonly do: 'rank' }, self: WorkerStart): void {
+  const { vectors, rows, dimensions, metric } = input
+  const { start, end } = setup.tiling.range
+  const lookout = lookoutOf(setup, self)
+  const ranker = new Ranker(
+    task,
+    lookout,
+    setup.byClass?.lists ?? null,
+    rowDistance(vectors, rows, dimensions, metric),
+  )
+  eachPart(self, start, end, LOOK_ROWS, (from, to) => {
+    ranker.rank(from, to)
+    if (setup.byClass === null) return
+    measureTightClasses(lookout, setup.byClass.sums, task.labels, from, to)
+  })
+}
+
+function lookoutOf(
+  { prepared, relations, tiling, byClass, cosine }: ScanSetup,
+  { thread }: WorkerStart,
+): Lookout {
+  return {
+    prepared,
+    kernel: openKernel(prepared.memory),
+    scratch: scratchOf(prepared.memory, prepared.at, thread, tiling.side, byClass?.bins.count ?? 0),
+    side: tiling.side,
+    isCosine: cosine,
+    isRestricted: isRestricted(relations),
+    related: (position, other) => isRelated(relations, position, other),
+  }
+}
+
+/** Takes parts of a range, so many rows each. */
+function eachPart(
+  self: WorkerStart,
+  start: number,
+  end: number,
+  rows: number,
+  part: (from: number, to: number) => void,
+): void {
+  eachPiece(self, Math.ceil((end - start) / rows), (index) => {
+    const from = start + index * rows
+    part(from, Math.min(end, from + rows))
+  })
+}
+
+/** Takes pieces of work until none is left, or all threads are to stop. */
+function eachPiece({ counters }: WorkerStart, count: number, piece: (index: number) => void): void {
+  while (Atomics.load(counters, Counter.stop) === 0) {
+    const index = Atomics.add(counters, Counter.next, 1)
+    if (index >= count) return
+    piece(index)
+    Atomics.add(counters, Counter.done, 1)
+  }
+}
