@@ -21,6 +21,7 @@ export interface Overrides {
   readonly metric?: Metric
   /** One or several, with commas between them. */
   readonly baseline?: string
+  readonly maps?: Manifest['maps']
 }
 
 /** Files as they arrived; nothing is read yet. */
@@ -118,6 +119,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const manifest: Manifest = {
     ...parsed,
     metric: overrides.metric ?? parsed.metric,
+    maps: overrides.maps ?? parsed.maps,
     ...(overrides.baseline === undefined ? {} : toBaselines(overrides.baseline.split(','))),
   }
   const table = async (name: string | null, part: Part): Promise<Table | null> => {

@@ -11,6 +11,7 @@ import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import type { Outcome } from '../../lib/request.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
+import type { Overrides } from '../../lib/upload.ts'
 import { type OwnPage, pagesOf } from '../../reports/render.ts'
 import { type Arguments, choice } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
@@ -39,6 +40,7 @@ export async function evaluate(
   input: string,
   args: Arguments,
   site: Store,
+  overrides: Pick<Overrides, 'maps'> = {},
 ): Promise<Evaluated> {
   const metric = choice(args, 'metric', METRICS)
   const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
@@ -109,6 +111,7 @@ export async function evaluate(
         backend,
         pages: ownPages(args),
         overrides: {
+          ...overrides,
           ...(metric === undefined ? {} : { metric }),
           ...(baselineName === undefined ? {} : { baseline: baselineName }),
         },

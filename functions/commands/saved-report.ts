@@ -27,7 +27,8 @@ export async function openReport(
     return { report, rows: await readFile(join(dirname(path), 'rows.parquet')).catch(() => null) }
   }
   const site = memoryStore()
-  const { report } = await evaluate(context, input, args, site)
+  // Nobody sees a map of it, and laying them out takes longest.
+  const { report } = await evaluate(context, input, args, site, { maps: ['pca'] })
   const rows = await site.get(`${report.project}/runs/${report.run}/rows.parquet`)
   return { report, rows: rows?.body ?? null }
 }
