@@ -60,7 +60,7 @@ const bundles = await Promise.all([
       shard: 'functions/shard.ts',
       merge: 'functions/merge.ts',
       api: 'functions/api.ts',
-      'wasm-worker': 'lib/tensor/wasm-worker.js',
+      'wasm-worker': 'lib/tensor/wasm-worker.ts',
       'join-worker': 'lib/neighbors/join-worker.ts',
       'layout-worker': 'lib/projection/layout-worker.ts',
     },

@@ -6,6 +6,7 @@ import util from 'node:util'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { UnavailableError } from '../core/errors.ts'
 import type { Backend, Matrix, Tile } from './backend.ts'
+import { cut } from './cut.ts'
 
 type Tfjs = typeof import('@tensorflow/tfjs-core') & { version: Record<string, string> }
 
@@ -133,25 +134,4 @@ function tensorOf(
   return byDimension
     ? tf.tensor2d(cut(values, rows, from, to, start, end), [to - from, end - start])
     : tf.tensor2d(cut(values, dimensions, start, end, from, to), [end - start, to - from])
-}
-
-/**
- * Lines from `first` to `last` of an array with so many values a line, of each the places `from` to `to`.
- * A copy: TensorFlow can't read shared memory, and keeps the array that it is given.
- */
-function cut(
-  values: Float32Array,
-  width: number,
-  first: number,
-  last: number,
-  from: number,
-  to: number,
-): Float32Array {
-  if (from === 0 && to === width) return values.slice(first * width, last * width)
-  const lines = new Float32Array((last - first) * (to - from))
-  for (let line = first; line < last; line++) {
-    const start = line * width
-    lines.set(values.subarray(start + from, start + to), (line - first) * (to - from))
-  }
-  return lines
 }

@@ -4,9 +4,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { UnavailableError } from '../core/errors.ts'
 import type { Backend, Matrix, Tile } from './backend.ts'
-
-/** What a worker answers; see `wasm-worker.js`. */
-type Answer = { ready: string } | { done: number } | { failed: string }
+import type { Answer } from './wasm-worker.ts'
 
 /** More instances than this share their memory bandwidth for nothing. */
 const MAX_THREADS = 8
@@ -15,7 +13,7 @@ const MAX_THREADS = 8
 export async function openWasm(
   threads = Math.min(availableParallelism(), MAX_THREADS),
 ): Promise<Backend> {
-  const url = new URL('./wasm-worker.js', import.meta.url)
+  const url = workerUrl()
   const workers: Worker[] = []
   try {
     for (let index = 0; index < threads; index++) workers.push(new Worker(url))
@@ -133,4 +131,10 @@ function deferred() {
     reject = onReject
   })
   return { promise, resolve, reject }
+}
+
+/** Beside the bundle; from the sources, which a thread can't run, in the last build. */
+function workerUrl(): URL {
+  const isSource = import.meta.url.endsWith('.ts')
+  return new URL(isSource ? '../../dist/wasm-worker.js' : './wasm-worker.js', import.meta.url)
 }

@@ -1,0 +1,144 @@
+/** A worker thread that multiplies tiles with a tfjs wasm instance of its own. */
+
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { parentPort } from 'node:worker_threads'
+import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Matrix, Tile } from './backend.ts'
+import { cut } from './cut.ts'
+
+/** The matrices of the tiles that follow, or one of those. */
+export type Request =
+  | { readonly left: Matrix; readonly right: Matrix }
+  | { readonly index: number; readonly tile: Tile; readonly slot: Float32Array }
+
+export type Answer =
+  | { readonly ready: string }
+  | { readonly done: number }
+  | { readonly failed: string }
+
+/** Some rows of a matrix, and some of their dimensions. */
+interface Part {
+  readonly start: number
+  readonly end: number
+  readonly from: number
+  readonly to: number
+}
+
+/** A part as a tensor, which stays while tiles in a row share it. */
+interface Block extends Part {
+  readonly tensor: tf.Tensor2D
+}
+
+const port = parentPort!
+const say = (answer: Answer) => port.postMessage(answer)
+
+let left: Matrix | null = null
+let right: Matrix | null = null
+let rows: Block | null = null
+let columns: Block | null = null
+
+/** Where the .wasm files lie: beside the bundle, else in the package. */
+function wasmFolder(): string {
+  const beside = fileURLToPath(new URL('.', import.meta.url))
+  if (existsSync(`${beside}tfjs-backend-wasm-simd.wasm`)) return beside
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  return main.slice(0, main.lastIndexOf('/') + 1)
+}
+
+function multiply(
+  { leftStart, leftEnd, rightStart, rightEnd, from, to }: Tile,
+  slot: Float32Array,
+): void {
+  if (left === null || right === null) throw new Error('a tile came before its matrices')
+  const depth = { from: from ?? 0, to: to ?? left.dimensions }
+  rows = blockOf(rows, { start: leftStart, end: leftEnd, ...depth }, left, rowsOf)
+  columns = blockOf(columns, { start: rightStart, end: rightEnd, ...depth }, right, columnsOf)
+  const product = tf.matMul(rows.tensor, columns.tensor)
+  slot.set(product.dataSync())
+  product.dispose()
+}
+
+/** The block that is there, or another in its place. */
+function blockOf(
+  block: Block | null,
+  part: Part,
+  matrix: Matrix,
+  make: (matrix: Matrix, part: Part) => tf.Tensor2D,
+): Block {
+  const { start, end, from, to } = part
+  if (block?.start === start && block.end === end && block.from === from && block.to === to) {
+    return block
+  }
+  block?.tensor.dispose()
+  return { ...part, tensor: make(matrix, part) }
+}
+
+function rowsOf({ values, rows, dimensions, byDimension }: Matrix, part: Part): tf.Tensor2D {
+  const { start, end, from, to } = part
+  const lines = byDimension
+    ? turned(values, rows, from, to, start, end)
+    : cut(values, dimensions, start, end, from, to)
+  return tf.tensor2d(lines, [end - start, to - from])
+}
+
+/** The wasm kernel is 14 times faster with a right side that is already transposed. */
+function columnsOf({ values, rows, dimensions, byDimension }: Matrix, part: Part): tf.Tensor2D {
+  const { start, end, from, to } = part
+  const lines = byDimension
+    ? cut(values, rows, from, to, start, end)
+    : turned(values, dimensions, start, end, from, to)
+  return tf.tensor2d(lines, [to - from, end - start])
+}
+
+/** Place by place, instead of line by line as `cut` gives them. */
+function turned(
+  values: Float32Array,
+  width: number,
+  first: number,
+  last: number,
+  from: number,
+  to: number,
+): Float32Array {
+  const count = last - first
+  const places = new Float32Array((to - from) * count)
+  // Sixteen lines at a time fill whole cache lines of what is written.
+  for (let start = 0; start < count; start += 16) {
+    const end = Math.min(count, start + 16)
+    for (let place = from; place < to; place++) {
+      for (let line = start; line < end; line++) {
+        places[(place - from) * count + line] = values[(first + line) * width + place]!
+      }
+    }
+  }
+  return places
+}
+
+port.on('message', (request: Request) => {
+  try {
+    if ('left' in request) {
+      left = request.left
+      right = request.right
+      rows?.tensor.dispose()
+      columns?.tensor.dispose()
+      rows = null
+      columns = null
+    } else {
+      multiply(request.tile, request.slot)
+      say({ done: request.index })
+    }
+  } catch (error) {
+    say({ failed: error instanceof Error ? error.message : String(error) })
+  }
+})
+
+try {
+  setWasmPaths(wasmFolder())
+  if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly module did not start')
+  await tf.ready()
+  say({ ready: version_wasm })
+} catch (error) {
+  say({ failed: error instanceof Error ? error.message : String(error) })
+}
