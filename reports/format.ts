@@ -94,15 +94,31 @@ export function pValue(p: number | null): string {
 
 /** Letters of a name that a sentence takes as it is. */
 const NAME_LETTERS = 48
+/** The same of a title, which has room for two. */
+const TITLE_NAME_LETTERS = 32
 
-/** A sentence from a report, with its numbers kept beside their units, and long ones of these names cut. */
+/** A sentence from a report, with its numbers kept beside their units; these names and long words are cut. */
 export function sentence(text: string, names: readonly string[] = []): string {
-  return names
-    .filter((name) => name.length > NAME_LETTERS)
-    .sort((a, b) => b.length - a.length)
-    .reduce((cut, name) => cut.replaceAll(name, named(name, NAME_LETTERS)), text)
+  return cutNames(text, names, NAME_LETTERS)
     .replace(/(\d) (%|points?\b)/g, '$1\u00a0$2')
     .replace(/\bp ([=<]) /g, 'p\u00a0$1\u00a0')
+}
+
+/** A title of at most so many letters: names are cut before the words around them. */
+export function titleText(
+  { title, classes }: { readonly title: string; readonly classes: readonly string[] },
+  limit: number,
+): string {
+  if ([...title].length <= limit) return title
+  return shortened(cutNames(title, classes, TITLE_NAME_LETTERS), limit)
+}
+
+function cutNames(text: string, names: readonly string[], limit: number): string {
+  return names
+    .filter((name) => name.length > limit)
+    .sort((a, b) => b.length - a.length)
+    .reduce((cut, name) => cut.replaceAll(name, named(name, limit)), text)
+    .replace(/\S+/g, (word) => shortened(word, limit))
 }
 
 /** `155 KB`, in thousands. */

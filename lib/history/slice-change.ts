@@ -1,6 +1,6 @@
 /** Whether a slice's gap to the other rows has changed since the baseline. */
 
-import { percent, pValue } from '../core/words.ts'
+import { countOf, percent, pValue } from '../core/words.ts'
 import { changeDifference, type Turned } from '../stats/change-difference.ts'
 import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { turnedByAbsence } from './absent-classes.ts'
@@ -31,7 +31,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
   }
   const { difference, p } = changeDifference(within, outside)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
-  const test = `errors of its ${within.rows} rows ${moved(within)}, of ${outside.rows} others ${moved(outside)}: difference of paired changes`
+  const test = `errors of its ${countOf(within.rows, 'row')} ${moved(within)}, of ${countOf(outside.rows, 'other')} ${moved(outside)}: difference of paired changes`
   const { rate, restRate } = found.slice
   const complete = baselineRow.filter((then) => then >= 0).length === baseline.ids.length
   if (complete && rate <= restRate) {

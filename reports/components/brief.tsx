@@ -13,8 +13,8 @@ import {
   points,
   pValue,
   sentence,
-  shortened,
   stakeText,
+  titleText,
 } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { Label } from './label.tsx'
@@ -69,7 +69,7 @@ function FirstItem({ view, item }: { view: RunView; item: Item }) {
   return (
     <li>
       <TilePair view={view} id={item.evidence[0]} />
-      <a href={`#${itemSlug(item.id)}`}>{shortened(item.title, 90)}</a>
+      <a href={`#${itemSlug(item.id)}`}>{titleText(item, 90)}</a>
       <ul class="tags">
         <li class="owner">{item.owner}</li>
         <li>

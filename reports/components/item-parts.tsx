@@ -62,11 +62,12 @@ function RunLink({ run }: { run: string }) {
 }
 
 export function ItemOrders({ page }: { page: ItemView }) {
-  const { item, planned } = page
+  const { item, planned, view } = page
   if (!item) return null
+  const names = view?.report.classes.map(({ label }) => label) ?? item.classes
   return (
     <>
-      <Orders item={item} />
+      <Orders item={item} names={names} />
       {planned?.note ? (
         <blockquote class="comment">
           <p>{planned.note}</p>

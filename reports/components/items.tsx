@@ -6,7 +6,7 @@ import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { NO_PLANNING, planItem } from '../../lib/planning/plan.ts'
 import { openItems } from '../conclusions.ts'
-import { count, decimal, pValue, sentence, shortened, stakeText } from '../format.ts'
+import { count, decimal, pValue, sentence, stakeText, titleText } from '../format.ts'
 import { itemPage, type RunView } from '../run-view.ts'
 import { Folded } from './section.tsx'
 import { StateStrip } from './state-strip.tsx'
@@ -79,7 +79,7 @@ function ItemEntry(props: { view: RunView; item: Item; place: number; most: numb
       <details class="fold" open={place < OPEN}>
         <summary>
           <h3>
-            <span class="none">{place + 1}.</span> {shortened(item.title, 160)}
+            <span class="none">{place + 1}.</span> {titleText(item, 160)}
           </h3>
           <ItemFacts view={view} item={item} />
           <span class="gain">
@@ -89,7 +89,7 @@ function ItemEntry(props: { view: RunView; item: Item; place: number; most: numb
             {stakeText(item)}
           </span>
         </summary>
-        <Orders item={item} />
+        <Orders item={item} names={view.report.classes.map(({ label }) => label)} />
         {item.evidence.length > 0 ? (
           <Pairs
             view={view}
@@ -122,9 +122,10 @@ function Ticket({ view, item }: { view: RunView; item: Item }) {
 /**
  * What a finding asks for and why to believe it; its owner stands beside its title. Of one that is
  * resolved only what was seen is left, and of one that the run can't judge what it asked for before.
+ * @param names of classes, which its sentences may hold
  */
-export function Orders({ item }: { item: Item }) {
-  const say = (text: string) => sentence(text, item.classes)
+export function Orders({ item, names }: { item: Item; names: readonly string[] }) {
+  const say = (text: string) => sentence(text, names)
   const isResolved = item.state === 'resolved'
   return (
     <dl class="orders">

@@ -81,15 +81,20 @@ function Relative({ figures: { relative, errorAuc } }: { figures: MarginFigures 
   if (relative === undefined || relative.median === null) return null
   const { median, errorAuc: auc, calibrated } = relative
   const line = calibrated
-    ? `, with the line best drawn at ${share(calibrated.threshold)}: ${share(calibrated.lowShare)} of the rows fall under it, and ${share(calibrated.errorShare)} of the errors`
+    ? `, with the line best drawn at ${nearestTimes(calibrated.threshold)}: ${share(calibrated.lowShare)} of the rows fall under it, and ${share(calibrated.errorShare)} of the errors`
     : ''
   return (
     <p class="note">
       As a share of the nearest distance, which can be held against other models, the median is{' '}
-      {share(median)}.
+      {nearestTimes(median)}.
       {auc === null || errorAuc === null ? '' : ` In that form AUC is ${auc.toFixed(2)}${line}.`}
     </p>
   )
+}
+
+/** A share of the nearest distance; many times it where rows are nearly repeated. */
+function nearestTimes(value: number): string {
+  return Math.abs(value) < 10 ? share(value) : `${decimal(value)} times it`
 }
 
 function marginTitle(figures: MarginFigures): string {

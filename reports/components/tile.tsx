@@ -45,7 +45,8 @@ export function factsOf({ metadata }: RunView, row: number, most: number): strin
       const value = column.values[row] ?? ''
       if (value === '' || Number.isNaN(value)) return []
       // A text says what it is by itself, and a short value needs its column's name.
-      const text = shortened(String(value), 120)
+      const isFraction = typeof value === 'number' && !Number.isInteger(value)
+      const text = isFraction ? decimal(value, 4) : shortened(String(value), 120)
       return [text.length > 40 ? text : `${column.name} ${text}`]
     })
     .join(' · ')

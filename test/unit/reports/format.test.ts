@@ -67,6 +67,25 @@ describe('names', () => {
     expect(format.named('')).toBe('(empty)')
   })
 
+  it('are cut before the words around them, in a title that is too long', () => {
+    const [a, b] = ['first kind of thing '.repeat(4), 'second kind of thing '.repeat(4)]
+    const title = `Tell ${a} and ${b} apart`
+    const cut = format.titleText({ title, classes: [a, b] }, 90)
+    expect(cut).toMatch(/^Tell first kind of \S*….* and second kind of \S*….* apart$/)
+    expect(cut.length).toBeLessThanOrEqual(90)
+    expect(format.titleText({ title: 'Tell a and b apart', classes: ['a', 'b'] }, 90)).toBe(
+      'Tell a and b apart',
+    )
+    expect(format.titleText({ title, classes: [] }, 40)).toHaveLength(40)
+  })
+
+  it('without a space are cut in a sentence that doesn’t know them', () => {
+    const path = `/pictures/${'folder/'.repeat(12)}0042.jpeg`
+    const told = format.sentence(`Nearest to most: ${path} (3 errors).`)
+    expect(told).toMatch(/^Nearest to most: \/pictures\/folder.*….*0042\.jpeg \(3 errors\)\.$/)
+    expect(told.length).toBeLessThan(90)
+  })
+
   it('of a pair get room around the slash where they are long', () => {
     expect(format.pairName('1', '8')).toBe('1/8')
     expect(format.pairName('sky & weather', 'geometric')).toBe('sky & weather / geometric')
