@@ -9,6 +9,8 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import { join, resolve } from 'node:path'
 import { run } from '../../infra/command.mjs'
 import { evaluate } from './end-to-end.mjs'
+import { measureFigures } from './figures.mjs'
+import { figuresPart } from './figures-page.mjs'
 import { measureMaps } from './maps.mjs'
 import { mapsPart } from './maps-page.mjs'
 import { page } from './page.mjs'
@@ -120,6 +122,11 @@ async function mapsOf(plan, backend) {
   return { date: today(), command, ...(await measureMaps(plan.maps, backend, say)) }
 }
 
+/** What figures cost. @param {import('./plan.mjs').Plan} plan @param {readonly string[]} backends */
+async function figuresOf(plan, backends) {
+  return { date: today(), command, ...(await measureFigures(plan.figures, backends, say)) }
+}
+
 /** One section is replaced, the rest of the page stays. @param {import('./plan.mjs').Plan} plan */
 async function benchSection(plan) {
   await mkdir(cache, { recursive: true })
@@ -130,7 +137,9 @@ async function benchSection(plan) {
   const part =
     plan.alone === 'maps'
       ? mapsPart(await mapsOf(plan, fastest))
-      : reachPart(await reachOf(plan, fastest))
+      : plan.alone === 'figures'
+        ? figuresPart(await figuresOf(plan, backends))
+        : reachPart(await reachOf(plan, fastest))
   const file = resolve(root, plan.out)
   await writeFile(file, withSection(await readFile(file, 'utf8'), part))
   process.stdout.write(`${part.join('\n\n')}\n`)
@@ -170,6 +179,7 @@ async function bench(plan) {
     ...measured,
     evaluations,
     growth,
+    figures: plan.joins ? null : await figuresOf(plan, backends),
     maps: plan.joins ? null : await mapsOf(plan, fastest),
     reach: plan.joins ? null : await reachOf(plan, fastest),
     leftOut,

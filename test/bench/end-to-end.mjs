@@ -21,35 +21,65 @@ import { cache, peakHook, program } from './places.mjs'
  * @param {string} backend
  * @returns {Promise<Evaluation>}
  */
-export async function evaluate({ vectors, rows, dimensions, classes }, backend) {
+export async function evaluate(data, backend) {
+  return withFolder((folder) => evaluateInto(folder, 'run', data, backend))
+}
+
+/**
+ * A folder for sites, which is gone afterwards.
+ *
+ * @template T
+ * @param {(folder: string) => Promise<T>} use
+ */
+export async function withFolder(use) {
   const folder = await mkdtemp(join(cache, 'report-'))
   try {
-    const peakFile = join(folder, 'peak')
-    const named = ['--project', 'bench', '--run', 'run', '--backend', backend]
-    const start = performance.now()
-    await ended(
-      process.execPath,
-      [
-        ...['--import', peakHook, join(program, 'cli.js')],
-        ...['report', dirname(vectors), '--out', folder, ...named],
-      ],
-      { ...process.env, PEAK_FILE: peakFile },
-    )
-    const wallSeconds = (performance.now() - start) / 1000
-    const report = JSON.parse(await readFile(join(folder, 'bench/runs/run/report.json'), 'utf8'))
-    /** @type {[string, { elapsedMs: number }][]} */
-    const timings = Object.entries(report.timings)
-    return {
-      rows,
-      dimensions,
-      classes,
-      backend: report.backend.name,
-      wallSeconds,
-      peakBytes: Number(await readFile(peakFile, 'utf8')),
-      stageSeconds: Object.fromEntries(timings.map(([stage, t]) => [stage, t.elapsedMs / 1000])),
-    }
+    return await use(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * As a run of the site in a folder, after the runs that are there.
+ *
+ * @param {string} folder
+ * @param {string} run
+ * @param {import('./places.mjs').Data} data
+ * @param {string} backend
+ * @param {readonly string[]} options further ones of the command
+ * @returns {Promise<Evaluation>}
+ */
+export async function evaluateInto(
+  folder,
+  run,
+  { vectors, rows, dimensions, classes },
+  backend,
+  options = [],
+) {
+  const peakFile = join(folder, 'peak')
+  const named = ['--project', 'bench', '--run', run, '--backend', backend]
+  const start = performance.now()
+  await ended(
+    process.execPath,
+    [
+      ...['--import', peakHook, join(program, 'cli.js')],
+      ...['report', dirname(vectors), '--out', folder, ...named, ...options],
+    ],
+    { ...process.env, PEAK_FILE: peakFile },
+  )
+  const wallSeconds = (performance.now() - start) / 1000
+  const report = JSON.parse(await readFile(join(folder, `bench/runs/${run}/report.json`), 'utf8'))
+  /** @type {[string, { elapsedMs: number }][]} */
+  const timings = Object.entries(report.timings)
+  return {
+    rows,
+    dimensions,
+    classes,
+    backend: report.backend.name,
+    wallSeconds,
+    peakBytes: Number(await readFile(peakFile, 'utf8')),
+    stageSeconds: Object.fromEntries(timings.map(([stage, t]) => [stage, t.elapsedMs / 1000])),
   }
 }
 

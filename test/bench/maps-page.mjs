@@ -1,6 +1,7 @@
 /** What was measured of the maps, as a section of the benchmark's page. */
 
 import { median, medianRatio } from './ratios.mjs'
+import { table } from './table.mjs'
 import { sizeText } from './targets.mjs'
 
 const FASTER = 3
@@ -68,10 +69,4 @@ function seconds(rounds) {
   const range =
     all.length > 1 ? ` (${Math.min(...all).toFixed(1)}–${Math.max(...all).toFixed(1)})` : ''
   return `${median(all).toFixed(1)}${range}`
-}
-
-/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
-function table(head, rows) {
-  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

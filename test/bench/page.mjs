@@ -1,8 +1,10 @@
 /** What was measured as a page: tables of Markdown, and what is to be known to read them. */
 
+import { figuresPart } from './figures-page.mjs'
 import { mapsPart } from './maps-page.mjs'
 import { median, medianRatio, remainingError } from './ratios.mjs'
 import { reachPart } from './reach-page.mjs'
+import { table } from './table.mjs'
 import { judge, overProduct, percent, sizeText } from './targets.mjs'
 
 /**
@@ -16,6 +18,7 @@ import { judge, overProduct, percent, sizeText } from './targets.mjs'
  * @property {import('./targets.mjs').DataSet | null} large
  * @property {readonly Growth[]} growth
  * @property {readonly import('./end-to-end.mjs').Evaluation[]} evaluations
+ * @property {Parameters<typeof figuresPart>[0] | null} figures
  * @property {Parameters<typeof mapsPart>[0] | null} maps
  * @property {import('./reach.mjs').Reach | null} reach
  * @property {readonly string[]} leftOut backends that don't load here
@@ -35,7 +38,8 @@ const STAGES = ['read', 'neighbors', 'metrics', 'projection', 'findings', 'histo
 
 /** @param {Results} results */
 export function page(results) {
-  const { sets, large, growth, evaluations, machine, leftOut, rounds, maps, reach } = results
+  const { sets, large, growth, evaluations, machine, leftOut, rounds, figures, maps, reach } =
+    results
   const parts = [
     '# Benchmarks',
     `Measured on ${results.date} by \`${results.command}\`, which writes this page.`,
@@ -62,6 +66,7 @@ export function page(results) {
     ...largeParts(large),
     ...wholeCommand(evaluations),
     ...growthOf(growth),
+    ...(figures === null ? [] : figuresPart(figures)),
     ...(maps === null ? [] : mapsPart(maps)),
     ...(reach === null ? [] : reachPart(reach)),
   ]
@@ -224,13 +229,6 @@ function growthTable(growth) {
     ['grows', 'data', 'classes', 'backend', 'neighbours, s', 'with figures by class, s'],
     rows,
   )
-}
-
-/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
-function table(head, rows) {
-  if (rows.length === 0) return 'Not measured.'
-  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 /** @param {readonly number[]} seconds */

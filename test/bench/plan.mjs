@@ -12,8 +12,9 @@ import { parseArgs } from 'node:util'
  * @property {readonly number[]} evaluationRows
  * @property {readonly GrowthStep[]} growth
  * @property {boolean} joins nothing but the join is measured
- * @property {'pages' | 'maps' | null} alone nothing else is, and only its section is written
+ * @property {'pages' | 'maps' | 'figures' | null} alone nothing else is, and only its section is written
  * @property {{ rows: number, rounds: number, growth: readonly number[] }} maps of 64 dimensions
+ * @property {Size & { rounds: number }} figures
  * @property {boolean} quick
  * @property {string} out file of the page
  */
@@ -22,8 +23,9 @@ import { parseArgs } from 'node:util'
 
 export const USAGE = `npm run bench -- [options]
   --size ROWSxDIMENSIONS  measure this instead of 20000x512 and 60000x256; may be repeated
-  --joins                 the join alone: no whole evaluations, no growth, no large set, no maps, no pages
+  --joins                 the join alone: no whole evaluations, no growth, no large set, no figures, no maps, no pages
   --pages                 the report's pages alone, in a browser; writes their section of the page
+  --figures               what all figures cost beside the join, alone; writes their section of the page
   --maps                  t-SNE and UMAP alone; writes their section of the page
   --rounds N              rounds in which all sides run alternately (5)
   --quick                 small sizes and two rounds, to see that it works: two minutes, rather than a quarter of an hour
@@ -41,10 +43,11 @@ export function readPlan(args) {
       joins: { type: 'boolean', default: false },
       pages: { type: 'boolean', default: false },
       maps: { type: 'boolean', default: false },
+      figures: { type: 'boolean', default: false },
       out: { type: 'string', default: 'docs/benchmarks.md' },
     },
   })
-  const { quick, joins, pages, maps, out } = values
+  const { quick, joins, pages, maps, figures, out } = values
   const rounds = values.rounds === undefined ? (quick ? 2 : 5) : Number(values.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new TypeError(`--rounds is ${values.rounds}; it needs a whole number from 1`)
@@ -67,7 +70,11 @@ export function readPlan(args) {
           ...[10, 50, 200, 1000].map((classes) => step('classes', 10_000 * scale, 128, classes)),
         ],
     joins,
-    alone: maps ? 'maps' : pages ? 'pages' : null,
+    alone: maps ? 'maps' : figures ? 'figures' : pages ? 'pages' : null,
+    figures: {
+      ...(quick ? { rows: 4000, dimensions: 64 } : { rows: 20_000, dimensions: 512 }),
+      rounds,
+    },
     maps: quick
       ? { rows: 2000, rounds: 1, growth: [4000] }
       : { rows: 10_000, rounds: 2, growth: [25_000, 50_000, 100_000] },

@@ -1,5 +1,7 @@
 /** What was measured of a run's pages, as a section of the benchmark's page. */
 
+import { table } from './table.mjs'
+
 const HEADING = '## The report’s pages'
 
 const MOST = {
@@ -110,10 +112,4 @@ function number(value) {
 /** @param {number} byteLength */
 function kilobytes(byteLength) {
   return `${number(Math.round(byteLength / 1000))} KB`
-}
-
-/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
-function table(head, rows) {
-  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
