@@ -53,8 +53,9 @@ async function pair(before: SavedReport, after: SavedReport): Promise<Paired> {
     const note = `The report of ${bare?.report.run} has no rows.parquet beside it.`
     return { pairing: null, notes: [note] }
   }
+  const groups = after.report.input.groups?.column
   const { comparison, note, warnings } = compareRuns(
-    baselineRows(after.report, await decodeRows(after.rows)),
+    baselineRows(after.report, await decodeRows(after.rows, 'rows.parquet', groups)),
     baselineRows(before.report, await decodeRows(before.rows)),
   )
   if (!comparison) return { pairing: null, notes: [note ?? ''] }

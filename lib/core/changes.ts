@@ -8,7 +8,7 @@ export interface PairedChange {
   readonly rows: number
   readonly fixed: number
   readonly broken: number
-  /** Exact McNemar test, two-sided. */
+  /** Exact McNemar test, two-sided, of groups where their rows count together. */
   readonly p: number
   /**
    * Corrected for all parts of the table that could show a change (Benjamini-Hochberg); null where

@@ -59,6 +59,8 @@ export interface Evaluation {
   readonly evaluatedRows: number
   readonly figures: Readonly<Record<string, Figure>>
   readonly intervals: Intervals
+  /** The group of each row, where those of a group count together; null where each counts by itself. */
+  readonly clusters: Int32Array | null
   readonly confusion: {
     /** Every pair of classes with an error, most errors first, then by name. */
     readonly pairs: readonly ConfusedPair[]

@@ -3,20 +3,27 @@
 import type { ColumnDefinition, Family } from '../core/definition.ts'
 
 const MCNEMAR =
-  'McNemar: Note on the sampling error of the difference between correlated proportions, 1947 (exact); Benjamini, Hochberg: Controlling the false discovery rate, 1995'
+  'McNemar: Note on the sampling error of the difference between correlated proportions, 1947 (exact); Fisher: The design of experiments, 1935 (its randomisation test, for rows that come in groups); Benjamini, Hochberg: Controlling the false discovery rate, 1995'
 const FIXED =
   'A row is fixed where its nearest neighbour had another label and now has its own, broken the other way round; rows are matched by id.'
+
+const PAIRED_P: ColumnDefinition = {
+  name: 'p',
+  unit: 'number',
+  definition:
+    'Exact McNemar test, two-sided. Where intervals take rows of a group together, so does the test: each group’s rows fixed less those broken could as well have turned the other way.',
+}
 
 const PAIRED: readonly ColumnDefinition[] = [
   { name: 'rows', unit: 'count', definition: 'Rows of it that are in both runs.' },
   { name: 'fixed', unit: 'count', definition: 'Of them, rows that turned right.' },
   { name: 'broken', unit: 'count', definition: 'Of them, rows that turned wrong.' },
-  { name: 'p', unit: 'number', definition: 'Exact McNemar test, two-sided.' },
+  PAIRED_P,
   {
     name: 'adjustedP',
     unit: 'number',
     definition:
-      'Corrected over the parts that could show a change; null where too few rows changed for any outcome to be evidence.',
+      'Corrected over the parts that could show a change; null where too few rows, or groups, changed for any outcome to be evidence.',
   },
   {
     name: 'verdict',
@@ -194,7 +201,7 @@ export const BETWEEN_RUNS: Family = {
         { name: 'matchedRows', unit: 'count', definition: 'Rows that are in both.' },
         { name: 'fixed', unit: 'count', definition: 'Rows that were wrong and are right.' },
         { name: 'broken', unit: 'count', definition: 'Rows that were right and are wrong.' },
-        { name: 'p', unit: 'number', definition: 'Exact McNemar test, two-sided.' },
+        PAIRED_P,
         { name: 'verdict', unit: 'text', definition: 'As in the tables above.' },
       ],
     },

@@ -5,10 +5,11 @@ import type { Finding } from '../core/finding.ts'
 import type { Item } from '../core/item.ts'
 import { joinWords } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
-import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { FEWEST_TELLING_ROWS, SIGNIFICANCE, signFlipExact } from '../stats/mcnemar.ts'
 import { type AbsentClasses, turnedByAbsence } from './absent-classes.ts'
 import { compareCount, compareFact, sinceSettled } from './count-change.ts'
 import type { PastItem } from './ledger.ts'
+import { countTurn, emptyCount } from './paired-change.ts'
 import type { BaselineRows, RunRows } from './run-rows.ts'
 import { compareSlice } from './slice-change.ts'
 import { compareSpread } from './spread-change.ts'
@@ -124,19 +125,20 @@ function pairedChange(
   inError: (run: RunRows, row: number) => boolean,
   before: number | null,
 ): Change {
-  let [fixed, broken, matched, kept] = [0, 0, 0, 0]
+  const count = emptyCount()
+  let kept = 0
   let grown = false
   for (const [row, then] of baselineRow.entries()) {
     const isWithin = classes.includes(current.labels[row]!)
     if (then < 0) grown ||= isWithin
     if (then < 0 || (!isWithin && !classes.includes(baseline.labels[then]!))) continue
-    matched++
+    count.rows++
     if (classes.includes(baseline.labels[then]!)) kept++
     if (turnedByAbsence(absent, [current, row], [baseline, then])) continue
     const [wasWrong, isWrong] = [inError(baseline, then), inError(current, row)]
-    if (wasWrong && !isWrong) fixed++
-    if (!wasWrong && isWrong) broken++
+    if (wasWrong !== isWrong) countTurn(count, wasWrong ? 'fixed' : 'broken', current, row)
   }
+  const { rows: matched, fixed, broken, turned } = count
   const inScope = baseline.labels.filter((label) => classes.includes(label)).length
   if (matched < FEWEST_TELLING_ROWS || 2 * matched < inScope) {
     return {
@@ -144,9 +146,10 @@ function pairedChange(
       reason: `Only ${matched} of the ${inScope} rows of ${joinWords(classes)} in ${baseline.run} are in this run.`,
     }
   }
-  const p = mcnemarExact(fixed, broken)
+  const p = signFlipExact(turned.values())
   const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
-  const test = `paired test on ${matched} rows of ${joinWords(classes)}: ${fixed} fixed, ${broken} broken`
+  const together = current.clusters ? ', rows of a group together' : ''
+  const test = `paired test on ${matched} rows of ${joinWords(classes)}${together}: ${fixed} fixed, ${broken} broken`
   return { judged: true, before, p, direction, test, complete: kept === inScope, grown }
 }
 

@@ -9,7 +9,7 @@ import { mean } from '../stats/summary.ts'
 import { type AbsentClasses, absentClasses, turnedByAbsence } from './absent-classes.ts'
 import { fallenRows } from './fallen-rows.ts'
 import { neighborOverlap, OVERLAP_K } from './neighbor-overlap.ts'
-import { canTell, countRow, type PairedCount, testParts } from './paired-change.ts'
+import { countTurn, emptyCount, type PairedCount, testParts } from './paired-change.ts'
 import type { BaselineRows, RunRows } from './run-rows.ts'
 
 /** A column with more values than that names rows rather than slices. */
@@ -36,12 +36,12 @@ export function changesSince(
   const absent = absentClasses(current, baseline, baselineRow)
   const count = (counts: PairedCount, row: number) => {
     const then = baselineRow[row]!
+    counts.rows++
+    const isRight = current.correct[row] === 1
+    if (isRight === (baseline.correct[then] === 1)) return
     if (turnedByAbsence(absent, [current, row], [baseline, then])) {
-      counts.rows++
       counts.absentNeighbors = (counts.absentNeighbors ?? 0) + 1
-      return
-    }
-    countRow(counts, baseline.correct[then] === 1, current.correct[row] === 1)
+    } else countTurn(counts, isRight ? 'fixed' : 'broken', current, row)
   }
   const classes = classChanges(evaluation, matched, count, overlap)
   const pairs = pairChanges(current, baseline, baselineRow, matched, absent)
@@ -50,7 +50,7 @@ export function changesSince(
     baseline: baseline.run,
     classes,
     slices: slices.slice(0, MOST_SLICES),
-    slicesTested: slices.filter(canTell).length,
+    slicesTested: slices.filter(({ adjustedP }) => adjustedP !== null).length,
     pairs,
     overlap: overallOverlap(overlap, matched.length),
     lookFirst: fallenRows(evaluation, current, baseline, baselineRow, { classes, pairs }),
@@ -66,7 +66,7 @@ function classChanges(
   count: Counter,
   overlap: Float64Array,
 ) {
-  const counts = dataset.classes.map((label) => ({ label, rows: 0, fixed: 0, broken: 0 }))
+  const counts = dataset.classes.map((label) => ({ label, ...emptyCount() }))
   const kept = dataset.classes.map(() => ({ sum: 0, rows: 0 }))
   for (const row of matched) {
     const label = dataset.labels[row]!
@@ -95,7 +95,7 @@ function sliceChanges(
       let counted = values.get(value)
       if (!counted) {
         if (values.size === MOST_VALUES) return []
-        counted = { column: column.name, value, rows: 0, fixed: 0, broken: 0 }
+        counted = { column: column.name, value, ...emptyCount() }
         values.set(value, counted)
       }
       count(counted, row)
@@ -136,7 +136,7 @@ function pairChanges(
   const of = (label: string, said: string) => {
     const [a, b] = compareText(label, said) < 0 ? [label, said] : [said, label]
     const key = JSON.stringify([a, b])
-    const found = pairs.get(key) ?? { a, b, before: 0, now: 0, rows: 0, fixed: 0, broken: 0 }
+    const found = pairs.get(key) ?? { a, b, before: 0, now: 0, ...emptyCount() }
     pairs.set(key, found)
     return found
   }
@@ -154,8 +154,8 @@ function pairChanges(
     if (now) now.now++
     if (before) before.before++
     if (now === before) continue
-    if (now) now.broken++
-    if (before) before.fixed++
+    if (now) countTurn(now, 'broken', current, row)
+    if (before) countTurn(before, 'fixed', current, row)
   }
   const isInBoth = (label: string) => !fromRun.has(label) && !fromBaseline.has(label)
   const all = [...pairs.values()]

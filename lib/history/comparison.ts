@@ -3,8 +3,9 @@
 import type { BaselineComparison, Comparison } from '../core/changes.ts'
 import type { Warning } from '../core/dataset.ts'
 import { countOf } from '../core/words.ts'
-import { mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { SIGNIFICANCE, signFlipExact } from '../stats/mcnemar.ts'
 import { absenceSentences, absentClasses } from './absent-classes.ts'
+import { countTurn, emptyCount } from './paired-change.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 
 export interface ComparisonResult {
@@ -17,7 +18,7 @@ export interface ComparisonResult {
 
 /**
  * Compares the rows that both runs have. Fixed and broken ids are in this run's row order; the
- * verdict is the exact McNemar test's, and without its evidence there is "no evidence of a change".
+ * verdict is the exact paired test's, in which rows of a group count together, and without its evidence there is "no evidence of a change".
  * Another metric is no obstacle, since whether a nearest neighbour has the right label can be
  * compared whatever the distance: it is told as a warning.
  */
@@ -26,6 +27,7 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
   if ('note' in matching) return { comparison: null, note: matching.note, warnings: [] }
   const fixed: string[] = []
   const broken: string[] = []
+  const count = emptyCount()
   // What the turned rows were taken for.
   const said = { fixed: [] as string[], broken: [] as string[] }
   for (const [row, id] of current.ids.entries()) {
@@ -34,7 +36,9 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
     // A row of a gallery was asked nothing, in this run or in that one.
     if (current.nearestLabel[row] === '' || baseline.nearestLabel[before] === '') continue
     if (current.correct[row] === baseline.correct[before]) continue
-    if (current.correct[row] === 1) {
+    const isRight = current.correct[row] === 1
+    countTurn(count, isRight ? 'fixed' : 'broken', current, row)
+    if (isRight) {
       fixed.push(id)
       said.fixed.push(baseline.nearestLabel[before]!)
     } else {
@@ -42,7 +46,7 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
       said.broken.push(current.nearestLabel[row]!)
     }
   }
-  const p = mcnemarExact(fixed.length, broken.length)
+  const p = signFlipExact(count.turned.values())
   const absent = absentClasses(current, baseline, matching.baselineRow)
   const absence = absenceSentences(absent, baseline.run, said)
   const better = fixed.length > broken.length ? 'better' : 'worse'

@@ -20,6 +20,8 @@ export interface RunRows {
   readonly correct: ArrayLike<number>
   /** Label of the nearest neighbour; empty where there is none. */
   readonly nearestLabel: readonly string[]
+  /** Rows that may turn together, such as those of a burst; each by itself where there is none. */
+  readonly clusters?: ArrayLike<number> | null
 }
 
 /** An earlier run, read back from its `report.json` and `rows.parquet`. */
@@ -36,7 +38,7 @@ export interface BaselineRows extends RunRows {
   readonly classMargin: Float64Array
 }
 
-export function runRows({ dataset, neighborhood, rows }: Evaluation): RunRows {
+export function runRows({ dataset, neighborhood, rows, clusters }: Evaluation): RunRows {
   const labels = Array.from(dataset.labels, (label) => dataset.classes[label]!)
   return {
     metric: neighborhood.metric,
@@ -49,6 +51,7 @@ export function runRows({ dataset, neighborhood, rows }: Evaluation): RunRows {
     nearestLabel: labels.map(
       (_, row) => labels[neighborhood.neighbors[row * neighborhood.k]!] ?? '',
     ),
+    clusters,
   }
 }
 
@@ -61,6 +64,8 @@ export interface PublishedColumns {
   readonly nearestLabel: readonly (string | null)[]
   readonly neighbors: readonly (readonly string[])[]
   readonly classMargin: Float64Array
+  /** Empty or null where the row has none. */
+  readonly group?: readonly (string | number | null)[]
 }
 
 /** A published run, as a later one is compared with it. */
@@ -83,7 +88,19 @@ export function baselineRows(report: Report, rows: PublishedColumns): BaselineRo
     classes: report.classes,
     neighbors: rows.neighbors,
     classMargin: rows.classMargin,
+    clusters: report.intervals?.cluster === 'group' && rows.group ? clustersOf(rows.group) : null,
   }
+}
+
+/** A row without a group is one by itself. */
+function clustersOf(groups: readonly (string | number | null)[]): Int32Array {
+  const numbers = new Map<string | number, number>()
+  return Int32Array.from(groups, (group, row) => {
+    const key = group === null || group === '' ? `\n${row}` : group
+    const number = numbers.get(key) ?? numbers.size
+    numbers.set(key, number)
+    return number
+  })
 }
 
 /** What rows are matched by. */

@@ -6,6 +6,7 @@ import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { turnedByAbsence } from './absent-classes.ts'
 import type { Change, ChangeInputs } from './change.ts'
 import { compareFact } from './count-change.ts'
+import { countTurn, emptyCount } from './paired-change.ts'
 
 /**
  * The item asks for the slice to be like the rest, so what counts is its gap: a model that halves all
@@ -31,7 +32,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
   }
   const { difference, p } = changeDifference(within, outside)
   const direction = p >= SIGNIFICANCE ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
-  const test = `errors of its ${countOf(within.rows, 'row')} ${moved(within)}, of ${countOf(outside.rows, 'other')} ${moved(outside)}: difference of paired changes`
+  const test = `errors of its ${countOf(within.rows, 'row')} ${moved(within)}, of ${countOf(outside.rows, 'other')} ${moved(outside)}: difference of paired changes${inputs.current.clusters ? ', rows of a group together' : ''}`
   const { rate, restRate } = found.slice
   const complete = baselineRow.filter((then) => then >= 0).length === baseline.ids.length
   if (complete && rate <= restRate) {
@@ -47,18 +48,25 @@ function turned(
   slice: ReadonlySet<number>,
   isWithin: boolean,
 ): Turned {
-  let [rows, fixed, broken] = [0, 0, 0]
+  const count = emptyCount()
+  const sizes = new Map<number, number>()
   for (const [row, then] of baselineRow.entries()) {
     if (then < 0 || slice.has(row) !== isWithin) continue
     // A row of a gallery was asked nothing.
     if (current.nearestLabel[row] === '' || baseline.nearestLabel[then] === '') continue
-    rows++
+    count.rows++
+    const cluster = current.clusters?.[row]
+    if (cluster !== undefined) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1)
     if (turnedByAbsence(absent, [current, row], [baseline, then])) continue
     const [wasRight, isRight] = [baseline.correct[then] === 1, current.correct[row] === 1]
-    if (!wasRight && isRight) fixed++
-    if (wasRight && !isRight) broken++
+    if (wasRight !== isRight) countTurn(count, isRight ? 'fixed' : 'broken', current, row)
   }
-  return { rows, fixed, broken }
+  const { rows, fixed, broken, turned } = count
+  const clusters = Array.from(sizes, ([cluster, rows]) => ({
+    rows,
+    turned: turned.get(cluster) ?? 0,
+  }))
+  return { rows, fixed, broken, clusters: current.clusters ? clusters : null }
 }
 
 function moved({ rows, fixed, broken }: Turned): string {

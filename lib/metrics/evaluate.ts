@@ -52,6 +52,8 @@ export function evaluate(
     evaluatedRows: rows.evaluatedRows,
     figures: figures(input),
     intervals: clustering(input.clusters, manifest.intervals.cluster),
+    // Where classes count whole, it is for the figures of all.
+    clusters: manifest.intervals.cluster === 'group' ? input.clusters : null,
     confusion: confusion(input),
     classes: classFigures(input, far.flags),
     margins: {

@@ -26,6 +26,8 @@ export interface PublishedRows {
   readonly neighborMargin: Float64Array
   readonly predictionMargin: Float64Array
   readonly classMargin: Float64Array
+  /** Null where the row has no group, and where no column of groups was asked for. */
+  readonly group: readonly (string | number | null)[]
   /** Map coordinates; NaN where there are none. */
   readonly x: Float32Array
   readonly y: Float32Array
@@ -78,18 +80,21 @@ export function encodeRows(rows: Rows, metadata: readonly Column[]): Uint8Array 
  * Reads what `encodeRows` wrote.
  *
  * @param source what messages call it
+ * @param groupColumn of the metadata, whose values are read too
  * @throws StoreRefusedError `unreadable-object` where the bytes aren't such a file.
  */
 export async function decodeRows(
   bytes: Uint8Array,
   source = 'rows.parquet',
+  groupColumn?: string,
 ): Promise<PublishedRows> {
   let objects: Record<string, unknown>[]
   try {
     const file = new Uint8Array(bytes).buffer
     const names = new Set(parquetMetadata(file).schema.map(({ name }) => name))
     const maps = MAP_COLUMNS.filter((name) => names.has(name))
-    objects = await parquetReadObjects({ file, columns: [...NEEDED_COLUMNS, ...maps] })
+    const group = [`${META}${groupColumn}`].filter((name) => names.has(name))
+    objects = await parquetReadObjects({ file, columns: [...NEEDED_COLUMNS, ...maps, ...group] })
   } catch (error) {
     throw unreadable(source, error instanceof Error ? error.message : String(error), error)
   }
@@ -106,6 +111,7 @@ export async function decodeRows(
     neighborMargin: Float64Array.from(numbers('neighbor_margin')),
     predictionMargin: Float64Array.from(numbers('prediction_margin')),
     classMargin: Float64Array.from(numbers('class_margin')),
+    group: objects.map((row) => (row[`${META}${groupColumn}`] ?? null) as string | number | null),
     x: Float32Array.from(numbers('x')),
     y: Float32Array.from(numbers('y')),
     // Earlier versions wrote the first only.
@@ -118,6 +124,8 @@ export async function decodeRows(
     ),
   }
 }
+
+const META = 'meta_'
 
 const MAPS = [
   { method: 'pca', x: 'x', y: 'y' },
@@ -233,7 +241,7 @@ function mapColumns({ method, x, y }: MapCoordinates): ParquetColumn[] {
 }
 
 function metadataColumn(column: Column): ParquetColumn {
-  const name = `meta_${column.name}`
+  const name = `${META}${column.name}`
   return column.type === 'text'
     ? { name, type: 'TEXT', data: column.values }
     : { name, type: 'DOUBLE', data: withoutNaN(column.values) }

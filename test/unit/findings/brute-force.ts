@@ -215,6 +215,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
   return {
     evaluatedRows: rows,
     intervals: { cluster: 'row', clusters: null },
+    clusters: null,
     verification: null,
     dataset,
     neighborhood,

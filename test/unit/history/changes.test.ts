@@ -8,6 +8,7 @@ import { testParts } from '../../../lib/history/paired-change.ts'
 import { matchRows, runRows } from '../../../lib/history/run-rows.ts'
 import { mcnemarExact } from '../../../lib/stats/mcnemar.ts'
 import { evaluate, readSample, type Sample } from '../findings/brute-force.ts'
+import { counted } from './counted.ts'
 import { publishedAs } from './made.ts'
 
 const oracle = JSON.parse(
@@ -167,7 +168,7 @@ describe('many parts', () => {
       { rows: 50, fixed: 1, broken: 7 },
       { rows: 50, fixed: 5, broken: 0 },
     ]
-    expect(testParts(parts)).toMatchObject([
+    expect(testParts(parts.map(counted))).toMatchObject([
       // p = 2 × 0.5⁶ = 0.03125 and 2 × 9 × 0.5⁸ = 0.0703125; the smaller counts double.
       { adjustedP: expect.closeTo(0.0625, 12), verdict: 'no evidence of a change' },
       { adjustedP: expect.closeTo(0.0703125, 12), verdict: 'no evidence of a change' },
@@ -184,9 +185,9 @@ describe('many parts', () => {
     })
     fc.assert(
       fc.property(fc.array(counts, { maxLength: 20 }), (parts) => {
-        const told = testParts(parts)
+        const told = testParts(parts.map(counted))
         const turned = testParts(
-          parts.map(({ rows, fixed, broken }) => ({ rows, fixed: broken, broken: fixed })),
+          parts.map(({ rows, fixed, broken }) => counted({ rows, fixed: broken, broken: fixed })),
         )
         for (const [at, { fixed, broken, adjustedP, verdict }] of told.entries()) {
           if (adjustedP !== null) {

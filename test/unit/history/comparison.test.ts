@@ -55,6 +55,18 @@ test('the emoji stand still from pixels to mobilenet, and are better with the me
   }
 })
 
+test('rows of a burst that turn together are one', () => {
+  const before = rowsOf({ a: 20 })
+  const now = rowsOf({ a: 20 }, errorsOf('a', 'b', 8))
+  const inBursts = (size: number) =>
+    compareRuns(
+      { ...now, clusters: now.ids.map((_, row) => Math.floor(row / size)) },
+      baselineOf('then', before),
+    ).comparison
+  expect(inBursts(1)).toMatchObject({ p: expect.closeTo(2 * 0.5 ** 8, 12), verdict: 'worse' })
+  expect(inBursts(4)).toMatchObject({ p: 0.5, verdict: 'no evidence of a change' })
+})
+
 test('significantly more broken than fixed rows are worse', () => {
   const current = rowsOf({ a: 20 }, errorsOf('a', 'b', 8))
   expect(compareRuns(current, baselineOf('then', rowsOf({ a: 20 }))).comparison).toMatchObject({

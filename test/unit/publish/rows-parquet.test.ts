@@ -174,10 +174,18 @@ describe('rows.parquet', () => {
       neighborMargin: rows.neighborMargin,
       predictionMargin: rows.predictionMargin,
       classMargin: rows.classMargin,
+      group: [null, null, null],
       x: rows.x,
       y: rows.y,
       maps: rows.maps,
     })
+  })
+
+  test('tells the groups of a column where they are asked for', async () => {
+    const { group } = await decodeRows(encodeRows(rows, metadata), 'rows.parquet', 'camera')
+    expect(group).toEqual(['left', '', 'right'])
+    const none = await decodeRows(encodeRows(rows, metadata), 'rows.parquet', 'lens')
+    expect(none.group).toEqual([null, null, null])
   })
 
   test('keeps 25,000 rows in order', async () => {

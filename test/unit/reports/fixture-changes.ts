@@ -4,7 +4,8 @@ import type { Changes, Comparison } from '../../../lib/core/changes.ts'
 import type { ConfusedPair } from '../../../lib/core/confusion.ts'
 import type { ClassDrift, Drift } from '../../../lib/core/drift.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
-import { countRow, testParts } from '../../../lib/history/paired-change.ts'
+import { countTurn, emptyCount, testParts } from '../../../lib/history/paired-change.ts'
+import { counted } from '../history/counted.ts'
 import { type Measured, mean, NEIGHBORS, type Points } from './fixture-metrics.ts'
 import type { Baseline } from './fixture-parts.ts'
 
@@ -19,10 +20,13 @@ export function changesOf(
   const overlap = overlapOf(points)
   const classes = testParts(
     measured.classes.map((label, index) => {
-      const counts = { label, rows: 0, fixed: 0, broken: 0 }
+      const counts = { label, ...emptyCount() }
       for (let row = 0; row < points.ids.length; row++) {
         if (measured.classOf[row] !== index) continue
-        countRow(counts, baseline.correct[row] === 1, measured.correct[row] === 1)
+        counts.rows++
+        const isRight = measured.correct[row] === 1
+        if (isRight === (baseline.correct[row] === 1)) continue
+        countTurn(counts, isRight ? 'fixed' : 'broken', {}, row)
       }
       return counts
     }),
@@ -34,20 +38,28 @@ export function changesOf(
     baseline: baseline.run,
     classes,
     slices: testParts([
-      { column: 'colour', value: 'red', rows: points.ids.length / 2, fixed: 3, broken: 14 },
-      { column: 'colour', value: 'blue', rows: points.ids.length / 2, fixed: 2, broken: 1 },
+      counted({
+        column: 'colour',
+        value: 'red',
+        rows: points.ids.length / 2,
+        fixed: 3,
+        broken: 14,
+      }),
+      counted({
+        column: 'colour',
+        value: 'blue',
+        rows: points.ids.length / 2,
+        fixed: 2,
+        broken: 1,
+      }),
     ]),
     slicesTested: 1,
     pairs: testParts(
-      pairs.slice(0, 10).map(({ a, b, count }) => ({
-        a,
-        b,
-        before: count + 2,
-        now: count,
-        rows: 40,
-        fixed: 3,
-        broken: 1,
-      })),
+      pairs
+        .slice(0, 10)
+        .map(({ a, b, count }) =>
+          counted({ a, b, before: count + 2, now: count, rows: 40, fixed: 3, broken: 1 }),
+        ),
     ),
     overlap: {
       k: 10,

@@ -24,6 +24,21 @@ describe('the difference of two changes', () => {
     expect({ difference, p }).toEqual({ difference: 0, p: 1 })
   })
 
+  test('is as unsure as its clusters, where their rows turn together', () => {
+    const still = { rows: 200, fixed: 0, broken: 0, clusters: burstsOf(200, 0) }
+    const moved = { rows: 100, fixed: 20, broken: 0, clusters: burstsOf(100, 20) }
+    const bare = { rows: 100, fixed: 20, broken: 0 }
+    const alone = changeDifference(bare, { rows: 200, fixed: 0, broken: 0 })
+    const together = changeDifference(moved, still)
+    expect(together.difference).toBeCloseTo(alone.difference, 12)
+    // 4 of 20 bursts turned: 0.2 ± √(20 / 19 × 20 × (0.8² × 0.2 + 0.2² × 0.8) × 5² / 100²).
+    const error = Math.sqrt(((20 / 19) * 20 * (0.64 * 0.2 + 0.04 * 0.8) * 25) / 100 ** 2)
+    const others = Math.sqrt((1 / 202 - 0) / 202)
+    const score = together.difference / Math.hypot(error, others)
+    expect(together.p / studentTail(Math.abs(score), 19)).toBeCloseTo(1, 2)
+    expect(together.p).toBeGreaterThan(100 * alone.p)
+  })
+
   test('is a matter of chance where no row changed in either', () => {
     const { p } = changeDifference(
       { rows: 20, fixed: 0, broken: 0 },
@@ -49,3 +64,19 @@ describe('the difference of two changes', () => {
     )
   })
 })
+
+/** Bursts of five rows, of which the first turn as a whole. */
+function burstsOf(rows: number, fixed: number) {
+  return Array.from({ length: rows / 5 }, (_, at) => ({ rows: 5, turned: 5 * at < fixed ? 5 : 0 }))
+}
+
+/** Two-sided, by the integral of the density. */
+function studentTail(t: number, freedom: number): number {
+  const density = (x: number) => (1 + (x * x) / freedom) ** (-(freedom + 1) / 2)
+  const area = (from: number) => {
+    let sum = 0
+    for (let x = from + 5e-4; x < 200; x += 1e-3) sum += density(x) * 1e-3
+    return sum
+  }
+  return area(t) / area(0)
+}

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FEWEST_TELLING_ROWS, mcnemarExact, SIGNIFICANCE } from '../../../lib/stats/mcnemar.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import {
+  FEWEST_TELLING_ROWS,
+  mcnemarExact,
+  SIGNIFICANCE,
+  signFlipExact,
+} from '../../../lib/stats/mcnemar.ts'
 
 /** fixed, broken, then scipy.stats.binomtest(fixed, fixed + broken, 0.5).pvalue. */
 const scipy = [
@@ -39,4 +45,58 @@ test('fixed and broken can change places', () => {
 test('one row fewer than the fewest telling rows can never be significant', () => {
   expect(mcnemarExact(FEWEST_TELLING_ROWS, 0)).toBeLessThan(SIGNIFICANCE)
   expect(mcnemarExact(FEWEST_TELLING_ROWS - 1, 0)).toBeGreaterThanOrEqual(SIGNIFICANCE)
+})
+
+/** Sums of clusters, then scipy.stats.permutation_test of their signs, all of them. */
+const permuted = [
+  [[3, 1, 1, 1, -1], 0.3125],
+  [[2, 2, -1, 1, 1, 1, 1, 3], 0.046875],
+  [[5, -5, 1], 1],
+  [[4, 4, 4, -4, 1, 0, 2, 2, 2, -1], 0.14453125],
+  [[12, 1, 1, 1, 1, 1], 0.03125],
+  [[1, 1, 1, 1, 1, 1, 1, 1, 1, -1], 0.021484375],
+  [[7, -3, 2, -2, 5, 1, 1, 1, -1, 3, 3, -4], 0.31005859375],
+] as const
+
+test.each(permuted)('clusters of %j have the p of scipy', (turned, p) => {
+  expect(signFlipExact(turned)).toBeCloseTo(p, 12)
+})
+
+test('clusters of one row give what rows give, and whole clusters count once', () => {
+  const count = fc.integer({ min: 0, max: 400 })
+  fc.assert(
+    fc.property(count, count, fc.integer({ min: 1, max: 9 }), (fixed, broken, size) => {
+      const turned = [...Array(fixed).fill(size), ...Array(broken).fill(-size)]
+      expect(signFlipExact(turned)).toBeCloseTo(mcnemarExact(fixed, broken), 12)
+    }),
+  )
+})
+
+test('many clusters, beyond what is exact, are as sure as their scatter', () => {
+  const turned = Array.from({ length: 40_000 }, (_, at) => (at % 2 ? 1 : -1) * (1 + (at % 3)))
+  const shifted = turned.map((size, at) => (at % 97 === 0 ? Math.abs(size) : size))
+  // 413 clusters turned right that were even before: about twice 206 × 2, over √(Σ size²) = 432.
+  const p = signFlipExact(shifted)
+  const sum = shifted.reduce((all, size) => all + size, 0)
+  const scale = Math.sqrt(shifted.reduce((all, size) => all + size ** 2, 0))
+  const erfc = (z: number) => {
+    // Twice the normal tail, by its integral.
+    let tail = 0
+    for (let x = z; x < z + 12; x += 1e-4) tail += Math.exp(-(x * x) / 2) * 1e-4
+    return (2 * tail) / Math.sqrt(2 * Math.PI)
+  }
+  expect(p / erfc(Math.abs(sum) / scale)).toBeCloseTo(1, 2)
+})
+
+test('rows that turn together in bursts seldom pass for a change', () => {
+  const random = seededRandom(12)
+  let [alone, together] = [0, 0]
+  for (let round = 0; round < 400; round++) {
+    const turned = Array.from({ length: 30 }, () => (random() < 0.5 ? 5 : -5))
+    const fixed = 5 * turned.filter((sum) => sum > 0).length
+    if (mcnemarExact(fixed, 150 - fixed) < SIGNIFICANCE) alone++
+    if (signFlipExact(turned) < SIGNIFICANCE) together++
+  }
+  expect(alone / 400).toBeGreaterThan(0.3)
+  expect(together / 400).toBeLessThan(0.06)
 })
