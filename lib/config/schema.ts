@@ -61,7 +61,7 @@ export const manifestSchema = z
         cluster: z.enum(['row', 'group', 'class']).optional(),
       })
       .describe(
-        'What the figures’ 95 % intervals take to have been drawn: each row by itself, or rows of one group or class together. Default: group, which is the row where the upload names no group.',
+        'What the figures’ 95 % intervals take to have been drawn: each row by itself, or rows of one group or class together. With group the tests of changes, slices and confused pairs take them together too. Default: group, which is the row where the upload names no group.',
       )
       .optional(),
     duplicates: z

@@ -151,7 +151,7 @@ function seen(pair: ConfusedPair): string {
   return `${countOf(count, 'row')} of ${a} and ${b} (${percent(pair.rate)} of the two classes, ${inPoints(pair.gain)} of accuracy) ${count === 1 ? 'has' : 'have'} a nearest neighbour of the other class${direction}.`
 }
 
-function likely({ expected, p, tests }: Chance, count: number): Certainty {
+function likely({ expected, p, tests, grouped }: Chance, count: number): Certainty {
   if (p === null) {
     return {
       level: 'likely',
@@ -163,6 +163,6 @@ function likely({ expected, p, tests }: Chance, count: number): Certainty {
     says:
       count === 0
         ? 'Errors are counted.'
-        : `The sizes of the classes make ${countOf(Number(expected.toFixed(1)), 'error')} likely; ${count} or more would come by chance with ${pValue(p)} (corrected for ${countOf(tests, 'pair')} of classes; errors that share a neighbour count once).`,
+        : `The sizes of the classes make ${countOf(Number(expected.toFixed(1)), 'error')} likely; ${count} or more would come by chance with ${pValue(p)} (corrected for ${countOf(tests, 'pair')} of classes; errors that share a neighbour${grouped ? ' or a group' : ''} count once).`,
   }
 }

@@ -15,6 +15,8 @@ export interface Chance {
   readonly p: number | null
   /** Pairs of classes that are corrected for. */
   readonly tests: number
+  /** Whether errors of one group that say the same count once. */
+  readonly grouped: boolean
 }
 
 /**
@@ -25,7 +27,8 @@ export interface Chance {
  * Errors that hang together are not so many trials. Rows that have one and the same nearest neighbour
  * (a hub, a twin) share one error, and two rows that are nearest to each other half of theirs: with
  * every error by itself, most sets of rows without any structure would show some pair that "can't" be
- * chance. The p's are corrected for all pairs of classes that there are (Benjamini-Hochberg).
+ * chance. So do rows of one group that are taken for the same class, where rows of a group count
+ * together. The p's are corrected for all pairs of classes that there are (Benjamini-Hochberg).
  */
 export function pairTester(evaluation: Evaluation): (pair: ConfusedPair) => Chance {
   const { dataset, classes } = evaluation
@@ -69,23 +72,32 @@ export function pairTester(evaluation: Evaluation): (pair: ConfusedPair) => Chan
   return (pair) => {
     const [[a, toB], [b, toA]] = shares(pair)
     const expected = all[a]! * toB + all[b]! * toA
-    if (dataset.classes.length <= 2) return { expected, p: null, tests }
-    return { expected, p: pOf.get(pairId('', pairOf(pair.a, pair.b))) ?? 1, tests }
+    const grouped = Boolean(evaluation.clusters)
+    if (dataset.classes.length <= 2) return { expected, p: null, tests, grouped }
+    return { expected, p: pOf.get(pairId('', pairOf(pair.a, pair.b))) ?? 1, tests, grouped }
   }
 }
 
 /** How many independent errors each row stands for: at most one, 0 where it is right. */
 function trials(evaluation: Evaluation): Float64Array {
-  const { dataset, neighborhood } = evaluation
+  const { dataset, neighborhood, clusters } = evaluation
   const { neighbors, k } = neighborhood
   const errors = [...errorRowsByPair(evaluation).values()].flatMap(({ rows }) => rows)
   const sharing = new Int32Array(dataset.rows)
   for (const row of errors) sharing[neighbors[row * k]!]!++
+  /** Errors of one group that say the same. */
+  const together = new Map<number, number>()
+  const saying = (row: number) =>
+    clusters![row]! * dataset.classes.length + dataset.labels[neighbors[row * k]!]!
+  for (const row of clusters ? errors : []) {
+    together.set(saying(row), (together.get(saying(row)) ?? 0) + 1)
+  }
   const weights = new Float64Array(dataset.rows)
   for (const row of errors) {
     const nearest = neighbors[row * k]!
     const mutual = neighbors[nearest * k] === row
-    weights[row] = 1 / sharing[nearest]! / (mutual ? 2 : 1)
+    const shared = sharing[nearest]! * (mutual ? 2 : 1)
+    weights[row] = 1 / Math.max(shared, clusters ? together.get(saying(row))! : 1)
   }
   return weights
 }

@@ -1,7 +1,7 @@
 /** What is told of a slice: its errors beside those of the rest, and the classes it confuses more than they do. */
 
 import type { Slice, SliceCondition } from '../core/slices.ts'
-import { wilsonInterval } from '../stats/interval.ts'
+import { shareInterval } from '../stats/interval.ts'
 import type { MetricInput } from './metric.ts'
 import type { Grouping } from './slice-columns.ts'
 import type { Counts, Tested } from './slice-preference.ts'
@@ -32,7 +32,7 @@ export function sliceEntries(
   tested: Tested,
   explainedBy: string | null,
 ) => { readonly slice: Slice; readonly rows: readonly number[] } {
-  const { dataset, rows: figures } = input
+  const { dataset, rows: figures, clusters } = input
   const { classes, labels } = dataset
   const sizes = new Float64Array(classes.length)
   const wrong = new Float64Array(classes.length)
@@ -71,7 +71,10 @@ export function sliceEntries(
       rows: tested.rows,
       errors,
       rate: errors / tested.rows,
-      interval: wilsonInterval(errors, tested.rows)!,
+      interval: shareInterval(
+        Float64Array.from(rows, (row) => 1 - figures.correct[row]!),
+        clusters && clusters !== labels ? Int32Array.from(rows, (row) => clusters[row]!) : null,
+      ) ?? [0, 1],
       restRate: (whole.errors - errors) / (whole.rows - tested.rows),
       p,
       adjustedP,

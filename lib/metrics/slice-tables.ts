@@ -24,9 +24,18 @@ export const sliceTable: TableDefinition = {
       definition: 'Those whose nearest neighbour has another label.',
     },
     { name: 'rate', unit: 'share', definition: 'Errors / rows.' },
-    { name: 'interval', unit: 'list', definition: 'Wilson’s 95 % interval of it.' },
+    {
+      name: 'interval',
+      unit: 'list',
+      definition: 'Wilson’s 95 % interval of it, over its groups where their rows count together.',
+    },
     { name: 'restRate', unit: 'share', definition: 'The same of all rows outside.' },
-    { name: 'p', unit: 'number', definition: 'Fisher’s exact test against them, two-sided.' },
+    {
+      name: 'p',
+      unit: 'number',
+      definition:
+        'Fisher’s exact test against them, two-sided; where rows of a group count together, the p of a score test of the groups’ sums (Liang & Zeger, 1986) if it is the larger one.',
+    },
     {
       name: 'adjustedP',
       unit: 'number',

@@ -3,6 +3,7 @@
 import type { SlicedRows, Slices } from '../core/slices.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
+import { shareDifferenceP } from '../stats/share-difference.ts'
 import type { MetricInput } from './metric.ts'
 import { type Grouping, groupingOfRows } from './slice-columns.ts'
 import { rowsOf, sliceEntries } from './slice-entry.ts'
@@ -22,7 +23,8 @@ const SIGNATURE_SEED = 23
  * Slices are the groups of every metadata column with 2 to 50 values (numbers and times with more
  * than 12 in quarters) and those that two such columns make together, of 20 rows or more. Slices of
  * the very same rows are tested once, under the shorter name. Each is tested against the rows outside
- * it by Fisher's exact test, Benjamini-Hochberg at 5 % over all.
+ * it by Fisher's exact test, Benjamini-Hochberg at 5 % over all. Where rows of a group count together,
+ * the p is that of the groups if it is the larger one: rows of a burst are wrong together.
  */
 export function slices(input: MetricInput): SlicedRows {
   const { dataset } = input
@@ -32,7 +34,10 @@ export function slices(input: MetricInput): SlicedRows {
   }))
   const groupings = made.filter((entry): entry is Grouping => 'codes' in entry)
   const paired = pairedColumns(groupings)
-  const found = count(input, groupings, paired)
+  const found = count(input, groupings, paired).map((slice) => ({
+    ...slice,
+    p: heldByGroups(input, groupings, slice),
+  }))
   const adjusted = benjaminiHochberg(found.map(({ p }) => p))
   const whole = allRows(input)
   const tested = found.map((slice, at): Tested => {
@@ -172,6 +177,19 @@ function against(slice: Counts, whole: Counts): number {
   return fisherExact(slice.errors, slice.rows, whole.errors - slice.errors, whole.rows - slice.rows)
 }
 
+/** Groups can only make a slice less unlikely, so those that are likely as they are aren't asked. */
+function heldByGroups(
+  input: MetricInput,
+  groupings: readonly Grouping[],
+  { places, p }: Pick<Tested, 'places' | 'p'>,
+): number {
+  const { clusters, dataset, rows } = input
+  if (!clusters || clusters === dataset.labels || p >= SIGNIFICANCE) return p
+  const sides = Int8Array.from(rows.evaluated, (evaluated) => (evaluated ? 0 : -1))
+  for (const row of rowsOf(input, groupings, places)) sides[row] = 1
+  return Math.max(p, shareDifferenceP(rows.correct, sides, clusters))
+}
+
 function side(slice: Counts, whole: Counts): 'worse' | 'better' {
   return slice.errors / slice.rows > whole.errors / whole.rows ? 'worse' : 'better'
 }
@@ -195,7 +213,7 @@ function recount(
   if (rows.length < FEWEST_ROWS || rows.length === whole.rows) return null
   const errors = rows.filter((row) => input.rows.correct[row] === 0).length
   const counts = { rows: rows.length, errors }
-  const p = against(counts, whole)
+  const p = heldByGroups(input, groupings, { places: known, p: against(counts, whole) })
   // Alone it is one test; it was raised as one of many.
   return { ...counts, id, places: known, parents: [], p, adjustedP: p, difference: null }
 }

@@ -106,3 +106,38 @@ describe('labels that were swapped at random', () => {
     expect(findings.some(({ owner }) => owner === 'Data Ops')).toBe(true)
   })
 })
+
+describe('bursts of rows that are wrong together', () => {
+  /** Bursts of six rows of five classes; two of class 0 lie among class 1, and 4 of 10 in the dark. */
+  const random = seededRandom(21)
+  const BURST = 6
+  const bursts = Array.from({ length: 60 }, (_, burst) => burst)
+  const labels = bursts.flatMap((burst) => Array<string>(BURST).fill(`class ${burst % 5}`))
+  const group = bursts.flatMap((burst) => Array<string>(BURST).fill(`burst ${burst}`))
+  const light = bursts.flatMap((burst) => Array<string>(BURST).fill(burst < 15 ? 'dark' : 'day'))
+  const points = labels.map((_, row) => {
+    const burst = Math.floor(row / BURST)
+    const place = burst === 0 || burst === 5 ? 1 : burst % 5
+    return Array.from({ length: 5 }, (_, axis) => (axis === place ? 20 : 0) + drawn(random))
+  })
+  const columns = [
+    { name: 'group', type: 'text' as const, values: group },
+    { name: 'light', type: 'text' as const, values: light },
+  ]
+
+  test('are no evidence of a pair or a slice, unless rows are taken one by one', async () => {
+    const rows = { points, labels, columns }
+    const alone = await found(rows, 'intervals: { cluster: row }')
+    expect(alone.findings.map(({ id }) => id)).toContain('confusion:class 0|class 1')
+    const dark = (run: typeof alone) =>
+      run.evaluation.slices.report.list.find(({ id }) => id === 'light=dark')!
+    expect(dark(alone)).toMatchObject({ difference: 'worse' })
+    const together = await found(rows)
+    expect(together.findings.map(({ kind }) => kind)).not.toContain('slice-gap')
+    expect(dark(together)).toMatchObject({ difference: null, errors: dark(alone).errors })
+    expect(dark(together).interval[1]).toBeGreaterThan(dark(alone).interval[1])
+    const pair = together.findings.find(({ id }) => id === 'confusion:class 0|class 1')
+    expect(pair?.certainty.level ?? 'not raised').not.toBe('certain')
+    expect(pair?.certainty.says ?? 'a group count once').toContain('a group count once')
+  })
+})
