@@ -39,13 +39,14 @@ export function countTurn(
 export function testParts<T extends PairedCount>(
   parts: readonly T[],
 ): (Omit<T, keyof PairedCount> & PairedChange)[] {
+  const pOf = new Map(parts.map((part) => [part, signFlipExact(part.turned.values())]))
   const tested = parts.filter(canTell)
-  const adjusted = benjaminiHochberg(tested.map(({ turned }) => signFlipExact(turned.values())))
+  const adjusted = benjaminiHochberg(tested.map((part) => pOf.get(part)!))
   const adjustedOf = new Map(tested.map((part, at) => [part, adjusted[at]!]))
   return parts.map((part) => {
-    const { turned, ...counts } = part
+    const { turned: _, ...counts } = part
     const adjustedP = adjustedOf.get(part) ?? null
-    const p = signFlipExact(turned.values())
+    const p = pOf.get(part)!
     const tests: Pick<PairedChange, 'p' | 'adjustedP' | 'verdict'> = {
       p,
       adjustedP,
