@@ -45,6 +45,9 @@ export interface PlanItem {
   readonly standing: Standing
   /** Expected gain in percentage points of nearest-neighbour accuracy. */
   readonly gain: number
+  /** The accuracy that it makes doubtful, where that is more. */
+  readonly stake: number
+  readonly classes: readonly string[]
   readonly effort: number | string | null
   readonly finding: string
   readonly action: string

@@ -50,7 +50,12 @@ export function planMarkdown(selection: Selection): string {
 }
 
 function task(item: PlanItem, page: string): string {
-  const worth = item.gain > 0 ? `up to ${item.gain.toFixed(2)} points` : 'no gain in accuracy'
+  const worth =
+    item.stake > item.gain
+      ? `up to ${item.stake.toFixed(2)} points unproven`
+      : item.gain > 0
+        ? `up to ${item.gain.toFixed(2)} points`
+        : 'no gain in accuracy'
   const facts = [
     worth,
     STATE_WORDS[item.state],

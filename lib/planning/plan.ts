@@ -40,6 +40,7 @@ export function planItem(
   today: string,
 ): PlanItem {
   const { id, kind, title, owner, severity, state, gain, finding, action, doneWhen, known } = item
+  const { stake, classes } = item
   const ticket = ticketOf(id, planning, links)
   return {
     id,
@@ -51,6 +52,8 @@ export function planItem(
     state,
     standing: standingOf({ state, known, ticket }, today),
     gain,
+    stake,
+    classes,
     effort: own(planning.effort, id),
     finding,
     action,

@@ -4,7 +4,7 @@ import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import type { Plan, PlanItem, Planning, Standing } from '../../lib/core/planning.ts'
 import { byOwner } from '../../lib/planning/export.ts'
 import { togetherGain } from '../../lib/planning/gain.ts'
-import { count, counted, day, named, shortened } from '../format.ts'
+import { count, counted, day, named, shortened, titleText } from '../format.ts'
 import { TicketLink } from './ticket.tsx'
 
 /**
@@ -100,7 +100,7 @@ function PlanLine(props: {
       />
       <div class="plan-what">
         <a href={page} id={`title-${key}`}>
-          {shortened(item.title, 110)}
+          {titleText(item, 110)}
         </a>
         <ul class="tags">
           <li>
@@ -120,13 +120,19 @@ function PlanLine(props: {
         <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
           <rect width={Math.max(1, (100 * item.gain) / most).toFixed(0)} height="6" />
         </svg>
-        {item.gain > 0 ? worth(item.gain) : <span class="none">no gain</span>}
+        <Worth item={item} />
       </span>
       <span class="plan-ticket">
         <TicketLink plan={plan} item={item} planning={planning} />
       </span>
     </li>
   )
+}
+
+function Worth({ item: { gain, stake } }: { item: PlanItem }) {
+  // As duplicates across a split make accuracy doubtful.
+  if (stake > gain) return <span>{worth(stake)} unproven</span>
+  return gain > 0 ? <>{worth(gain)}</> : <span class="none">no gain</span>
 }
 
 /** Two decimals: items are ranked by differences that one wouldn't show. */

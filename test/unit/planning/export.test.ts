@@ -68,6 +68,13 @@ test('Markdown is a list of tasks by owner, with what they are worth together', 
   expect(text).toContain('  - Note: Wait for \\*it\\*.\n')
 })
 
+test('Markdown tells what an item makes doubtful, where it gains less', () => {
+  const items = [planItem('copies', { gain: 0, stake: 3.021 }), planItem('none', { gain: 0 })]
+  const text = planMarkdown({ ...selection, plan: madePlan(items), picked: new Set([0, 1]) })
+  expect(text).toContain('copies-0a1b2c3d/>): up to 3.02 points unproven, new')
+  expect(text).toContain('none-0a1b2c3d/>): no gain in accuracy, new')
+})
+
 test('JSON holds the picked items, and overlaps between them alone', () => {
   const made = JSON.parse(planJson({ ...selection, picked: new Set([1, 2]) }))
   expect(made.items.map(({ id }: { id: string }) => id)).toEqual(['b', 'c'])

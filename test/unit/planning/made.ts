@@ -13,6 +13,8 @@ export function planItem(id: string, changes: Partial<PlanItem> = {}): PlanItem 
     state: 'new',
     standing: 'attention',
     gain: 1,
+    stake: changes.gain ?? 1,
+    classes: [],
     effort: null,
     finding: `${id} was seen.`,
     action: `Look at ${id}.`,
