@@ -4,6 +4,7 @@ import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { heldByGroup } from './by-group.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -49,7 +50,8 @@ interface BehindHubs {
   readonly worst: readonly (readonly [hub: number, errors: number])[]
 }
 
-function behindHubs({ dataset, neighborhood, rows, structure }: Evaluation): BehindHubs {
+function behindHubs(evaluation: Evaluation): BehindHubs {
+  const { dataset, neighborhood, rows, structure } = evaluation
   const { k, neighbors } = neighborhood
   const { threshold } = structure.hubs
   const counts = new Int32Array(dataset.rows)
@@ -61,29 +63,35 @@ function behindHubs({ dataset, neighborhood, rows, structure }: Evaluation): Beh
   }
   const misled = new Map<number, number>()
   const errors: number[] = []
-  let [behind, others, otherErrors] = [0, 0, 0]
+  const behind: number[] = []
+  const others: number[] = []
+  let otherErrors = 0
   for (let row = 0; row < dataset.rows; row++) {
     const nearest = neighbors[row * k] ?? -1
     // Rows of a gallery are asked nothing, and a row without a match misses whatever answers it.
     if (nearest < 0 || rows.mates[row] === 0) continue
     const wrong = rows.correct[row] !== 1
     if (counts[nearest]! < threshold) {
-      others++
+      others.push(row)
       if (wrong) otherErrors++
       continue
     }
-    behind++
+    behind.push(row)
     if (!wrong) continue
     errors.push(row)
     misled.set(nearest, (misled.get(nearest) ?? 0) + 1)
   }
-  const usual = others === 0 ? 0 : otherErrors / others
+  const usual = others.length === 0 ? 0 : otherErrors / others.length
+  const p =
+    errors.length > usual * behind.length
+      ? fisherExact(errors.length, behind.length, otherErrors, others.length)
+      : 1
   return {
     hubs: counts.filter((count) => count >= threshold).length,
-    rows: behind,
+    rows: behind.length,
     errors,
     usual,
-    p: errors.length > usual * behind ? fisherExact(errors.length, behind, otherErrors, others) : 1,
+    p: heldByGroup(evaluation, p, behind, others),
     worst: [...misled].sort(([a, more], [b, fewer]) => fewer - more || a - b),
   }
 }

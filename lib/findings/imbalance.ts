@@ -4,6 +4,7 @@ import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { heldByGroup } from './by-group.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -32,12 +33,16 @@ export const imbalance: Rule = {
 }
 
 /** That rows of rare classes are so much more often wrong, if they are as often wrong as the others. */
-function chanceOf({ quality }: Evaluation): number {
-  const { rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
+function chanceOf(evaluation: Evaluation): number {
+  const { dataset, quality, rows } = evaluation
+  const { rare, rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
   // Two-sided, and rows of rare classes that are less often wrong are no job for anybody.
-  return rareErrors * otherRows > otherErrors * rareRows
-    ? fisherExact(rareErrors, rareRows, otherErrors, otherRows)
-    : 1
+  if (rareErrors * otherRows <= otherErrors * rareRows) return 1
+  const p = fisherExact(rareErrors, rareRows, otherErrors, otherRows)
+  const labels = new Set(rare.map(({ label }) => label))
+  const asked = [...dataset.labels.keys()].filter((row) => rows.evaluated[row] === 1)
+  const members = asked.filter((row) => labels.has(labelOf(evaluation, row)))
+  return heldByGroup(evaluation, p, members, asked)
 }
 
 function describe(evaluation: Evaluation): Draft {

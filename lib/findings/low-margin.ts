@@ -7,6 +7,7 @@ import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
+import { heldByGroup } from './by-group.ts'
 import {
   countLabels,
   type LowMargin,
@@ -75,7 +76,8 @@ interface Density {
 }
 
 /** Counts what all clusters are held against once. */
-function densityOf({ rows: perRow, dataset }: Evaluation, low: LowMargin) {
+function densityOf(evaluation: Evaluation, low: LowMargin) {
+  const { rows: perRow, dataset } = evaluation
   const wrong = (row: number) => perRow.correct[row] !== 1
   const lowRows = [...dataset.labels.keys()].filter((row) => low.of(row) < low.threshold)
   const lowErrors = lowRows.filter(wrong).length
@@ -85,7 +87,8 @@ function densityOf({ rows: perRow, dataset }: Evaluation, low: LowMargin) {
     const [others, otherErrors] = [lowRows.length - rows.length, lowErrors - errors]
     const isDenser = errors * others > otherErrors * rows.length
     const p = isDenser ? fisherExact(errors, rows.length, otherErrors, others) : 1
-    return { errors, p, share: errors / Math.max(1, allErrors) }
+    const held = heldByGroup(evaluation, p, rows, lowRows)
+    return { errors, p: held, share: errors / Math.max(1, allErrors) }
   }
 }
 
