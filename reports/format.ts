@@ -97,9 +97,14 @@ const NAME_LETTERS = 48
 /** The same of a title, which has room for two. */
 const TITLE_NAME_LETTERS = 32
 
-/** A sentence from a report, with its numbers kept beside their units; these names and long words are cut. */
-export function sentence(text: string, names: readonly string[] = []): string {
-  return cutNames(text, names, NAME_LETTERS)
+/**
+ * A sentence from a report, with its numbers kept beside their units.
+ *
+ * @param names that it may hold: those and ids, which are words, are cut where they are long; without it
+ * nothing is, since what went wrong is told by its very name
+ */
+export function sentence(text: string, names?: readonly string[]): string {
+  return (names === undefined ? text : cutNames(text, names, NAME_LETTERS))
     .replace(/(\d) (%|points?\b)/g, '$1\u00a0$2')
     .replace(/\bp ([=<]) /g, 'p\u00a0$1\u00a0')
 }

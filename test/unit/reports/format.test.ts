@@ -81,7 +81,9 @@ describe('names', () => {
 
   it('without a space are cut in a sentence that doesn’t know them', () => {
     const path = `/pictures/${'folder/'.repeat(12)}0042.jpeg`
-    const told = format.sentence(`Nearest to most: ${path} (3 errors).`)
+    const text = `Nearest to most: ${path} (3 errors).`
+    const told = format.sentence(text, [])
+    expect(plain(format.sentence(text))).toBe(text)
     expect(told).toMatch(/^Nearest to most: \/pictures\/folder.*….*0042\.jpeg \(3 errors\)\.$/)
     expect(told.length).toBeLessThan(90)
   })
