@@ -132,7 +132,7 @@ function PlanLine(props: {
 function Worth({ item: { gain, stake } }: { item: PlanItem }) {
   // As duplicates across a split make accuracy doubtful.
   if (stake > gain) return <span>{worth(stake)} unproven</span>
-  return gain > 0 ? <>{worth(gain)}</> : <span class="none">no gain</span>
+  return gain > 0 ? <span>{worth(gain)}</span> : <span class="none">no gain</span>
 }
 
 /** Two decimals: items are ranked by differences that one wouldn't show. */
