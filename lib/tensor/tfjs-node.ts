@@ -93,6 +93,7 @@ interface Part {
 function blocks(tf: Tfjs, matrix: Matrix) {
   const kept = new Map<string, Tensor2D>()
   let byteLength = 0
+  let from = 0
   const drop = (name: string, tensor: Tensor2D) => {
     byteLength -= tensor.size * 4
     tensor.dispose()
@@ -100,6 +101,9 @@ function blocks(tf: Tfjs, matrix: Matrix) {
   }
   return {
     take(part: Part): Tensor2D {
+      // Sums over parts of the dimensions go through them once.
+      if (part.from !== from) for (const [other, old] of kept) drop(other, old)
+      from = part.from
       const name = `${part.start}-${part.end} ${part.from}-${part.to}`
       const known = kept.get(name)
       if (known !== undefined) {
