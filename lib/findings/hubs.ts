@@ -4,7 +4,7 @@ import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
-import { heldByGroup } from './by-group.ts'
+import { heldByClusters } from '../stats/share-difference.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -50,8 +50,7 @@ interface BehindHubs {
   readonly worst: readonly (readonly [hub: number, errors: number])[]
 }
 
-function behindHubs(evaluation: Evaluation): BehindHubs {
-  const { dataset, neighborhood, rows, structure } = evaluation
+function behindHubs({ dataset, neighborhood, rows, structure, clusters }: Evaluation): BehindHubs {
   const { k, neighbors } = neighborhood
   const { threshold } = structure.hubs
   const counts = new Int32Array(dataset.rows)
@@ -91,7 +90,7 @@ function behindHubs(evaluation: Evaluation): BehindHubs {
     rows: behind.length,
     errors,
     usual,
-    p: heldByGroup(evaluation, p, behind, others),
+    p: heldByClusters(p, rows.correct, behind, others, clusters),
     worst: [...misled].sort(([a, more], [b, fewer]) => fewer - more || a - b),
   }
 }

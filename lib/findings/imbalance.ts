@@ -4,7 +4,7 @@ import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
-import { heldByGroup } from './by-group.ts'
+import { heldByClusters } from '../stats/share-difference.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -34,7 +34,7 @@ export const imbalance: Rule = {
 
 /** That rows of rare classes are so much more often wrong, if they are as often wrong as the others. */
 function chanceOf(evaluation: Evaluation): number {
-  const { dataset, quality, rows } = evaluation
+  const { dataset, quality, rows, clusters } = evaluation
   const { rare, rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
   // Two-sided, and rows of rare classes that are less often wrong are no job for anybody.
   if (rareErrors * otherRows <= otherErrors * rareRows) return 1
@@ -42,7 +42,7 @@ function chanceOf(evaluation: Evaluation): number {
   const labels = new Set(rare.map(({ label }) => label))
   const asked = [...dataset.labels.keys()].filter((row) => rows.evaluated[row] === 1)
   const members = asked.filter((row) => labels.has(labelOf(evaluation, row)))
-  return heldByGroup(evaluation, p, members, asked)
+  return heldByClusters(p, rows.correct, members, asked, clusters)
 }
 
 function describe(evaluation: Evaluation): Draft {

@@ -7,7 +7,7 @@ import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
-import { heldByGroup } from './by-group.ts'
+import { heldByClusters } from '../stats/share-difference.ts'
 import {
   countLabels,
   type LowMargin,
@@ -76,8 +76,7 @@ interface Density {
 }
 
 /** Counts what all clusters are held against once. */
-function densityOf(evaluation: Evaluation, low: LowMargin) {
-  const { rows: perRow, dataset } = evaluation
+function densityOf({ rows: perRow, dataset, clusters }: Evaluation, low: LowMargin) {
   const wrong = (row: number) => perRow.correct[row] !== 1
   const lowRows = [...dataset.labels.keys()].filter((row) => low.of(row) < low.threshold)
   const lowErrors = lowRows.filter(wrong).length
@@ -87,7 +86,7 @@ function densityOf(evaluation: Evaluation, low: LowMargin) {
     const [others, otherErrors] = [lowRows.length - rows.length, lowErrors - errors]
     const isDenser = errors * others > otherErrors * rows.length
     const p = isDenser ? fisherExact(errors, rows.length, otherErrors, others) : 1
-    const held = heldByGroup(evaluation, p, rows, lowRows)
+    const held = heldByClusters(p, perRow.correct, rows, lowRows, clusters)
     return { errors, p: held, share: errors / Math.max(1, allErrors) }
   }
 }

@@ -56,7 +56,7 @@ function describe(
     finding: `${percent(slice.rate)} of the ${countOf(slice.rows, 'row')} with ${name} are errors (${errors}; 95 %: ${percent(slice.interval[0])} to ${percent(slice.interval[1])}), of all other rows ${percent(restRate)}.${byClass.says}${confused(slice)}`,
     certainty: {
       level: slice.adjustedP < SURE && byClass.beyond ? 'likely' : 'possible',
-      says: `Fisher’s exact test against all other rows${evaluation.clusters ? ', or that of the groups if its p is larger' : ''}, corrected for all ${countOf(evaluation.slices.report.tested, 'slice')} that were tested: ${pValue(slice.adjustedP)}.`,
+      says: `Fisher’s exact test against all other rows${evaluation.clusters ? ', or for as many independent rows as the groups make, if that p is larger' : ''}, corrected for all ${countOf(evaluation.slices.report.tested, 'slice')} that were tested: ${pValue(slice.adjustedP)}.`,
     },
     cost: `With no more errors than the rest has, or than its classes make likely where that is more, the run would gain ${inPoints(gain)} of accuracy.`,
     action: `Look at the error rows, those of the pairs above first, then the most blatant. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,

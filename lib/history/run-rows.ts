@@ -95,10 +95,11 @@ export function baselineRows(report: Report, rows: PublishedColumns): BaselineRo
 /** A row without a group is one by itself. */
 function clustersOf(groups: readonly (string | number | null)[]): Int32Array {
   const numbers = new Map<string | number, number>()
-  return Int32Array.from(groups, (group, row) => {
-    const key = group === null || group === '' ? `\n${row}` : group
-    const number = numbers.get(key) ?? numbers.size
-    numbers.set(key, number)
+  let next = 0
+  return Int32Array.from(groups, (group) => {
+    if (group === null || group === '') return next++
+    const number = numbers.get(group) ?? next++
+    numbers.set(group, number)
     return number
   })
 }

@@ -7,6 +7,7 @@ import type { Metric } from '../core/manifest.ts'
 import { centroidOf, scaledFor, squaredDistanceTo } from '../stats/centroid.ts'
 import { shareInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
+import { clustersAmong } from './clusters.ts'
 import type { MetricInput } from './metric.ts'
 import { averagePrecisions } from './retrieval.ts'
 
@@ -105,13 +106,6 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
   const usual = median(judged)
   const spread = judged.length < FEWEST_JUDGED ? 0 : scaledMad(judged)
 
-  // Within a class its rows are what was drawn, even where classes count whole.
-  const { clusters } = input
-  const clustersOfRows = (asked: readonly number[]) =>
-    clusters === null || clusters === dataset.labels
-      ? null
-      : Int32Array.from(asked, (row) => clusters[row]!)
-
   return dataset.classes.map((name, label): ClassFigures => {
     const own = members[label]!
     const asked = own.filter((row) => rows.evaluated[row])
@@ -131,7 +125,7 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       accuracy: right / asked.length,
       accuracyInterval: shareInterval(
         Float64Array.from(take(rows.correct)),
-        clustersOfRows(asked),
+        clustersAmong(input.clustersWithin, asked),
       ) ?? [0, 1],
       hitAt10: orNull(mean(matched.map((row) => Number(rows.firstMatchRank[row]! <= 10)))),
       mapAtR: orNull(mean(take(precisions))),

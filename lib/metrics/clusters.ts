@@ -16,6 +16,11 @@ export function clustersOf(
   return groups.map((group) => (group < 0 ? ++next : group))
 }
 
+/** The clusters of some of the rows. */
+export function clustersAmong(clusters: Clusters | null, rows: readonly number[]): Clusters | null {
+  return clusters && Int32Array.from(rows, (row) => clusters[row]!)
+}
+
 /** What the report says of it. */
 export function clustering(
   clusters: Clusters | null,

@@ -34,6 +34,8 @@ export function evaluate(
   const rows = rowFigures(dataset, neighborhood)
   const found = quality(dataset, neighborhood, manifest, rows)
   const lowMargin = manifest.margin.low
+  const { cluster } = manifest.intervals
+  const clusters = clustersOf(dataset, cluster)
   const input: MetricInput = {
     dataset,
     neighborhood,
@@ -41,7 +43,8 @@ export function evaluate(
     space,
     lowMargin,
     quality: found,
-    clusters: clustersOf(dataset, manifest.intervals.cluster),
+    clusters,
+    clustersWithin: cluster === 'class' ? null : clusters,
     random,
   }
   const far = outliers(input)
@@ -51,9 +54,8 @@ export function evaluate(
     neighborhood,
     evaluatedRows: rows.evaluatedRows,
     figures: figures(input),
-    intervals: clustering(input.clusters, manifest.intervals.cluster),
-    // Where classes count whole, it is for the figures of all.
-    clusters: manifest.intervals.cluster === 'group' ? input.clusters : null,
+    intervals: clustering(clusters, cluster),
+    clusters: input.clustersWithin,
     confusion: confusion(input),
     classes: classFigures(input, far.flags),
     margins: {

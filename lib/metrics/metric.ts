@@ -18,6 +18,8 @@ export interface MetricInput {
   readonly quality: Quality
   /** Rows that count together in an interval; null where each counts by itself. */
   readonly clusters: Clusters | null
+  /** The same within a part of the rows, where classes don't count whole. */
+  readonly clustersWithin: Clusters | null
   /** Seeded; for what is drawn rather than computed. */
   readonly random: (seed: number) => () => number
 }

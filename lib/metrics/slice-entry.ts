@@ -2,6 +2,7 @@
 
 import type { Slice, SliceCondition } from '../core/slices.ts'
 import { shareInterval } from '../stats/interval.ts'
+import { clustersAmong } from './clusters.ts'
 import type { MetricInput } from './metric.ts'
 import type { Grouping } from './slice-columns.ts'
 import type { Counts, Tested } from './slice-preference.ts'
@@ -32,7 +33,7 @@ export function sliceEntries(
   tested: Tested,
   explainedBy: string | null,
 ) => { readonly slice: Slice; readonly rows: readonly number[] } {
-  const { dataset, rows: figures, clusters } = input
+  const { dataset, rows: figures } = input
   const { classes, labels } = dataset
   const sizes = new Float64Array(classes.length)
   const wrong = new Float64Array(classes.length)
@@ -73,7 +74,7 @@ export function sliceEntries(
       rate: errors / tested.rows,
       interval: shareInterval(
         Float64Array.from(rows, (row) => 1 - figures.correct[row]!),
-        clusters && clusters !== labels ? Int32Array.from(rows, (row) => clusters[row]!) : null,
+        clustersAmong(input.clustersWithin, rows),
       ) ?? [0, 1],
       restRate: (whole.errors - errors) / (whole.rows - tested.rows),
       p,

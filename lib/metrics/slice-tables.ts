@@ -34,7 +34,7 @@ export const sliceTable: TableDefinition = {
       name: 'p',
       unit: 'number',
       definition:
-        'Fisher’s exact test against them, two-sided; where rows of a group count together, the p of a score test of the groups’ sums (Liang & Zeger, 1986) if it is the larger one.',
+        'Fisher’s exact test against them, two-sided; where rows of a group count together, Fisher’s for as many independent rows as are as sure (Korn & Graubard, 1998), if that p is the larger one.',
     },
     {
       name: 'adjustedP',

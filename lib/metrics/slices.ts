@@ -3,7 +3,7 @@
 import type { SlicedRows, Slices } from '../core/slices.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
-import { shareDifferenceP } from '../stats/share-difference.ts'
+import { heldByClusters } from '../stats/share-difference.ts'
 import type { MetricInput } from './metric.ts'
 import { type Grouping, groupingOfRows } from './slice-columns.ts'
 import { rowsOf, sliceEntries } from './slice-entry.ts'
@@ -183,11 +183,11 @@ function heldByGroups(
   groupings: readonly Grouping[],
   { places, p }: Pick<Tested, 'places' | 'p'>,
 ): number {
-  const { clusters, dataset, rows } = input
-  if (!clusters || clusters === dataset.labels || p >= SIGNIFICANCE) return p
-  const sides = Int8Array.from(rows.evaluated, (evaluated) => (evaluated ? 0 : -1))
-  for (const row of rowsOf(input, groupings, places)) sides[row] = 1
-  return Math.max(p, shareDifferenceP(rows.correct, sides, clusters))
+  const { clustersWithin, rows } = input
+  if (!clustersWithin || p >= SIGNIFICANCE) return p
+  const asked = [...rows.evaluated.keys()].filter((row) => rows.evaluated[row] === 1)
+  const inside = rowsOf(input, groupings, places)
+  return heldByClusters(p, rows.correct, inside, asked, clustersWithin)
 }
 
 function side(slice: Counts, whole: Counts): 'worse' | 'better' {

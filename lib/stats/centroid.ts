@@ -1,10 +1,9 @@
 /** The mean of some rows, and how far rows lie from it, in double precision. */
 
-export interface Rows {
-  readonly vectors: Float32Array
-  readonly rows: number
-  readonly dimensions: number
-}
+import type { Dataset } from '../core/dataset.ts'
+import type { Metric } from '../core/manifest.ts'
+
+type Rows = Pick<Dataset, 'vectors' | 'rows' | 'dimensions'>
 
 export interface ScaledRows extends Rows {
   /** What each row is multiplied with. */
@@ -12,10 +11,7 @@ export interface ScaledRows extends Rows {
 }
 
 /** As they are, or with cosine distance, where only directions count, of length 1; zero rows stay so. */
-export function scaledFor(
-  { vectors, rows, dimensions }: Rows,
-  metric: 'euclidean' | 'cosine',
-): ScaledRows {
+export function scaledFor({ vectors, rows, dimensions }: Rows, metric: Metric): ScaledRows {
   const scales = new Float64Array(rows).fill(1)
   for (let row = 0; metric === 'cosine' && row < rows; row++) {
     let sum = 0

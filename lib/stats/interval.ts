@@ -34,17 +34,30 @@ export function shareInterval(
   values: Float64Array,
   clusters: Clusters | null,
 ): [number, number] | null {
+  if (clusters === null) {
+    const present = values.filter((value) => !Number.isNaN(value))
+    return wilsonInterval(
+      present.reduce((sum, value) => sum + value, 0),
+      present.length,
+    )
+  }
+  const found = clusteredShare(values, clusters)
+  return found && wilsonInterval(found.share * found.trials, found.trials)
+}
+
+/** A share of 0s and 1s in clusters, and how many independent ones would be as sure; null for one cluster. */
+export function clusteredShare(
+  values: Float64Array,
+  clusters: Clusters,
+): { share: number; trials: number } | null {
   const present = values.filter((value) => !Number.isNaN(value))
-  const successes = present.reduce((sum, value) => sum + value, 0)
-  if (clusters === null) return wilsonInterval(successes, present.length)
-  const share = successes / present.length
+  const share = present.reduce((sum, value) => sum + value, 0) / present.length
   const sums = clusterSums(
     values.map((value) => value - share),
     clusters,
   )
   if (sums.length < 2) return null
-  const trials = effectiveTrials(share, sums, present.length)
-  return wilsonInterval(share * trials, trials)
+  return { share, trials: effectiveTrials(share, sums, present.length) }
 }
 
 /** How many independent trials make a share as sure, with Student's t for few clusters. */

@@ -1,5 +1,7 @@
 /** Eigenvalues of a dense symmetric matrix, and the eigenvectors of the greatest. */
 
+import { dot } from '../core/vectors.ts'
+
 /** Iterations for one eigenvalue: far more than any matrix of numbers has needed. */
 const MOST_ITERATIONS = 60
 const INVERSE_ITERATIONS = 3
@@ -317,21 +319,6 @@ function removePair(vector: Float64Array, a: Float64Array, b: Float64Array): voi
     alongB += value * b[i]!
   }
   for (let i = 0; i < size; i++) vector[i]! -= alongA * a[i]! + alongB * b[i]!
-}
-
-/** Over the length of `a`. Four sums side by side, since each addition waits for the one before it. */
-function dot(a: Float64Array, b: Float64Array): number {
-  const size = a.length
-  const whole = size - (size % 4)
-  let [first, second, third, fourth] = [0, 0, 0, 0]
-  for (let i = 0; i < whole; i += 4) {
-    first += a[i]! * b[i]!
-    second += a[i + 1]! * b[i + 1]!
-    third += a[i + 2]! * b[i + 2]!
-    fourth += a[i + 3]! * b[i + 3]!
-  }
-  for (let i = whole; i < size; i++) first += a[i]! * b[i]!
-  return first + second + (third + fourth)
 }
 
 /** Over the length of `direction`. */

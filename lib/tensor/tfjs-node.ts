@@ -6,7 +6,7 @@ import util from 'node:util'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { UnavailableError } from '../core/errors.ts'
 import type { Backend, Matrix, Tile } from './backend.ts'
-import { cut } from './cut.ts'
+import { cut, type Part } from './cut.ts'
 
 type Tfjs = typeof import('@tensorflow/tfjs-core') & { version: Record<string, string> }
 
@@ -81,14 +81,6 @@ async function* products(
   }
 }
 
-/** Some rows of a matrix, and some of their dimensions. */
-interface Part {
-  readonly start: number
-  readonly end: number
-  readonly from: number
-  readonly to: number
-}
-
 /** Parts of a matrix as tensors, each made once while there is room for it. */
 function blocks(tf: Tfjs, matrix: Matrix) {
   const kept = new Map<string, Tensor2D>()
@@ -129,13 +121,10 @@ function blocks(tf: Tfjs, matrix: Matrix) {
 }
 
 /** As it lies in the matrix: rows × dimensions, or dimensions × rows. */
-function tensorOf(
-  tf: Tfjs,
-  { values, rows, dimensions, byDimension }: Matrix,
-  part: Part,
-): Tensor2D {
-  const { start, end, from, to } = part
-  return byDimension
-    ? tf.tensor2d(cut(values, rows, from, to, start, end), [to - from, end - start])
-    : tf.tensor2d(cut(values, dimensions, start, end, from, to), [end - start, to - from])
+function tensorOf(tf: Tfjs, matrix: Matrix, part: Part): Tensor2D {
+  const [rows, dimensions] = [part.end - part.start, part.to - part.from]
+  return tf.tensor2d(
+    cut(matrix, part),
+    matrix.byDimension ? [dimensions, rows] : [rows, dimensions],
+  )
 }

@@ -7,7 +7,7 @@ import { parentPort } from 'node:worker_threads'
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Matrix, Tile } from './backend.ts'
-import { cut } from './cut.ts'
+import { cut, type Part, turned } from './cut.ts'
 
 /** The matrices of the tiles that follow, or one of those. */
 export type Request =
@@ -18,14 +18,6 @@ export type Answer =
   | { readonly ready: string }
   | { readonly done: number }
   | { readonly failed: string }
-
-/** Some rows of a matrix, and some of their dimensions. */
-interface Part {
-  readonly start: number
-  readonly end: number
-  readonly from: number
-  readonly to: number
-}
 
 /** A part as a tensor, which stays while tiles in a row share it. */
 interface Block extends Part {
@@ -76,44 +68,15 @@ function blockOf(
   return { ...part, tensor: make(matrix, part) }
 }
 
-function rowsOf({ values, rows, dimensions, byDimension }: Matrix, part: Part): tf.Tensor2D {
-  const { start, end, from, to } = part
-  const lines = byDimension
-    ? turned(values, rows, from, to, start, end)
-    : cut(values, dimensions, start, end, from, to)
-  return tf.tensor2d(lines, [end - start, to - from])
+function rowsOf(matrix: Matrix, part: Part): tf.Tensor2D {
+  const lines = matrix.byDimension ? turned(matrix, part) : cut(matrix, part)
+  return tf.tensor2d(lines, [part.end - part.start, part.to - part.from])
 }
 
 /** The wasm kernel is 14 times faster with a right side that is already transposed. */
-function columnsOf({ values, rows, dimensions, byDimension }: Matrix, part: Part): tf.Tensor2D {
-  const { start, end, from, to } = part
-  const lines = byDimension
-    ? cut(values, rows, from, to, start, end)
-    : turned(values, dimensions, start, end, from, to)
-  return tf.tensor2d(lines, [to - from, end - start])
-}
-
-/** Place by place, instead of line by line as `cut` gives them. */
-function turned(
-  values: Float32Array,
-  width: number,
-  first: number,
-  last: number,
-  from: number,
-  to: number,
-): Float32Array {
-  const count = last - first
-  const places = new Float32Array((to - from) * count)
-  // Sixteen lines at a time fill whole cache lines of what is written.
-  for (let start = 0; start < count; start += 16) {
-    const end = Math.min(count, start + 16)
-    for (let place = from; place < to; place++) {
-      for (let line = start; line < end; line++) {
-        places[(place - from) * count + line] = values[(first + line) * width + place]!
-      }
-    }
-  }
-  return places
+function columnsOf(matrix: Matrix, part: Part): tf.Tensor2D {
+  const lines = matrix.byDimension ? cut(matrix, part) : turned(matrix, part)
+  return tf.tensor2d(lines, [part.to - part.from, part.end - part.start])
 }
 
 port.on('message', (request: Request) => {

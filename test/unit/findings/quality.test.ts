@@ -231,6 +231,13 @@ describe('rare classes', () => {
     expect(find(better, 'imbalance:rare')).toBeUndefined()
   })
 
+  test('are held against the others by groups, where their rows count together', () => {
+    const run = rare({}, 6)
+    const groups = (size: number) => run.dataset.labels.map((_, row) => Math.floor(row / size))
+    expect(find({ ...run, clusters: groups(1) }, 'imbalance:rare')).toBeDefined()
+    expect(find({ ...run, clusters: groups(10) }, 'imbalance:rare')).toBeUndefined()
+  })
+
   test('that are no rarer than a tenth are not', () => {
     expect(find(rare({ few: 30 }, 6), 'imbalance:rare')).toBeUndefined()
   })
@@ -253,6 +260,13 @@ describe('hubs', () => {
       vectors,
     })
   }
+
+  test('that rows of one group or two are nearest to are not raised', () => {
+    const run = star('couple')
+    const groups = (size: number) => run.dataset.labels.map((_, row) => Math.floor(row / size))
+    expect(find({ ...run, clusters: groups(1) }, 'hubs:space')).toBeDefined()
+    expect(find({ ...run, clusters: groups(40) }, 'hubs:space')).toBeUndefined()
+  })
 
   test('that errors are nearest to are raised, the worst named', () => {
     const finding = find(star('couple'), 'hubs:space')!

@@ -38,13 +38,16 @@ test('a low-margin cluster is judged by the rows of the classes it had in the ba
   const ID = 'low-margin:a'
   const before = { ...item(ID, 9), classes: ['a', 'c'] }
   const then = rowsOf(sizes, { ...errorsOf('a', 'b', 9), ...errorsOf('c', 'b', 4) })
-  const decide = (left: number) =>
+  const decide = (left: number, clusters: readonly number[] | null = null) =>
     decideItems(
-      inputsOf(rowsOf(sizes, errorsOf('c', 'b', left)), {
-        recall: () => finding(ID, 0, ['a']),
-        baseline: baselineOf('then', then, [before]),
-        index: indexOf(['then', [before]]),
-      }),
+      inputsOf(
+        { ...rowsOf(sizes, errorsOf('c', 'b', left)), clusters },
+        {
+          recall: () => finding(ID, 0, ['a']),
+          baseline: baselineOf('then', then, [before]),
+          index: indexOf(['then', [before]]),
+        },
+      ),
     )[0]
   expect(decide(4)).toMatchObject({
     state: 'resolved',
@@ -52,6 +55,11 @@ test('a low-margin cluster is judged by the rows of the classes it had in the ba
   })
   expect(decide(4)!.finding).toContain('40 rows of a and c: 9 fixed, 0 broken')
   expect(decide(12)).toMatchObject({ state: 'persisting' })
+  // The nine rows are of one group, and the rest of a and c of five.
+  const groups = rowsOf(sizes).ids.map((_, row) => Math.floor(row / 10))
+  const together = decide(4, groups)!
+  expect(together).toMatchObject({ state: 'persisting', change: { p: 1 } })
+  expect(together.finding).toContain('40 rows of a and c, rows of a group together: 9 fixed')
 })
 
 describe('a slice with more errors than the rest', () => {
@@ -65,13 +73,16 @@ describe('a slice with more errors than the rest', () => {
       of = many,
       before: had = of,
       raised = true,
-    }: { of?: typeof many; before?: typeof many; raised?: boolean } = {},
+      burst = 0,
+    }: { of?: typeof many; before?: typeof many; raised?: boolean; burst?: number } = {},
   ) => {
     const errors = (a: number, b: number) => ({
       ...errorsOf('a', 'b', a),
       ...errorsOf('b', 'a', b),
     })
-    const current = rowsOf(of, errors(now, othersNow))
+    const rows = rowsOf(of, errors(now, othersNow))
+    const clusters = burst ? rows.ids.map((_, row) => Math.floor(row / burst)) : null
+    const current = { ...rows, clusters }
     const left = [...current.ids.keys()].filter((row) => current.labels[row] === 'a')
     const gap = (a: number, b: number) => (100 * a) / of.a - (100 * b) / of.b
     const past = { ...item(GAP, 0), measure: { value: gap(before, othersBefore), unit: 'points' } }
@@ -97,6 +108,14 @@ describe('a slice with more errors than the rest', () => {
     expect(improved.finding).toContain(
       'errors of its 98 rows −18.4 points, of 98 others 0.0 points: difference of paired changes, p < 0.001',
     )
+  })
+
+  test('persists where what closed its gap is a burst or two', () => {
+    // 18 of 98 rows, and of 14 bursts of seven rows three.
+    const improved = slice([40, 22], [10, 10], { burst: 7 })
+    expect(improved).toMatchObject({ state: 'persisting' })
+    expect(improved.change!.p).toBeGreaterThan(0.05)
+    expect(improved.finding).toContain('difference of paired changes, rows of a group together')
   })
 
   test('persists where all rows improved alike, or worsened', () => {

@@ -65,6 +65,7 @@ describe.each(Object.entries(expected))('%s', (_name, wanted) => {
     rows: rowFigures(dataset, neighborhood),
     lowMargin: wanted.lowMargin,
     clusters: null,
+    clustersWithin: null,
     random: seededRandom,
   } as Partial<MetricInput> as MetricInput
 
@@ -102,7 +103,12 @@ const inputOf = (points: Points): MetricInput => {
   const dataset = datasetOf(points)
   const neighborhood = bruteNeighborhood(dataset, 'euclidean')
   const rows = rowFigures(dataset, neighborhood)
-  return { dataset, neighborhood, rows, clusters: null } as Partial<MetricInput> as MetricInput
+  return {
+    dataset,
+    neighborhood,
+    rows,
+    clustersWithin: null,
+  } as Partial<MetricInput> as MetricInput
 }
 
 it('of two pairs with as many errors one holds half', () => {

@@ -23,6 +23,7 @@ function inputOf(points: Points): MetricInput {
     rows: rowFigures(dataset, neighborhood),
     lowMargin: 0.05,
     clusters: null,
+    clustersWithin: null,
     random: seededRandom,
   } as Partial<MetricInput> as MetricInput
 }

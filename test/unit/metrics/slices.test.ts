@@ -231,6 +231,7 @@ describe('pairs of classes in a slice', () => {
       predicted: Int32Array.from(rows, ({ predicted }) => predicted),
     },
     random: seededRandom,
+    clustersWithin: null,
   } as unknown as MetricInput
 
   it('are told by their errors beyond what their rate outside would give', () => {

@@ -7,7 +7,6 @@ import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { measureSpace } from '../../../lib/metrics/space.ts'
 import { tradeOff } from '../../../lib/metrics/trade-off.ts'
-import { type Answers, RankedQuery } from '../../../lib/metrics/trade-off-rank.ts'
 import { type Backend, type BackendName, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { evaluateSample } from '../../evaluate-sample.ts'
@@ -284,91 +283,3 @@ describe('with wasm', () => {
     expect(found.note).toContain(note)
   })
 })
-
-it.each([
-  ['spread out', (random: () => number) => random()],
-  ['with ties', (random: () => number) => Math.floor(4 * random())],
-  ['all equal', () => 1],
-  ['with one far away', (random: () => number) => (random() < 0.01 ? 1e6 : random() / 1000)],
-])('distances that are %s are ranked as a full sort ranks them', (_name, draw) => {
-  const random = seededRandom(6)
-  for (let round = 0; round < 40; round++) {
-    const rows = 30 + Math.floor(400 * random())
-    const labels = Int32Array.from({ length: rows }, () => Math.floor(3 * random()))
-    const place = Float64Array.from({ length: rows }, () => Math.fround(draw(random)))
-    const norms = place.map((value) => value * value)
-    const query = Math.floor(rows * random())
-    const products = Float32Array.from(place, (value) => value * place[query]!)
-    const distances = products.map((product, row) => norms[query]! + norms[row]! - 2 * product)
-    const order = [...Array(rows).keys()]
-      .filter((row) => row !== query)
-      .sort((a, b) => distances[a]! - distances[b]! || a - b)
-    const mates = labels.filter((label) => label === labels[query]).length - 1
-    if (mates === 0) continue
-    const answers: Answers = {
-      hitAt1: new Float64Array(1),
-      hitAt10: new Float64Array(1),
-      averagePrecision: new Float64Array(1),
-    }
-    const searched = { squaredNorms: norms, apart: null, zeros: [] }
-    new RankedQuery(labels, searched).answer(products, query, mates, [query], answers, 0)
-    const same = order.map((row) => labels[row] === labels[query])
-    let [hits, sum] = [0, 0]
-    for (const [at, match] of same.slice(0, mates).entries()) if (match) sum += ++hits / (at + 1)
-    expect(answers.averagePrecision[0]).toBeCloseTo(sum / mates, 12)
-    expect(answers.hitAt1[0]).toBe(Number(same[0]))
-    expect(answers.hitAt10[0]).toBe(Number(same.slice(0, 10).includes(true)))
-  }
-})
-
-it.each([
-  ['spread out', (random: () => number) => random() - 0.5],
-  ['on a lattice', (random: () => number) => Math.floor(4 * random()) / 3],
-  ['nearly equal', (random: () => number) => 1 + random() * 2 ** -12],
-  ['of all lengths', (random: () => number) => 10 ** (-3 * random())],
-  ['with one far away', (random: () => number) => (random() < 0.01 ? 1e4 : random() / 10)],
-])(
-  'products that are off in float32 do not change the order of rows that are %s',
-  (_name, draw) => {
-    const random = seededRandom(8)
-    const size = 3
-    for (let round = 0; round < 40; round++) {
-      const rows = 30 + Math.floor(400 * random())
-      const labels = Int32Array.from({ length: rows }, () => Math.floor(3 * random()))
-      const zeros = round % 2 === 0 ? [] : [...labels.keys()].filter(() => random() < 0.1)
-      const points = Array.from({ length: rows }, () =>
-        Float64Array.from({ length: size }, () => draw(random)),
-      )
-      const dot = (a: number, b: number) =>
-        points[a]!.reduce((sum, value, d) => sum + value * points[b]![d]!, 0)
-      const squaredNorms = Float64Array.from(points, (_, row) => dot(row, row))
-      const apart = (a: number, b: number) =>
-        points[a]!.reduce((sum, value, d) => sum + (value - points[b]![d]!) ** 2, 0)
-      const query = Math.floor(rows * random())
-      const products = Float32Array.from(points, (_, row) => {
-        const most = 40 * 2 ** -24 * Math.sqrt(squaredNorms[row]! * squaredNorms[query]!)
-        return dot(row, query) + most * (2 * random() - 1)
-      })
-      const mates = labels.filter((label) => label === labels[query]).length - 1
-      if (mates === 0) continue
-      const far = (row: number) =>
-        Math.fround(zeros.includes(row) || zeros.includes(query) ? 2 : apart(query, row))
-      const same = [...labels.keys()]
-        .filter((row) => row !== query)
-        .sort((a, b) => far(a) - far(b) || a - b)
-        .map((row) => labels[row] === labels[query])
-      const answers: Answers = {
-        hitAt1: new Float64Array(1),
-        hitAt10: new Float64Array(1),
-        averagePrecision: new Float64Array(1),
-      }
-      const searched = { squaredNorms, apart, zeros }
-      new RankedQuery(labels, searched).answer(products, query, mates, [query], answers, 0)
-      let [hits, sum] = [0, 0]
-      for (const [at, match] of same.slice(0, mates).entries()) if (match) sum += ++hits / (at + 1)
-      expect(answers.averagePrecision[0]).toBeCloseTo(sum / mates, 12)
-      expect(answers.hitAt1[0]).toBe(Number(same[0]))
-      expect(answers.hitAt10[0]).toBe(Number(same.slice(0, 10).includes(true)))
-    }
-  },
-)
