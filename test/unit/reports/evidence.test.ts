@@ -72,9 +72,13 @@ describe('evidence', () => {
     const bare = buildRun(points)
     const text = await renderRunPages({
       ...bare,
-      metadata: [{ name: 'camera', type: 'text', values: points.ids.map(() => 'left') }],
+      metadata: [
+        { name: 'camera', type: 'text', values: points.ids.map(() => 'left') },
+        { name: 'price', type: 'number', values: new Float64Array(points.ids.length).fill(10 / 3) },
+      ],
     })
-    expect(text['evidence/1.html']).toContain('camera left')
+    expect(text['evidence/1.html']).toContain('camera left · price 3.333')
+    expect(text['evidence/1.html']).not.toContain('3.3333')
     expect(text['evidence/1.html']).not.toContain('<use')
   })
 

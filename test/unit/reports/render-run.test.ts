@@ -26,6 +26,15 @@ const words = (html: string) =>
     .replace(/\s+/g, ' ')
 
 describe('a run’s page', () => {
+  it('says whether rows of a group turn together', async () => {
+    const { report } = run
+    const grouped = { ...report, intervals: { cluster: 'group' as const, clusters: 40 } }
+    expect(words(page)).not.toContain('turn together')
+    expect(words(await renderRun({ ...run, report: grouped }))).toContain(
+      'if neither run were better, where rows of a group turn together',
+    )
+  })
+
   it('has every part in its order, each opening with a sentence', () => {
     const parts = [...page.matchAll(/<section class="part" id="(\w+)"/g)].map(([, id]) => id)
     expect(parts).toEqual([
