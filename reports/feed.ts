@@ -2,7 +2,7 @@
 
 import { sha256 } from '../lib/core/canonical.ts'
 import type { ProjectIndex, RunEntry } from '../lib/core/project-index.ts'
-import { counted } from './format.ts'
+import { count, counted } from './format.ts'
 import { runPage } from './run-view.ts'
 
 /** Entries of the feed, newest first; the index lists all runs. */
@@ -36,7 +36,7 @@ export function renderFeed(index: ProjectIndex, siteUrl: string | null): string 
 function entryOf(project: string, entry: RunEntry, home: string): string {
   const { run, createdAt, summary, error } = entry
   const says = summary
-    ? `${summary.verdict} ${counted(summary.openItems, 'open item')}.`
+    ? `${summary.verdict} ${counted(summary.openItems, 'open item')}${summary.outOfScope ? `, ${count(summary.outOfScope)} out of scope since this run` : ''}.`
     : `Couldn’t be evaluated: ${error ?? 'its page says why.'}`
   return [
     '<entry>',

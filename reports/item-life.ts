@@ -1,5 +1,6 @@
 /** An item's life over the runs: when it was raised, whether it came back, and which run resolved it. */
 
+import { isJudged } from '../lib/core/item.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import { day } from './format.ts'
 
@@ -10,6 +11,8 @@ export interface ItemLife {
   readonly last: LifeEntry | null
   /** The run that resolved it, where it is resolved now. */
   readonly resolved: LifeEntry | null
+  /** The run in which it went out of scope, where it is so now. */
+  readonly outOfScope: LifeEntry | null
   /** The run in which it came back, and the one that had resolved it, where it is open again now. */
   readonly back: {
     readonly in: LifeEntry
@@ -34,7 +37,8 @@ export function lifeOf(item: Pick<ItemHistory, 'states'>): ItemLife {
   )
   const last = states.at(-1) ?? null
   const raised = states[0] ?? null
-  const told = states.filter(({ state }) => state !== 'not-evaluated')
+  const told = states.filter(({ state }) => isJudged(state))
+  const outOfScope = last?.state === 'out-of-scope' ? last : null
   const isResolved = told.at(-1)?.state === 'resolved'
   const before = told.findLastIndex(({ state }) => state === 'resolved')
   if (isResolved) {
@@ -42,7 +46,7 @@ export function lifeOf(item: Pick<ItemHistory, 'states'>): ItemLife {
     let first = before
     while (told[first - 1]?.state === 'resolved') first -= 1
     const runs = states.length - states.indexOf(told[first]!)
-    return { raised, last, resolved: told[first]!, back: null, runs }
+    return { raised, last, resolved: told[first]!, outOfScope: null, back: null, runs }
   }
   const after = told[before]
   const again = told[before + 1]
@@ -52,6 +56,7 @@ export function lifeOf(item: Pick<ItemHistory, 'states'>): ItemLife {
     raised,
     last,
     resolved: null,
+    outOfScope,
     back,
     runs: states.length - (back ? states.indexOf(back.in) : 0),
   }

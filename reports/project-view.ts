@@ -1,6 +1,6 @@
 /** A project's index as its pages read it: newest run first, items by how they stand. */
 
-import { type ItemState, isOpenItem } from '../lib/core/item.ts'
+import { type ItemState, isEnded, isJudged, isOpenItem } from '../lib/core/item.ts'
 import type { ItemHistory, ProjectIndex, RunEntry } from '../lib/core/project-index.ts'
 
 /** Runs and items are shown up to here; index.json holds all. */
@@ -31,21 +31,17 @@ const NEED: Readonly<Record<ItemState, number>> = {
   improved: 4,
   'not-evaluated': 5,
   resolved: 6,
+  'out-of-scope': 7,
 }
 
 /** Open items first, by how bad they stand, then by what they are worth. */
 export function itemsByNeed(index: ProjectIndex): ItemHistory[] {
   const key = (item: ItemHistory) => {
     const state = lastState(item)
-    return state === null
-      ? 7
-      : item.coveredBy
-        ? 5
-        : state.state === 'resolved'
-          ? 6
-          : state.state === 'not-evaluated'
-            ? 5
-            : 0
+    if (state === null) return 7
+    if (item.coveredBy) return 5
+    if (isEnded(state.state)) return 6
+    return isJudged(state.state) ? 0 : 5
   }
   const need = (item: ItemHistory) => NEED[lastState(item)?.state ?? 'resolved']
   return Object.values(index.items).sort(

@@ -1,7 +1,7 @@
 /** An item's page, which outlives runs: `<project>/items/<slug>/index.html`. */
 
 import type { Item } from '../lib/core/item.ts'
-import { STATE_WORDS as STATES } from '../lib/core/item.ts'
+import { isJudged as isStateJudged, STATE_WORDS as STATES } from '../lib/core/item.ts'
 import { itemSlug } from '../lib/core/names.ts'
 import type { PlanItem, Planning, TicketLinks } from '../lib/core/planning.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
@@ -108,7 +108,7 @@ function Top({ page }: { page: ItemView }) {
   const { history, item, planned, planning, life, index } = page
   const { last } = life
   const latest = index.runs.findLast(({ status }) => status === 'published')
-  const isJudged = !life.resolved && last?.state !== 'not-evaluated'
+  const isJudged = !life.resolved && last !== null && isStateJudged(last.state)
   const isProposed = planned?.standing === 'attention' && latest?.run === last?.run
   const key = itemSlug(history.id).slice(-8)
   return (
@@ -122,14 +122,17 @@ function Top({ page }: { page: ItemView }) {
         ) : null}
         {isJudged && item && item.gain > 0 ? <span>up to {points(item.gain)}</span> : null}
         {isJudged && item ? <span>{item.severity} severity</span> : null}
-        {life.resolved || planned?.effort === null || !planned ? null : (
+        {life.resolved || life.outOfScope || planned?.effort === null || !planned ? null : (
           <span>effort {planned.effort}</span>
         )}
         <span>{kindTitle(history.kind)}</span>
       </p>
       <h1>{history.title}</h1>
       <ItemBanner page={page} />
-      <p class="actions" data-owner={planned && !life.resolved ? history.owner : undefined}>
+      <p
+        class="actions"
+        data-owner={planned && !life.resolved && !life.outOfScope ? history.owner : undefined}
+      >
         {planned ? <TicketLink plan={index} item={planned} planning={planning} /> : null}
         <a href={`../../sprint/index.html${isProposed ? `#pick=${key}` : ''}`}>
           {isProposed ? 'Plan it for the sprint' : 'The sprint page'}
@@ -151,6 +154,7 @@ function kindTitle(kind: string): string {
 
 function ordersSay({ item, life }: ItemView): string {
   if (life.resolved) return 'Nothing is left to do.'
+  if (life.outOfScope) return 'Nothing is to be done unless what it is about comes back.'
   if (!item) return 'The report of its last run is gone.'
   if (item.state === 'not-evaluated') return 'It stays open as it was.'
   return item.gain > 0
@@ -160,7 +164,7 @@ function ordersSay({ item, life }: ItemView): string {
 
 /** Empty where nothing is left to show. */
 function evidenceSays({ item, view, life }: ItemView): string {
-  if (life.resolved) return ''
+  if (life.resolved || life.outOfScope) return ''
   if (!item || !view) return 'No rows can be shown.'
   if (item.state === 'not-evaluated') return sentence(item.certainty.says, item.classes)
   if (item.evidenceCount === 0) return `No row of ${named(view.report.run)} shows it.`
@@ -173,6 +177,9 @@ function historySays({ history, life, index }: ItemView): string {
   const since = back ? back.in : raised
   if (resolved) {
     return `Raised in ${named(raised.run)}, resolved by ${named(resolved.run)}${dated(index, resolved.run)}.`
+  }
+  if (life.outOfScope) {
+    return `Raised in ${named(raised.run)}; out of scope since ${named(last.run)}${dated(index, last.run)}.`
   }
   const open = `open for ${counted(life.runs, 'run')}`
   if (last.state === 'not-evaluated') {

@@ -1,7 +1,7 @@
 /** What a project's runs come to over time: runs that belong on one line, and the life of its items. */
 
 import { whyApart } from '../lib/core/comparable-runs.ts'
-import { type ItemState, isOpenItem } from '../lib/core/item.ts'
+import { type ItemState, isEnded, isOpenItem } from '../lib/core/item.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import { lifeOf } from './item-life.ts'
 import { type PublishedRun, publishedRuns } from './project-view.ts'
@@ -48,7 +48,8 @@ export function burnDown(index: ProjectIndex): BurnDown[] {
     for (const [at, entry] of states.entries()) {
       const counts = byRun.get(entry.run)
       if (!counts) continue
-      const isRaised = RAISES.has(entry.state) || states[at - 1]?.state === 'resolved'
+      const before = states[at - 1]
+      const isRaised = RAISES.has(entry.state) || (before !== undefined && isEnded(before.state))
       if (entry.state === 'resolved') counts.resolved++
       else if (!isOpenItem(entry)) continue
       else if (isRaised) counts.raised++

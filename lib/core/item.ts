@@ -10,6 +10,7 @@ export type ItemState =
   | 'resolved'
   | 'regressed'
   | 'not-evaluated'
+  | 'out-of-scope'
 
 /** As a reader meets a state; programs read its name. */
 export const STATE_WORDS: Readonly<Record<ItemState, string>> = {
@@ -20,6 +21,7 @@ export const STATE_WORDS: Readonly<Record<ItemState, string>> = {
   resolved: 'resolved',
   regressed: 'back again',
   'not-evaluated': 'not evaluated',
+  'out-of-scope': 'out of scope',
 }
 
 export type Severity = 'high' | 'medium' | 'low'
@@ -75,6 +77,22 @@ export interface Item {
   } | null
 }
 
+/**
+ * An open item ends as out of scope in the run that is the fifth in a row that can't tell anything of
+ * it: its classes are gone, or its rows, or what it measures. It comes back with them.
+ */
+export const RUNS_UNTIL_OUT_OF_SCOPE = 5
+
+/** Whether a run could say how the item stands; one that is out of scope was left as it was, too. */
+export function isJudged(state: ItemState): boolean {
+  return state !== 'not-evaluated' && state !== 'out-of-scope'
+}
+
+/** Whether later runs no longer list it, unless it comes back. */
+export function isEnded(state: ItemState): boolean {
+  return state === 'resolved' || state === 'out-of-scope'
+}
+
 /** Whether an item asks for work now: not resolved, nor accepted or muted, nor impossible to judge. */
 export function isOpenItem({
   state,
@@ -84,5 +102,5 @@ export function isOpenItem({
   /** As an item has it, or one of its states in the index. */
   readonly known?: Item['known'] | true
 }): boolean {
-  return !known && state !== 'resolved' && state !== 'not-evaluated'
+  return !known && state !== 'resolved' && isJudged(state)
 }

@@ -31,7 +31,13 @@ export interface TicketLinks {
  * Where an item stands in the planning. `attention`: open, and nobody has said what becomes of it;
  * `ticket`: open, and somebody works on it; `known`: accepted or muted, for as long as that holds.
  */
-export type Standing = 'attention' | 'ticket' | 'known' | 'not-evaluated' | 'resolved'
+export type Standing =
+  | 'attention'
+  | 'ticket'
+  | 'known'
+  | 'not-evaluated'
+  | 'out-of-scope'
+  | 'resolved'
 
 export interface PlanItem {
   readonly id: string

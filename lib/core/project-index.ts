@@ -38,6 +38,8 @@ export interface RunSummary {
   readonly p: number | null
   readonly worstPair: { readonly a: string; readonly b: string; readonly count: number } | null
   readonly openItems: number
+  /** How many items ended as out of scope in it; absent where none did. */
+  readonly outOfScope?: number
   readonly gatePassed: boolean | null
   /** Which rows it has, for the question whether two runs can be compared; absent in older runs. */
   readonly sketch?: string

@@ -2,11 +2,18 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { type Finding, weightOf } from '../core/finding.ts'
-import { type Item, type ItemState, isOpenItem } from '../core/item.ts'
+import {
+  type Item,
+  type ItemState,
+  isEnded,
+  isJudged,
+  isOpenItem,
+  RUNS_UNTIL_OUT_OF_SCOPE,
+} from '../core/item.ts'
 import type { KnownItem, Manifest } from '../core/manifest.ts'
 import { compareText, itemSlug } from '../core/names.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
-import { joinWords } from '../core/words.ts'
+import { countOf, joinWords } from '../core/words.ts'
 import { absentClasses } from './absent-classes.ts'
 import { type Change, changeOf, compareDrift, correctForMany } from './change.ts'
 import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
@@ -45,14 +52,15 @@ export interface ItemInputs {
  * | --- | --- | --- | --- |
  * | raised now | new | improved or worsened if the test says so, else persisting | regressed if the test says more, else persisting |
  * | not raised | | resolved if the test says fewer, worsened if more, else persisting | |
- * | can't tell | | not-evaluated | |
+ * | can't tell | | not-evaluated, and out of scope after five runs in a row | |
  *
  * Tests are corrected for the number of items that are tested in the run.
  * Without a baseline nothing can be tested: an open item that is raised persists, one that isn't is
  * not evaluated. What was resolved and came back without evidence is resolved again as soon as it is
  * no longer raised. A drift is about one step between two runs: after a step without, another one is
- * new. What has most at stake and is surest comes first; items that are not evaluated
- * or resolved come last. A finding that another one covers has no state of its own in this run.
+ * new. What is out of scope is in no further run until it is raised, a run can judge it, or its
+ * classes are back. What has most at stake and is surest comes first; items that are not evaluated
+ * or have ended come last. A finding that another one covers has no state of its own in this run.
  */
 export function decideItems(inputs: ItemInputs): readonly Item[] {
   const { baseline, index, run, createdAt, findings } = inputs
@@ -60,15 +68,20 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
   const compare = comparer(inputs)
   const raised = new Set(findings.map(({ id }) => id))
   const covered = new Set(findings.flatMap(({ covers }) => covers))
-  const open = [...ledger.values()].filter(
-    ({ id, state }) => !raised.has(id) && !covered.has(id) && state !== 'resolved',
-  )
-  const recalled = open.map(({ id }) => inputs.recall(id))
+  const isAbsent = absence(baseline)
+  const open = [...ledger.values()]
+    .filter(({ id, state }) => !raised.has(id) && !covered.has(id) && state !== 'resolved')
+    .map((past) => {
+      const finding = inputs.recall(past.id)
+      return { past, finding, change: finding ? compare(finding, past) : unmeasured(inputs, past) }
+    })
+    .filter(({ past, finding, change }) => {
+      const isBack = change.judged || (finding?.classes.some(isAbsent) ?? false)
+      return past.state !== 'out-of-scope' || isBack
+    })
   const changes = correctForMany([
     ...findings.map((finding) => compare(finding, ledger.get(finding.id) ?? null)),
-    ...open.map((past, at) =>
-      recalled[at] ? compare(recalled[at], past) : unmeasured(inputs, past),
-    ),
+    ...open.map(({ change }) => change),
   ])
   const items = [
     ...findings.map((finding, at) => {
@@ -77,8 +90,8 @@ export function decideItems(inputs: ItemInputs): readonly Item[] {
       const state = raisedState(past, change)
       return itemOf(inputs, { finding, past, state, change, raised: 'raised' })
     }),
-    ...open.map((past, at) =>
-      openItem(inputs, past, recalled[at] ?? null, changes[findings.length + at]!),
+    ...open.map(({ past, finding }, at) =>
+      openItem(inputs, past, finding, changes[findings.length + at]!),
     ),
   ]
   items.sort(
@@ -110,8 +123,14 @@ function unmeasured(
 }
 
 function orderOf(state: ItemState): number {
-  const places = { 'not-evaluated': 1, resolved: 2 } as const
-  return state in places ? places[state as keyof typeof places] : 0
+  if (isEnded(state)) return state === 'resolved' ? 2 : 3
+  return isJudged(state) ? 0 : 1
+}
+
+/** Whether the baseline has no row of a class; a run without one can't tell whether a class is back. */
+function absence(baseline: BaselineRows | null): (label: string) => boolean {
+  const there = baseline && new Set(baseline.labels)
+  return (label) => there !== null && !there.has(label)
 }
 
 type Comparer = (finding: Finding, past: PastItem | null) => Change
@@ -203,8 +222,10 @@ function itemOf(inputs: ItemInputs, judged: Omit<StateInputs, 'baseline'>): Item
   }
 }
 
-/** An open item that this run can't tell anything about: as it was, with the reason. */
+/** An open item that this run can't tell anything about: as it was, with the reason, or out of scope. */
 function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
+  const runs = past.unjudgedRuns + 1
+  const isOver = runs >= RUNS_UNTIL_OUT_OF_SCOPE
   const item = inputs.baseline?.items.find(({ id }) => id === past.id)
   return {
     id: past.id,
@@ -212,10 +233,12 @@ function unknownItem(inputs: ItemInputs, past: PastItem, reason: string): Item {
     title: past.title,
     owner: past.owner,
     severity: severityOf(past.gain),
-    state: 'not-evaluated',
+    state: isOver ? 'out-of-scope' : 'not-evaluated',
     gain: past.gain,
     stake: item?.stake ?? past.gain,
-    finding: `${reason} It stays open as it was.`,
+    finding: isOver
+      ? `${reason} ${countOf(runs, 'run')} in a row could not tell, so it is out of scope; it comes back with what it is about.`
+      : `${reason} It stays open as it was.`,
     certainty: { level: 'possible', says: reason },
     cost: item?.cost ?? 'What it cost when it was last measured.',
     action: item?.action ?? 'Upload a run that has its classes, to have it judged.',

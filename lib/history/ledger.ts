@@ -15,6 +15,8 @@ export interface PastItem {
   readonly gain: number
   /** The run in which the evidence last changed its state, to which, and what was measured there. */
   readonly settled: { readonly run: string; readonly state: ItemState; readonly measure: number }
+  /** How many runs in a row, up to the last, could not tell anything of it while it was open. */
+  readonly unjudgedRuns: number
 }
 
 const SETTLES: ReadonlySet<ItemState> = new Set([
@@ -54,6 +56,7 @@ export function readLedger(
       measure,
       gain,
       settled: { run: baseline!.run, state, measure },
+      unjudgedRuns: state === 'not-evaluated' ? 1 : 0,
     })
   }
   for (const { id, kind, title, owner, states } of Object.values(index?.items ?? {})) {
@@ -62,7 +65,9 @@ export function readLedger(
     if (!last) continue
     const { state, measure, gain } = last
     const settled = past.findLast((entry) => SETTLES.has(entry.state)) ?? last
-    ledger.set(id, { id, kind, title, owner, state, measure, gain, settled })
+    const told = past.findLastIndex((entry) => entry.state !== 'not-evaluated')
+    const unjudgedRuns = past.length - 1 - told
+    ledger.set(id, { id, kind, title, owner, state, measure, gain, settled, unjudgedRuns })
   }
   return ledger
 }

@@ -22,7 +22,8 @@ export function stateSentence(inputs: StateInputs): string {
   const isBack = isResolvedStill(past)
   if (!change.judged) {
     if (state === 'new') return ''
-    const back = isBack ? 'It was resolved once and is back. ' : ''
+    const wasOver = past?.state === 'out-of-scope' ? 'It was out of scope and is back. ' : ''
+    const back = isBack ? 'It was resolved once and is back. ' : wasOver
     return `${back}Whether it changed can't be told: ${change.reason}`
   }
   if (change.isStep) return stepSentence(inputs, change.test)

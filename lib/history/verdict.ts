@@ -60,6 +60,7 @@ export function summarizeRun(
 ): RunSummary {
   const { input, metrics, comparison, confusion, items, gate } = report
   const [pair] = confusion.pairs
+  const outOfScope = items.filter(({ state }) => state === 'out-of-scope').length
   return {
     rows: input.evaluatedRows,
     classes: input.classes,
@@ -75,6 +76,7 @@ export function summarizeRun(
     p: comparison?.p ?? null,
     worstPair: pair ? { a: pair.a, b: pair.b, count: pair.count } : null,
     openItems: items.filter(isOpenItem).length,
+    ...(outOfScope === 0 ? {} : { outOfScope }),
     gatePassed: gate.passed,
     ...(input.sketch === undefined ? {} : { sketch: input.sketch }),
     verdict: verdictSentence(report),

@@ -17,7 +17,7 @@ export function dayOf(time: Date): string {
  * @param today `YYYY-MM-DD`
  */
 export function standingOf({ state, known, ticket }: Standable, today: string): Standing {
-  if (state === 'resolved') return 'resolved'
+  if (state === 'resolved' || state === 'out-of-scope') return state
   if (known !== null && (known.until === null || today <= known.until)) return 'known'
   if (state === 'not-evaluated') return 'not-evaluated'
   return ticket === null ? 'attention' : 'ticket'

@@ -1,9 +1,14 @@
 /** The parts of an item's page: what became of it, what to do, the rows that show it, and its runs. */
 
-import { isOpenItem, STATE_WORDS as STATES } from '../../lib/core/item.ts'
+import {
+  isJudged,
+  isOpenItem,
+  RUNS_UNTIL_OUT_OF_SCOPE,
+  STATE_WORDS as STATES,
+} from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { runTrend } from '../charts/run-trend.ts'
-import { day, named, points, pValue } from '../format.ts'
+import { counted, day, named, points, pValue } from '../format.ts'
 import { dated } from '../item-life.ts'
 import { SHOWN_RUNS } from '../project-view.ts'
 import type { ItemView } from '../render-item.tsx'
@@ -20,12 +25,21 @@ const SHOWN_RELATED = 8
 /** What a reader must not miss: that it is done, is back, or is left alone and until when. */
 export function ItemBanner({ page }: { page: ItemView }) {
   const { life, index, item, planned } = page
-  const { resolved, back } = life
+  const { resolved, outOfScope, back } = life
   if (resolved) {
     return (
       <p class="banner good">
         <b>Resolved</b> by the run <RunLink run={resolved.run} />
         {dated(index, resolved.run)}: its evidence is in the text below.
+      </p>
+    )
+  }
+  if (outOfScope) {
+    return (
+      <p class="banner">
+        <b>Out of scope</b> since the run <RunLink run={outOfScope.run} />
+        {dated(index, outOfScope.run)}: {counted(RUNS_UNTIL_OUT_OF_SCOPE, 'run')} in a row could not
+        tell how it stands. It comes back with what it is about.
       </p>
     )
   }
@@ -102,7 +116,7 @@ export function ItemEvidence({ page }: { page: ItemView }) {
 export function ItemHistorySection({ page }: { page: ItemView }) {
   const { history, item } = page
   const shown = history.states.slice(-SHOWN_RUNS)
-  const measured = shown.filter((entry) => entry.state !== 'not-evaluated')
+  const measured = shown.filter((entry) => isJudged(entry.state))
   const unit = item?.measure.unit ?? 'measured'
   return (
     <div class="figures">
@@ -113,7 +127,7 @@ export function ItemHistorySection({ page }: { page: ItemView }) {
           spec={runTrend(
             shown.map((entry) => ({
               run: entry.run,
-              value: entry.state === 'not-evaluated' ? null : entry.measure,
+              value: isJudged(entry.state) ? entry.measure : null,
               interval: null,
             })),
             {

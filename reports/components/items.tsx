@@ -1,8 +1,14 @@
 /** Action items: what to fix, who owns it, what shows it, and when it is done. */
 
 import type { Child } from 'hono/jsx'
-import type { Item, ItemState } from '../../lib/core/item.ts'
-import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
+import {
+  type Item,
+  type ItemState,
+  isEnded,
+  isJudged,
+  RUNS_UNTIL_OUT_OF_SCOPE,
+  STATE_WORDS as STATES,
+} from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import { NO_PLANNING, planItem } from '../../lib/planning/plan.ts'
 import { openItems } from '../conclusions.ts'
@@ -32,6 +38,7 @@ export function Items({ view }: { view: RunView }) {
   const others = view.report.items.filter((item) => item.known === null)
   const resolved = others.filter(({ state }) => state === 'resolved')
   const unknown = others.filter(({ state }) => state === 'not-evaluated')
+  const outOfScope = others.filter(({ state }) => state === 'out-of-scope')
   return (
     <>
       <ItemList view={view} items={listed} />
@@ -49,6 +56,11 @@ export function Items({ view }: { view: RunView }) {
         name={`Not evaluated in this run (${count(unknown.length)})`}
         items={unknown}
         says="Their classes or figures are absent, so this run can’t tell: they are not resolved."
+      />
+      <OtherItems
+        name={`Out of scope since this run (${count(outOfScope.length)})`}
+        items={outOfScope}
+        says={`${count(RUNS_UNTIL_OUT_OF_SCOPE)} runs in a row could not tell how these stand: later runs list them only once what they are about is back.`}
       />
       <OtherItems
         name={`Accepted or muted (${count(known.length)})`}
@@ -121,16 +133,16 @@ function Ticket({ view, item }: { view: RunView; item: Item }) {
 
 /**
  * What a finding asks for and why to believe it; its owner stands beside its title. Of one that is
- * resolved only what was seen is left, and of one that the run can't judge what it asked for before.
+ * resolved only what was seen is left, as of one out of scope, and of one that the run can't judge what it asked for before.
  * @param names of classes, which its sentences may hold
  */
 export function Orders({ item, names }: { item: Item; names: readonly string[] }) {
   const say = (text: string) => sentence(text, names)
-  const isResolved = item.state === 'resolved'
+  const hasEnded = isEnded(item.state)
   return (
     <dl class="orders">
       <Part name="Seen">{say(item.finding)}</Part>
-      {isResolved || item.state === 'not-evaluated' ? null : (
+      {hasEnded || !isJudged(item.state) ? null : (
         <>
           <Part name="How sure">
             <b class="level">{LEVELS[item.certainty.level]}</b> {say(item.certainty.says)}
@@ -138,7 +150,7 @@ export function Orders({ item, names }: { item: Item; names: readonly string[] }
           <Part name="Costs">{say(item.cost)}</Part>
         </>
       )}
-      {isResolved ? null : (
+      {hasEnded ? null : (
         <>
           <Part name="Do">{say(item.action)}</Part>
           <Part name="Done when">{say(item.doneWhen)}</Part>

@@ -1,9 +1,9 @@
 /** A project's runs, newest first, and how its items fared. */
 
-import { STATE_WORDS as STATES } from '../../lib/core/item.ts'
+import { isJudged, STATE_WORDS as STATES } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import type { ItemHistory, ProjectIndex, RunEntry } from '../../lib/core/project-index.ts'
-import { counted, day, pointsBare, sentence, share, shortened } from '../format.ts'
+import { count, counted, day, pointsBare, sentence, share, shortened } from '../format.ts'
 import {
   isOpen,
   itemsByNeed,
@@ -67,6 +67,7 @@ export function RunLine({ entry, href, name }: { entry: RunEntry; href?: string;
               summary.model,
               `${counted(summary.rows, 'row')}, ${counted(summary.classes, 'class', 'classes')}`,
               counted(summary.openItems, 'open item'),
+              summary.outOfScope ? `${count(summary.outOfScope)} out of scope` : null,
             ]
               .filter((part) => part !== null)
               .join(' · ')}
@@ -165,12 +166,12 @@ export function ItemStates({ item }: { item: ItemHistory }) {
         {
           title: 'Measured',
           number: true,
-          cell: (entry) => (entry.state === 'not-evaluated' ? '–' : amount(entry.measure)),
+          cell: (entry) => (isJudged(entry.state) ? amount(entry.measure) : '–'),
         },
         {
           title: 'Gain, points',
           number: true,
-          cell: (entry) => (entry.state === 'not-evaluated' ? '–' : pointsBare(entry.gain)),
+          cell: (entry) => (isJudged(entry.state) ? pointsBare(entry.gain) : '–'),
         },
       ]}
       rows={[...item.states].reverse()}

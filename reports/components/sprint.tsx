@@ -15,7 +15,7 @@ const VIEWS: readonly (readonly [name: string, title: string, shows: readonly St
   ['attention', 'Needs attention', ['attention']],
   ['ticket', 'Has a ticket', ['ticket']],
   ['known', 'Accepted or muted', ['known']],
-  ['all', 'All', ['attention', 'ticket', 'known', 'not-evaluated', 'resolved']],
+  ['all', 'All', ['attention', 'ticket', 'known', 'not-evaluated', 'out-of-scope', 'resolved']],
 ]
 
 export function PlanViews({ items }: { items: readonly PlanItem[] }) {

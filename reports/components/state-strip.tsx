@@ -1,6 +1,6 @@
 /** How an item stood in each run, as words and as a strip of marks. */
 
-import { type ItemState, STATE_WORDS as STATES } from '../../lib/core/item.ts'
+import { type ItemState, isJudged, STATE_WORDS as STATES } from '../../lib/core/item.ts'
 
 const SHOWN = 16
 const STEP = 12
@@ -21,7 +21,7 @@ export function StateStrip({ states }: { states: readonly ItemState[] }) {
     >
       {shown.map((state, place) => {
         const x = place * STEP + STEP / 2
-        if (state === 'not-evaluated') return <circle class="strip-none" cx={x} cy="6" r="1.5" />
+        if (!isJudged(state)) return <circle class="strip-none" cx={x} cy="6" r="1.5" />
         return state === 'resolved' ? (
           <circle class="strip-resolved" cx={x} cy="6" r="3.6" />
         ) : (

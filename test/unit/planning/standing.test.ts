@@ -25,6 +25,7 @@ test.each([
     'ticket',
   ],
   ['done', { ...open, state: 'resolved', known: muted(null) }, 'resolved'],
+  ['out of scope', { ...open, state: 'out-of-scope', known: muted(null) }, 'out-of-scope'],
   ['regressed', { ...open, state: 'regressed' }, 'attention'],
   ['can’t tell', { ...open, state: 'not-evaluated', ticket: 'x' }, 'not-evaluated'],
 ] as const)('%s', (_, item, standing) => {

@@ -148,6 +148,28 @@ describe('an item’s page', () => {
     }
   })
 
+  it('says since when it is out of scope, and asks for nothing', async () => {
+    const items = report.items.map((one) =>
+      one === item
+        ? { ...item, state: 'out-of-scope' as const, evidence: [], evidenceCount: 0 }
+        : one,
+    )
+    const html = await page(
+      withStates([
+        ['a', 'new'],
+        ['b', 'not-evaluated'],
+        ['c', 'out-of-scope'],
+      ]),
+      { run: runView({ ...run, report: { ...report, items } }) },
+    )
+    expect(html).toContain('<span class="chip out-of-scope">out of scope</span>')
+    expect(html).toMatch(/<b>Out of scope<\/b> since the run/)
+    expect(html).toContain('Raised in a; out of scope since c (3 Nov 2026).')
+    for (const gone of ['<dt>Done when</dt>', 'is worth up to', ' severity</span>', 'New ticket']) {
+      expect(html).not.toContain(gone)
+    }
+  })
+
   it('says until when it is muted, and that the day is past', async () => {
     const known = { state: 'muted' as const, reason: 'later', until: '2026-12-31' }
     const items = report.items.map((one) => (one === item ? { ...one, known } : one))

@@ -122,6 +122,13 @@ describe('the badge', () => {
 })
 
 describe('the feed', () => {
+  it('tells how many items went out of scope', () => {
+    const entry = index.runs.at(-1)!
+    const summary = { ...entry.summary!, openItems: 2, outOfScope: 3 }
+    const feed = renderFeed({ ...index, runs: [{ ...entry, summary }] }, null)
+    expect(feed).toContain('2 open items, 3 out of scope since this run.')
+  })
+
   it('has an entry a run, the newest first, under ids that stay', () => {
     const feed = renderFeed(index, null)
     const ids = [...feed.matchAll(/<id>(.*?)<\/id>/g)].map(([, id]) => id)
