@@ -73,11 +73,13 @@ export function readArguments(name: CommandName, words: readonly string[]): Argu
     }
   }
   const expected = command.operands
-  if (!switches.has('help') && operands.length !== expected.length) {
+  const required = expected.filter((operand) => !operand.startsWith('['))
+  const isFitting = operands.length >= required.length && operands.length <= expected.length
+  if (!switches.has('help') && !isFitting) {
     const extra = operands[expected.length]
     throw usage(
       extra === undefined
-        ? `${expected[operands.length]} is missing`
+        ? `${required[operands.length]} is missing`
         : `one argument too many: ${extra}`,
       `usage: ${['nearmiss', name, ...expected, '[options]'].join(' ')}`,
     )

@@ -8,7 +8,7 @@ export interface OptionDefinition {
 
 export interface CommandDefinition {
   readonly summary: string
-  /** What the help calls each argument that is not an option; all are required. */
+  /** What the help calls each argument that is not an option; one in brackets (`[SITE]`) may be left out. */
   readonly operands: readonly string[]
   readonly details: readonly string[]
   readonly options: Readonly<Record<string, OptionDefinition>>

@@ -14,15 +14,15 @@ import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
 import { gateLines, headlines } from './figures.ts'
 import { singlePage } from './single-page.ts'
+import { DEFAULT_SITE } from './site.ts'
 
-const DEFAULT_OUT = 'nearmiss-report'
 const SHOWN_ITEMS = 5
 
 export async function report(args: Arguments, context: CommandContext): Promise<number> {
   const json = args.switches.has('json')
   const single = args.switches.has('single-file')
   // Without a folder, JSON and a single page are all that is asked for.
-  const out = args.values.out ?? (json || single ? null : DEFAULT_OUT)
+  const out = args.values.out ?? (json || single ? null : DEFAULT_SITE)
   const site = out === null ? memoryStore() : directoryStore(out)
   const { report: result, alreadyPublished } = await evaluate(
     context,

@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSite } from '../../../functions/commands/site.ts'
+
+describe('the site that a command works on', () => {
+  let folder: string
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nearmiss-site-'))
+  })
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true })
+  })
+
+  it('is a folder with a list of projects, or with runs that no list names yet', async () => {
+    await writeFile(join(folder, 'projects.json'), '{}')
+    expect((await openSite(folder)).name).toBe(`directory ${folder}`)
+    await rm(join(folder, 'projects.json'))
+    await mkdir(join(folder, 'digits', 'runs', 'v1'), { recursive: true })
+    expect((await openSite(folder)).name).toBe(`directory ${folder}`)
+  })
+
+  it('is the part `site` of the folder of serve', async () => {
+    await mkdir(join(folder, 'uploads', 'digits', 'v1'), { recursive: true })
+    await mkdir(join(folder, 'site', 'digits', 'runs', 'v1'), { recursive: true })
+    expect((await openSite(folder)).name).toBe(`directory ${join(folder, 'site')}`)
+  })
+
+  it('is a bucket, or a part of one', async () => {
+    const env = { AWS_REGION: 'eu-central-1' }
+    expect((await openSite('s3://reports', env)).name).toBe('bucket reports')
+    expect((await openSite('s3://reports/', env)).name).toBe('bucket reports')
+    expect((await openSite('s3://reports/a/b', env)).name).toBe('bucket reports under a/b/')
+  })
+
+  it('is told where there is none', async () => {
+    await mkdir(join(folder, 'pictures'))
+    for (const place of [folder, join(folder, 'nothing')]) {
+      await expect(openSite(place)).rejects.toMatchObject({
+        code: 'no-site',
+        message: `there is no site in ${place}`,
+      })
+    }
+    await expect(openSite('s3://')).rejects.toMatchObject({ code: 'no-site' })
+    await expect(openSite('s3:/reports')).rejects.toMatchObject({ code: 'no-site' })
+  })
+})
