@@ -6,6 +6,7 @@ import { UsageError } from '../lib/core/errors.ts'
 import { folderUrl } from '../lib/core/names.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { directoryStore } from '../lib/publish/directory.ts'
+import { VAULT_PREFIX } from '../lib/publish/keys.ts'
 import type { ShardLimits } from '../lib/shards.ts'
 import { BACKEND_NAMES, type BackendChoice } from '../lib/tensor/backend.ts'
 
@@ -22,6 +23,7 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
   return {
     uploads: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET') }),
     site: s3Store({ client, bucket: required(env, 'SITE_BUCKET') }),
+    vault: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET'), prefix: VAULT_PREFIX }),
     log: jsonLog((line) => process.stdout.write(line)),
     clock: () => new Date(),
     random: seededRandom,
@@ -96,7 +98,7 @@ export function backendOf(env: Environment): BackendChoice {
 }
 
 export interface LocalParts {
-  /** A folder: keys of uploads start with `uploads/` in it, the site is in its folder `site`. */
+  /** A folder: keys of uploads start with `uploads/` in it, the site is in its folder `site`, the vault in `vault`. */
   readonly bucket: string
   readonly log: Log
   readonly signal: AbortSignal
@@ -108,6 +110,7 @@ export function localContext({ bucket, log, signal, progress }: LocalParts): Con
   return {
     uploads: directoryStore(bucket),
     site: directoryStore(join(bucket, 'site')),
+    vault: directoryStore(join(bucket, VAULT_PREFIX), { private: true }),
     log,
     clock: () => new Date(),
     random: seededRandom,

@@ -38,13 +38,12 @@ export async function readPast(
   run: string,
   read: ReadUpload,
 ): Promise<Past> {
-  const { site } = context
   const { dataset, manifest } = read
-  const index = await readIndex(site, project)
+  const index = await readIndex(context.site, project)
   const like = comparableRun(dataset, manifest)
   const choose = (setting: string) => chooseBaseline(index, setting, run, createdAt, like)
   const choice = choose(manifest.baseline)
-  const baseline = choice.run === null ? null : await readBaseline(site, project, choice.run)
+  const baseline = choice.run === null ? null : await readBaseline(context, project, choice.run)
   const vectors = baseline && (await readBaselineVectors(context, project, read, baseline))
   return { index, choose, choice, baseline, vectors }
 }
@@ -79,7 +78,7 @@ export interface History extends ComparisonResult {
 
 /** What changed since the runs before, and how every item and gate stands now. */
 export async function historyOf(
-  { site, clock }: Context,
+  context: Context,
   { upload, run, read, past, evaluation, current, baselineRow, findings }: EvaluatedRun,
 ): Promise<History> {
   const { manifest } = read
@@ -96,7 +95,7 @@ export async function historyOf(
   const comparisons = [baselineComparison(manifest.baseline, compared)]
   for (const setting of manifest.furtherBaselines) {
     const other = past.choose(setting)
-    const found = other.run === null ? null : await readBaseline(site, upload.project, other.run)
+    const found = other.run === null ? null : await readBaseline(context, upload.project, other.run)
     comparisons.push(baselineComparison(setting, against(found, other)))
   }
   return {
@@ -116,7 +115,7 @@ export async function historyOf(
       index,
       run,
       createdAt: upload.createdAt,
-      today: clock().toISOString().slice(0, 10),
+      today: context.clock().toISOString().slice(0, 10),
     }),
     gate: judgeGates({
       gates: manifest.gates,

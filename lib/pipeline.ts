@@ -24,13 +24,14 @@ import { selfJoin } from './neighbors/self-join.ts'
 import { baselineRowOf, historyOf, readPast } from './past.ts'
 import { alignedMaps, mapRows } from './projection/map.ts'
 import { encodeCentroids } from './publish/centroids-parquet.ts'
+import { centroidsKey } from './publish/keys.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
 import { readTickets } from './publish/tickets-object.ts'
 import type { EvaluationRequest, HandedOver, Outcome, ShortenedRequest } from './request.ts'
 import { makeRun } from './run-content.ts'
 import { freeName, ownName } from './run-name.ts'
 import { entryOf, publishFailure, publishIndexes, publishReport } from './site.ts'
-import { CENTROIDS_FILE, readReport } from './site-runs.ts'
+import { readReport } from './site-runs.ts'
 import { stagesOf } from './stages.ts'
 import { openBackend } from './tensor/backend.ts'
 import { fetchUpload, type ReadUpload, readUpload, type Upload } from './upload.ts'
@@ -186,20 +187,21 @@ async function publishEvaluation(
       'preview.png': await drawPng(previewSvg(unrendered)),
     }))
     const report: Report = { ...unrendered, timings: timings() }
-    await stage('publish', () =>
-      publishReport(
+    await stage('publish', async () => {
+      if (manifest.privacy.centroids !== 'none') {
+        const key = centroidsKey(upload.project, run, upload.contentId)
+        await context.vault.put(key, encodeCentroids(space.centroids))
+      }
+      await publishReport(
         context,
         { report, rows, index: past.index, metadata: dataset.metadata },
         {
           ...pages,
           'report.json': `${canonicalJson(report)}\n`,
           'rows.parquet': encodeRows(rows, dataset.metadata),
-          ...(manifest.privacy.centroids === 'published'
-            ? { [CENTROIDS_FILE]: encodeCentroids(space.centroids) }
-            : {}),
         },
-      ),
-    )
+      )
+    })
     return report
   } finally {
     await backend.close()

@@ -1,12 +1,13 @@
 /** Published runs, read back from the site. */
 
-import type { RunSpace } from './core/drift.ts'
+import type { Context } from './core/context.ts'
+import type { Centroid, RunSpace } from './core/drift.ts'
 import type { MapCoordinates } from './core/projection.ts'
 import type { Report } from './core/report.ts'
 import type { Store } from './core/store.ts'
 import { type BaselineRows, baselineRows } from './history/run-rows.ts'
 import { decodeCentroids } from './publish/centroids-parquet.ts'
-import { runKey } from './publish/keys.ts'
+import { centroidsKey, publishedCentroidsKey, runKey } from './publish/keys.ts'
 import { decodeRows } from './publish/rows-parquet.ts'
 import { readRun } from './publish/run.ts'
 
@@ -22,9 +23,6 @@ export async function readReport(
   return stored === null ? null : (JSON.parse(new TextDecoder().decode(stored.body)) as Report)
 }
 
-/** What a run keeps of its space; absent where its manifest doesn't allow it. */
-export const CENTROIDS_FILE = 'centroids.parquet'
-
 /** An earlier run as a later one is compared with it. */
 export interface Baseline {
   readonly space: RunSpace
@@ -34,9 +32,11 @@ export interface Baseline {
   readonly files: Report['input']['files']
 }
 
+type Kept = Pick<Context, 'site' | 'vault'>
+
 /** Null where the run isn't complete. */
 export async function readBaseline(
-  site: Store,
+  { site, vault }: Kept,
   project: string,
   run: string,
 ): Promise<Baseline | null> {
@@ -44,18 +44,45 @@ export async function readBaseline(
   const stored = report && (await site.get(runKey(project, run, 'rows.parquet')))
   if (!report || !stored) return null
   const rows = await decodeRows(stored.body, runKey(project, run, 'rows.parquet'))
-  const key = runKey(project, run, CENTROIDS_FILE)
-  const centroids = await site.get(key)
   return {
     space: {
       run,
       metric: report.metric,
       dimensions: report.input.dimensions,
       model: report.model,
-      centroids: centroids && (await decodeCentroids(centroids.body, key)),
+      centroids: await readCentroids({ site, vault }, report),
     },
     rows: baselineRows(report, rows),
     maps: rows.maps,
     files: report.input.files,
   }
+}
+
+/** What a run keeps of its space; null where its manifest doesn't allow it. */
+async function readCentroids(
+  { site, vault }: Kept,
+  { project, run, input }: Report,
+): Promise<Centroid[] | null> {
+  await withdrawCentroids({ site, vault }, project, run, input.contentId)
+  const key = centroidsKey(project, run, input.contentId)
+  const stored = await vault.get(key)
+  return stored && decodeCentroids(stored.body, key)
+}
+
+/**
+ * Moves a run's means out of the site, where earlier versions published them: with them the rows of
+ * classes that they left out follow by subtraction. Resolves to whether there were any.
+ */
+export async function withdrawCentroids(
+  { site, vault }: Kept,
+  project: string,
+  run: string,
+  contentId: string,
+): Promise<boolean> {
+  const published = publishedCentroidsKey(project, run)
+  const stored = await site.get(published)
+  if (stored === null) return false
+  await vault.put(centroidsKey(project, run, contentId), stored.body)
+  await site.delete(published)
+  return true
 }

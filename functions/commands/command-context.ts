@@ -2,7 +2,6 @@
 
 import type { Context } from '../../lib/core/context.ts'
 import { seededRandom } from '../../lib/core/random.ts'
-import type { Store } from '../../lib/core/store.ts'
 import { siteUrlFrom } from '../context.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -17,7 +16,7 @@ export interface CommandContext {
 
 export function commandContext(
   { terminal, signal }: CommandContext,
-  stores: { readonly uploads: Store; readonly site: Store },
+  stores: Pick<Context, 'uploads' | 'site' | 'vault'>,
   siteUrl?: string,
 ): Context {
   return {

@@ -5,6 +5,7 @@ import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
 import { baselineRows } from '../../lib/history/run-rows.ts'
+import { memoryStore } from '../../lib/publish/memory.ts'
 import { decodeRows } from '../../lib/publish/rows-parquet.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
@@ -25,8 +26,9 @@ interface Paired {
 export async function compare(args: Arguments, context: CommandContext): Promise<number> {
   // What the inputs are compared with is each other.
   const alone = { ...args, values: { ...args.values, baseline: 'none' } }
-  const before = await openReport(context, args.operands[0]!, alone)
-  const after = await openReport(context, args.operands[1]!, alone)
+  const vault = memoryStore('vault')
+  const before = await openReport(context, args.operands[0]!, alone, vault)
+  const after = await openReport(context, args.operands[1]!, alone, vault)
   const paired = await pair(before, after)
   if (args.switches.has('json')) {
     const figures = Object.fromEntries(

@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import type { Context } from '../../lib/core/context.ts'
 import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
-import type { Store } from '../../lib/core/store.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
@@ -39,7 +39,7 @@ export async function evaluate(
   context: CommandContext,
   input: string,
   args: Arguments,
-  site: Store,
+  stores: Pick<Context, 'site' | 'vault'>,
   overrides: Pick<Overrides, 'maps'> = {},
 ): Promise<Evaluated> {
   const metric = choice(args, 'metric', METRICS)
@@ -104,7 +104,7 @@ export async function evaluate(
     context.terminal.begin(`${project}/${run}`)
     await stageUpload(files, uploads)
     const outcome = await evaluateUpload(
-      commandContext(context, { uploads, site }, args.values['site-url']),
+      commandContext(context, { uploads, ...stores }, args.values['site-url']),
       {
         project,
         run,

@@ -1,7 +1,7 @@
 /** `nearmiss report`: evaluates a file or folder, writes the site, and says what to fix first. */
 
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Item } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
@@ -24,12 +24,13 @@ export async function report(args: Arguments, context: CommandContext): Promise<
   // Without a folder, JSON and a single page are all that is asked for.
   const out = args.values.out ?? (json || single ? null : DEFAULT_SITE)
   const site = out === null ? memoryStore() : directoryStore(out)
-  const { report: result, alreadyPublished } = await evaluate(
-    context,
-    args.operands[0]!,
-    args,
+  // Beside the site, not in it: people copy the site's folder to where others read it.
+  const vault =
+    out === null ? memoryStore('vault') : directoryStore(`${resolve(out)}.vault`, { private: true })
+  const { report: result, alreadyPublished } = await evaluate(context, args.operands[0]!, args, {
     site,
-  )
+    vault,
+  })
   const folder = `${result.project}/runs/${result.run}`
   if (alreadyPublished)
     context.terminal.say('the same upload was evaluated before: nothing changed')

@@ -15,11 +15,16 @@ export interface SavedReport {
   readonly rows: Uint8Array | null
 }
 
-/** Reads the report where `input` is one (`report.json`, or its folder), and else evaluates `input`. */
+/**
+ * Reads the report where `input` is one (`report.json`, or its folder), and else evaluates `input`.
+ *
+ * @param vault shared by inputs whose hashed ids are to be the same
+ */
 export async function openReport(
   context: CommandContext,
   input: string,
   args: Arguments,
+  vault = memoryStore('vault'),
 ): Promise<SavedReport> {
   const path = await reportPath(input)
   if (path !== null) {
@@ -28,7 +33,7 @@ export async function openReport(
   }
   const site = memoryStore()
   // Nobody sees a map of it, and laying them out takes longest.
-  const { report } = await evaluate(context, input, args, site, { maps: ['pca'] })
+  const { report } = await evaluate(context, input, args, { site, vault }, { maps: ['pca'] })
   const rows = await site.get(`${report.project}/runs/${report.run}/rows.parquet`)
   return { report, rows: rows?.body ?? null }
 }

@@ -57,7 +57,7 @@ export function withDefaults(input: ManifestInput): Manifest {
     privacy: {
       images: input.privacy?.images ?? 'thumbnails',
       ids: input.privacy?.ids ?? 'plain',
-      centroids: input.privacy?.centroids ?? 'published',
+      centroids: input.privacy?.centroids ?? 'kept',
     },
   }
 }

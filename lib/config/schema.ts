@@ -168,10 +168,10 @@ export const manifestSchema = z
       .strictObject({
         images: z.enum(['none', 'thumbnails', 'links']).optional(),
         ids: z.enum(['plain', 'hashed']).optional(),
-        centroids: z.enum(['published', 'none']).optional(),
+        centroids: z.enum(['kept', 'published', 'none']).optional(),
       })
       .describe(
-        'What of the rows is published. Default: thumbnails, plain ids, and centroids of classes of 5 rows or more.',
+        'What of the rows is published, or kept. Default: thumbnails and plain ids. Centroids of classes are never published: they are kept for the next run, or not (none).',
       )
       .optional(),
   })

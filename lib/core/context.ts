@@ -34,6 +34,11 @@ export type Stage =
 export interface Context {
   readonly uploads: Store
   readonly site: Store
+  /**
+   * What runs keep for later ones and nobody else may read: what they measured of their classes, and the
+   * key of hashed ids. Who may read the uploads may read it; who may read the site may not.
+   */
+  readonly vault: Store
   readonly log: Log
   /** The current time. */
   readonly clock: () => Date

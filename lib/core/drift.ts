@@ -29,7 +29,7 @@ export interface RunSpace {
     readonly version: string | null
     readonly preprocessing: string | null
   }
-  /** Of classes of 5 rows or more, and of the run; null where the run didn't publish them. */
+  /** Of classes of 5 rows or more, and of the run; null where the run didn't keep them. */
   readonly centroids: readonly Centroid[] | null
 }
 

@@ -51,8 +51,8 @@ export interface Manifest {
   readonly privacy: {
     readonly images: 'none' | 'thumbnails' | 'links'
     readonly ids: 'plain' | 'hashed'
-    /** Whether the run keeps its classes' mean vectors for the next run. */
-    readonly centroids: 'published' | 'none'
+    /** Whether the vault keeps its classes' mean vectors for the next run; `published` is `kept` by its old name. */
+    readonly centroids: 'kept' | 'published' | 'none'
   }
 }
 

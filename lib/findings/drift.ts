@@ -16,7 +16,7 @@ export const drift: Rule = {
   title: 'Classes that moved since the baseline',
   owner: 'ML platform',
   needs:
-    'A baseline whose space is the same model’s and whose centroids are published, with classes of 5 rows or more.',
+    'A baseline whose space is the same model’s and whose centroids were kept, with classes of 5 rows or more.',
   evaluate: (evaluation) => {
     const moved = movedClasses(evaluation)
     return moved.length === 0 ? [] : [describe(evaluation, moved)]

@@ -11,7 +11,7 @@ const FEWEST_CENTROID_ROWS = 5
 /** Distances are kept one by one up to here, and as quantiles beyond. */
 const MOST_DISTANCES = 200
 
-/** This run's space, with its centroids: whether they are published is the manifest's to say. */
+/** This run's space, with its centroids: whether they are kept is the manifest's to say. */
 export function runSpace(
   run: string,
   dataset: Parameters<typeof centroidsOf>[0],
@@ -35,11 +35,11 @@ export function centroidsOf(
   const scaled = scaledFor(dataset, metric)
   return groups
     .filter(({ rows }) => rows.length >= FEWEST_CENTROID_ROWS)
-    .map(({ label, rows }) => published(scaled, label, rows))
+    .map(({ label, rows }) => kept(scaled, label, rows))
 }
 
-/** In single precision, as it is published: the same rows then give the same numbers. */
-function published(scaled: ScaledRows, label: string | null, rows: ArrayLike<number>): Centroid {
+/** In single precision, as it is kept: the same rows then give the same numbers. */
+function kept(scaled: ScaledRows, label: string | null, rows: ArrayLike<number>): Centroid {
   const centroid = centroidOf(scaled, rows)
   const own = Math.sqrt(rows.length / (rows.length - 1))
   let squares = 0

@@ -47,7 +47,7 @@ export function measureDrift(
     return { ...none, note: `${space.reason} Only neighbours are compared.` }
   }
   if (before.centroids === null) {
-    return { ...none, note: `${before.run} published no centroids, so drift can't be measured.` }
+    return { ...none, note: `${before.run} kept no centroids, so drift can't be measured.` }
   }
   const then = new Map(before.centroids.map((centroid) => [centroid.label, centroid]))
   const pairs = now.centroids.flatMap((centroid): [Centroid, Centroid][] => {

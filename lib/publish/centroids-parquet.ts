@@ -1,4 +1,4 @@
-/** `centroids.parquet`: what a run keeps of its space so that a later one can tell drift. No row's vector. */
+/** What a run keeps of its space in the vault, so that a later one can tell drift; it is never published. */
 
 import { parquetReadObjects } from 'hyparquet'
 import { ByteWriter, parquetWrite } from 'hyparquet-writer'

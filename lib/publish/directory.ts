@@ -29,9 +29,15 @@ import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
 import { checkRange, rangePastEnd } from './range.ts'
 
+export interface DirectoryOptions {
+  /** Nobody but the owner may look into the directory, where this makes it. */
+  readonly private?: boolean
+}
+
 /** A store in `path`, which is created by the first write. */
-export function directoryStore(path: string): Store {
+export function directoryStore(path: string, options: DirectoryOptions = {}): Store {
   const root = resolve(path)
+  const mode = options.private ? 0o700 : 0o777
   const name = `directory ${path}`
   const pathOf = (key: string) => join(root, ...key.split('/'))
   const etags = etagCache()
@@ -105,7 +111,7 @@ export function directoryStore(path: string): Store {
       const file = pathOf(key)
       const body = typeof content === 'string' ? Buffer.from(content) : content
       try {
-        await makeFolder(root, dirname(file))
+        await makeFolder(root, dirname(file), mode)
         const modified = await replaceFile(file, body, async () => {
           if (!options.ifAbsent && options.ifMatch === undefined) return
           checkConditions(name, key, await currentEtag(file), options)
@@ -177,8 +183,8 @@ async function fill(bytes: Uint8Array, handle: FileHandle, start: number): Promi
 }
 
 /** Makes a folder and those above it, unless a link on the way leads out of the root. */
-async function makeFolder(root: string, folder: string): Promise<void> {
-  await mkdir(root, { recursive: true })
+async function makeFolder(root: string, folder: string, mode: number): Promise<void> {
+  await mkdir(root, { recursive: true, mode })
   let existing = folder
   for (;;) {
     try {
@@ -189,7 +195,7 @@ async function makeFolder(root: string, folder: string): Promise<void> {
       existing = dirname(existing)
     }
   }
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode })
 }
 
 async function checkInside(root: string, real: string): Promise<void> {

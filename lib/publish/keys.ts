@@ -6,6 +6,13 @@ import { keyProblem } from '../core/object-key.ts'
 import type { PutOptions } from '../core/store.ts'
 
 const UPLOADS = 'uploads/'
+/**
+ * The vault, beside the uploads. What a run keeps lies in it under the run's own prefix (`runPrefix`), so
+ * that who removes a run removes the same prefix from both; no project's name starts as `ID_KEY_KEY` does.
+ */
+export const VAULT_PREFIX = 'vault/'
+/** In the vault: the key that ids and columns are hashed with. */
+export const ID_KEY_KEY = '_keys/ids.json'
 const NAME_RULE =
   'letters, digits, ".", "_" and "-", 128 at most, the first one a letter or a digit'
 const YEAR_S = 31_536_000
@@ -123,6 +130,19 @@ export function runPrefix(project: string, run: string): string {
 /** @param file such as `index.html`, `report.json`, `rows.parquet`, `run.json` or `error.json` */
 export function runKey(project: string, run: string, file: string): string {
   return `${runPrefix(project, run)}${file}`
+}
+
+/**
+ * In the vault: means of the run's classes, for drift. Named after the content, so that an upload that
+ * loses the run's name to another one leaves the other's alone.
+ */
+export function centroidsKey(project: string, run: string, contentId: string): string {
+  return runKey(project, run, `${contentId.slice(0, 16)}.centroids.parquet`)
+}
+
+/** In the site, where earlier versions published what is in the vault now. */
+export function publishedCentroidsKey(project: string, run: string): string {
+  return runKey(project, run, 'centroids.parquet')
 }
 
 /**

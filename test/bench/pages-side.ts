@@ -30,6 +30,7 @@ const outcome = await evaluateUpload(
   {
     uploads,
     site: directoryStore(site),
+    vault: memoryStore('vault'),
     log: { info: silent, warn: silent, error: silent },
     clock: () => new Date(),
     random: seededRandom,

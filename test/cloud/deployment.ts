@@ -28,6 +28,7 @@ export interface Deployment {
   readonly sqs: SQSClient
   readonly uploads: Store
   readonly site: Store
+  readonly vault: Store
   readonly uploadsBucket: string
   readonly queueUrl: string
   readonly deadLettersUrl: string
@@ -105,6 +106,7 @@ async function lookInto(cloud: Awaited<ReturnType<typeof startMinistack>>): Prom
     sqs,
     uploads: s3Store({ client: s3, bucket: bucket('uploads') }),
     site: s3Store({ client: s3, bucket: bucket('site') }),
+    vault: s3Store({ client: s3, bucket: bucket('uploads'), prefix: 'vault' }),
     uploadsBucket: bucket('uploads'),
     queueUrl: await queueUrl('uploads'),
     deadLettersUrl: await queueUrl('dead-letters'),

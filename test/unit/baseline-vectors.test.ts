@@ -30,6 +30,7 @@ async function driftOf(
   const context: Context = {
     uploads: memoryStore('uploads', () => new Date(Date.UTC(2026, 0, 1, 0, minutes++))),
     site: memoryStore('site'),
+    vault: memoryStore('vault'),
     log: { info: silent, warn: silent, error: silent },
     clock: () => new Date('2026-06-01T12:00:00Z'),
     random: seededRandom,

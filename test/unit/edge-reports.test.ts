@@ -24,6 +24,7 @@ async function evaluated(rows: readonly Row[]): Promise<Seen> {
   const context: Context = {
     uploads: memoryStore('uploads'),
     site: memoryStore('site'),
+    vault: memoryStore('vault'),
     log: { info: silent, warn: silent, error: silent },
     clock: () => new Date('2026-06-01T12:00:00Z'),
     random: seededRandom,

@@ -55,6 +55,7 @@ beforeAll(async () => {
   const context: Context = {
     uploads,
     site,
+    vault: memoryStore('vault'),
     log: { info: silent, warn: silent, error: silent },
     clock: () => now,
     random: seededRandom,

@@ -22,6 +22,7 @@ function world(signal = new AbortController().signal) {
   const context: Context = {
     uploads,
     site: memoryStore('site'),
+    vault: memoryStore('vault'),
     log: { info: silent, warn: silent, error: silent },
     clock: () => new Date('2026-06-01T12:00:00Z'),
     random: seededRandom,
@@ -122,17 +123,35 @@ describe('an upload', () => {
     expect(report.changes!.overlap!.mean).toBe(1)
   })
 
-  it('publishes no centroids where the manifest keeps them back, and the next run says so', async () => {
+  it('keeps no centroids where the manifest holds them back, and the next run says so', async () => {
     const { context } = world()
     const manifest = `${ONE_MAP}model: { name: net }\nprivacy: { centroids: none }\n`
     for (const run of ['v1', 'v2']) {
       await upload(context, run, { 'embeddings.csv': whole, 'nearmiss.yaml': manifest })
       await evaluate(context, run)
     }
-    expect((await keys(context.site)).filter((key) => key.includes('centroids'))).toEqual([])
+    expect(await keys(context.vault)).toEqual([])
     const report = await json<Report>(context.site, 'p/runs/v2/report.json')
     expect(report.drift).toMatchObject({ classes: [], overall: null })
-    expect(report.drift!.note).toBe("v1 published no centroids, so drift can't be measured.")
+    expect(report.drift!.note).toBe("v1 kept no centroids, so drift can't be measured.")
+  })
+
+  it('moves centroids that an earlier version published out of the site, and measures drift by them', async () => {
+    const { context } = world()
+    const manifest = `${ONE_MAP}model: { name: net }\n`
+    await upload(context, 'v1', { 'embeddings.csv': whole, 'nearmiss.yaml': manifest })
+    await evaluate(context, 'v1')
+    const [kept] = await keys(context.vault)
+    expect(kept).toMatch(/^p\/runs\/v1\/[0-9a-f]{16}\.centroids\.parquet$/)
+    const { body } = (await context.vault.get(kept!))!
+    await context.vault.delete(kept!)
+    await context.site.put('p/runs/v1/centroids.parquet', body)
+    await upload(context, 'v2', { 'embeddings.csv': whole, 'nearmiss.yaml': manifest })
+    await evaluate(context, 'v2')
+    expect((await keys(context.site)).filter((key) => key.includes('centroids'))).toEqual([])
+    expect((await context.vault.get(kept!))!.body).toEqual(body)
+    const report = await json<Report>(context.site, 'p/runs/v2/report.json')
+    expect(report.drift!.classes).toHaveLength(2)
   })
 
   it('waits for vectors, and for labels, whatever comes first', async () => {
@@ -195,7 +214,6 @@ describe('an upload', () => {
     await upload(context, 'v1', { 'embeddings.csv': whole })
     expect(await evaluate(context, 'v1')).toMatchObject({ status: 'published', run: 'v1' })
     expect(await own()).toEqual([
-      'p/runs/v1/centroids.parquet',
       'p/runs/v1/confusion.js',
       'p/runs/v1/evidence/1.html',
       'p/runs/v1/figures.js',

@@ -19,6 +19,7 @@ beforeAll(async () => {
   const context = {
     uploads: memoryStore('uploads'),
     site: memoryStore('site'),
+    vault: memoryStore('vault'),
     log: { info: silent, warn: silent, error: silent },
     clock: () => new Date('2026-06-01T12:00:00Z'),
     random: seededRandom,

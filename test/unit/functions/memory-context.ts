@@ -19,6 +19,7 @@ export function memoryContext(signal = new AbortController().signal): {
   const context: Context = {
     uploads: memoryStore('uploads'),
     site: memoryStore('site'),
+    vault: memoryStore('vault'),
     log: jsonLog((line) => lines.push(JSON.parse(line) as LogLine)),
     clock: () => new Date('2026-03-02T09:00:00Z'),
     random: seededRandom,

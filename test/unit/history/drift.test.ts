@@ -225,7 +225,7 @@ describe('two spaces', () => {
   })
 })
 
-describe('centroids that are published', () => {
+describe('centroids that are kept', () => {
   test('leave out classes of fewer than five rows, so that none is a row’s vector', () => {
     const centroids = centroidsOf(datasetOf(clusters(1, [1, 4, 5, 40])), 'euclidean')
     expect(centroids.map(({ label, rows }) => [label, rows])).toEqual([
@@ -266,7 +266,7 @@ describe('centroids that are published', () => {
       { note: 'The vectors of then are not at hand.' },
     )
     expect(classes).toEqual([])
-    expect(note).toBe("then published no centroids, so drift can't be measured.")
+    expect(note).toBe("then kept no centroids, so drift can't be measured.")
   })
 })
 
