@@ -1,7 +1,7 @@
 /** An upload: its files in the store, then the rows that they hold. */
 
 import { toBaselines } from './config/defaults.ts'
-import { parseManifest } from './config/manifest.ts'
+import { decodeManifest, parseManifest } from './config/manifest.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Dataset } from './core/dataset.ts'
 import { InputError, type Issue } from './core/errors.ts'
@@ -113,7 +113,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   if (parts === null) throw inputError(upload.issues)
   const manifestBytes = fileOf(upload, parts.manifest)
   const parsed = parseManifest(
-    manifestBytes === null ? null : new TextDecoder().decode(manifestBytes.bytes),
+    manifestBytes === null ? null : decodeManifest(manifestBytes.bytes, manifestBytes.name),
     parts.manifest ?? 'nearmiss.yaml',
   )
   const manifest: Manifest = {

@@ -8,12 +8,39 @@ import { manifestJsonSchema } from './schema.ts'
 type SchemaIssue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
 
+/** More than anyone mends at once; each costs a look for its line and for the key that was meant. */
+export const MOST_ISSUES = 20
+/** Of a key or value that a message quotes, in characters. */
+const MOST_QUOTED = 60
+
+/** The first `MOST_ISSUES` of them in words, and how many more there are. */
 export function toIssues(
   issues: readonly SchemaIssue[],
   source: string,
   lineOf: (path: Path) => number,
 ): readonly Issue[] {
-  return issues.flatMap((issue) => describe(issue, [], source, lineOf))
+  const single = issues.flatMap(oneByOne)
+  const told = single
+    .slice(0, MOST_ISSUES)
+    .flatMap((issue) => describe(issue, [], source, lineOf))
+    .slice(0, MOST_ISSUES)
+  const more = single.length - MOST_ISSUES
+  if (more <= 0) return told
+  return [
+    ...told,
+    {
+      code: 'manifest-more',
+      message: `${more.toLocaleString('en-US')} more of its keys and values are wrong.`,
+      where: source,
+      hint: 'Correct those above first; docs/manifest.md shows every key with an example.',
+    },
+  ]
+}
+
+function oneByOne(issue: SchemaIssue): readonly SchemaIssue[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ ...issue, keys: [key] }))
+    : [issue]
 }
 
 function describe(
@@ -36,7 +63,7 @@ function describe(
     return [
       {
         code: 'manifest-key',
-        message: `${path.slice(0, -1).join('.')} has the key ${JSON.stringify(key)}: ${issue.issues[0]?.message ?? 'it is not allowed'}.`,
+        message: `${nameOf(path.slice(0, -1))} has the key ${excerpt(key)}: ${issue.issues[0]?.message ?? 'it is not allowed'}.`,
         where: where(path),
         hint: 'Metric ids are lower case with underscores, for example nearest_neighbor_accuracy.',
       },
@@ -54,8 +81,29 @@ function describe(
 
 function excerpt(value: unknown): string {
   if (value === undefined) return 'missing'
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+  if (typeof value === 'number') return String(value)
+  return cut(typeof value === 'string' ? JSON.stringify(cut(value)) : asJson(value))
+}
+
+/** An alias to what it stands in has no end; of a long list its start is enough. */
+function asJson(value: unknown): string {
+  try {
+    return (
+      JSON.stringify(Array.isArray(value) ? value.slice(0, MOST_QUOTED) : value) ?? String(value)
+    )
+  } catch {
+    return 'a value that holds itself'
+  }
+}
+
+/** A control character would act on the terminal that shows it. */
+function shown(key: PropertyKey): string {
+  const text = cut(String(key))
+  return /\p{Cc}/u.test(text) ? JSON.stringify(text) : text
+}
+
+function cut(text: string): string {
+  return text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text
 }
 
 function inWords(message: string): string {
@@ -84,8 +132,8 @@ function likeliest(errors: readonly (readonly SchemaIssue[])[]): readonly Schema
 
 function unknownKey(key: string, path: Path, where: string): Issue {
   const known = knownKeys(path)
-  const nearest = known.length === 0 ? key : closest(key, known)
-  const isNear = distance(key, nearest) <= Math.max(2, key.length / 3)
+  const nearest = known.length === 0 ? key : closest(key.slice(0, MOST_QUOTED), known)
+  const isNear = distance(key.slice(0, MOST_QUOTED), nearest) <= Math.max(2, key.length / 3)
   return {
     code: 'manifest-unknown-key',
     message: `${nameOf([...path, key])} is not a key that nearmiss knows.`,
@@ -101,8 +149,12 @@ interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[]
 }
 
+/** Made once: making it takes a millisecond, and every unknown key asks for it. */
+let schemaNode: SchemaNode | null = null
+
 function knownKeys(path: Path): readonly string[] {
-  let nodes: readonly SchemaNode[] = [manifestJsonSchema() as SchemaNode]
+  schemaNode ??= manifestJsonSchema() as SchemaNode
+  let nodes: readonly SchemaNode[] = [schemaNode]
   for (const part of path) {
     nodes = nodes.flatMap(alternatives).flatMap((node) => {
       const rest = node.additionalProperties
@@ -124,7 +176,7 @@ function alternatives(node: SchemaNode): readonly SchemaNode[] {
 function nameOf(path: Path): string {
   return path
     .map((part, index) =>
-      typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`,
+      typeof part === 'number' ? `[${part}]` : index === 0 ? shown(part) : `.${shown(part)}`,
     )
     .join('')
 }

@@ -4,10 +4,12 @@ import {
   type Document,
   isNode,
   isScalar,
+  Lexer,
   LineCounter,
   type ParsedNode,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml'
 import { InputError } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
@@ -16,41 +18,123 @@ import { toIssues } from './issues.ts'
 import { manifestSchema } from './schema.ts'
 
 /** Far more than any real manifest; aliases could make much of little. */
-const MAX_BYTE_LENGTH = 1_000_000
+const MAX_LENGTH = 1_000_000
+/** The keys that nearmiss knows nest four deep, with three marks or so for each. */
+const MAX_DEPTH = 100
+/** Of ten thousand notes there are about a quarter as many. */
+const MAX_MARKS = 250_000
+
+/** The manifest's file as text. Throws `InputError` where it is too large or no UTF-8. */
+export function decodeManifest(bytes: Uint8Array, source: string): string {
+  // Before it takes memory as text, and by the characters that its bytes hold at least.
+  if (bytes.length > MAX_LENGTH * 4) throw tooLarge(bytes.length, 'bytes', MAX_LENGTH * 4, source)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new InputError({
+      code: 'manifest-encoding',
+      message: `The manifest's ${bytes.length} bytes are not UTF-8 text.`,
+      where: source,
+      hint: 'Save it as UTF-8.',
+    })
+  }
+}
 
 /**
  * Checks a manifest and fills in its defaults; null is an upload without one.
- * Throws `InputError` with an issue for each thing that is wrong, its line and the nearest known key.
+ * Throws `InputError` with what is wrong, the lines and the nearest known keys.
  *
  * @example parseManifest('metric: cosine', 'nearmiss.yaml').k // 20
  */
 export function parseManifest(text: string | null, source: string): Manifest {
   if (text === null) return withDefaults({})
-  if (text.length > MAX_BYTE_LENGTH) {
-    throw new InputError({
-      code: 'manifest-too-large',
-      message: `The manifest has ${text.length} characters; at most ${MAX_BYTE_LENGTH} are read.`,
-      where: source,
-      hint: 'Keep it to the keys that nearmiss knows; columns of the rows go into metadata.csv.',
-    })
-  }
+  if (text.length > MAX_LENGTH) throw tooLarge(text.length, 'characters', MAX_LENGTH, source)
+  checkShape(text, source)
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  // Its own check of keys compares each with all others.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+  })
   const [error] = document.errors
   if (error !== undefined) {
-    throw new InputError({
-      code: 'manifest-syntax',
-      message: `The manifest is not YAML or JSON that can be read: ${error.message.replace(/ at line \d+, column \d+:?.*$/s, '')}.`,
-      where: `${source}, line ${lines.linePos(error.pos[0]).line}`,
-      hint: 'Check the indentation, and put text that holds a colon in quotes.',
-    })
+    throw unreadable(error.message, `${source}, line ${lines.linePos(error.pos[0]).line}`)
   }
+  checkKeys(document, lines, source)
   keepNumbersAsWritten(document)
   const result = manifestSchema.safeParse(toValue(document, source) ?? {}, { reportInput: true })
   if (result.success) return withDefaults(result.data)
   const lineOf = (path: readonly PropertyKey[]) => lineAt(document, lines, path)
   const [first, ...others] = toIssues(result.error.issues, source, lineOf)
   throw new InputError(first!, others)
+}
+
+function tooLarge(length: number, unit: string, limit: number, source: string): InputError {
+  return new InputError({
+    code: 'manifest-too-large',
+    message: `The manifest has ${length} ${unit}; at most ${limit} are read.`,
+    where: source,
+    hint: 'Keep it to the keys that nearmiss knows; columns of the rows go into metadata.csv.',
+  })
+}
+
+function unreadable(problem: string, where: string): InputError {
+  return new InputError({
+    code: 'manifest-syntax',
+    message: `The manifest is not YAML or JSON that can be read: ${problem}.`,
+    where,
+    hint: 'Check the indentation, and put text that holds a colon in quotes.',
+  })
+}
+
+/**
+ * Before it is parsed, which takes memory for every mark and the stack for every level: neither may be
+ * without end. A level is counted by its marks, a few of them each.
+ */
+function checkShape(text: string, source: string): void {
+  let line = 1
+  let column = 0
+  let marks = 0
+  let brackets = 0
+  /** Columns at which what the place stands in begins. */
+  const open: number[] = []
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') brackets += 1
+    else if (token === ']' || token === '}') brackets -= 1
+    else if (brackets === 0 && token.trim() !== '' && !token.startsWith('#')) {
+      while (open.length > 0 && open.at(-1)! >= column) open.pop()
+      open.push(column)
+    }
+    marks += 1
+    if (open.length + brackets > MAX_DEPTH) {
+      throw unreadable(`it nests more than ${MAX_DEPTH} levels deep`, `${source}, line ${line}`)
+    }
+    if (marks > MAX_MARKS) {
+      throw unreadable(`it has more than ${MAX_MARKS} keys, values and marks`, source)
+    }
+    const breaks = token.split('\n').length - 1
+    line += breaks
+    column = breaks === 0 ? column + token.length : token.length - 1 - token.lastIndexOf('\n')
+  }
+}
+
+/** Throws for the first key that is there twice. */
+function checkKeys(document: Document.Parsed, lines: LineCounter, source: string): void {
+  visit(document, {
+    Map(_key, { items }) {
+      const keys = new Set<string>()
+      for (const { key } of items as YAMLMap.Parsed['items']) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (keys.has(name)) {
+          const { line } = lines.linePos(key.range[0])
+          throw unreadable('Map keys must be unique', `${source}, line ${line}`)
+        }
+        keys.add(name)
+      }
+    },
+  })
 }
 
 /** `version: 1.10` is text for people; as a number it would lose its last digit. */

@@ -3,15 +3,39 @@
 import { z } from 'zod'
 import { IMAGE_ADDRESS_PATTERN, NAME_PATTERN } from '../core/names.ts'
 
-const text = z.string().min(1, 'it is empty')
+/** Of any text, so that no page grows with it. */
+const LONGEST_TEXT = 2000
+const LONGEST_NOTE = 10_000
+/** Entries of a map, such as owners or notes. */
+const MOST_ENTRIES = 10_000
+const MOST_GATES = 100
+/** Names in braces, each of which is looked for in every row. */
+const MOST_NAMES = 16
+
+const shorterThan = (limit: number) => ({
+  error: ({ input }: { input?: unknown }) =>
+    `it has ${String(input).length} characters, and at most ${limit} are read`,
+})
+const fewerThan = (limit: number) => (entries: object) => Object.keys(entries).length <= limit
+
+const text = z.string().min(1, 'it is empty').max(LONGEST_TEXT, shorterThan(LONGEST_TEXT))
+const note = z.string().min(1, 'it is empty').max(LONGEST_NOTE, shorterThan(LONGEST_NOTE))
 /** `version: 12` is as good as `version: "12"`. */
 const textOrNumber = z.union([text, z.number()], 'text is expected')
-const httpUrl = z.url({ protocol: /^https?$/, error: 'it is not an http or https address' })
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'it is not an http or https address' })
+  .max(LONGEST_TEXT, shorterThan(LONGEST_TEXT))
 
-const image = text.regex(
-  IMAGE_ADDRESS_PATTERN,
-  'it is neither an https address nor a path beside the upload',
-)
+/** By item, kind or owner; bounded, since pages are made of them. */
+const entries = <T extends z.ZodType>(values: T) =>
+  z.record(text, values).refine(fewerThan(MOST_ENTRIES), `it has more than ${MOST_ENTRIES} entries`)
+
+const image = text
+  .regex(IMAGE_ADDRESS_PATTERN, 'it is neither an https address nor a path beside the upload')
+  .refine(
+    (template) => template.split('{').length - 1 <= MOST_NAMES,
+    `it has more than ${MOST_NAMES} names in braces`,
+  )
 
 const gate = z.union(
   [
@@ -87,12 +111,12 @@ export const manifestSchema = z
       .optional(),
     gates: z
       .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'it is not the id of a metric'), gate)
+      .refine(fewerThan(MOST_GATES), `it has more than ${MOST_GATES} entries`)
       .describe(
         'Metric id to its limit; takes the place of the default gates. A number alone is the minimum, or the maximum where lower is better.',
       )
       .optional(),
-    owners: z
-      .record(text, text)
+    owners: entries(text)
       .describe(
         'Kind of finding, class:NAME, slice:COLUMN or slice:COLUMN=VALUE, to the people who own it.',
       )
@@ -131,20 +155,16 @@ export const manifestSchema = z
             .optional(),
         }),
       )
+      .max(MOST_ENTRIES, `it has more than ${MOST_ENTRIES} entries`)
       .describe('Items that leave the list, not the history.')
       .optional(),
-    notes: z
-      .record(text, text)
-      .describe('Item id to a comment, which the item’s page shows.')
-      .optional(),
-    effort: z
-      .record(text, z.union([z.number().min(0), text], 'a number or words are expected'))
+    notes: entries(note).describe('Item id to a comment, which the item’s page shows.').optional(),
+    effort: entries(z.union([z.number().min(0), text], 'a number or words are expected'))
       .describe(
         'Item id, or kind of finding, to the effort that it takes: a number in a unit of your own, which the sprint page adds up, or words.',
       )
       .optional(),
-    tickets: z
-      .record(text, httpUrl)
+    tickets: entries(httpUrl)
       .describe('Item id to the address of its ticket: the item isn’t proposed again.')
       .optional(),
     site_url: httpUrl

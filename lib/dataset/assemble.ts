@@ -236,11 +236,11 @@ function rowImages(
     const { template } = manifest.images
     const issues = templateIssues(template, texts.names)
     if (issues.length > 0) return { issues }
-    return checkedImages(Array.from(kept, (row) => fillTemplate(template, row, texts)))
+    return checkedImages(kept, (row) => fillTemplate(template, row, texts))
   }
   const { image } = manifest.columns
   if (manifest.images !== null || !byName.has(image)) return { images: null, warnings: [] }
-  return checkedImages(Array.from(kept, (row) => texts.text(image, row)))
+  return checkedImages(kept, (row) => texts.text(image, row))
 }
 
 /** Worker threads read the rows in place. */

@@ -37,17 +37,27 @@ export function fillTemplate(template: string, row: number, texts: RowTexts): st
   })
 }
 
-/** Addresses that a page may hold, the others emptied and counted. */
-export function checkedImages(addresses: readonly string[]): {
+/** What browsers and stores take; a longer one is no picture, and pages would grow with it. */
+const LONGEST_ADDRESS = 2000
+
+/**
+ * Addresses that a page may hold, the others emptied and counted. Each is made when it is looked at, so
+ * that those that are too long are never there together.
+ */
+export function checkedImages(
+  rows: Int32Array,
+  addressOf: (row: number) => string,
+): {
   readonly images: readonly string[]
   readonly warnings: readonly Warning[]
 } {
   const refused: string[] = []
-  const images = addresses.map((address) => {
+  const images = Array.from(rows, (row) => {
+    const address = addressOf(row)
     if (address === '') return ''
     const place = address.replace(/^(?:\.\/)+/, '')
     if (isPlace(place)) return place
-    refused.push(address)
+    refused.push(address.slice(0, 200))
     return ''
   })
   const warnings =
@@ -56,7 +66,7 @@ export function checkedImages(addresses: readonly string[]): {
       : [
           {
             code: 'image-refused',
-            message: `${refused.length} pictures are left out, since they are neither https addresses nor paths beside the upload: ${listed(refused)}`,
+            message: `${refused.length} pictures are left out, since they are neither https addresses nor paths beside the upload, of up to ${LONGEST_ADDRESS} characters: ${listed(refused)}`,
           },
         ]
   return { images, warnings }
@@ -64,6 +74,6 @@ export function checkedImages(addresses: readonly string[]): {
 
 /** Whether a page or a store may be asked for it. */
 function isPlace(text: string): boolean {
-  if (!IMAGE_ADDRESS_PATTERN.test(text)) return false
+  if (text.length > LONGEST_ADDRESS || !IMAGE_ADDRESS_PATTERN.test(text)) return false
   return text.startsWith('https://') || keyProblem(text) === null
 }

@@ -1,7 +1,7 @@
 /** `nearmiss.yaml`: defaults, the friendly spellings, and what is said about mistakes. */
 
 import { describe, expect, test } from 'vitest'
-import { parseManifest } from '../../../lib/config/manifest.ts'
+import { decodeManifest, parseManifest } from '../../../lib/config/manifest.ts'
 import { InputError, type Issue } from '../../../lib/core/errors.ts'
 
 const parse = (text: string) => parseManifest(text, 'nearmiss.yaml')
@@ -236,5 +236,99 @@ describe('mistakes', () => {
 
   test('a text past any real manifest is refused', () => {
     expect(issuesOf(`#${'x'.repeat(1_000_000)}`)[0]!.message).toContain('1000001 characters')
+  })
+})
+
+describe('a manifest that is made to cost much', () => {
+  const many = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index)).join('\n')
+
+  test.each([
+    ['unknown keys', many(20_000, (index) => `key_${index}: 1`), '19,980 more'],
+    ['wrong gates', `gates:\n${many(90, (index) => `  g_${index}: x`)}`, '70 more'],
+    ['wrong items', `known:\n${many(30, () => '  - { id: a, stat: b }')}`, '70 more'],
+  ])('of many %s the first twenty are told, and how many more there are', (_, text, more) => {
+    const issues = issuesOf(text)
+    expect(issues).toHaveLength(21)
+    expect(issues[20]!.message).toContain(more)
+    expect(issues.slice(0, 20).every(({ where }) => /line \d+$/.test(where))).toBe(true)
+  })
+
+  test('twenty are told without a word of more', () => {
+    const issues = issuesOf(many(20, (index) => `key_${index}: 1`))
+    expect(issues).toHaveLength(20)
+    expect(issues.every(({ code }) => code === 'manifest-unknown-key')).toBe(true)
+  })
+
+  // Each of these took the parser's stack, or gigabytes.
+  test.each([
+    ['['.repeat(200_000), 'nests more than 100 levels'],
+    ['- '.repeat(200_000), 'nests more than 100 levels'],
+    ['? '.repeat(200_000), 'nests more than 100 levels'],
+    ['a: &a '.repeat(100_000), 'nests more than 100 levels'],
+    [many(1200, (depth) => `${' '.repeat(depth)}a:`), 'nests more than 100 levels'],
+    [`metric: ${'['.repeat(101)}${']'.repeat(101)}`, 'nests more than 100 levels'],
+    [`maps: [${'1,'.repeat(400_000)}1]`, 'more than 250000 keys, values and marks'],
+    ['---\n'.repeat(200_000), 'more than 250000 keys, values and marks'],
+  ])('%#: what nests or lists without end is refused before it is parsed', (text, message) => {
+    const [issue] = issuesOf(text)
+    expect(issue!.message).toContain(message)
+    expect(issue!.message.length).toBeLessThan(200)
+  })
+
+  test('as deep as a real one, and deeper, is read', () => {
+    expect(issuesOf(`metric: ${'['.repeat(80)}${']'.repeat(80)}`)[0]!.message).toContain(
+      'metric is',
+    )
+    const deep = many(20, (depth) => `${' '.repeat(depth)}a:`)
+    expect(issuesOf(deep)[0]!.message).toContain('a is not a key')
+  })
+
+  test.each([
+    [`images: "${'{x}'.repeat(17)}"`, 'more than 16 names in braces'],
+    [`images: "${'{x}'.repeat(100_000)}"`, 'it has 300000 characters, and at most 2000 are read'],
+    [`images: "a/${'x'.repeat(1999)}"`, 'it has 2001 characters'],
+    [`model: { name: ${'x'.repeat(2001)} }`, 'it has 2001 characters'],
+    [`tracker: { kind: github, url: "https://a.example/${'x'.repeat(2000)}" }`, 'at most 2000'],
+    [`notes: { a: ${'x'.repeat(10_001)} }`, 'it has 10001 characters, and at most 10000'],
+    [`owners:\n${many(10_001, (index) => `  g_${index}: x`)}`, 'more than 10000 entries'],
+    [`gates:\n${many(101, (index) => `  g_${index}: 1`)}`, 'more than 100 entries'],
+  ])('%#: a text or a list has an end', (text, message) => {
+    const [issue] = issuesOf(text)
+    expect(issue!.message).toContain(message)
+    expect(issue!.message.length).toBeLessThan(300)
+  })
+
+  test.each([
+    `images: "a/${'x'.repeat(1998)}"`,
+    `images: "${'{x}'.repeat(16)}"`,
+    `notes: { a: ${'x'.repeat(10_000)} }`,
+    `gates:\n${many(100, (index) => `  g_${index}: 1`)}`,
+    `owners:\n${many(10_000, (index) => `  g_${index}: x`)}`,
+  ])('%#: up to there it is read', (text) => {
+    expect(() => parse(text)).not.toThrow()
+  })
+
+  test.each([
+    ['metric: &a\n  - *a', 'metric is a value that holds itself'],
+    ['k: .inf', 'k is Infinity'],
+    [`"${'x'.repeat(900)}": 1`, `${'x'.repeat(60)}… is not a key`],
+    ['"a\\e[31m\\n::error": 1', '"a\\u001b[31m\\n::error" is not a key'],
+    ['metric: cosine\nk: 12\n"metric": euclidean', 'Map keys must be unique'],
+  ])('%#: an odd key or value is quoted in short', (text, message) => {
+    expect(issuesOf(text)[0]!.message).toContain(message)
+  })
+
+  test('bytes are measured before they are text, and must be UTF-8', () => {
+    const refused = (bytes: Uint8Array) => {
+      try {
+        return decodeManifest(bytes, 'nearmiss.json')
+      } catch (error) {
+        return (error as InputError).message
+      }
+    }
+    expect(refused(new Uint8Array(4_000_001))).toContain('4000001 bytes; at most 4000000')
+    expect(refused(Uint8Array.of(0xff, 0xfe, 0x6b))).toContain('3 bytes are not UTF-8')
+    expect(refused(new TextEncoder().encode('k: 12 # é'))).toBe('k: 12 # é')
   })
 })

@@ -292,6 +292,14 @@ describe('pictures', () => {
     })
   })
 
+  test('have addresses of up to 2,000 characters', () => {
+    const address = (length: number) => 'https://a.example/'.padEnd(length, 'x')
+    const rows = dataset(upload([address(2000), address(2001)]))
+    expect(rows.images).toEqual([address(2000), ''])
+    expect(rows.warnings[0]!.message).toContain('1 pictures are left out')
+    expect(rows.warnings[0]!.message.length).toBeLessThan(400)
+  })
+
   test('may be named from the folder that they lie in', () => {
     expect(dataset(upload(['./a.png', '././b/c.png', 'd.png'])).images).toEqual([
       'a.png',
