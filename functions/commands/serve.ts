@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../../lib/core/errors.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
+import { removeLeftovers } from '../../lib/publish/temporary.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
 import { localApp } from '../serve/app.ts'
 import { createChanges, watchPages } from '../serve/changes.ts'
@@ -27,6 +28,8 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
   const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
   const wantedPort = portOf(args.values.port)
   await mkdir(`${bucket}/uploads`, { recursive: true })
+  // Uploads that were under way when an earlier server was killed.
+  await removeLeftovers(`${bucket}/uploads`)
   const withSamples = await isEmptyBucket(bucket)
   if (withSamples) await copySamples(bucket, new Date())
 

@@ -1,6 +1,6 @@
 /** `PUT` of a file, as `curl -T` sends it, into the bucket's uploads. */
 
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
@@ -12,6 +12,7 @@ import { countOf } from '../../lib/core/words.ts'
 import { classifyUpload } from '../../lib/dataset/upload.ts'
 import { formats } from '../../lib/formats/registry.ts'
 import { projectProblem } from '../../lib/publish/keys.ts'
+import { temporaryPath } from '../../lib/publish/temporary.ts'
 import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */
@@ -76,7 +77,7 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
       )
     if (declared > maxByteLength) return tooLarge(declared)
     // Written beside the watched files under a name that nobody watches, then moved into place whole.
-    const partial = join(bucket, 'uploads', `.nearmiss-${randomUUID()}`)
+    const partial = temporaryPath(join(bucket, 'uploads'))
     await mkdir(join(bucket, 'uploads'), { recursive: true })
     let received = 0
     let { run } = target

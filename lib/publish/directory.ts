@@ -4,7 +4,7 @@
  * written through a link that leads out of the directory, and linked folders aren't listed.
  */
 
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type BigIntStats, createReadStream } from 'node:fs'
 import {
   type FileHandle,
@@ -14,6 +14,7 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   unlink,
   writeFile,
@@ -28,6 +29,10 @@ import { fileError, hasCode, isAbsent } from './file-errors.ts'
 import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
 import { checkRange, rangePastEnd } from './range.ts'
+import { removeLeftovers, temporaryPath } from './temporary.ts'
+
+/** A folder may be removed as empty just before a file is written to it, and just so often. */
+const MAX_ATTEMPTS = 10
 
 export interface DirectoryOptions {
   /** Nobody but the owner may look into the directory, where this makes it. */
@@ -41,6 +46,8 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
   const name = `directory ${path}`
   const pathOf = (key: string) => join(root, ...key.split('/'))
   const etags = etagCache()
+  /** Folders in which what dead processes left has been looked for. */
+  const swept = new Set<string>()
 
   async function describe(key: string): Promise<ObjectInfo | null> {
     const file = pathOf(key)
@@ -110,20 +117,26 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
       checkKey(key)
       const file = pathOf(key)
       const body = typeof content === 'string' ? Buffer.from(content) : content
-      try {
-        await makeFolder(root, dirname(file), mode)
-        const modified = await replaceFile(file, body, async () => {
-          if (!options.ifAbsent && options.ifMatch === undefined) return
-          checkConditions(name, key, await currentEtag(file), options)
-        })
-        return {
-          key,
-          byteLength: body.byteLength,
-          etag: sha256(body),
-          modifiedAt: modified.toISOString(),
+      const folder = dirname(file)
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await makeFolder(root, folder, mode)
+          if (!swept.has(folder)) await removeLeftovers(folder)
+          swept.add(folder)
+          const modified = await replaceFile(file, body, async () => {
+            if (!options.ifAbsent && options.ifMatch === undefined) return
+            checkConditions(name, key, await currentEtag(file), options)
+          })
+          return {
+            key,
+            byteLength: body.byteLength,
+            etag: sha256(body),
+            modifiedAt: modified.toISOString(),
+          }
+        } catch (error) {
+          if (hasCode(error, 'ENOENT') && attempt < MAX_ATTEMPTS) continue
+          throw error instanceof NearmissError ? error : fileError(error, 'write', file)
         }
-      } catch (error) {
-        throw error instanceof NearmissError ? error : fileError(error, 'write', file)
       }
     },
     async *list(prefix) {
@@ -144,6 +157,7 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
         } finally {
           await lock.release()
         }
+        await removeEmptyFolders(root, dirname(file))
         return null
       })
     },
@@ -212,7 +226,7 @@ async function replaceFile(
   body: Uint8Array,
   check: () => Promise<void>,
 ): Promise<Date> {
-  const temporary = join(dirname(file), `${PRIVATE_PREFIX}${randomUUID()}.tmp`)
+  const temporary = temporaryPath(dirname(file))
   try {
     await writeFile(temporary, body, { flag: 'wx' })
     const { mtime } = await stat(temporary)
@@ -231,6 +245,21 @@ async function replaceFile(
     return mtime
   } finally {
     await rm(temporary, { force: true })
+  }
+}
+
+/**
+ * Removes a folder in which nothing is left, and those above it that held nothing else. Those directly
+ * in the root stay: they may be watched.
+ */
+async function removeEmptyFolders(root: string, folder: string): Promise<void> {
+  await removeLeftovers(folder)
+  for (let path = folder; relative(root, path).includes(sep); path = dirname(path)) {
+    try {
+      await rmdir(path)
+    } catch {
+      return
+    }
   }
 }
 
@@ -274,6 +303,13 @@ async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> 
   async function* walk(folder: string): AsyncGenerator<string> {
     const path = join(root, ...folder.split('/'))
     const entries = await attempt('list', path, () => readdir(path, { withFileTypes: true }))
+    const leftovers = (entries ?? []).filter(({ name }) => name.startsWith(PRIVATE_PREFIX))
+    if (leftovers.length > 0) {
+      await removeLeftovers(
+        path,
+        leftovers.map(({ name }) => name),
+      )
+    }
     const keys = (entries ?? [])
       .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)

@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +20,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sha256 } from '../../../lib/core/canonical.ts'
 import type { Store } from '../../../lib/core/store.ts'
 import { directoryStore } from '../../../lib/publish/directory.ts'
+import { acquireLock } from '../../../lib/publish/directory-lock.ts'
+import { type Holder, newHolder, ownOwner } from '../../../lib/publish/holder.ts'
 import { keysOf } from '../../contract/store-contract.ts'
 
 const run = promisify(execFile)
@@ -107,18 +120,105 @@ describe('directory store', () => {
     expect(await keys()).toEqual(['a/b'])
   })
 
+  /** What a process on this machine writes into its lock, unless something is said to be other. */
+  function lockContent(other: Partial<Holder> = {}): string {
+    const { holder, end } = newHolder()
+    end()
+    return JSON.stringify({ ...holder, process: 'another one', ...other })
+  }
+
   test('takes away the lock of a process that is gone', async () => {
     await store.put('a', '1')
     const { stdout } = await run(process.execPath, ['-p', 'process.pid'])
-    const gone = { host: hostname(), pid: Number(stdout), token: 'abandoned' }
-    await writeFile(lockOf('a'), JSON.stringify(gone))
+    await writeFile(lockOf('a'), lockContent({ pid: Number(stdout) }))
     await Promise.all([store.put('a', '2'), store.put('a', '3'), store.put('a', '4')])
+    expect(await readdir(join(folder, 'site'))).toEqual(['a'])
+  })
+
+  test('takes away the lock of a process whose number another one has by now', async () => {
+    await store.put('a', '1')
+    await writeFile(lockOf('a'), lockContent({ started: '1' }))
+    await store.put('a', '2')
+    expect(await readdir(join(folder, 'site'))).toEqual(['a'])
+  })
+
+  test('takes away a lock that this process itself left', async () => {
+    await store.put('a', '1')
+    const { holder, end } = newHolder()
+    end()
+    await writeFile(lockOf('a'), JSON.stringify(holder))
+    await store.put('a', '2')
+    expect(await readdir(join(folder, 'site'))).toEqual(['a'])
+  })
+
+  /** Each look at the clock is a second later than the one before. */
+  function quickClock(look: () => void = () => {}) {
+    let nowMs = performance.now()
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      look()
+      nowMs += 1_000
+      return nowMs
+    })
+  }
+
+  test.each([
+    ['of another container, whose process 1 is not ours', { machine: 'elsewhere', pid: 1 }, null],
+    ['of an earlier version', {}, { host: hostname(), pid: process.pid, token: 't' }],
+    ['that a crash cut short', {}, ''],
+  ])('takes away a lock %s, once nothing renews it', async (_, other, whole) => {
+    await store.put('a', '1')
+    const content = typeof whole === 'string' ? whole : JSON.stringify(whole ?? {})
+    await writeFile(lockOf('a'), whole === null ? lockContent(other) : content)
+    quickClock()
+    await Promise.all([store.put('a', '2'), store.put('a', '3'), store.put('a', '4')])
+    expect(await readdir(join(folder, 'site'))).toEqual(['a'])
+  })
+
+  test('waits for a lock of another machine for as long as it is renewed', async () => {
+    await store.put('a', '1')
+    let renewals = 0
+    const renew = () =>
+      writeFileSync(lockOf('a'), lockContent({ machine: 'elsewhere', token: `${renewals++}` }))
+    renew()
+    quickClock(renew)
+    await expect(store.put('a', '2')).rejects.toMatchObject({ code: 'locked' })
+    expect(renewals).toBeGreaterThan(30)
+    expect(await readFile(join(folder, 'site', 'a'), 'utf8')).toBe('1')
+  })
+
+  test('renews its own lock while it holds it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      await mkdir(join(folder, 'site'))
+      const lock = await acquireLock(join(folder, 'site', 'a'))
+      const old = new Date(Date.now() - 3_600_000)
+      await utimes(lockOf('a'), old, old)
+      vi.advanceTimersByTime(2_000)
+      await vi.waitFor(async () =>
+        expect((await stat(lockOf('a'))).mtimeMs).toBeGreaterThan(old.getTime() + 60_000),
+      )
+      expect(await lock.isHeld()).toBe(true)
+      await lock.release()
+      expect(await readdir(join(folder, 'site'))).toEqual([])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('takes a lock away that one was taking away who is gone too', async () => {
+    await store.put('a', '1')
+    await writeFile(lockOf('a'), lockContent({ started: '1' }))
+    const { ino, mtimeNs } = await stat(lockOf('a'), { bigint: true })
+    const mark = `${ino} ${mtimeNs} ${await readFile(lockOf('a'), 'utf8')}`
+    const right = join(folder, 'site', `.nearmiss-${sha256(mark).slice(0, 24)}.lock`)
+    await writeFile(right, lockContent({ started: '2' }))
+    await store.put('a', '2')
     expect(await readdir(join(folder, 'site'))).toEqual(['a'])
   })
 
   test('takes away a lock of another machine once it is old', async () => {
     await store.put('a', '1')
-    await writeFile(lockOf('a'), JSON.stringify({ host: 'elsewhere.invalid', pid: 1, token: 't' }))
+    await writeFile(lockOf('a'), lockContent({ machine: 'elsewhere', pid: 1 }))
     const old = new Date(Date.now() - 3_600_000)
     await utimes(lockOf('a'), old, old)
     await store.put('a', '2')
@@ -126,18 +226,62 @@ describe('directory store', () => {
   })
 
   test('waits for the lock of a process that runs', async () => {
-    const holder = { host: hostname(), pid: process.pid, token: 'held' }
     await store.put('a', '1')
+    const { holder, end } = newHolder()
     await writeFile(lockOf('a'), JSON.stringify(holder))
+    quickClock()
     let done = false
-    const writing = store.put('a', '2').then(() => {
+    const writing = store.put('a', '2').catch((error: unknown) => {
       done = true
+      return error
     })
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(done).toBe(false)
-    await rm(lockOf('a'))
-    await writing
+    expect(await writing).toMatchObject({ code: 'locked' })
+    end()
+    await store.put('a', '2')
     expect(await readFile(join(folder, 'site', 'a'), 'utf8')).toBe('2')
+  })
+
+  test('removes what gone processes were writing, when it writes or lists there', async () => {
+    const site = join(folder, 'site')
+    const { machine, pid, started } = ownOwner()
+    const left = [
+      `.nearmiss-${machine}.${pid}.1.x.tmp`,
+      `.nearmiss-${sha256('gone').slice(0, 24)}.lock`,
+      '.nearmiss-0b1f.tmp',
+    ]
+    const kept = [
+      `.nearmiss-${machine}.${pid}.${started}.x.tmp`,
+      '.nearmiss-ffffffffffffffff.1.1.x.tmp',
+    ]
+    const plant = async () => {
+      await mkdir(join(site, 'p'), { recursive: true })
+      for (const name of [...left, ...kept]) await writeFile(join(site, 'p', name), 'half')
+      await writeFile(join(site, 'p', left[1]!), lockContent({ started: '1' }))
+      const old = new Date(Date.now() - 2 * 3_600_000)
+      await utimes(join(site, 'p', left[2]!), old, old)
+    }
+    await plant()
+    await store.put('p/a', '1')
+    expect((await readdir(join(site, 'p'))).sort()).toEqual([...kept, 'a'].sort())
+    await plant()
+    expect(await keys()).toEqual(['p/a'])
+    expect((await readdir(join(site, 'p'))).sort()).toEqual([...kept, 'a'].sort())
+  })
+
+  test('leaves no empty folders, and writes while others delete', async () => {
+    await store.put('p/runs/v1/a', '1')
+    await store.delete('p/runs/v1/a')
+    expect(await readdir(join(folder, 'site'), { recursive: true })).toEqual(['p'])
+    const other = directoryStore(join(folder, 'site'))
+    await Promise.all(
+      Array.from({ length: 60 }, async (_, at) => {
+        await store.put(`p/x/y/${at}`, '1')
+        await other.delete(`p/x/y/${at}`)
+      }),
+    )
+    expect(await readdir(join(folder, 'site'), { recursive: true })).toEqual(['p'])
   })
 
   test('counts exactly when several processes compare and swap', async () => {
