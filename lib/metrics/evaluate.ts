@@ -67,7 +67,7 @@ export function evaluate(
     outliers: far.list,
     duplicates: duplicates(input),
     quality: found,
-    slices: slices(input),
+    slices: slices(input, manifest.columns.time),
     structure: structureOf(input),
     verification: verify(input),
     rows: { ...rows, outlier: far.flags },

@@ -1,14 +1,15 @@
 /** A metadata column as groups of rows: its values, or quarters of its numbers and times. */
 
+import { edgeText } from '../core/edges.ts'
 import { compareText } from '../core/names.ts'
 import type { Column } from '../core/table.ts'
+import { timesOf, timeText } from './column-times.ts'
 
 /** A column with more values is no grouping. */
 const MOST_VALUES = 50
 /** Numbers and times with more than these are cut into quarters. */
 const MOST_NUMBERS = 12
 const QUARTERS = [0.25, 0.5, 0.75]
-const TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$/
 
 export interface Grouping {
   readonly name: string
@@ -21,16 +22,24 @@ export interface Grouping {
   }[]
 }
 
-/** The groups of a column, or why it makes none. */
-export function groupingOf(column: Column): Grouping | { readonly reason: string } {
-  const numbers = column.type === 'number' ? column.values : timesOf(column.values)
+/**
+ * The groups of a column, or why it makes none.
+ *
+ * @param timeColumn name of the column that holds times, whatever its numbers look like
+ */
+export function groupingOf(
+  column: Column,
+  timeColumn = 'time',
+): Grouping | { readonly reason: string } {
+  const times = timesOf(column, timeColumn)
+  const numbers = times ?? (column.type === 'number' ? column.values : null)
   if (numbers !== null) {
     const distinct = new Set<number>()
     for (const value of numbers) {
       if (!Number.isNaN(value)) distinct.add(value)
       if (distinct.size > MOST_NUMBERS) break
     }
-    if (distinct.size > MOST_NUMBERS) return quarters(column, numbers)
+    if (distinct.size > MOST_NUMBERS) return quarters(column.name, numbers, times !== null)
   }
   return byValue(column)
 }
@@ -42,27 +51,14 @@ export function groupingOf(column: Column): Grouping | { readonly reason: string
 export function groupingOfRows(
   column: Column,
   counts: Uint8Array,
+  timeColumn: string,
 ): Grouping | { readonly reason: string } {
-  const grouping = groupingOf(column)
+  const grouping = groupingOf(column, timeColumn)
   if ('reason' in grouping) return grouping
   const codes = grouping.codes.filter((_, row) => counts[row] === 1)
   return codes.every((code) => code === codes[0])
     ? { reason: 'the same in every row that is evaluated' }
     : grouping
-}
-
-/** Milliseconds; null where an entry is no time. */
-function timesOf(texts: readonly string[]): Float64Array | null {
-  const times = new Float64Array(texts.length)
-  for (const [row, text] of texts.entries()) {
-    if (text === '') times[row] = Number.NaN
-    else if (!TIME.test(text)) return null
-    else {
-      times[row] = Date.parse(text.replace(' ', 'T'))
-      if (Number.isNaN(times[row]!)) return null
-    }
-  }
-  return times
 }
 
 function byValue(column: Column): Grouping | { readonly reason: string } {
@@ -94,7 +90,11 @@ function byValue(column: Column): Grouping | { readonly reason: string } {
 }
 
 /** Four groups of about as many rows; fewer where many entries are equal. Rows without an entry are one more. */
-function quarters(column: Column, numbers: Float64Array): Grouping | { readonly reason: string } {
+function quarters(
+  name: string,
+  numbers: Float64Array,
+  areTimes: boolean,
+): Grouping | { readonly reason: string } {
   const sorted = numbers.filter((value) => !Number.isNaN(value)).sort()
   // An edge that is an entry: which rows lie under it doesn't hang on rounding.
   const edges = QUARTERS.map((share) => sorted[Math.ceil(share * sorted.length) - 1]!)
@@ -102,10 +102,9 @@ function quarters(column: Column, numbers: Float64Array): Grouping | { readonly 
   const upper = [...edges.filter((edge) => edge < last), last].filter(
     (edge, at, all) => edge !== all[at - 1],
   )
-  const show =
-    column.type === 'number'
-      ? (value: number) => String(Number(value.toPrecision(3)))
-      : (value: number) => new Date(value).toISOString().slice(0, 10)
+  // What lies below the first edge and above the last is told by them too.
+  const marks = [sorted[0]!, ...upper]
+  const show = areTimes ? timeText(marks) : edgeText(marks)
   const groups = upper.map((edge, at) => ({
     value: `quarter ${at === upper.length - 1 ? 4 : edges.lastIndexOf(edge) + 1}`,
     text:
@@ -121,7 +120,7 @@ function quarters(column: Column, numbers: Float64Array): Grouping | { readonly 
   )
   const all = missing ? [...groups, { value: null, text: 'no entry' }] : groups
   if (all.length < 2) return { reason: 'nearly the same in every row' }
-  return { name: column.name, by: 'quarters', codes, groups: all }
+  return { name, by: 'quarters', codes, groups: all }
 }
 
 function textAt(column: Column, row: number): string | null {

@@ -26,11 +26,11 @@ const SIGNATURE_SEED = 23
  * it by Fisher's exact test, Benjamini-Hochberg at 5 % over all. Where rows of a group count together,
  * the p is that of the groups if it is the larger one: rows of a burst are wrong together.
  */
-export function slices(input: MetricInput): SlicedRows {
+export function slices(input: MetricInput, timeColumn: string): SlicedRows {
   const { dataset } = input
   const made = dataset.metadata.map((column) => ({
     name: column.name,
-    ...groupingOfRows(column, input.rows.evaluated),
+    ...groupingOfRows(column, input.rows.evaluated, timeColumn),
   }))
   const groupings = made.filter((entry): entry is Grouping => 'codes' in entry)
   const paired = pairedColumns(groupings)

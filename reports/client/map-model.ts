@@ -1,5 +1,6 @@
 /** The rows of the map as the browser holds them, and the ways in which they can be coloured. */
 
+import { edgeText } from '../../lib/core/edges.ts'
 import { ABSENT, type MapData, NO_CODE, unpack } from './map-data.ts'
 
 /** A kind of rows: its colour is a variable of the theme. */
@@ -191,8 +192,11 @@ function bySteps(
   const edges = STEPS.slice(1).map(
     (_, at) => sorted[Math.floor(((at + 1) * sorted.length) / STEPS.length)] ?? 0,
   )
+  const show = edgeText([...edges, sorted.at(0) ?? 0, sorted.at(-1) ?? 0])
   const text = (value: number | undefined) =>
-    value === undefined ? '' : Number(value.toPrecision(3)).toLocaleString('en-US')
+    value === undefined
+      ? ''
+      : Number(show(value)).toLocaleString('en-US', { maximumSignificantDigits: 17 })
   const names = STEPS.map((_, at) => {
     if (at === 0) return `${lowWord}: under ${text(edges[0])}`
     if (at === STEPS.length - 1) return `${highWord}: ${text(edges.at(-1))} and more`

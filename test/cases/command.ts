@@ -14,8 +14,16 @@ export interface Called {
   readonly stderr: string
 }
 
-export function startCommand(args: readonly string[], cwd: string): ChildProcess {
-  return spawn(process.execPath, [COMMAND, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+export function startCommand(
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+): ChildProcess {
+  return spawn(process.execPath, [COMMAND, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 export function runCommand(args: readonly string[], cwd: string): Promise<Called> {

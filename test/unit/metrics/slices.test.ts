@@ -235,12 +235,12 @@ describe('pairs of classes in a slice', () => {
   } as unknown as MetricInput
 
   it('are told by their errors beyond what their rate outside would give', () => {
-    expect(slices(input).find('camera=left')!.slice.confused).toEqual([
+    expect(slices(input, 'time').find('camera=left')!.slice.confused).toEqual([
       { a: 'c', b: 'd', count: 4 },
       { a: 'a', b: 'b', count: 8 },
     ])
     // Only a and b are errors on the right, fewer than on the left where c and d are counted too.
-    expect(slices(input).find('camera=right')!.slice.confused).toEqual([
+    expect(slices(input, 'time').find('camera=right')!.slice.confused).toEqual([
       { a: 'a', b: 'b', count: 20 },
     ])
   })
