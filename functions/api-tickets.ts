@@ -8,8 +8,23 @@ import { itemSlug } from '../lib/core/names.ts'
 import { readIndex } from '../lib/publish/index-object.ts'
 
 const ticket = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2_000),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2_000)
+    .refine(isDecodable, 'has an escape that is no UTF-8: write %C3%A9 for é, and %25 for %')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .regex(/^[^\u0000-\u0020\u007f-\u009f]*$/, 'holds a space or a control character'),
 })
+
+/** Whether the address can be shown as text. */
+function isDecodable(address: string): boolean {
+  try {
+    decodeURI(address)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** `PUT` and `DELETE /projects/PROJECT/items/ID/ticket`; ID is the id or its page's slug. */
 export function ticketsOf(context: Context): Hono {

@@ -3,6 +3,7 @@
 import { readBaselineVectors } from './baseline-vectors.ts'
 import type { BaselineComparison } from './core/changes.ts'
 import type { Context } from './core/context.ts'
+import { NearmissError } from './core/errors.ts'
 import type { Evaluation } from './core/evaluation.ts'
 import type { Finding } from './core/finding.ts'
 import type { Item } from './core/item.ts'
@@ -42,10 +43,35 @@ export async function readPast(
   const index = await readIndex(context.site, project)
   const like = comparableRun(dataset, manifest)
   const choose = (setting: string) => chooseBaseline(index, setting, run, createdAt, like)
-  const choice = choose(manifest.baseline)
-  const baseline = choice.run === null ? null : await readBaseline(context, project, choice.run)
+  const { choice, baseline } = await readChosen(context, project, choose(manifest.baseline))
   const vectors = baseline && (await readBaselineVectors(context, project, read, baseline))
   return { index, choose, choice, baseline, vectors }
+}
+
+interface Chosen {
+  readonly choice: BaselineChoice
+  readonly baseline: Baseline | null
+}
+
+/** The chosen run; one whose files can't be read is told of, and stops no later run. */
+async function readChosen(
+  context: Context,
+  project: string,
+  choice: BaselineChoice,
+): Promise<Chosen> {
+  if (choice.run === null) return { choice, baseline: null }
+  try {
+    return { choice, baseline: await readBaseline(context, project, choice.run) }
+  } catch (error) {
+    if (error instanceof NearmissError && error.code !== 'unreadable-object') throw error
+    const why = error instanceof Error ? error.message : String(error)
+    const reason = `The run ${choice.run} can't be read.`
+    const message = `${reason} Nothing is compared with it: ${why}`
+    return {
+      choice: { run: null, reason, warning: { code: 'baseline-unreadable', message } },
+      baseline: null,
+    }
+  }
 }
 
 /** For each row of a run its row in the baseline, −1 for none; null where rows can't be matched. */
@@ -94,9 +120,8 @@ export async function historyOf(
   const compared = against(baseline, choice)
   const comparisons = [baselineComparison(manifest.baseline, compared)]
   for (const setting of manifest.furtherBaselines) {
-    const other = past.choose(setting)
-    const found = other.run === null ? null : await readBaseline(context, upload.project, other.run)
-    comparisons.push(baselineComparison(setting, against(found, other)))
+    const other = await readChosen(context, upload.project, past.choose(setting))
+    comparisons.push(baselineComparison(setting, against(other.baseline, other.choice)))
   }
   return {
     ...compared,

@@ -5,7 +5,7 @@
  *   └──── upload.ts ────┘                                 └── past.ts ──┴ run-content.ts ─ site.ts ──┘
  */
 
-import { drawPng, previewSvg, renderRunPages } from '../reports/render.ts'
+import { previewSvg, renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
 import { InputError, StoreRefusedError } from './core/errors.ts'
@@ -22,9 +22,10 @@ import { tradeOff } from './metrics/trade-off.ts'
 import { nearestNeighbors } from './neighbors/nearest-neighbors.ts'
 import { selfJoin } from './neighbors/self-join.ts'
 import { baselineRowOf, historyOf, readPast } from './past.ts'
+import { drawPreview, pageOrPlain } from './plain-page.ts'
 import { alignedMaps, mapRows } from './projection/map.ts'
 import { encodeCentroids } from './publish/centroids-parquet.ts'
-import { centroidsKey } from './publish/keys.ts'
+import { centroidsKey, runKey } from './publish/keys.ts'
 import { encodeRows } from './publish/rows-parquet.ts'
 import { readTickets } from './publish/tickets-object.ts'
 import type { EvaluationRequest, HandedOver, Outcome, ShortenedRequest } from './request.ts'
@@ -174,8 +175,10 @@ async function publishEvaluation(
     const { report: unrendered, rows } = await stage('pictures', () =>
       makeRun(context, evaluated, parts),
     )
-    const pages = await stage('render', async () => ({
-      ...(await renderRunPages({
+    const keyOf = (file: string) => runKey(upload.project, run, file)
+    const pages = await stage('render', async () => {
+      const preview = await drawPreview(context, keyOf('preview.png'), () => previewSvg(unrendered))
+      const page = {
         report: unrendered,
         rows,
         index: past.index,
@@ -183,9 +186,12 @@ async function publishEvaluation(
         mapsBefore: maps.before,
         links: await readTickets(context.site, upload.project),
         pages: request.pages ?? [],
-      })),
-      'preview.png': await drawPng(previewSvg(unrendered)),
-    }))
+      }
+      return {
+        ...(await renderRunPages(page, (file, make) => pageOrPlain(context, keyOf(file), make))),
+        ...(preview && { 'preview.png': preview }),
+      }
+    })
     const report: Report = { ...unrendered, timings: timings() }
     await stage('publish', async () => {
       if (manifest.privacy.centroids !== 'none') {

@@ -6,6 +6,7 @@ import {
   renderFeed,
   renderItem,
   renderLatest,
+  renderPlain,
   renderProject,
   runView,
 } from '../reports/render.ts'
@@ -15,6 +16,7 @@ import type { TicketLinks } from './core/planning.ts'
 import type { ProjectIndex } from './core/project-index.ts'
 import type { Report } from './core/report.ts'
 import { emptyIndex } from './history/project-index.ts'
+import { madeOr, pageOrPlain } from './plain-page.ts'
 import { dayOf } from './planning/standing.ts'
 import { readIndex } from './publish/index-object.ts'
 import {
@@ -71,32 +73,52 @@ async function writePages(
   const today = dayOf(clock())
   const runs = runReader(context, index, fresh)
   const latest = index.runs.filter(({ status }) => status === 'published').at(-1)
-  const siteUrlOf = async (run: string | undefined) =>
-    context.siteUrl ?? (run ? (await runs.report(run))?.planning?.siteUrl : null) ?? null
-  const pages: (() => Promise<readonly (readonly [key: string, body: string])[]>)[] = [
-    async () => {
-      const siteUrl = await siteUrlOf(latest?.run)
-      return [
-        [projectPageKey(project), await renderProject(index, siteUrl)],
-        [badgeKey(project), renderBadge(index)],
-        [feedKey(project), renderFeed(index, siteUrl)],
-      ]
-    },
-    async () => (latest ? [[latestPageKey(project), renderLatest(latest.run)]] : []),
-    async () => {
-      const report = latest ? await runs.report(latest.run) : null
-      const files = await sprintFiles(project, report, links, today)
-      return Object.entries(files).map(([file, body]) => [sprintKey(project, file), body] as const)
-    },
+  const latestReport = async () => (latest ? runs.report(latest.run) : null)
+  const siteUrlOf = () =>
+    madeOr(
+      context,
+      projectPageKey(project),
+      async () => context.siteUrl ?? (await latestReport())?.planning?.siteUrl ?? null,
+      () => null,
+    )
+  type Files = readonly (readonly [key: string, body: string])[]
+  const page = (key: string, make: () => string | Promise<string>) => async (): Promise<Files> => [
+    [key, await pageOrPlain(context, key, make)],
+  ]
+  // What isn't a page is left as it was where it can't be made.
+  const file = (key: string, make: () => string | Promise<string>) => (): Promise<Files> =>
+    madeOr<Files>(
+      context,
+      key,
+      async () => [[key, await make()]],
+      () => [],
+    )
+  const sprintPage = sprintKey(project, 'index.html')
+  const pages: (() => Promise<Files>)[] = [
+    page(projectPageKey(project), async () => renderProject(index, await siteUrlOf())),
+    file(badgeKey(project), () => renderBadge(index)),
+    file(feedKey(project), async () => renderFeed(index, await siteUrlOf())),
+    ...(latest ? [page(latestPageKey(project), () => renderLatest(latest.run))] : []),
+    () =>
+      madeOr<Files>(
+        context,
+        sprintPage,
+        async () => {
+          const files = await sprintFiles(project, await latestReport(), links, today)
+          return Object.entries(files).map(([name, body]) => [sprintKey(project, name), body])
+        },
+        () => [[sprintPage, renderPlain(sprintPage)]],
+      ),
     // What was covered from its first day on has no history, and no page.
     ...itemIds
       .filter((id) => Object.hasOwn(index.items, id))
-      .map((itemId) => async () => {
-        const run = index.items[itemId]?.states.at(-1)?.run
-        const view = run === undefined ? null : await runs.view(run)
-        const page = await renderItem({ index, itemId, run: view, links, today })
-        return [[itemPageKey(project, itemId), page] as const]
-      }),
+      .map((itemId) =>
+        page(itemPageKey(project, itemId), async () => {
+          const run = index.items[itemId]?.states.at(-1)?.run
+          const view = run === undefined ? null : await runs.view(run)
+          return renderItem({ index, itemId, run: view, links, today })
+        }),
+      ),
   ]
   for (let start = 0; start < pages.length; start += CONCURRENT_WRITES) {
     const made = await Promise.all(

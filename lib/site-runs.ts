@@ -7,11 +7,16 @@ import type { Report } from './core/report.ts'
 import type { Store } from './core/store.ts'
 import { type BaselineRows, baselineRows } from './history/run-rows.ts'
 import { decodeCentroids } from './publish/centroids-parquet.ts'
+import { type JsonObject, readJson } from './publish/json-object.ts'
 import { centroidsKey, publishedCentroidsKey, runKey } from './publish/keys.ts'
 import { decodeRows } from './publish/rows-parquet.ts'
 import { readRun } from './publish/run.ts'
 
-/** The report of a run that is complete; null where there is none. */
+/**
+ * The report of a run that is complete; null where there is none.
+ *
+ * @throws StoreRefusedError `unreadable-object` where the file isn't the run's report.
+ */
 export async function readReport(
   site: Store,
   project: string,
@@ -19,9 +24,29 @@ export async function readReport(
 ): Promise<Report | null> {
   const record = await readRun(site, project, run)
   if (record?.status !== 'published') return null
-  const stored = await site.get(runKey(project, run, 'report.json'))
-  return stored === null ? null : (JSON.parse(new TextDecoder().decode(stored.body)) as Report)
+  return (await readJson(site, reportObject(project, run)))?.value ?? null
 }
+
+function reportObject(project: string, run: string): JsonObject<Report> {
+  return {
+    key: runKey(project, run, 'report.json'),
+    title: 'report',
+    schema: 'nearmiss.report/1',
+    problem: (report) => {
+      const missing = PARTS.find(
+        (part) => report[part] === null || typeof report[part] !== 'object',
+      )
+      if (missing !== undefined) return `has no "${missing}"`
+      return report.project === project && report.run === run
+        ? null
+        : `is of ${JSON.stringify(report.project)}/${JSON.stringify(report.run)}`
+    },
+    remedy: 'Restore it, or delete the folder of the run and evaluate its upload again.',
+  }
+}
+
+/** What every report has had from the first version on. */
+const PARTS = ['input', 'metrics', 'confusion', 'classes', 'items', 'gate'] as const
 
 /** An earlier run as a later one is compared with it. */
 export interface Baseline {

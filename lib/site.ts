@@ -1,7 +1,6 @@
 /** The site: what a run publishes of its own, and the pages that every run changes. */
 
 import {
-  drawPng,
   failurePreviewSvg,
   type RunPage,
   type RunView,
@@ -20,8 +19,9 @@ import type { Store } from './core/store.ts'
 import type { PictureType } from './dataset/picture-type.ts'
 import { appendRun } from './history/project-index.ts'
 import { summarizeRun } from './history/verdict.ts'
+import { drawPreview, pageOrPlain } from './plain-page.ts'
 import { readProjects, updateIndex, updateProjects } from './publish/index-object.ts'
-import { assetKey, headersOf, SITE_PAGE_KEY } from './publish/keys.ts'
+import { assetKey, headersOf, runKey, SITE_PAGE_KEY } from './publish/keys.ts'
 import { publishRun } from './publish/run.ts'
 import { writeProjectPages } from './site-pages.ts'
 import type { Upload } from './upload.ts'
@@ -72,10 +72,15 @@ export async function publishFailure(
     issues,
   }
   const record: RunRecord = recordOf({ project, run, createdAt, input: { contentId } }, 'failed')
+  const preview = await drawPreview(context, runKey(project, run, 'preview.png'), () =>
+    failurePreviewSvg(failed),
+  )
   const files = {
     'error.json': `${canonicalJson(failed)}\n`,
-    'index.html': await renderFailure(failed, context.siteUrl ?? null),
-    'preview.png': await drawPng(failurePreviewSvg(failed)),
+    'index.html': await pageOrPlain(context, runKey(project, run, 'index.html'), () =>
+      renderFailure(failed, context.siteUrl ?? null),
+    ),
+    ...(preview && { 'preview.png': preview }),
   }
   await publishRun(context.site, { project, run, files, record })
   const entry: RunEntry = {
@@ -111,7 +116,9 @@ export async function publishIndexes(
     ? await updateProjects(site, { project, latest }, context)
     : await readProjects(site)
   while (projects !== null) {
-    await site.put(SITE_PAGE_KEY, await renderSite(projects), headersOf(SITE_PAGE_KEY))
+    const listed = projects
+    const page = await pageOrPlain(context, SITE_PAGE_KEY, () => renderSite(listed))
+    await site.put(SITE_PAGE_KEY, page, headersOf(SITE_PAGE_KEY))
     const now = await readProjects(site)
     if (canonicalJson(now) === canonicalJson(projects)) break
     projects = now

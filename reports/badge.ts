@@ -1,5 +1,6 @@
 /** `<project>/badge.svg`: the latest run's figure and what is left to do, for a README. */
 
+import { escapeXml } from '../lib/core/escape.ts'
 import type { ProjectIndex } from '../lib/core/project-index.ts'
 import { count, share } from './format.ts'
 import { textWidth } from './preview-text.ts'
@@ -21,9 +22,9 @@ export function renderBadge(index: ProjectIndex): string {
   const width = (text: string) => Math.ceil(textWidth(text, SIZE, 'regular') * 1.12) + 2 * PADDING
   const [left, right] = [width(NAME), width(says)]
   const text = (words: string, x: number) =>
-    `<text x="${x}" y="14" text-anchor="middle">${words.replaceAll('<', '&lt;')}</text>`
+    `<text x="${x}" y="14" text-anchor="middle">${escapeXml(words)}</text>`
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${NAME}: ${says.replaceAll('<', '&lt;')}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${NAME}: ${escapeXml(says)}">`,
     `<clipPath id="r"><rect width="${left + right}" height="20" rx="3"/></clipPath>`,
     '<g clip-path="url(#r)">',
     `<rect width="${left}" height="20" fill="#16191d"/>`,

@@ -1,6 +1,7 @@
 /** `<project>/feed.xml`: an Atom feed of the project's runs. */
 
 import { sha256 } from '../lib/core/canonical.ts'
+import { escapeXml } from '../lib/core/escape.ts'
 import type { ProjectIndex, RunEntry } from '../lib/core/project-index.ts'
 import { count, counted } from './format.ts'
 import { runPage } from './run-view.ts'
@@ -21,12 +22,12 @@ export function renderFeed(index: ProjectIndex, siteUrl: string | null): string 
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
-    `<title>${escaped(project)}: nearmiss</title>`,
+    `<title>${escapeXml(project)}: nearmiss</title>`,
     `<id>${urn(project)}</id>`,
-    `<updated>${runs[0]?.createdAt ?? '1970-01-01T00:00:00.000Z'}</updated>`,
+    `<updated>${escapeXml(runs[0]?.createdAt ?? '1970-01-01T00:00:00.000Z')}</updated>`,
     '<author><name>nearmiss</name></author>',
-    `<link rel="self" href="${escaped(`${home}feed.xml`)}"/>`,
-    `<link rel="alternate" type="text/html" href="${escaped(`${home}index.html`)}"/>`,
+    `<link rel="self" href="${escapeXml(`${home}feed.xml`)}"/>`,
+    `<link rel="alternate" type="text/html" href="${escapeXml(`${home}index.html`)}"/>`,
     ...runs.slice(0, SHOWN).map((entry) => entryOf(project, entry, home)),
     '</feed>',
   ]
@@ -40,11 +41,11 @@ function entryOf(project: string, entry: RunEntry, home: string): string {
     : `Couldn’t be evaluated: ${error ?? 'its page says why.'}`
   return [
     '<entry>',
-    `<title>${escaped(run)}: ${escaped(says)}</title>`,
+    `<title>${escapeXml(run)}: ${escapeXml(says)}</title>`,
     `<id>${urn(`${project}/${run}`)}</id>`,
-    `<updated>${createdAt}</updated>`,
-    `<link rel="alternate" type="text/html" href="${escaped(`${home}${runPage(run)}`)}"/>`,
-    `<summary>${escaped(says)}</summary>`,
+    `<updated>${escapeXml(createdAt)}</updated>`,
+    `<link rel="alternate" type="text/html" href="${escapeXml(`${home}${runPage(run)}`)}"/>`,
+    `<summary>${escapeXml(says)}</summary>`,
     '</entry>',
   ].join('\n')
 }
@@ -61,14 +62,4 @@ function urn(name: string): string {
     hex.slice(20, 32),
   ]
   return `urn:uuid:${parts.join('-')}`
-}
-
-/** As XML takes it: markup as text, and no character that XML doesn't have. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { compile, run } from '@mdx-js/mdx'
 import * as runtime from 'hono/jsx/jsx-runtime'
 import remarkGfm from 'remark-gfm'
+import { xmlCharacters } from '../lib/core/escape.ts'
 
 export const PAGE_NAMES = ['run', 'project', 'site', 'item', 'sprint', 'failure'] as const
 
@@ -87,4 +88,9 @@ export async function compilePage(
     typeof run
   >[1])
   return module as unknown as Record<string, unknown> & { readonly default: PageContent }
+}
+
+/** The text of a page, without the characters that HTML doesn't have: labels may hold any. */
+export function htmlPage(document: { toString(): string }): string {
+  return `<!doctype html>${xmlCharacters(document.toString())}`
 }

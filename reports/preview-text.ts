@@ -35,11 +35,18 @@ export function textWidth(text: string, size: number, weight: Weight): number {
 
 /** The text, cut where it is wider. */
 export function fitted(text: string, size: number, weight: Weight, width: number): string {
-  if (textWidth(text, size, weight) <= width) return text
-  const letters = [...text]
-  while (letters.length > 0 && textWidth(`${letters.join('')}…`, size, weight) > width)
-    letters.pop()
-  return `${letters.join('').trimEnd()}…`
+  const of = advances(weight)
+  const room = width / (size / 1000)
+  const end = of.get('…') ?? 1000
+  let sum = 0
+  let kept = ''
+  for (const letter of text) {
+    sum += of.get(letter) ?? 1000
+    // Of a text of a million letters only what is shown is looked at.
+    if (sum > room) return `${kept.trimEnd()}…`
+    if (sum + end <= room) kept += letter
+  }
+  return text
 }
 
 /** Lines of at most that width, broken at spaces; a word that is wider alone is cut. */

@@ -1,5 +1,6 @@
 /** The picture that a chat shows beside a link to a run: 1200 × 630, verdict and worst pair. */
 
+import { escapeXml } from '../lib/core/escape.ts'
 import type { Report } from '../lib/core/report.ts'
 import type { FailedRun } from '../lib/core/run-record.ts'
 import { verdict } from './conclusions.ts'
@@ -16,6 +17,11 @@ const MUTED = '#5d646d'
 const GOOD = '#155fa8'
 const BAD = '#b5400c'
 const LINE = '#e0e0da'
+
+/** What stands where a run's own picture can't be drawn: no text from outside is in it. */
+export function plainPreviewSvg(): string {
+  return framed([sentence('A report on embeddings.', INK), rule(430)])
+}
 
 /** A run's picture as SVG. */
 export function previewSvg(report: Report): string {
@@ -77,13 +83,19 @@ export function failurePreviewSvg({ project, run, issues }: FailedRun): string {
 
 function picture(project: string, run: string, parts: readonly string[]): string {
   const place = fitted(`${project} / ${run}`, 28, 'regular', INNER - 240)
+  return framed([
+    text(place, { x: PREVIEW_WIDTH - MARGIN, y: 85, size: 28, fill: MUTED, anchor: 'end' }),
+    ...parts,
+  ])
+}
+
+function framed(parts: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${PREVIEW_WIDTH}" height="${PREVIEW_HEIGHT}" viewBox="0 0 ${PREVIEW_WIDTH} ${PREVIEW_HEIGHT}">`,
     `<rect width="${PREVIEW_WIDTH}" height="${PREVIEW_HEIGHT}" fill="#fdfdfb"/>`,
     `<rect width="${PREVIEW_WIDTH}" height="10" fill="${INK}"/>`,
     `<g transform="translate(${MARGIN},56) scale(1.6)"><circle cx="9" cy="12" r="6.5" fill="none" stroke="${GOOD}" stroke-width="3"/><circle cx="20" cy="12" r="3" fill="#d4541c"/></g>`,
     text('nearmiss', { x: MARGIN + 50, y: 85, size: 30, weight: 'semibold' }),
-    text(place, { x: PREVIEW_WIDTH - MARGIN, y: 85, size: 28, fill: MUTED, anchor: 'end' }),
     ...parts,
     '</svg>',
   ].join('')
@@ -102,8 +114,8 @@ function sentence(says: string, colour: string): string {
       if (end >= 0) isVerdict = false
       const spans =
         end < 0
-          ? `<tspan fill="${fill}">${escaped(line)}</tspan>`
-          : `<tspan fill="${colour}">${escaped(line.slice(0, end + 1))}</tspan><tspan fill="${INK}">${escaped(line.slice(end + 1))}</tspan>`
+          ? `<tspan fill="${fill}">${escapeXml(line)}</tspan>`
+          : `<tspan fill="${colour}">${escapeXml(line.slice(0, end + 1))}</tspan><tspan fill="${INK}">${escapeXml(line.slice(end + 1))}</tspan>`
       return textElement(spans, { x: MARGIN, y: 186 + at * size * 1.16, size, weight: 'semibold' })
     })
     .join('')
@@ -144,7 +156,7 @@ interface TextStyle {
 }
 
 function text(words: string, style: TextStyle): string {
-  return words === '' ? '' : textElement(escaped(words), style)
+  return words === '' ? '' : textElement(escapeXml(words), style)
 }
 
 function textElement(content: string, { x, y, size, weight, fill, anchor }: TextStyle): string {
@@ -154,8 +166,4 @@ function textElement(content: string, { x, y, size, weight, fill, anchor }: Text
 /** Spaces and marks that the font has no glyph for. */
 function plain(words: string): string {
   return words.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u2068\u2069]/g, '')
-}
-
-function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }

@@ -6,18 +6,24 @@ import { Folded } from './components/section.tsx'
 import { Sheet } from './components/tile.tsx'
 import { type EvidenceGroup, evidencePage } from './evidence.ts'
 import { count, counted, sentence } from './format.ts'
+import { htmlPage } from './page.ts'
+import type { MakePage } from './render-run.tsx'
 import { type RunView, viewBelow } from './run-view.ts'
 
 /** More are folded away: a reader comes by a link to one of them. */
 const LISTED_GROUPS = 12
 
 /** By their address from the run's folder. */
-export async function renderEvidence(view: RunView): Promise<Record<string, string>> {
+export async function renderEvidence(
+  view: RunView,
+  makePage: MakePage,
+): Promise<Record<string, string>> {
   const { pages } = view.evidence
   const below = viewBelow(view)
   const rendered: Record<string, string> = {}
   for (const [place, groups] of pages.entries()) {
-    rendered[evidencePage(place)] = await renderOne(below, groups, place)
+    const file = evidencePage(place)
+    rendered[file] = await makePage(file, () => renderOne(below, groups, place))
   }
   return rendered
 }
@@ -74,7 +80,7 @@ async function renderOne(
       </div>
     </Document>
   ).toString()
-  return `<!doctype html>${page}`
+  return htmlPage(page)
 }
 
 function Jump({ groups }: { groups: readonly EvidenceGroup[] }) {

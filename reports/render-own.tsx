@@ -12,7 +12,7 @@ import { Table } from './components/table.tsx'
 import { Pairs, Sheet } from './components/tile.tsx'
 import * as format from './format.ts'
 import type { OwnPage } from './own-pages.ts'
-import { compilePage } from './page.ts'
+import { compilePage, htmlPage } from './page.ts'
 import { rowsTable } from './rows-table.ts'
 import { type RunView, viewBelow } from './run-view.ts'
 import { colour } from './theme/vega.ts'
@@ -105,5 +105,5 @@ async function renderOwn(view: RunView, page: OwnPage, rows: aq.ColumnTable): Pr
       </div>
     </Document>
   ).toString()
-  return `<!doctype html>${document}`
+  return htmlPage(document)
 }

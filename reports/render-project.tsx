@@ -9,7 +9,7 @@ import { ItemHistories, RunLine, Runs } from './components/project-parts.tsx'
 import { sections } from './components/section.tsx'
 import { Trends } from './components/trends.tsx'
 import { count, counted, sentence, share, shortened } from './format.ts'
-import { type PageName, pageContent } from './page.ts'
+import { htmlPage, type PageName, pageContent } from './page.ts'
 import { isOpen, lastState, publishedRuns, VERDICT_LETTERS } from './project-view.ts'
 import { runPage } from './run-view.ts'
 import { trendRuns } from './trends.ts'
@@ -36,7 +36,7 @@ export async function renderPage(
       </div>
     </Document>
   ).toString()
-  return `<!doctype html>${page}`
+  return htmlPage(page)
 }
 
 /**
@@ -177,5 +177,5 @@ export function renderLatest(run: string): string {
       </body>
     </html>
   )
-  return `<!doctype html>${page.toString()}`
+  return htmlPage(page)
 }

@@ -42,7 +42,7 @@ import { verificationConclusion } from './conclusions-verification.ts'
 import { FIGURES_MODULE } from './figure-code.ts'
 import { MAP_SCRIPT, mapScript } from './map-script.ts'
 import { deployedPages, type OwnPage } from './own-pages.ts'
-import { pageContent } from './page.ts'
+import { htmlPage, pageContent } from './page.ts'
 import { renderEvidence } from './render-evidence.tsx'
 import { renderOwnPages } from './render-own.tsx'
 import { type RunInput, type RunView, runView } from './run-view.ts'
@@ -59,14 +59,24 @@ export interface RunPage extends RunInput {
   readonly pages?: readonly OwnPage[]
 }
 
-/** Every page of a run and what its pages load, by its address from the run's folder. */
-export async function renderRunPages(page: RunPage): Promise<Record<string, string>> {
+/** Makes a page, or what stands in its place where it can't be made. */
+export type MakePage = (file: string, make: () => Promise<string>) => Promise<string>
+
+/**
+ * Every page of a run and what its pages load, by its address from the run's folder.
+ *
+ * @param makePage what becomes of a page that throws; thrown on unless given
+ */
+export async function renderRunPages(
+  page: RunPage,
+  makePage: MakePage = (_file, make) => make(),
+): Promise<Record<string, string>> {
   const pages = [...deployedPages(), ...(page.pages ?? [])]
   const view = { ...runView(page), pages: pages.map(({ name }) => name) }
   const confusion = confusionScript(view)
   return {
-    'index.html': await renderRunPage(view),
-    ...(await renderEvidence(view)),
+    'index.html': await makePage('index.html', () => renderRunPage(view)),
+    ...(await renderEvidence(view, makePage)),
     ...(await renderOwnPages(view, pages)),
     'figures.js': FIGURES_MODULE,
     ...(confusion === null ? {} : { 'confusion.js': confusion }),
@@ -183,7 +193,7 @@ async function renderRunPage(view: RunView): Promise<string> {
       </div>
     </Document>
   ).toString()
-  return `<!doctype html>${document}`
+  return htmlPage(document)
 }
 
 /** Where the page is published, where the run knows. */

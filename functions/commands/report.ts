@@ -17,6 +17,8 @@ import { singlePage } from './single-page.ts'
 import { DEFAULT_SITE } from './site.ts'
 
 const SHOWN_ITEMS = 5
+/** The report is there, and a page of it isn't what it should be. */
+const FAULT = 70
 
 export async function report(args: Arguments, context: CommandContext): Promise<number> {
   const json = args.switches.has('json')
@@ -46,7 +48,7 @@ export async function report(args: Arguments, context: CommandContext): Promise<
   } else {
     await context.print(summary(result, written))
   }
-  return 0
+  return context.terminal.errors() === 0 ? 0 : FAULT
 }
 
 /** The very bytes that are published. */

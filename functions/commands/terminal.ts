@@ -11,6 +11,8 @@ export interface Terminal {
   readonly begin: (subject: string) => void
   /** Takes the progress line off the screen. */
   readonly clear: () => void
+  /** How many errors were told: who says that all went well should know. */
+  readonly errors: () => number
 }
 
 export interface TerminalOptions {
@@ -64,6 +66,7 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
   let drawn = false
   let stageNow: Stage | null = null
   let stageStartedAt = now()
+  let errors = 0
 
   const clear = () => {
     if (drawn) stream.write('\r\x1b[2K')
@@ -79,12 +82,16 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
   return {
     say,
     clear,
+    errors: () => errors,
     log: {
       info: (message, fields) => {
         if (verbose) tell('', message, fields)
       },
       warn: (message, fields) => tell('warning: ', message, fields),
-      error: (message, fields) => tell('error: ', message, fields),
+      error: (message, fields) => {
+        errors++
+        tell('error: ', message, fields)
+      },
     },
     begin: (next) => {
       clear()

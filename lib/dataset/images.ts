@@ -2,6 +2,7 @@
 
 import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
+import { wellFormed } from '../core/escape.ts'
 import { IMAGE_ADDRESS_PATTERN } from '../core/names.ts'
 import { keyProblem } from '../core/object-key.ts'
 import { listed } from './columns.ts'
@@ -33,7 +34,7 @@ export function fillTemplate(template: string, row: number, texts: RowTexts): st
   const isAddress = template.startsWith('https://')
   return template.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const text = texts.text(name, row)
-    return isAddress ? encodeURIComponent(text) : text
+    return isAddress ? encodeURIComponent(wellFormed(text)) : text
   })
 }
 

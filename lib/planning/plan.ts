@@ -69,7 +69,9 @@ function ticketOf(
   planning: Pick<Planning, 'tickets'>,
   links: TicketLinks | null,
 ): string | null {
-  return own(links?.tickets ?? {}, id)?.url ?? own(planning.tickets, id)
+  // The list may have been edited by hand, or written by something older.
+  const linked: unknown = own(links?.tickets ?? {}, id)?.url
+  return typeof linked === 'string' ? linked : own(planning.tickets, id)
 }
 
 /** The permalink's last part. */

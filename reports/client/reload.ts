@@ -8,7 +8,8 @@ function fileOf(path: string): string {
 new EventSource('/api/changes').addEventListener('message', ({ data }) => {
   // Who is about to upload something would lose it.
   if (document.querySelector('dialog[open]')) return
-  const own = fileOf(decodeURIComponent(location.pathname))
+  // Names of pages hold no escapes, so what can't be decoded is no page that changed.
+  const own = fileOf(location.pathname)
   // An edit of a team's own page shows in every run's.
   if (data === own || (data === '/pages' && own.includes('/pages/'))) location.reload()
 })

@@ -183,7 +183,8 @@ export function Document(props: DocumentProps) {
 }
 
 function PreviewTags({ image, says, pageUrl }: Preview) {
-  const address = pageUrl === null ? image : new URL(image, pageUrl).href
+  const isKnown = pageUrl !== null && URL.canParse(image, pageUrl)
+  const address = isKnown ? new URL(image, pageUrl).href : image
   return (
     <>
       <meta property="og:type" content="website" />

@@ -6,11 +6,25 @@ import { newTicketUrl, trackerName } from '../../lib/planning/tracker.ts'
 import { shortened } from '../format.ts'
 
 /** What a link to a ticket says: `#12`, `ABC-7`. */
-function ticketName(address: string): string {
-  const { hostname, pathname } = new URL(address)
-  const last = decodeURI(pathname).replace(/\/+$/, '').split('/').at(-1) ?? ''
+function ticketName({ hostname, pathname }: URL): string {
+  const last = decoded(pathname.replace(/\/+$/, '').split('/').at(-1) ?? '')
   if (/^\d+$/.test(last)) return `#${last}`
   return last === '' ? hostname : shortened(last, 24)
+}
+
+/** The part of an address as a person reads it; as it stands where its escapes are no text. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+/** Null for what no browser should follow: an address may come from a file that somebody edited. */
+function webAddress(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) ? url : null
 }
 
 /** The address of the form for an item's new ticket; null where there is no tracker. */
@@ -19,7 +33,8 @@ function newTicket(
   item: PlanItem,
   { tracker, siteUrl }: Pick<Planning, 'tracker' | 'siteUrl'>,
 ): string | null {
-  return tracker && newTicketUrl(tracker, ticketText(project, item, siteUrl))
+  if (tracker === null || webAddress(tracker.url) === null) return null
+  return newTicketUrl(tracker, ticketText(project, item, siteUrl))
 }
 
 /** Whether an item is proposed: one that is done, left alone, or worked on isn't. */
@@ -34,9 +49,11 @@ export function TicketLink(props: {
 }) {
   const { plan, item, planning } = props
   if (item.ticket !== null) {
+    const url = webAddress(item.ticket)
+    if (url === null) return <span class="ticket-link">Ticket {shortened(item.ticket, 48)}</span>
     return (
       <a class="ticket-link" href={item.ticket}>
-        Ticket {ticketName(item.ticket)}
+        Ticket {ticketName(url)}
       </a>
     )
   }

@@ -390,3 +390,27 @@ describe('the samples tell their stories', { timeout: 60_000 }, () => {
     expect(ids.every((id) => typeof id === 'string')).toBe(true)
   })
 })
+
+describe('an earlier run that can’t be read', () => {
+  it.each([
+    ['report.json', 'no JSON'],
+    ['report.json', '{"schema": "nearmiss.report/1", "project": "p", "run": "one"}'],
+    ['rows.parquet', 'no parquet'],
+  ])('is told of, and stops no later one: %s', async (file, body) => {
+    const { context } = world()
+    await upload(context, 'one', { 'embeddings.csv': whole })
+    await evaluate(context, 'one')
+    await context.site.put(`p/runs/one/${file}`, body)
+    await upload(context, 'two', { 'embeddings.csv': `${whole}\nrow-40,a,0,0` })
+    const outcome = await evaluate(context, 'two')
+    expect(outcome.status).toBe('published')
+    const { comparison, input } = await json<Report>(context.site, 'p/runs/two/report.json')
+    expect(comparison).toBeNull()
+    expect(input.warnings).toContainEqual(
+      expect.objectContaining({
+        code: 'baseline-unreadable',
+        message: expect.stringContaining("The run one can't be read."),
+      }),
+    )
+  })
+})

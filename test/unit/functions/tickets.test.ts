@@ -38,7 +38,8 @@ async function site() {
     })
   const text = async (key: string) =>
     new TextDecoder().decode((await context.site.get(key))?.body ?? new Uint8Array())
-  return { ask, text }
+  const put = (key: string, body: string) => context.site.put(key, body)
+  return { ask, text, put }
 }
 
 const URL_77 = 'https://github.com/example/project/issues/77'
@@ -98,4 +99,35 @@ test('the site’s address is an http address of a folder, or a wrong usage', ()
   })
   expect(siteUrlFrom({ SITE_URL: '' })).toEqual({})
   expect(() => siteUrlFrom({ SITE_URL: 'x.example.org' })).toThrow(/no http or https one/)
+})
+
+test.each([
+  'https://example.org/%ff',
+  'https://example.org/caf%E9',
+  'https://example.org/100%',
+  'https://example.org/a\u0007b',
+  'https://example.org/a b',
+])('the address %j is refused, and says why', async (url) => {
+  const { ask, text } = await site()
+  const answer = await ask('PUT', item!.id, { url })
+  expect(answer.status).toBe(400)
+  expect((await answer.json()).error.message).toMatch(/escape that is no UTF-8|control character/)
+  expect(await text('animals/tickets.json')).toBe('')
+})
+
+test('addresses that were stored before are shown as they stand, and only web addresses are links', async () => {
+  const { ask, text, put } = await site()
+  const other = report.items[1]!.id
+  /** The sprint page once a ticket of another item was linked, which writes it anew. */
+  const shown = async (url: unknown) => {
+    const tickets = { [item!.id]: { url, linkedAt: '2026-01-01T00:00:00Z' } }
+    const stored = { schema: 'nearmiss.tickets/1', project: 'animals', tickets }
+    await put('animals/tickets.json', JSON.stringify(stored))
+    expect((await ask('PUT', other, { url: URL_77 })).status).toBe(200)
+    return text('animals/sprint/index.html')
+  }
+  expect(await shown('https://example.org/caf%E9')).toContain('Ticket caf%E9<')
+  expect(await shown('javascript:alert(1)')).toContain('>Ticket javascript:alert(1)<')
+  expect(await shown('javascript:alert(1)')).not.toContain('href="javascript:')
+  expect(await shown(12)).toContain('Ticket #77<')
 })

@@ -13,6 +13,7 @@ import {
   renderFeed,
   renderRun,
 } from '../../../reports/render.ts'
+import { xmlProblem } from '../../attack/markup.ts'
 import { buildRun, seededPoints } from './fixture.ts'
 import { withPlanning } from './fixture-planning.ts'
 
@@ -80,7 +81,29 @@ describe('the preview picture', () => {
       return previewSvg({ ...report, confusion: { ...report.confusion, pairs } })
     }
     expect(named('苹果')).toContain('Two classes')
-    expect(named('<b>')).toContain('&lt;b>')
+    expect(named('<b>')).toContain('&lt;b&gt;')
+  })
+
+  it.each([
+    [']]>'],
+    ['a\u0000b\ud800c\ufffe\uffff'],
+    ['-- <!-- &#0; &amp; <![CDATA['],
+    ['\u202eשלום e\u0301\u0301 👩‍👩‍👧‍👦 苹果'],
+    ['W'.repeat(1_000_000)],
+    ['a '.repeat(500_000)],
+  ])('is drawn whatever the names and the message are', async (text) => {
+    const pairs = [{ ...report.confusion.pairs[0]!, a: text, b: text }]
+    const comparison = report.comparison && { ...report.comparison, baseline: text }
+    const named = { ...report, run: text, comparison, confusion: { ...report.confusion, pairs } }
+    expect((await drawPng(previewSvg(named))).byteLength).toBeGreaterThan(1000)
+    const issue = { code: 'x', message: text, where: 'a', hint: 'b' }
+    const failed = { project: text, run: 'r', createdAt: '', contentId: 'x', files: [] }
+    const svg = failurePreviewSvg({ schema: 'nearmiss.error/1', ...failed, issues: [issue] })
+    expect((await drawPng(svg)).byteLength).toBeGreaterThan(1000)
+    expect(xmlProblem(svg)).toBeNull()
+    const latest = { ...index.runs.at(-1)!, run: text, error: text, summary: null }
+    expect(xmlProblem(renderFeed({ ...index, runs: [latest] }, null))).toBeNull()
+    expect(xmlProblem(renderBadge(index))).toBeNull()
   })
 
   it('of a failed upload says so', () => {
@@ -94,7 +117,7 @@ describe('the preview picture', () => {
       files: [],
       issues: [issue],
     } as const
-    expect(failurePreviewSvg(failed)).toContain('899 vectors and &lt;900> labels.')
+    expect(failurePreviewSvg(failed)).toContain('899 vectors and &lt;900&gt; labels.')
   })
 })
 
