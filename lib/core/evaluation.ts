@@ -40,7 +40,7 @@ export interface Neighborhood {
   readonly nearestUnpredicted: Float64Array
   /** Rows × classes: sum of the distances from a row to the rows of a class, itself left out. */
   readonly classDistanceSums: Float64Array
-  /** For each row the first row with the same bytes, itself where there is none before it. */
+  /** For each row the first row that is equal to it, itself where there is none before it. */
   readonly firstEqual: Int32Array
   /** Counts of pairs by distance, in bins that are a fixed share of their distance wide. */
   readonly pairHistogram: {

@@ -1,5 +1,7 @@
 /** The order of the nearest rows about one query, as far as its figures need it, without sorting the rest. */
 
+import { lowerEqualRows, oncePerBlock } from '../core/equal-rows.ts'
+
 export interface Answers {
   readonly hitAt1: Float64Array
   readonly hitAt10: Float64Array
@@ -54,13 +56,21 @@ export class RankedQuery {
   /** Of each rank the least that it or a later one can be. */
   readonly #least: Float64Array
   readonly #probes: Float64Array
+  /** Of each row how many lower ones are equal to it; null where none are. */
+  readonly #before: Int32Array | null
 
-  constructor(labels: Int32Array, { squaredNorms, apart, zeros }: Searched) {
+  /** @param firstEqual for each row the first that is equal to it; null where no two are */
+  constructor(
+    labels: Int32Array,
+    { squaredNorms, apart, zeros }: Searched,
+    firstEqual: Int32Array | null,
+  ) {
     this.#labels = labels
     this.#squaredNorms = squaredNorms
     this.#lengths = squaredNorms.map(Math.sqrt)
     this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0)
-    this.#apart = apart
+    this.#apart = apart && firstEqual ? oncePerBlock(apart, firstEqual) : apart
+    this.#before = firstEqual && lowerEqualRows(firstEqual)
     this.#zeros = zeros
     this.#isZero = new Set(zeros)
     this.#distances = new Float32Array(labels.length)
@@ -112,12 +122,11 @@ export class RankedQuery {
     const norms = this.#squaredNorms
     const distances = this.#distances
     // Less the query's own norm, which is part of all of its squared distances.
-    if (this.#isZero.has(query)) distances.fill(WITHOUT_DIRECTION - norms[query]!)
-    else {
-      for (let row = 0; row < rows; row++) distances[row] = norms[row]! - 2 * products[row]!
-      for (const row of this.#zeros) distances[row] = WITHOUT_DIRECTION - norms[query]!
-    }
+    if (this.#isZero.has(query)) return this.#lowest(hidden, needed)
+    for (let row = 0; row < rows; row++) distances[row] = norms[row]! - 2 * products[row]!
+    for (const row of this.#zeros) distances[row] = WITHOUT_DIRECTION - norms[query]!
     for (let at = 0; at < hidden.length; at++) distances[hidden[at]!] = Number.POSITIVE_INFINITY
+    const before = this.#before
     const mostOff = this.#off(query, this.#longest)
     let reach = Math.ceil((ROOM * needed * this.#probes.length) / rows) + SPARE_PROBES
     for (;;) {
@@ -126,6 +135,8 @@ export class RankedQuery {
       for (let row = 0; row < rows; row++) {
         const distance = distances[row]!
         if (distance > farthest + mostOff) continue
+        // As many that are equal to it and lower come first.
+        if (before !== null && before[row]! >= needed + hidden.length) continue
         if (distance > farthest + this.#off(query, this.#lengths[row]!)) continue
         this.#near[count++] = keyOf(this.#distanceBits[row]!, row)
       }
@@ -136,6 +147,16 @@ export class RankedQuery {
       }
       reach *= 2
     }
+  }
+
+  /** Keys of the lowest rows, where all are equally far. */
+  #lowest(hidden: ArrayLike<number>, needed: number): Float64Array {
+    const left = new Set(Array.from(hidden))
+    let count = 0
+    for (let row = 0; count < needed; row++) {
+      if (!left.has(row)) this.#near[count++] = keyOf(0, row)
+    }
+    return this.#near.subarray(0, count)
   }
 
   /** The distance that so many of some rows at even steps are nearer than; infinite beyond the last. */
@@ -189,8 +210,7 @@ export class RankedQuery {
   #settleRun(run: Float64Array, query: number, apart: Apart): void {
     for (let at = 0; at < run.length; at++) {
       const row = rowOf(run[at]!)
-      const alike = this.#isZero.has(query) || this.#isZero.has(row)
-      settled[0] = alike ? WITHOUT_DIRECTION : apart(query, row)
+      settled[0] = this.#isZero.has(row) ? WITHOUT_DIRECTION : apart(query, row)
       run[at] = keyOf(settledBits[0]!, row)
     }
     run.sort()

@@ -1,6 +1,7 @@
 /** Fewer dimensions and fewer bits, each searched with the same queries as the vectors as they are. */
 
 import type { Dataset } from '../core/dataset.ts'
+import { firstEqualRows } from '../core/equal-rows.ts'
 import { throwIfCancelled } from '../core/errors.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Loss, TradeOff, TradeOffVariant } from '../core/trade-off.ts'
@@ -54,11 +55,14 @@ export async function tradeOff(
   }
   if (space.totalVariance === 0) return none('All rows are equal.')
 
+  // What is equal stays so in every form.
+  const equal = firstEqualRows(dataset.vectors, dataset.rows, dataset.dimensions)
+  const firstEqual = equal.every((first, row) => first === row) ? null : equal
   const variants: TradeOffVariant[] = []
   let full: Answers | null = null
   for await (const variant of compressions(dataset, space, options)) {
     throwIfCancelled(options.signal)
-    const answers = await search(variant, rows, options)
+    const answers = await search(variant, rows, firstEqual, options)
     if (full === null && !beatsChance(answers, rows)) {
       return none('The vectors as they are find no better than chance: there is nothing to keep.')
     }
@@ -101,6 +105,7 @@ function beatsChance({ hitAt1 }: Answers, { queries, mates, hidden, dataset }: T
 async function search(
   variant: Compressed,
   { dataset, queries, mates, hidden }: TradeOffRows,
+  firstEqual: Int32Array | null,
   { backend, signal }: SpaceOptions,
 ): Promise<Answers> {
   const { matrix } = variant
@@ -109,7 +114,7 @@ async function search(
     hitAt10: new Float64Array(queries.length),
     averagePrecision: new Float64Array(queries.length),
   }
-  const ranked = new RankedQuery(dataset.labels, variant)
+  const ranked = new RankedQuery(dataset.labels, variant, firstEqual)
   const tiles = Array.from({ length: Math.ceil(queries.length / TILE) }, (_, tile) => ({
     leftStart: tile * TILE,
     leftEnd: Math.min(queries.length, (tile + 1) * TILE),

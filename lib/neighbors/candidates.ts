@@ -7,7 +7,9 @@ import { selectSmallest } from './order.ts'
 export interface CandidateArrays {
   /** Position of the first entry. */
   readonly start: number
-  /** How many each position keeps at least; it has room for twice as many. */
+  /** How many of each position's nearest are asked for. */
+  readonly depth: number
+  /** How many it keeps at least, to prove that none is missing; it has room for twice as many. */
   readonly keep: number
   readonly counts: Int32Array
   /** Squared distance below which a pair is still of interest to a position. */
@@ -16,15 +18,21 @@ export interface CandidateArrays {
   readonly others: Int32Array
 }
 
-/** Candidates that a position keeps for so many: beyond them, for those at nearly the last distance. */
-export function keepFor(depth: number): number {
-  return depth + Math.max(6, depth >> 3)
-}
-
-export function candidateArrays(start: number, end: number, keep: number): CandidateArrays {
+/**
+ * Candidates beyond those that are asked for are for others at nearly the last distance: where rows are
+ * equal, for as many of the last one's block as may be asked for.
+ */
+export function candidateArrays(
+  start: number,
+  end: number,
+  depth: number,
+  hasCopies: boolean,
+): CandidateArrays {
   const positions = end - start
+  const keep = depth + Math.max(6, hasCopies ? depth + 4 : depth >> 3)
   return {
     start,
+    depth,
     keep,
     counts: sharedInt32(positions),
     thresholds: sharedFloat32(positions).fill(Number.POSITIVE_INFINITY),

@@ -1,15 +1,17 @@
 /** All pairs, or those of a range of positions, with everything that classes are asked for. */
 
+import { firstEqualRows } from '../core/equal-rows.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
 import { distanceBins } from './bins.ts'
-import { candidateArrays, keepFor } from './candidates.ts'
+import { candidateArrays } from './candidates.ts'
 import { type ClassSums, classSums } from './class-sums.ts'
+import { copiesOf } from './copies.ts'
 import { type Frame, frameOf } from './frame.ts'
 import { MOSTLY_ENOUGH, roomFor, sampledRows } from './guess.ts'
 import { JoinPool, threadCount } from './join-pool.ts'
 import { LIST_ENTRY_BYTES, listArrays } from './lists.ts'
-import { prepareInOrder } from './prepare.ts'
+import { leaveOut, prepareInOrder } from './prepare.ts'
 import type { LabelFindings, Ranking, RankTask } from './rank.ts'
 import { orderRows, type Relations, type RowOrder } from './row-order.ts'
 import { locksOf, type ScanSetup } from './scan.ts'
@@ -44,6 +46,8 @@ export interface ClassJoinPlan extends RowOrder, Frame, Relations {
   readonly mates: number
   /** For each row, how many of its class can be its neighbours. */
   readonly eligibleMates: Int32Array
+  /** For each row, the first that is equal to it. */
+  readonly firstEqual: Int32Array
 }
 
 export interface ClassJoinOptions {
@@ -99,6 +103,7 @@ export function planClassJoin(input: ClassJoinInput, metric: Metric, k: number):
     // Where no row has a mate one is looked for, and none is found.
     mates: Math.max(1, Math.min(MATES, largest(eligible))),
     eligibleMates: eligible,
+    firstEqual: firstEqualRows(vectors, rows, dimensions),
   }
 }
 
@@ -131,16 +136,13 @@ export async function joinByClass(
     const scratch = scratchBytes(tiling.side, BINS.count)
     const prepared = await prepareInOrder(source, plan, plan, pool, scratch)
     const { queries, groups } = plan
+    // The gallery's rows look for nothing, and what has no direction is ranked without a look.
+    const looks = (position: number) => queries?.[position] !== 0 && prepared.isZero[position] === 0
     for (let position = 0; position < rows; position++) {
-      if (queries === null || queries[position] === 1) continue
-      const { memory, at } = prepared
-      for (const offset of [at.sameThresholds, at.otherThresholds]) {
-        // The gallery's rows look for nothing.
-        new Float32Array(memory.buffer, offset, rows)[position] = Number.NEGATIVE_INFINITY
-      }
+      if (!looks(position)) leaveOut(prepared, position)
     }
     const depths = new Int32Array(end - start)
-    for (let at = start; at < end; at++) depths[at - start] = eligible[rowAt[at]!]!
+    for (let at = start; at < end; at++) depths[at - start] = looks(at) ? eligible[rowAt[at]!]! : 0
     const rooms = affordableRooms(rows, depths, options.listBytes ?? LIST_BYTES)
     const ends = classJoinEnds({
       rows,
@@ -151,10 +153,13 @@ export async function joinByClass(
       depth: depths.reduce((sum, depth) => sum + depth, 0),
       looked: rooms.filter((room, at) => room === 0 && depths[at]! > 0).length,
     })
-    const byClass = { lists: listArrays(start, rooms), bins: BINS, sums }
+    const copies = copiesOf(plan.firstEqual, prepared, plan)
+    const caps = copies && depths.map((depth, at) => depth + copies.hidden[start + at]!)
+    const byClass = { lists: listArrays(start, rooms, caps), bins: BINS, sums }
+    const mateDepth = Math.min(Math.max(k, mates), largest(eligible))
     const found = [
-      candidateArrays(start, end, keepFor(Math.min(Math.max(k, mates), largest(eligible)))),
-      candidateArrays(start, end, keepFor(k)),
+      candidateArrays(start, end, mateDepth, copies !== null),
+      candidateArrays(start, end, k, copies !== null),
     ] as const
     const setup: ScanSetup = {
       prepared,
@@ -162,6 +167,7 @@ export async function joinByClass(
       relations: { groups, queries },
       cosine: metric === 'cosine',
       found,
+      copies,
       byClass,
       locks: locksOf(tiling),
     }
@@ -187,7 +193,7 @@ export async function joinByClass(
       nearestOther: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
       nearestUnpredicted: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
     }
-    const task: RankTask = { found, labels, neighbors, byLabel }
+    const task: RankTask = { found, labels, firstEqual: plan.firstEqual, neighbors, byLabel }
     await pool.rank(setup, task, source, (done) =>
       options.progress(ends.scanned + (1 - ends.scanned) * done),
     )

@@ -1,5 +1,6 @@
 /** The stages of a join, piece by piece: a thread does as many as it gets hold of. */
 
+import { oncePerBlock } from '../core/equal-rows.ts'
 import { rowDistance } from './distance.ts'
 import { quantizeRows } from './facts.ts'
 import { frameRows } from './frame.ts'
@@ -55,12 +56,9 @@ function rank({ setup, task, input }: Request & { readonly do: 'rank' }, self: W
   const { vectors, rows, dimensions, metric } = input
   const { start, end } = setup.tiling.range
   const lookout = lookoutOf(setup, self)
-  const ranker = new Ranker(
-    task,
-    lookout,
-    setup.byClass?.lists ?? null,
-    rowDistance(vectors, rows, dimensions, metric),
-  )
+  const each = rowDistance(vectors, rows, dimensions, metric)
+  const distance = setup.copies === null ? each : oncePerBlock(each, task.firstEqual)
+  const ranker = new Ranker(task, lookout, setup.byClass?.lists ?? null, distance)
   eachPart(self, start, end, LOOK_ROWS, (from, to) => {
     ranker.rank(from, to)
     if (setup.byClass === null) return
@@ -69,7 +67,7 @@ function rank({ setup, task, input }: Request & { readonly do: 'rank' }, self: W
 }
 
 function lookoutOf(
-  { prepared, relations, tiling, byClass, cosine }: ScanSetup,
+  { prepared, relations, tiling, byClass, cosine, copies }: ScanSetup,
   { thread }: WorkerStart,
 ): Lookout {
   return {
@@ -78,6 +76,7 @@ function lookoutOf(
     scratch: scratchOf(prepared.memory, prepared.at, thread, tiling.side, byClass?.bins.count ?? 0),
     side: tiling.side,
     isCosine: cosine,
+    copies,
     isRestricted: isRestricted(relations),
     related: (position, other) => isRelated(relations, position, other),
   }

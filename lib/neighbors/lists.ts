@@ -1,6 +1,7 @@
 /** For each position all others up to a distance that was guessed beforehand, as far as they fit. */
 
 import { sharedFloat32, sharedInt32, sharedUint8 } from '../core/shared-memory.ts'
+import type { Copies } from './copies.ts'
 
 /** On shared memory: threads take turns at a block of positions. */
 export interface ListArrays {
@@ -12,6 +13,8 @@ export interface ListArrays {
   readonly counts: Int32Array
   /** Squared distance, as quantised, from which on others aren't listed. */
   readonly thresholds: Float32Array
+  /** How many rows of a block of equal ones are listed; null where no rows are equal. */
+  readonly caps: Int32Array | null
   readonly others: Int32Array
   /** The squared distance of each, in 256ths of the threshold, rounded down. */
   readonly codes: Uint8Array
@@ -22,7 +25,7 @@ export const LIST_ENTRY_BYTES = 5
 const CODES = 256
 
 /** @param rooms one a position, from the position `start` on; where there is none nothing is listed */
-export function listArrays(start: number, rooms: Int32Array): ListArrays {
+export function listArrays(start: number, rooms: Int32Array, caps: Int32Array | null): ListArrays {
   const starts = sharedInt32(rooms.length + 1)
   for (const [at, room] of rooms.entries()) starts[at + 1] = starts[at]! + room
   return {
@@ -30,6 +33,7 @@ export function listArrays(start: number, rooms: Int32Array): ListArrays {
     starts,
     counts: sharedInt32(rooms.length),
     thresholds: sharedFloat32(rooms.length).fill(Number.NEGATIVE_INFINITY),
+    caps,
     others: sharedInt32(starts.at(-1)!),
     codes: sharedUint8(starts.at(-1)!),
   }
@@ -42,8 +46,15 @@ export class Lists {
   readonly #thresholds: Float32Array
   readonly #others: Int32Array
   readonly #codes: Uint8Array
+  readonly #caps: Int32Array | null
+  readonly #before: Int32Array | null
 
-  constructor({ start, starts, counts, thresholds, others, codes }: ListArrays) {
+  constructor(
+    { start, starts, counts, thresholds, caps, others, codes }: ListArrays,
+    copies: Copies | null,
+  ) {
+    this.#caps = caps
+    this.#before = copies?.before ?? null
     this.#first = start
     this.#starts = starts
     this.#counts = counts
@@ -60,6 +71,7 @@ export class Lists {
     const at = position - this.#first
     const threshold = this.#thresholds[at]!
     if (!(squaredDistance < threshold)) return
+    if (this.#caps !== null && this.#before![other]! >= this.#caps[at]!) return
     const to = this.#starts[at]! + this.#counts[at]!++
     if (to >= this.#starts[at + 1]!) return
     this.#others[to] = other

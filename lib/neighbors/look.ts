@@ -1,5 +1,6 @@
 /** Some rows compared with all others once more: for what the pass over all pairs left open. */
 
+import type { Copies } from './copies.ts'
 import type { Kernel } from './kernel.ts'
 import { type ListArrays, Lists } from './lists.ts'
 import type { Prepared } from './prepare.ts'
@@ -14,6 +15,8 @@ export interface Lookout {
   readonly scratch: ReturnType<typeof scratchOf>
   readonly side: number
   readonly isCosine: boolean
+  /** Null where no rows are equal. */
+  readonly copies: Copies | null
   /** Whether it may not have all the others. */
   readonly isRestricted: boolean
   /** Whether a position may have another one for a neighbour. */
@@ -54,7 +57,7 @@ export function lookInto(lookout: Lookout, arrays: ListArrays): void {
   const { nearHits, nearSquares } = lookout.scratch
   const { start, thresholds } = arrays
   const end = start + thresholds.length
-  const lists = new Lists(arrays)
+  const lists = new Lists(arrays, lookout.copies)
   for (const count of hitsOf(lookout, start, end, thresholds)) {
     for (let hit = 0; hit < count; hit++) {
       const position = nearHits[8 * hit]!

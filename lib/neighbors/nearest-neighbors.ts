@@ -1,13 +1,15 @@
 /** The k nearest rows of every row, and nothing else. */
 
+import { firstEqualRows } from '../core/equal-rows.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { Backend, Matrix } from '../tensor/backend.ts'
-import { candidateArrays, keepFor } from './candidates.ts'
+import { candidateArrays } from './candidates.ts'
 import { emptyRanking, shareable, type Vectors } from './class-join.ts'
 import { clusteredOrder } from './clusters.ts'
+import { copiesOf } from './copies.ts'
 import { frameOf } from './frame.ts'
 import { JoinPool, threadCount } from './join-pool.ts'
-import { prepareByLikeness } from './prepare.ts'
+import { leaveOut, prepareByLikeness } from './prepare.ts'
 import type { RankTask } from './rank.ts'
 import { locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
@@ -71,13 +73,20 @@ export async function nearestNeighbors(
       pool,
       scratchBytes(tiling.side, 0),
     )
-    const found = [candidateArrays(0, rows, keepFor(k))] as const
+    for (const [position, zero] of prepared.isZero.entries()) {
+      if (zero === 1) leaveOut(prepared, position)
+    }
+    const relations = { groups: null, queries: null }
+    const firstEqual = firstEqualRows(input.vectors, rows, dimensions)
+    const copies = copiesOf(firstEqual, prepared, relations)
+    const found = [candidateArrays(0, rows, k, copies !== null)] as const
     const setup: ScanSetup = {
       prepared,
       tiling,
-      relations: { groups: null, queries: null },
+      relations,
       cosine: metric === 'cosine',
       found,
+      copies,
       byClass: null,
       locks: locksOf(tiling),
     }
@@ -87,7 +96,8 @@ export async function nearestNeighbors(
       options.progress(ends.prepared + (ends.scanned - ends.prepared) * done)
     })
     const neighbors = emptyRanking(rows, k)
-    const task: RankTask = { found, labels: new Int32Array(0), neighbors, byLabel: null }
+    const labels = new Int32Array(0)
+    const task: RankTask = { found, labels, firstEqual, neighbors, byLabel: null }
     await pool.rank(setup, task, source, (done) =>
       options.progress(ends.scanned + (1 - ends.scanned) * done),
     )

@@ -9,6 +9,7 @@ export class Nearest {
   readonly #distances: Float64Array
   #count = 0
   #last = Number.POSITIVE_INFINITY
+  #lastRow = -1
 
   constructor(depth: number) {
     this.#depth = depth
@@ -23,6 +24,8 @@ export class Nearest {
 
   offer(row: number, distance: number): void {
     if (distance > this.#last) return
+    // Of many that are equally far, those that are of no use any more take no sorting.
+    if (distance === this.#last && row > this.#lastRow) return
     this.#rows[this.#count] = row
     this.#distances[this.#count] = distance
     this.#count++
@@ -32,7 +35,9 @@ export class Nearest {
   #shrink(): void {
     sortByDistance(this.#distances, this.#rows, this.#count)
     this.#count = Math.min(this.#count, this.#depth)
-    if (this.#count === this.#depth) this.#last = this.#distances[this.#depth - 1]!
+    if (this.#count < this.#depth) return
+    this.#last = this.#distances[this.#depth - 1]!
+    this.#lastRow = this.#rows[this.#depth - 1]!
   }
 
   /** Writes the nearest, in order, to `rows` and `distances` from `offset` on. */

@@ -114,6 +114,13 @@ export async function prepareByLikeness(
   return { ...whole, at: { ...at, axisBytes: layAxes(whole, coordinates) } }
 }
 
+/** No pair is of interest to the position. */
+export function leaveOut({ memory, at, rows }: Prepared, position: number): void {
+  for (const offset of [at.sameThresholds, at.otherThresholds]) {
+    new Float32Array(memory.buffer, offset, rows)[position] = Number.NEGATIVE_INFINITY
+  }
+}
+
 function layOut(
   rows: number,
   dimensions: number,

@@ -1,16 +1,16 @@
 /** Candidates put into their final order, in double precision, with the proof that none is missing. */
 
 import { type CandidateArrays, candidatesOf } from './candidates.ts'
+import { isCopy, positionsOf } from './copies.ts'
+import { rankDirectionless } from './directionless.ts'
 import type { RowDistance } from './distance.ts'
 import { reachOf, squareBeyond, squareWithin } from './error-bound.ts'
-import { guessThresholds, roomFor, SURELY_ENOUGH } from './guess.ts'
-import { type Listed, labelRanks } from './label-ranks.ts'
-import { LIST_ENTRY_BYTES, type ListArrays, listArrays, nearestListed } from './lists.ts'
-import { type Lookout, look, lookInto } from './look.ts'
+import { rankFar } from './far-ranks.ts'
+import type { ListArrays } from './lists.ts'
+import { type Lookout, look } from './look.ts'
 import { Nearest } from './nearest.ts'
 import { selectSmallest, sortByDistance } from './order.ts'
 import type { Found } from './scan.ts'
-import { LOOK_ROWS } from './scratch.ts'
 
 /** Rows × width, entries of row i from i × width on; −1 and infinity past the last. */
 export interface Ranking {
@@ -36,13 +36,12 @@ export interface RankTask {
   readonly found: Found
   /** Class of each row. */
   readonly labels: Int32Array
+  /** For each row, the first that is equal to it. */
+  readonly firstEqual: Int32Array
   readonly neighbors: Ranking
   /** Null: neighbours alone are wanted. */
   readonly byLabel: LabelFindings | null
 }
-
-/** Of the ranking's memory while a look goes far down the list. */
-const LOOK_BYTES = 2 ** 25
 
 /** Ranks positions one part at a time. */
 export class Ranker {
@@ -52,6 +51,8 @@ export class Ranker {
   readonly #distance: RowDistance
   /** Which row is the nearest of another class: only its distance is asked for. */
   readonly #otherRows: Int32Array
+  /** Position of each row; null where every row has a direction. */
+  readonly #positionAt: Int32Array | null
 
   /** @param lists null: neighbours alone are wanted */
   constructor(task: RankTask, lookout: Lookout, lists: ListArrays | null, distance: RowDistance) {
@@ -60,18 +61,43 @@ export class Ranker {
     this.#lists = lists
     this.#distance = distance
     this.#otherRows = new Int32Array(task.byLabel === null ? 0 : task.labels.length)
+    const { hasZero, rowAt } = lookout.prepared
+    this.#positionAt = hasZero ? positionsOf(rowAt) : null
   }
 
   /** @param start a multiple of `LOOK_ROWS` */
   rank(start: number, end: number): void {
     const { neighbors, byLabel, found } = this.#task
     const [mates, others] = found
-    this.#rankNearest(start, end, found, neighbors, () => true)
+    const { copies } = this.#lookout
+    this.#rankDirectionless(start, end)
+    this.#rankNearest(start, end, found, neighbors, copies?.before ?? null, () => true)
     if (byLabel === null || others === undefined) return
     this.#rankMates(start, end, mates, byLabel)
     this.#rankOthers(start, end, others, byLabel)
-    this.#rankLabels(start, end, byLabel)
+    rankFar(this.#lookout, start, end, this.#lists!, this.#distance, byLabel)
+    this.#lookForMates(start, end, byLabel)
     this.#rankUnpredicted(start, end, byLabel)
+  }
+
+  /** Zero vectors under cosine are at distance 1 from every row, so the order of the rows decides. */
+  #rankDirectionless(start: number, end: number): void {
+    const { isZero, rowAt } = this.#lookout.prepared
+    const { neighbors, byLabel, labels } = this.#task
+    if (this.#positionAt === null) return
+    for (let position = start; position < end; position++) {
+      if (isZero[position] === 0) continue
+      const row = rowAt[position]!
+      rankDirectionless(row, this.#related(position), neighbors, byLabel, labels)
+    }
+  }
+
+  /** Rows that may be a position's neighbours, the lowest first. */
+  *#related(position: number): Generator<number> {
+    const { related, prepared } = this.#lookout
+    for (let row = 0; row < prepared.rows; row++) {
+      if (related(position, this.#positionAt![row]!)) yield row
+    }
   }
 
   #rankNearest(
@@ -79,13 +105,15 @@ export class Ranker {
     end: number,
     candidates: readonly CandidateArrays[],
     ranking: Ranking,
+    before: Int32Array | null,
     accepts: (position: number, other: number) => boolean,
   ): void {
-    const { prepared } = this.#lookout
-    const { rowAt } = prepared
+    const { prepared, copies } = this.#lookout
+    const { rowAt, isZero } = prepared
     const limits = new Float32Array(end - start).fill(Number.NEGATIVE_INFINITY)
     let isOpen = false
     for (let position = start; position < end; position++) {
+      if (isZero[position] === 1) continue
       const limit = this.#takeCandidates(position, candidates, ranking)
       if (limit === null) continue
       limits[position - start] = Math.fround(limit * (1 + 2 ** -20))
@@ -95,6 +123,7 @@ export class Ranker {
     const found = new Map<number, Nearest>()
     look(this.#lookout, start, end, limits, (position, other) => {
       if (!accepts(position, other)) return
+      if (copies !== null && isCopy(copies, before!, ranking.width, position, other)) return
       let nearest = found.get(position)
       if (nearest === undefined) {
         nearest = new Nearest(ranking.width)
@@ -153,16 +182,21 @@ export class Ranker {
     candidates: CandidateArrays,
     { mates }: LabelFindings,
   ): void {
-    const { prepared, related } = this.#lookout
-    const { rowAt } = prepared
+    const { prepared, related, copies } = this.#lookout
+    const { rowAt, isZero } = prepared
+    const isLeftOut = (position: number, mate: number) =>
+      !related(position, mate) ||
+      (copies !== null && isCopy(copies, copies.beforeInClass, mates.width, position, mate))
     for (let position = start; position < end; position++) {
+      if (isZero[position] === 1) continue
       if (this.#takeCandidates(position, [candidates], mates) === null) continue
       const nearest = new Nearest(mates.width)
       const row = rowAt[position]!
       const label = this.#task.labels[row]!
       const end = prepared.classStarts[label + 1]!
       for (let mate = prepared.classStarts[label]!; mate < end; mate++) {
-        if (related(position, mate)) nearest.offer(rowAt[mate]!, this.#distance(row, rowAt[mate]!))
+        if (isLeftOut(position, mate)) continue
+        nearest.offer(rowAt[mate]!, this.#distance(row, rowAt[mate]!))
       }
       nearest.write(mates.rows, mates.distances, row * mates.width)
     }
@@ -175,89 +209,17 @@ export class Ranker {
     { nearestOther }: LabelFindings,
   ): void {
     const { labels } = this.#task
-    const { rowAt } = this.#lookout.prepared
+    const { prepared, copies } = this.#lookout
+    const { rowAt } = prepared
     const ranking = { width: 1, rows: this.#otherRows, distances: nearestOther }
     this.#rankNearest(
       start,
       end,
       [candidates],
       ranking,
+      copies?.beforeInOthers ?? null,
       (position, other) => labels[rowAt[other]!] !== labels[rowAt[position]!],
     )
-  }
-
-  /** Ranks of the mates, as far down as there are mates, and of the nearest one at any depth. */
-  #rankLabels(start: number, end: number, found: LabelFindings): void {
-    const { rowAt } = this.#lookout.prepared
-    const wanted: number[] = []
-    for (let position = start; position < end; position++) {
-      if (found.eligibleMates[rowAt[position]!]! > 0) wanted.push(position)
-    }
-    this.#lookFarther(this.#rankListed(wanted, this.#lists!, found), found)
-    this.#lookForMates(start, end, found)
-  }
-
-  /** Returns the positions whose lists aren't proven to go as far as they have mates. */
-  #rankListed(positions: readonly number[], lists: ListArrays, found: LabelFindings): number[] {
-    const { prepared } = this.#lookout
-    const open: number[] = []
-    const listed: Listed[] = []
-    for (const position of positions) {
-      const depth = found.eligibleMates[prepared.rowAt[position]!]!
-      const others = nearestListed(lists, position, depth, (squared) =>
-        squareWithin(prepared, position, reachOf(prepared, position, squared)),
-      )
-      if (others === null) open.push(position)
-      else listed.push({ position, depth, others })
-    }
-    this.#keepRanks(listed, found)
-    return open
-  }
-
-  #keepRanks(listed: readonly Listed[], found: LabelFindings): void {
-    const { rowAt } = this.#lookout.prepared
-    const exact = (position: number, other: number) =>
-      this.#distance(rowAt[position]!, rowAt[other]!)
-    for (const [at, ranks] of labelRanks(this.#lookout, listed, exact).entries()) {
-      const row = rowAt[listed[at]!.position]!
-      found.matesWithinR[row] = ranks.mates
-      found.averagePrecisionAtR[row] = ranks.averagePrecision
-      found.firstMateRank[row] = ranks.firstMate
-    }
-  }
-
-  /** Positions, ascending, whose mates' ranks are still open. */
-  #lookFarther(positions: readonly number[], found: LabelFindings): void {
-    const { prepared, related } = this.#lookout
-    const { rowAt, rows } = prepared
-    const depthOf = (position: number) => found.eligibleMates[rowAt[position]!]!
-    const roomOf = (position: number) => roomFor(rows, depthOf(position), SURELY_ENOUGH)
-    const everyone = (position: number): Listed => {
-      const all = Int32Array.from({ length: rows }, (_, other) => other)
-      const others = all.filter((other) => related(position, other))
-      return { position, depth: depthOf(position), others }
-    }
-    for (let from = 0; from < positions.length; ) {
-      const start = Math.floor(positions[from]! / 4) * 4
-      let bytes = 0
-      let to = from
-      // As many at a time as the memory for their lists allows.
-      for (; to < positions.length && positions[to]! < start + LOOK_ROWS; to++) {
-        bytes += LIST_ENTRY_BYTES * roomOf(positions[to]!)
-        if (to > from && bytes > LOOK_BYTES) break
-      }
-      const part = positions.slice(from, to)
-      const end = part.at(-1)! + 1
-      const rooms = new Int32Array(end - start)
-      for (const position of part) rooms[position - start] = roomOf(position)
-      const lists = listArrays(start, rooms)
-      const asked = (position: number) => (rooms[position - start]! > 0 ? depthOf(position) : 0)
-      guessThresholds(this.#lookout, start, end, asked, SURELY_ENOUGH, lists)
-      lookInto(this.#lookout, lists)
-      const left = this.#rankListed(part, lists, found)
-      for (const position of left) this.#keepRanks([everyone(position)], found)
-      from = to
-    }
   }
 
   /** Rank of the nearest mate where it is beyond as many as there are mates: counts what is nearer. */
@@ -301,11 +263,12 @@ export class Ranker {
   #rankUnpredicted(start: number, end: number, found: LabelFindings): void {
     const { labels, neighbors } = this.#task
     const { prepared } = this.#lookout
-    const { rowAt, scale } = prepared
+    const { rowAt, scale, isZero } = prepared
     const limits = new Float32Array(end - start).fill(Number.NEGATIVE_INFINITY)
     const open = new Map<number, Nearest>()
     const predicted = (row: number) => labels[neighbors.rows[row * neighbors.width]!]
     for (let position = start; position < end; position++) {
+      if (isZero[position] === 1) continue
       const row = rowAt[position]!
       found.nearestUnpredicted[row] = Number.POSITIVE_INFINITY
       if (neighbors.rows[row * neighbors.width]! < 0) continue

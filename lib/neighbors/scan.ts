@@ -4,6 +4,7 @@ import { sharedFloat64 } from '../core/shared-memory.ts'
 import { type Bins, binOf } from './bins.ts'
 import { type CandidateArrays, Candidates } from './candidates.ts'
 import { addClassSums, type ClassSums } from './class-sums.ts'
+import { type Copies, isCopy } from './copies.ts'
 import { type Kernel, openKernel } from './kernel.ts'
 import { type ListArrays, Lists } from './lists.ts'
 import { type Locks, locked, locksFor } from './locks.ts'
@@ -20,6 +21,8 @@ export interface ScanSetup {
   readonly relations: Relations
   readonly cosine: boolean
   readonly found: Found
+  /** Null where no rows are equal. */
+  readonly copies: Copies | null
   readonly byClass: ByClass | null
   /** One a row of tiles: held while its candidates and sums are written. */
   readonly locks: Locks
@@ -76,7 +79,7 @@ export class Scan {
     const [candidates, others] = setup.found
     this.#candidates = new Candidates(candidates)
     this.#others = new Candidates(others ?? candidates)
-    this.#lists = byClass && new Lists(byClass.lists)
+    this.#lists = byClass && new Lists(byClass.lists, setup.copies)
     this.#classAt = new Int32Array(rows)
     for (let c = 0; c + 1 < classStarts.length; c++) {
       this.#classAt.fill(c, classStarts[c], classStarts[c + 1])
@@ -153,6 +156,7 @@ export class Scan {
     const { nearHits, nearSquares } = this.#scratch
     const candidates = this.#candidates
     const known = this.#otherThresholds
+    const { found, copies } = this.#setup
     const onDiagonal = this.#setup.tiling.symmetric && top === left
     for (let hit = 0; hit < count; hit++) {
       const i = nearHits[8 * hit]!
@@ -166,6 +170,9 @@ export class Scan {
         const other = isTurned ? i : j
         const squared = nearSquares[8 * hit + 4 + lane]!
         if (squared >= known[position]! || !this.#related(position, other)) continue
+        if (copies !== null && isCopy(copies, copies.before, found[0].depth, position, other)) {
+          continue
+        }
         candidates.offer(position, other, squared)
         known[position] = candidates.threshold(position)
       }
@@ -293,6 +300,9 @@ export class Scan {
     const { scanHits, tile } = this.#scratch
     const candidates = sameClass ? this.#candidates : this.#others
     const lists = this.#lists!
+    const { copies, found } = this.#setup
+    const before = copies && (sameClass ? copies.beforeInClass : copies.beforeInOthers)
+    const { depth } = sameClass ? found[0] : found[1]!
     const known = sameClass ? this.#sameThresholds : this.#otherThresholds
     const width = this.#setup.tiling.side
     for (let hit = 0; hit < count; hit++) {
@@ -308,7 +318,9 @@ export class Scan {
         const squared = tile[at + lane]!
         // Most pairs are of interest to one of the two.
         if (squared >= known[position]! || !this.#related(position, other)) continue
-        candidates.offer(position, other, squared)
+        if (copies === null || !isCopy(copies, before!, depth, position, other)) {
+          candidates.offer(position, other, squared)
+        }
         lists.add(position, other, squared)
         // A pair is of interest below the larger of the two.
         known[position] = Math.max(candidates.threshold(position), lists.threshold(position))

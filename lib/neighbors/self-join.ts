@@ -17,7 +17,6 @@ import {
   planClassJoin,
   unscaled,
 } from './class-join.ts'
-import { firstEqualRows } from './distance.ts'
 
 export type SelfJoinInput = ClassJoinInput
 
@@ -39,7 +38,6 @@ export async function selfJoin(
   input: SelfJoinInput,
   options: SelfJoinOptions,
 ): Promise<Neighborhood> {
-  const { rows, dimensions } = input
   const { backend, metric } = options
   const plan = planClassJoin(input, metric, options.k)
   const joined = await joinByClass(input.vectors, plan, null, options)
@@ -62,7 +60,7 @@ export async function selfJoin(
     nearestOther: byLabel.nearestOther,
     nearestUnpredicted: byLabel.nearestUnpredicted,
     classDistanceSums: sums.values,
-    firstEqual: firstEqualRows(input.vectors, rows, dimensions),
+    firstEqual: plan.firstEqual,
     pairHistogram: {
       edges: binEdges(BINS).map((edge) => edge * unscale),
       same: joined.sameHistogram,

@@ -11,15 +11,11 @@ import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
 import { binEdges } from './bins.ts'
 import { BINS, type ClassJoinPlan, joinByClass, planClassJoin, unscaled } from './class-join.ts'
-import { firstEqualRows } from './distance.ts'
 import type { SelfJoinInput } from './self-join.ts'
 import type { Range } from './tiles.ts'
 
 /** Everything that strips share, so that each computes the same bits as one join of all rows. */
-export interface StripPlan extends ClassJoinPlan {
-  /** For each row the first row with the same bytes. */
-  readonly firstEqual: Int32Array
-}
+export type StripPlan = ClassJoinPlan
 
 /** Positions from `start`, a multiple of `STRIP_STEP`, up to, not with, `end`. */
 export type StripRange = Range
@@ -61,11 +57,7 @@ const READ_BYTES = 2 ** 24
 const READ_SHARE = 0.1
 
 export function planStrips(input: SelfJoinInput, metric: Metric, k: number): StripPlan {
-  const { vectors, rows, dimensions } = input
-  return {
-    ...planClassJoin(input, metric, k),
-    firstEqual: firstEqualRows(vectors, rows, dimensions),
-  }
+  return planClassJoin(input, metric, k)
 }
 
 /** Ranks the positions of a range among all rows. */

@@ -15,7 +15,7 @@ import {
   sampledVectors,
 } from './layouts.ts'
 import { type PrincipalSpace, principalPlane } from './pca.ts'
-import { stratifiedSample } from './sample.ts'
+import { oneOfEach, stratifiedSample } from './sample.ts'
 import { trustworthiness } from './trustworthiness.ts'
 
 /** Rows squared are compared: more would cost more than they tell. */
@@ -73,15 +73,17 @@ export async function alignedMaps(
   const all = Int32Array.from({ length: dataset.rows }, (_, row) => row)
   const most = mapRows(options.methods, dataset.rows)
   const sample = most === 0 ? all : stratifiedSample(dataset.labels, most, random(SEED))
+  const each = methods.length === 0 ? null : oneOfEach(sampledVectors(dataset, sample), LEAST_ROWS)
+  const spots = each?.rows.map((at) => sample[at]!) ?? sample
   const laidOut =
-    methods.length === 0
+    each === null
       ? []
       : await layouts({
-          sampled: sampledVectors(dataset, sample),
+          sampled: sampledVectors(dataset, spots),
           metric,
           methods,
           findNeighbors: options.findNeighbors,
-          before: (method) => placesBefore(baseline, method, sample),
+          before: (method) => placesBefore(baseline, method, spots),
           random,
           signal,
           progress: (fraction) => progress(0.9 * fraction),
@@ -91,7 +93,7 @@ export async function alignedMaps(
     ...laidOut.map(({ method, layout }) => ({
       method,
       rows: sample,
-      points: spreadOut(layout, sample, dataset.rows),
+      points: spreadOut(expanded(layout, each!.placeOf), sample, dataset.rows),
     })),
   ]
   const aligned = found.map((map) => ({ ...map, ...alignedTo(baseline, map) }))
@@ -113,7 +115,7 @@ export async function alignedMaps(
         trustworthiness: trusts[at]!,
         trustworthinessRows: judged.length,
         alignedTo: alignedRun,
-        parameters: method === 'pca' ? {} : layoutParameters(method, rows.length),
+        parameters: method === 'pca' ? {} : layoutParameters(method, spots.length),
         columns: method === 'pca' ? ['x', 'y'] : [`${method}_x`, `${method}_y`],
       })
     }
@@ -162,6 +164,12 @@ function placesBefore(
       return before < 0 ? Number.NaN : values[before]!
     })
   return { x: place(map.x), y: place(map.y) }
+}
+
+/** Equal rows lie on one spot. */
+function expanded({ x, y }: Points, placeOf: Int32Array): Points {
+  const at = (values: ArrayLike<number>) => Float32Array.from(placeOf, (place) => values[place]!)
+  return { x: at(x), y: at(y) }
 }
 
 /** By row of the run; NaN where it isn't in the sample. */

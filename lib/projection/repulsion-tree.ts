@@ -154,6 +154,13 @@ function summarize({ links, source, sortedX, sortedY }: RepulsionTree, node: num
       yy += dy * dy
     }
     radius = Math.sqrt(radius)
+    if (mass > LEAF_POINTS) {
+      // Points that no box can part are on one spot, but for the last place of a number.
+      radius = 0
+      xx = 0
+      xy = 0
+      yy = 0
+    }
   } else {
     const first = child * SOURCE
     const second = first + SOURCE

@@ -1,5 +1,7 @@
 /** Rows that stand for all where all would cost too much. */
 
+import { firstEqualRows } from '../core/equal-rows.ts'
+
 /**
  * All rows, or a seeded sample in row order in which every class has its share, and at least one row
  * while there is room (largest remainders; Fisher and Yates within a class).
@@ -34,6 +36,27 @@ export function stratifiedSample(
     return members.slice(0, quota)
   })
   return Int32Array.from(drawn).sort()
+}
+
+/**
+ * Equal rows as one, so that a block of them costs no more than a row: which rows stand for all, and for
+ * each row which of those is its own.
+ *
+ * @param least rows that stand for all, where there are as many: the lowest of the others fill them up
+ */
+export function oneOfEach(
+  { vectors, rows, dimensions }: { vectors: Float32Array; rows: number; dimensions: number },
+  least: number,
+): { readonly rows: Int32Array; readonly placeOf: Int32Array } {
+  const firstEqual = firstEqualRows(vectors, rows, dimensions)
+  let missing = least - firstEqual.filter((first, row) => first === row).length
+  const placeOf = new Int32Array(rows)
+  const kept: number[] = []
+  for (const [row, first] of firstEqual.entries()) {
+    if (first === row || missing-- > 0) placeOf[row] = kept.push(row) - 1
+    else placeOf[row] = placeOf[first]!
+  }
+  return { rows: Int32Array.from(kept), placeOf }
 }
 
 function sharesOf(sizes: readonly number[], rows: number, most: number): number[] {

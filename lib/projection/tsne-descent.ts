@@ -17,6 +17,8 @@ export interface Descent {
   readonly probabilities: Float64Array
   readonly x: Float64Array
   readonly y: Float64Array
+  readonly startX: Float64Array
+  readonly startY: Float64Array
   readonly pullX: Float64Array
   readonly pullY: Float64Array
   readonly steps: Float64Array
@@ -34,6 +36,8 @@ const EARLY_MOMENTUM = 0.5
 const MOMENTUM = 0.8
 const LEAST_GAIN = 0.01
 const LEAST_RATE = 200
+/** Of the start's width: what the exaggerated pull has left of rows that are alike in all directions. */
+const COLLAPSED = 0.01
 /** Rows whose pull is worked out at a time. */
 const PULL_ROWS = 256
 
@@ -60,6 +64,8 @@ export function descent(
     probabilities: sharedFloat64(neighbors.length),
     x: sharedFloat64(rows),
     y: sharedFloat64(rows),
+    startX: sharedFloat64(rows),
+    startY: sharedFloat64(rows),
     pullX: sharedFloat64(rows),
     pullY: sharedFloat64(rows),
     steps: sharedFloat64(2 * rows),
@@ -69,6 +75,8 @@ export function descent(
   }
   shared.x.set(start.x)
   shared.y.set(start.y)
+  shared.startX.set(start.x)
+  shared.startY.set(start.y)
   return shared
 }
 
@@ -97,6 +105,12 @@ export function descend(
   const pulls = Math.ceil(rows / PULL_ROWS)
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const exaggeration = iteration < EXAGGERATED ? EXAGGERATION : 1
+    if (iteration === EXAGGERATED && hasCollapsed(shared)) {
+      // All have looked before the first one moves.
+      meet(shared)
+      startAgain(shared, start, end)
+      meet(shared)
+    }
     if (index === 0) {
       Atomics.store(control, NEXT_PART, 0)
       buildTree(tree, x, y)
@@ -118,6 +132,28 @@ export function descend(
     meet(shared)
     if (index === 0) told(iteration)
   }
+}
+
+/** Where nothing holds some rows closer together than others, the exaggerated pull ends on one spot. */
+function hasCollapsed({ x, y, startX, startY }: Descent): boolean {
+  return width(x, y) < COLLAPSED * width(startX, startY)
+}
+
+function width(x: Float64Array, y: Float64Array): number {
+  let squares = 0
+  for (let row = 0; row < x.length; row++) squares += x[row]! ** 2 + y[row]! ** 2
+  return Math.sqrt(squares)
+}
+
+function startAgain(
+  { x, y, startX, startY, steps, gains }: Descent,
+  start: number,
+  end: number,
+): void {
+  x.set(startX.subarray(start, end), start)
+  y.set(startY.subarray(start, end), start)
+  steps.fill(0, 2 * start, 2 * end)
+  gains.fill(1, 2 * start, 2 * end)
 }
 
 function pull(

@@ -30,7 +30,7 @@ it.each([
       averagePrecision: new Float64Array(1),
     }
     const searched = { squaredNorms: norms, apart: null, zeros: [] }
-    new RankedQuery(labels, searched).answer(products, query, mates, [query], answers, 0)
+    new RankedQuery(labels, searched, null).answer(products, query, mates, [query], answers, 0)
     const same = order.map((row) => labels[row] === labels[query])
     let [hits, sum] = [0, 0]
     for (const [at, match] of same.slice(0, mates).entries()) if (match) sum += ++hits / (at + 1)
@@ -40,9 +40,42 @@ it.each([
   }
 })
 
+it('measures a block of equal rows no more often than is asked for', () => {
+  const rows = 2000
+  const random = seededRandom(2)
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % 50)
+  // Every other row is of a block that is nearer to all than the rest.
+  const isInBlock = (row: number) => row % 2 === 0
+  const distances = Float64Array.from(labels, (_, row) => (isInBlock(row) ? 1 : 2 + random()))
+  const measuredWith = (first: Int32Array | null) => {
+    let measured = 0
+    const apart = (_: number, b: number) => {
+      measured++
+      return distances[b]!
+    }
+    const searched = { squaredNorms: distances.map(() => 1), apart, zeros: [] }
+    const ranked = new RankedQuery(labels, searched, first)
+    const answers: Answers = {
+      hitAt1: new Float64Array(1),
+      hitAt10: new Float64Array(1),
+      averagePrecision: new Float64Array(1),
+    }
+    for (let query = 1; query < 200; query += 2) {
+      const products = Float32Array.from(distances, (squared) => 1 - squared / 2)
+      ranked.answer(products, query, 39, [query], answers, 0)
+    }
+    return measured
+  }
+  const firstEqual = Int32Array.from(labels, (_, row) => (isInBlock(row) ? 0 : row))
+  // Of 100 queries, a thousand rows each.
+  expect(measuredWith(null)).toBeGreaterThan(50_000)
+  expect(measuredWith(firstEqual)).toBeLessThan(5000)
+})
+
 it.each([
   ['spread out', (random: () => number) => random() - 0.5],
   ['on a lattice', (random: () => number) => Math.floor(4 * random()) / 3],
+  ['in blocks of equal ones', (random: () => number) => Number(random() < 0.2)],
   ['nearly equal', (random: () => number) => 1 + random() * 2 ** -12],
   ['of all lengths', (random: () => number) => 10 ** (-3 * random())],
   ['with one far away', (random: () => number) => (random() < 0.01 ? 1e4 : random() / 10)],
@@ -82,7 +115,10 @@ it.each([
         averagePrecision: new Float64Array(1),
       }
       const searched = { squaredNorms, apart, zeros }
-      new RankedQuery(labels, searched).answer(products, query, mates, [query], answers, 0)
+      const words = (row: number) => (zeros.includes(row) ? 'zero' : points[row]!.join())
+      const first = labels.map((_, row) => labels.findIndex((__, one) => words(one) === words(row)))
+      const ranked = new RankedQuery(labels, searched, round % 3 === 0 ? null : first)
+      ranked.answer(products, query, mates, [query], answers, 0)
       let [hits, sum] = [0, 0]
       for (const [at, match] of same.slice(0, mates).entries()) if (match) sum += ++hits / (at + 1)
       expect(answers.averagePrecision[0]).toBeCloseTo(sum / mates, 12)

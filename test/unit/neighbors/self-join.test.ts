@@ -121,24 +121,27 @@ const inputs = fc
     scale: fc.constantFrom(1, 1, 1e-20, 1e12, 1e-3),
     lattice: fc.boolean(),
     zeros: fc.boolean(),
+    block: fc.constantFrom(0, 0, 0.4, 1),
     grouped: fc.boolean(),
     split: fc.boolean(),
   })
   .map((drawn): SelfJoinInput => {
-    const { rows, dimensions, classes, seed, offset, scale, lattice, zeros } = drawn
+    const { rows, dimensions, classes, seed, offset, scale, lattice, zeros, block } = drawn
     const random = seededRandom(seed)
     const labels = Int32Array.from({ length: rows }, (_, i) =>
       i < classes ? i : Math.floor(random() * classes),
     )
     const vectors = new Float32Array(rows * dimensions)
     for (let i = 0; i < rows; i++) {
-      const copy = i > 0 && random() < 0.2 ? Math.floor(random() * i) : -1
+      const isInBlock = i > 0 && random() < block
+      const copy = isInBlock ? 0 : i > 0 && random() < 0.2 ? Math.floor(random() * i) : -1
       for (let d = 0; d < dimensions; d++) {
         const at = i * dimensions + d
         const value = lattice ? Math.floor(random() * 3) : labels[i]! + random()
         vectors[at] = d % 5 === 4 ? offset * scale : (value + offset) * scale
         if (copy >= 0) vectors[at] = vectors[copy * dimensions + d]!
-        if (zeros && i % 7 === 3) vectors[at] = 0
+        // A zero has two signs, and is equal to itself.
+        if (zeros && i % 7 === 3) vectors[at] = d % 2 === i % 2 ? 0 : -0
       }
     }
     const input = { vectors, rows, dimensions, labels, classes: Math.min(classes, rows) }

@@ -195,6 +195,53 @@ describe('the repulsion', () => {
   })
 })
 
+describe('points on one spot', () => {
+  it('push as one, however many they are', () => {
+    // 500 places next to each other, which no box can part, and a few points elsewhere.
+    const next = 1e-6 + 2 ** -72
+    const x = Float64Array.from({ length: 520 }, (_, at) => (at < 500 ? [1e-6, next][at % 2]! : at))
+    const y = new Float64Array(520)
+    const tree = repulsionTree(520)
+    buildTree(tree, x, y)
+    const { links, source, counts } = tree
+    const spots = Array.from({ length: counts[0]! }, (_, node) => node).filter(
+      (node) => links[node * 3 + 2] === 0 && links[node * 3 + 1]! - links[node * 3]! > 16,
+    )
+    expect(spots.map((node) => source[node * 7 + 3])).toEqual([0])
+    for (let part = 0; part < counts[1]!; part++) repel(tree, part)
+    for (const [place, potential] of tree.potential.entries()) {
+      const i = tree.order[place]!
+      let sum = -1
+      for (let j = 0; j < 520; j++) sum += 1 / (1 + (x[i]! - x[j]!) ** 2)
+      expect(potential / sum).toBeCloseTo(1, 3)
+    }
+  })
+})
+
+describe('rows without structure', () => {
+  const random = seededRandom(4)
+  const [rows, dimensions] = [1000, 64]
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const vectors = Float32Array.from({ length: rows * dimensions }, normal)
+
+  it('are spread over the map, on any number of threads', async () => {
+    const near = await nearestNeighbors(
+      { vectors, rows, dimensions },
+      { backend, metric: 'cosine', k: 90, signal, progress: () => {} },
+    )
+    const start = {
+      x: Float64Array.from({ length: rows }, () => 1e-4 * normal()),
+      y: Float64Array.from({ length: rows }, () => 1e-4 * normal()),
+    }
+    const layoutWith = (threads: number) =>
+      tsneLayout(near, near.distances, start, 30, { signal, progress: () => {}, threads })
+    const one = await layoutWith(1)
+    // scikit-learn’s t-SNE of such rows is some tens wide.
+    expect(Math.max(...one.x) - Math.min(...one.x)).toBeGreaterThan(10)
+    expect(await layoutWith(2)).toEqual(one)
+  })
+})
+
 describe('the same rows', () => {
   const tfjs = missing('tfjs-node', backendProblem('tfjs-node'))
 
@@ -254,16 +301,20 @@ describe('odd rows', () => {
     const dataset = { vectors, rows, dimensions: 2, labels: new Int32Array(rows) }
     const random = seededRandom
     const metric = 'euclidean'
-    return alignedMaps(dataset as never, metric, backend, {
+    const asked: number[] = []
+    const maps = await alignedMaps(dataset as never, metric, backend, {
       signal,
       random,
       space: await measureSpace(dataset as never, { metric, backend, signal, random }),
       methods,
-      findNeighbors: (input, k, progress) =>
-        nearestNeighbors(input, { backend, metric: 'euclidean', k, signal, progress }),
+      findNeighbors: (input, k, progress) => {
+        asked.push(input.rows)
+        return nearestNeighbors(input, { backend, metric: 'euclidean', k, signal, progress })
+      },
       progress: () => {},
       baseline: null,
     })
+    return { ...maps, asked }
   }
 
   it('are all laid out: equal ones, one far away, and just enough', async () => {
@@ -274,6 +325,22 @@ describe('odd rows', () => {
       expect(maps.map(({ method }) => method)).toEqual(['pca', 'tsne', 'umap'])
       for (const { x, y } of maps) expect([...x, ...y].every(Number.isFinite)).toBe(true)
     }
+  })
+
+  it('that are equal are laid out once, on one spot', async () => {
+    // 30 places, each of them 20 times and in turn.
+    const vectors = Float32Array.from({ length: 1200 }, (_, at) =>
+      Math.sin(1 + (at % 2) + 2 * ((at >> 1) % 30)),
+    )
+    const { maps, asked, projections } = await of(vectors, 600, ['tsne', 'umap'])
+    expect(asked).toEqual([30])
+    for (const { x, y } of maps.slice(1)) {
+      expect(new Set(Array.from(x, (value, row) => `${value} ${y[row]}`)).size).toBe(30)
+      expect([...x].every((value, row) => value === x[row % 30])).toBe(true)
+    }
+    // A third of the 30 rows that are laid out, less one.
+    expect(projections[1]!.parameters.perplexity).toBeCloseTo(29 / 3, 12)
+    expect(projections[1]!.rows).toBe(600)
   })
 
   it('are left to the principal plane where they are too few', async () => {
