@@ -11,6 +11,7 @@ import type { Context, Progress } from '../lib/core/context.ts'
 import { InputError, NearmissError, StoreError, UsageError } from '../lib/core/errors.ts'
 import type { Store } from '../lib/core/store.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { deletionsOf } from './api-deletions.ts'
 import { readsOf } from './api-reads.ts'
 import { ticketsOf } from './api-tickets.ts'
 import { type Presign, uploadTargets } from './api-uploads.ts'
@@ -60,6 +61,7 @@ export function createApi({ context, presign, status, token, backend }: ApiParts
   )
   app.route('/', uploadTargets(presign, context.site))
   app.route('/', ticketsOf(context))
+  app.route('/', deletionsOf(context))
   app.route('/', readsOf(context, status))
   return app
 }

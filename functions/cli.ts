@@ -44,6 +44,8 @@ async function command(
       return (await import('./commands/gate.ts')).gate(args, context)
     case 'compare':
       return (await import('./commands/compare.ts')).compare(args, context)
+    case 'delete':
+      return (await import('./commands/delete.ts')).deleteCommand(args, context)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(args, context)
   }

@@ -12,12 +12,11 @@ import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Context } from './core/context.ts'
 import type { Issue } from './core/errors.ts'
 import type { Item } from './core/item.ts'
-import type { RunEntry } from './core/project-index.ts'
+import type { ProjectsIndex, RunEntry } from './core/project-index.ts'
 import type { Report } from './core/report.ts'
 import type { RunRecord } from './core/run-record.ts'
 import type { Store } from './core/store.ts'
 import type { PictureType } from './dataset/picture-type.ts'
-import { publishedIssue } from './dataset/privacy.ts'
 import { appendRun } from './history/project-index.ts'
 import { summarizeRun } from './history/verdict.ts'
 import { drawPreview, pageOrPlain } from './plain-page.ts'
@@ -70,7 +69,7 @@ export async function publishFailure(
     createdAt,
     contentId,
     files: upload.files.map(({ name, byteLength }) => ({ name, byteLength })),
-    issues: issues.map((issue) => publishedIssue(issue, upload.pseudonyms !== null)),
+    issues,
   }
   const record: RunRecord = recordOf({ project, run, createdAt, input: { contentId } }, 'failed')
   const preview = await drawPreview(context, runKey(project, run, 'preview.png'), () =>
@@ -89,7 +88,7 @@ export async function publishFailure(
     createdAt,
     status: 'failed',
     contentId,
-    error: failed.issues[0]?.message ?? null,
+    error: issues[0]?.message ?? null,
     summary: null,
   }
   await publishIndexes(context, project, entry, [])
@@ -113,16 +112,22 @@ export async function publishIndexes(
     fresh,
   )
   const latest = index.runs.at(-1)
-  let projects = latest
+  const projects = latest
     ? await updateProjects(site, { project, latest }, context)
     : await readProjects(site)
-  while (projects !== null) {
-    const listed = projects
-    const page = await pageOrPlain(context, SITE_PAGE_KEY, () => renderSite(listed))
+  await writeSitePage(context, projects)
+}
+
+/** Writes the site's first page until it shows the newest list of projects. */
+export async function writeSitePage(context: Context, listed: ProjectsIndex | null): Promise<void> {
+  const { site } = context
+  for (let shown = listed; shown !== null; ) {
+    const projects = shown
+    const page = await pageOrPlain(context, SITE_PAGE_KEY, () => renderSite(projects))
     await site.put(SITE_PAGE_KEY, page, headersOf(SITE_PAGE_KEY))
     const now = await readProjects(site)
-    if (canonicalJson(now) === canonicalJson(projects)) break
-    projects = now
+    if (canonicalJson(now) === canonicalJson(shown)) break
+    shown = now
   }
 }
 

@@ -115,6 +115,26 @@ export const COMMANDS = {
     },
     examples: ['nearmiss compare samples/digits/nca-16-small.npz samples/digits/nca-32.npz'],
   },
+  delete: {
+    summary: 'remove a run, or a project, with all that derives from it',
+    operands: ['[SITE]', 'PROJECT', '[RUN]'],
+    details: [
+      'SITE is what report or serve wrote to: a folder, or s3://bucket/prefix (else ./nearmiss-report).',
+      'Pages, index, items, pictures, previews, feed and vault lose the run; later runs that were',
+      'compared with it are written anew without it. Stopped halfway, the same call ends it.',
+      'The upload stays, unless --uploads is given, and serve would evaluate it again.',
+    ],
+    options: {
+      uploads: { help: "delete the upload's files too" },
+      'dry-run': { help: 'list what would be deleted, and delete nothing' },
+      yes: { help: 'delete without asking' },
+    },
+    examples: [
+      'nearmiss delete faces v3',
+      'nearmiss delete bucket faces v3 --uploads --yes',
+      'nearmiss delete s3://reports/site faces --dry-run',
+    ],
+  },
   doctor: {
     summary: 'check this machine: backends, their answers, write access',
     operands: [],

@@ -46,6 +46,7 @@ export async function decodeFullRows(
     firstMatchRank: Int32Array.from(numbers('first_match_rank'), (rank) => rank || 0),
     silhouette: Float64Array.from(numbers('silhouette')),
     outlier: Uint8Array.from(entries, ({ outlier }) => Number(outlier)),
+    suggestedLabel: entries.map((entry) => (entry.suggested_label as string | null) ?? null),
     x: Float32Array.from(numbers('x')),
     y: Float32Array.from(numbers('y')),
     maps: [],

@@ -1,7 +1,7 @@
 /** `<project>/index.json` and `projects.json`: the objects that every run changes. */
 
 import { compareText } from '../core/names.ts'
-import type { ProjectEntry, ProjectIndex, ProjectsIndex } from '../core/project-index.ts'
+import type { ProjectEntry, ProjectIndex, ProjectsIndex, RunEntry } from '../core/project-index.ts'
 import type { Store } from '../core/store.ts'
 import { readJson, type UpdateContext, type UpdatedObject, updateJson } from './json-object.ts'
 import { PROJECTS_KEY, projectIndexKey } from './keys.ts'
@@ -40,6 +40,21 @@ export function updateProjects(
   context: UpdateContext,
 ): Promise<ProjectsIndex> {
   return updateJson(store, PROJECTS, (index) => withProject(index, entry), context)
+}
+
+/** What the site's list says of a project from now on: its latest run, or nothing any more. */
+export function replaceProject(
+  store: Store,
+  project: string,
+  latest: RunEntry | null,
+  context: UpdateContext,
+): Promise<ProjectsIndex> {
+  const change = (index: ProjectsIndex): ProjectsIndex => {
+    const others = index.projects.filter((entry) => entry.project !== project)
+    const without = { ...index, projects: others }
+    return latest === null ? without : withProject(without, { project, latest })
+  }
+  return updateJson(store, PROJECTS, change, context)
 }
 
 function withProject(index: ProjectsIndex, entry: ProjectEntry): ProjectsIndex {

@@ -87,6 +87,16 @@ export function projectProblem(project: string): string | null {
   return nameProblem('project', project)
 }
 
+/** Everything that is published of a project. */
+export function projectPrefix(project: string): string {
+  return `${checkProject(project)}/`
+}
+
+/** Every upload of a project, and its settings. */
+export function projectUploadsPrefix(project: string): string {
+  return `${UPLOADS}${checkProject(project)}/`
+}
+
 export function projectPageKey(project: string): string {
   return `${checkProject(project)}/index.html`
 }

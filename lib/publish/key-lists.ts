@@ -1,0 +1,25 @@
+/** Many keys of a store at once: listed, and deleted. */
+
+import type { Store } from '../core/store.ts'
+
+const CONCURRENT_CALLS = 8
+
+export async function keysOf(store: Store, prefix: string): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of store.list(prefix)) keys.push(key)
+  return keys
+}
+
+export function deleteKeys(store: Store, keys: readonly string[]): Promise<void> {
+  return inTurns(keys, (key) => store.delete(key))
+}
+
+/** Works on a few at a time. */
+export async function inTurns<T>(
+  all: readonly T[],
+  work: (one: T) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < all.length; start += CONCURRENT_CALLS) {
+    await Promise.all(all.slice(start, start + CONCURRENT_CALLS).map(work))
+  }
+}
