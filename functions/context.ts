@@ -30,7 +30,27 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
     signal,
     progress: () => {},
     ...siteUrlFrom(env),
+    ...idKeyFrom(env),
   }
+}
+
+/** Fewer characters could be tried out. */
+const SHORTEST_ID_KEY = 16
+
+/**
+ * `NEARMISS_ID_KEY`, or `ID_KEY`: what ids are hashed with instead of a key that nearmiss makes. Throws
+ * `UsageError` where it is too short to hide anything.
+ */
+export function idKeyFrom(env: Environment): { idKey?: string } {
+  const name = env.NEARMISS_ID_KEY ? 'NEARMISS_ID_KEY' : 'ID_KEY'
+  const idKey = env[name]
+  if (!idKey) return {}
+  if (idKey.length >= SHORTEST_ID_KEY) return { idKey }
+  throw new UsageError(
+    'short-id-key',
+    `${name} has ${idKey.length} characters, and fewer than ${SHORTEST_ID_KEY} can be tried out`,
+    { hint: 'Take 64 random digits, for example of openssl rand -hex 32.' },
+  )
 }
 
 /** `SITE_URL`: where the site is published, if it is said. Throws `UsageError` where it is no address. */
@@ -109,6 +129,7 @@ export interface LocalParts {
 export function localContext({ bucket, log, signal, progress }: LocalParts): Context {
   return {
     uploads: directoryStore(bucket),
+    ...idKeyFrom(process.env),
     site: directoryStore(join(bucket, 'site')),
     vault: directoryStore(join(bucket, VAULT_PREFIX), { private: true }),
     log,

@@ -14,7 +14,7 @@ import { fetchUpload, type ReadUpload, readUpload } from './upload.ts'
  * is read only the sample stays. Nothing of it is published but how far the runs' rows are apart.
  */
 export async function readBaselineVectors(
-  { uploads, random }: Pick<Context, 'uploads' | 'random'>,
+  context: Pick<Context, 'uploads' | 'vault' | 'idKey' | 'random'>,
   project: string,
   { dataset, manifest }: ReadUpload,
   baseline: Baseline,
@@ -33,9 +33,15 @@ export async function readBaselineVectors(
   if (here + byteLength + 8 * components > memoryEstimate({ ...dataset, classes, mapRows: 0 })) {
     return { note: `The upload of ${run} is too large to be read beside this one.` }
   }
-  const upload = await fetchUpload(uploads, project, run, {})
+  const upload = await fetchUpload(context, project, run, {})
   if (upload === null) {
     return { note: `The upload of ${run} is not where this run’s was read from.` }
+  }
+  const idKey = upload.plainContentId === undefined ? null : (upload.pseudonyms?.keyName ?? null)
+  if (idKey !== (baseline.rows.idKey ?? null)) {
+    return {
+      note: `The ids of ${run} were hashed with another key than its upload’s would be now.`,
+    }
   }
   const hashes = new Map(upload.files.map(({ name, sha256 }) => [name, sha256]))
   if (baseline.files.some(({ name, sha256 }) => hashes.get(name) !== sha256)) {
@@ -54,5 +60,5 @@ export async function readBaselineVectors(
     { ...before, labels: named(before), run },
   )
   const baselineRow = 'baselineRow' in matching ? matching.baselineRow : null
-  return { sample: sampleVectors(dataset, before, baselineRow, manifest.metric, random) }
+  return { sample: sampleVectors(dataset, before, baselineRow, manifest.metric, context.random) }
 }

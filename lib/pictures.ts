@@ -70,7 +70,10 @@ export async function pictures(
   for (let start = 0; start < wanted.length; start += AT_A_TIME) {
     await Promise.all(wanted.slice(start, start + AT_A_TIME).map(publish))
   }
-  return { addresses, warnings: refused.size === 0 ? [] : [refusedFiles([...refused])] }
+  if (refused.size === 0) return { addresses, warnings: [] }
+  const row = (name: string) => `row ${dataset.sourceRows[images.indexOf(name)]}`
+  const names = [...refused].map((name) => (dataset.imagesHidden ? row(name) : name))
+  return { addresses, warnings: [refusedFiles(names)] }
 }
 
 function refusedFiles(names: readonly string[]): Warning {

@@ -56,7 +56,7 @@ export async function evaluateOrHandOver(
   const { project, overrides = {} } = request
   // Threads listen to its end, and any number of evaluations may share the caller's signal.
   const context = { ...caller, signal: AbortSignal.any([caller.signal]) }
-  const upload = await fetchUpload(context.uploads, project, request.run, overrides)
+  const upload = await fetchUpload(context, project, request.run, overrides)
   if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
   const run = await freeName(context.site, upload)
   try {

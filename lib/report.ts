@@ -55,6 +55,7 @@ export function makeReport(parts: ReportParts): Report {
         ? {}
         : { groups: { column: manifest.columns.group, count: groupCount(dataset.groups) } }),
       hasIds: dataset.hasIds,
+      ...(dataset.idKey === undefined ? {} : { idKey: dataset.idKey }),
       dimensions: dataset.dimensions,
       classes: dataset.classes.length,
       setAside: dataset.setAside,

@@ -6,9 +6,11 @@ import type { Upload } from './upload.ts'
 
 /** The upload's own name, unless a run was published under it from other content. */
 export async function freeName(site: Store, upload: Upload): Promise<string> {
-  const { project, run, contentId } = upload
+  const { project, run, contentId, plainContentId } = upload
   const record = await readRun(site, project, run)
-  if (record === null || record.status === 'failed' || record.contentId === contentId) return run
+  if (record === null || record.status === 'failed') return run
+  // Published before ids were hashed with a key, it is the same upload still.
+  if (record.contentId === contentId || record.contentId === plainContentId) return run
   return ownName(upload)
 }
 

@@ -17,6 +17,7 @@ import type { Report } from './core/report.ts'
 import type { RunRecord } from './core/run-record.ts'
 import type { Store } from './core/store.ts'
 import type { PictureType } from './dataset/picture-type.ts'
+import { publishedIssue } from './dataset/privacy.ts'
 import { appendRun } from './history/project-index.ts'
 import { summarizeRun } from './history/verdict.ts'
 import { drawPreview, pageOrPlain } from './plain-page.ts'
@@ -69,7 +70,7 @@ export async function publishFailure(
     createdAt,
     contentId,
     files: upload.files.map(({ name, byteLength }) => ({ name, byteLength })),
-    issues,
+    issues: issues.map((issue) => publishedIssue(issue, upload.pseudonyms !== null)),
   }
   const record: RunRecord = recordOf({ project, run, createdAt, input: { contentId } }, 'failed')
   const preview = await drawPreview(context, runKey(project, run, 'preview.png'), () =>
@@ -88,7 +89,7 @@ export async function publishFailure(
     createdAt,
     status: 'failed',
     contentId,
-    error: issues[0]?.message ?? null,
+    error: failed.issues[0]?.message ?? null,
     summary: null,
   }
   await publishIndexes(context, project, entry, [])

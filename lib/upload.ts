@@ -3,17 +3,20 @@
 import { toBaselines } from './config/defaults.ts'
 import { decodeManifest, parseManifest } from './config/manifest.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
+import type { Context } from './core/context.ts'
 import type { Dataset } from './core/dataset.ts'
 import { InputError, type Issue } from './core/errors.ts'
 import type { Manifest, Metric } from './core/manifest.ts'
-import type { Store } from './core/store.ts'
+import { type Pseudonyms, pseudonymsOf } from './core/pseudonyms.ts'
 import type { InputFile, Table } from './core/table.ts'
 import { assembleDataset } from './dataset/assemble.ts'
 import { withGallery } from './dataset/gallery.ts'
+import { hidesIds, takesPseudonyms } from './dataset/privacy.ts'
 import { checkSprite } from './dataset/sprite.ts'
 import { classifyUpload, type UploadParts } from './dataset/upload.ts'
 import type { Part } from './formats/format.ts'
 import { readTable } from './formats/registry.ts'
+import { readIdKey } from './publish/id-key.ts'
 import { uploadPrefix } from './publish/keys.ts'
 
 /** What the caller says instead of the manifest. */
@@ -31,6 +34,7 @@ export interface Upload {
   readonly parts: UploadParts | null
   /** What is wrong with the set of files. */
   readonly issues: readonly Issue[]
+  /** With hashed ids the hashes of files are keyed too: by a plain one a list of ids could be tried out. */
   readonly files: readonly {
     readonly name: string
     readonly byteLength: number
@@ -41,7 +45,13 @@ export interface Upload {
   readonly createdAt: string
   /** The same files (and overrides) give the same. */
   readonly contentId: string
+  /** What it was before ids were hashed with a key; left out where it is that still. */
+  readonly plainContentId?: string
+  /** Null where its manifest hashes nothing. */
+  readonly pseudonyms: Pseudonyms | null
 }
+
+type Sources = Pick<Context, 'uploads' | 'vault' | 'idKey'>
 
 /** Rows, and what to evaluate them by. */
 export interface ReadUpload {
@@ -56,11 +66,12 @@ export interface ReadUpload {
 
 /** Fetches the files of `uploads/<project>/<run>/`; null where there are none or no vectors yet. */
 export async function fetchUpload(
-  store: Store,
+  context: Sources,
   project: string,
   run: string,
   overrides: Overrides,
 ): Promise<Upload | null> {
+  const store = context.uploads
   const prefix = uploadPrefix(project, run)
   const objects = []
   for await (const object of store.list(prefix)) objects.push(object)
@@ -97,7 +108,40 @@ export async function fetchUpload(
     canonicalJson({ files: files.map(({ name, sha256 }) => [name, sha256]), overrides }),
   )
   const issues = 'issues' in classified ? classified.issues : []
-  return { project, run, parts, issues, files, bytes, createdAt, contentId }
+  const upload = { project, run, parts, issues, files, bytes, createdAt, contentId }
+  return hashedUpload(context, { ...upload, pseudonyms: null })
+}
+
+/** The upload with what it takes to hash what its manifest hashes. */
+async function hashedUpload(context: Sources, upload: Upload): Promise<Upload> {
+  const manifest = readableManifest(upload)
+  if (manifest === null || !takesPseudonyms(manifest)) return upload
+  const pseudonyms = pseudonymsOf(await readIdKey(context))
+  if (!hidesIds(manifest)) return { ...upload, pseudonyms }
+  const { files, contentId } = upload
+  return {
+    ...upload,
+    files: files.map((file) => ({ ...file, sha256: pseudonyms.digest(file.sha256) })),
+    contentId: pseudonyms.digest(contentId),
+    plainContentId: contentId,
+    pseudonyms,
+  }
+}
+
+/** Null where it can't be read, and the upload not be evaluated. */
+function readableManifest(upload: Upload): Manifest | null {
+  try {
+    return ownManifest(upload)
+  } catch (error) {
+    if (error instanceof InputError) return null
+    throw error
+  }
+}
+
+function ownManifest(upload: Upload): Manifest {
+  const file = fileOf(upload, upload.parts?.manifest ?? null)
+  if (file === null) return parseManifest(null, 'nearmiss.yaml')
+  return parseManifest(decodeManifest(file.bytes, file.name), file.name)
 }
 
 function topLevel(pictures: readonly string[]): string[] {
@@ -111,11 +155,7 @@ function topLevel(pictures: readonly string[]): string[] {
 export async function readUpload(upload: Upload, overrides: Overrides): Promise<ReadUpload | null> {
   const { parts } = upload
   if (parts === null) throw inputError(upload.issues)
-  const manifestBytes = fileOf(upload, parts.manifest)
-  const parsed = parseManifest(
-    manifestBytes === null ? null : decodeManifest(manifestBytes.bytes, manifestBytes.name),
-    parts.manifest ?? 'nearmiss.yaml',
-  )
+  const parsed = ownManifest(upload)
   const manifest: Manifest = {
     ...parsed,
     metric: overrides.metric ?? parsed.metric,
@@ -133,7 +173,11 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const gallery = await table(parts.gallery, 'vectors')
   const whole = gallery === null ? { table: vectors } : withGallery(vectors, gallery, manifest)
   if ('issues' in whole) throw inputError(whole.issues)
-  const assembly = assembleDataset({ vectors: whole.table, labels, metadata }, manifest)
+  const assembly = assembleDataset(
+    { vectors: whole.table, labels, metadata },
+    manifest,
+    upload.pseudonyms,
+  )
   if ('issues' in assembly) {
     if (assembly.issues.every(({ code }) => code === 'labels-missing')) return null
     throw inputError(assembly.issues)

@@ -2,7 +2,7 @@
 
 import type { Context } from '../../lib/core/context.ts'
 import { seededRandom } from '../../lib/core/random.ts'
-import { siteUrlFrom } from '../context.ts'
+import { idKeyFrom, siteUrlFrom } from '../context.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command is given by the command line's entry. */
@@ -21,6 +21,7 @@ export function commandContext(
 ): Context {
   return {
     ...siteUrlFrom({ SITE_URL: siteUrl ?? process.env.SITE_URL }),
+    ...idKeyFrom(process.env),
     ...stores,
     log: terminal.log,
     clock: () => new Date(),

@@ -56,15 +56,24 @@ async function pair(before: SavedReport, after: SavedReport): Promise<Paired> {
     return { pairing: null, notes: [note] }
   }
   const groups = after.report.input.groups?.column
+  const rows = await decodeRows(after.rows, 'rows.parquet', groups)
   const { comparison, note, warnings } = compareRuns(
-    baselineRows(after.report, await decodeRows(after.rows, 'rows.parquet', groups)),
+    baselineRows(after.report, rows),
     baselineRows(before.report, await decodeRows(before.rows)),
   )
   if (!comparison) return { pairing: null, notes: [note ?? ''] }
   const { matchedRows, fixed, broken, p, verdict } = comparison
   return {
     pairing: { matchedRows, fixed, broken, p, verdict },
-    notes: warnings.map(({ message }) => message),
+    notes: [
+      ...warnings.map(({ message }) => message),
+      // Such as one that looks like contacts.
+      ...(groups !== undefined && rows.group.every((group) => group === null)
+        ? [
+            `The column ${groups} is not published, so the test takes each row by itself where the report takes its groups together.`,
+          ]
+        : []),
+    ],
   }
 }
 

@@ -57,6 +57,7 @@ export function withDefaults(input: ManifestInput): Manifest {
     privacy: {
       images: input.privacy?.images ?? 'thumbnails',
       ids: input.privacy?.ids ?? 'plain',
+      columns: input.privacy?.columns ?? {},
       centroids: input.privacy?.centroids ?? 'kept',
     },
   }

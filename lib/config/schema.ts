@@ -188,10 +188,15 @@ export const manifestSchema = z
       .strictObject({
         images: z.enum(['none', 'thumbnails', 'links']).optional(),
         ids: z.enum(['plain', 'hashed']).optional(),
+        columns: entries(z.enum(['keep', 'drop', 'hash']))
+          .describe(
+            'Column to keep, drop or hash; "*" for those without a rule of their own. Default: keep, but for columns that look like contacts.',
+          )
+          .optional(),
         centroids: z.enum(['kept', 'published', 'none']).optional(),
       })
       .describe(
-        'What of the rows is published, or kept. Default: thumbnails and plain ids. Centroids of classes are never published: they are kept for the next run, or not (none).',
+        'What of the rows is published, or kept. Default: thumbnails, plain ids, and all columns but those that look like contacts. Centroids of classes are never published: they are kept for the next run, or not (none).',
       )
       .optional(),
   })

@@ -46,6 +46,8 @@ export interface Context {
   readonly random: (seed: number) => () => number
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
+  /** What ids are hashed with instead of the vault's key. */
+  readonly idKey?: string
   /** Where the site is published, with a slash at its end, where the caller knows. */
   readonly siteUrl?: string
 }

@@ -9,6 +9,10 @@ export interface Dataset {
   /** Row-major, all finite. On a `SharedArrayBuffer`, so that worker threads read it in place. */
   readonly vectors: Float32Array
   readonly ids: readonly string[]
+  /** Name of the key that ids were hashed with; left out where they are plain. */
+  readonly idKey?: string
+  /** Set where what the pictures are called isn't published: messages name their rows instead. */
+  readonly imagesHidden?: true
   /** False where the upload has no ids and `ids` are row numbers, counted from 0. */
   readonly hasIds: boolean
   /** Index into `classes`. */

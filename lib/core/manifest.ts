@@ -51,10 +51,15 @@ export interface Manifest {
   readonly privacy: {
     readonly images: 'none' | 'thumbnails' | 'links'
     readonly ids: 'plain' | 'hashed'
+    /** By a column's name; `*` for those that have no rule of their own. */
+    readonly columns: Readonly<Record<string, ColumnRule>>
     /** Whether the vault keeps its classes' mean vectors for the next run; `published` is `kept` by its old name. */
     readonly centroids: 'kept' | 'published' | 'none'
   }
 }
+
+/** Published as it is, not at all, or as keyed hashes. */
+export type ColumnRule = 'keep' | 'drop' | 'hash'
 
 export interface Tracker {
   readonly kind: TrackerKind

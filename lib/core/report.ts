@@ -34,6 +34,8 @@ export interface Report {
     readonly groups?: { readonly column: string; readonly count: number }
     /** False where the upload has no ids and row numbers stand in for them. */
     readonly hasIds: boolean
+    /** Where ids are keyed hashes: the name of their key. Absent where they are plain, and in older reports. */
+    readonly idKey?: string
     readonly dimensions: number
     readonly classes: number
     readonly setAside: readonly SetAside[]
@@ -41,6 +43,7 @@ export interface Report {
     readonly files: readonly {
       readonly name: string
       readonly byteLength: number
+      /** With hashed ids a keyed hash of it. */
       readonly sha256: string
     }[]
     /** The 64 smallest hashes of id and label: whether two runs have the same rows. Absent in older reports. */

@@ -9,6 +9,8 @@ export interface Identified {
   readonly table: Table
   /** Null where the table has no ids. */
   readonly ids: readonly string[] | null
+  /** Whether messages tell rows by their numbers, since ids aren't published. */
+  readonly hidden?: boolean
 }
 
 export type Alignment =
@@ -17,7 +19,7 @@ export type Alignment =
 
 export function alignRows(vectors: Identified, other: Identified): Alignment {
   return vectors.ids !== null && other.ids !== null
-    ? byId(vectors.ids, other.ids, vectors.table.source, other.table.source)
+    ? byId(vectors as WithIds, other as WithIds)
     : byRow(vectors, other)
 }
 
@@ -27,7 +29,7 @@ export function everyRow(count: number): Int32Array {
 }
 
 /** Empty ids and ids that are there twice; neither can be joined, or followed to the next run. */
-export function checkIds(ids: readonly string[], source: string): readonly Issue[] {
+export function checkIds(ids: readonly string[], source: string, hidden = false): readonly Issue[] {
   const issues: Issue[] = []
   const empty = ids.flatMap((id, row) => (id === '' ? [row] : []))
   if (empty.length > 0) {
@@ -48,7 +50,9 @@ export function checkIds(ids: readonly string[], source: string): readonly Issue
   if (twice.size > 0) {
     const examples = [...twice]
       .slice(0, 5)
-      .map(([id, row]) => `${JSON.stringify(id)} in rows ${first.get(id)} and ${row}`)
+      .map(
+        ([id, row]) => `${hidden ? 'one' : JSON.stringify(id)} in rows ${first.get(id)} and ${row}`,
+      )
     issues.push({
       code: 'duplicate-id',
       message: `${twice.size} ids are there more than once: ${examples.join(', ')} (counted from 0).`,
@@ -59,17 +63,15 @@ export function checkIds(ids: readonly string[], source: string): readonly Issue
   return issues
 }
 
-function byId(
-  ids: readonly string[],
-  otherIds: readonly string[],
-  source: string,
-  otherSource: string,
-): Alignment {
+type WithIds = Identified & { readonly ids: readonly string[] }
+
+function byId(vectors: WithIds, other: WithIds): Alignment {
+  const { ids } = vectors
   const left = asTable({ id: ids, left: Int32Array.from(ids.keys()) })
-  const right = asTable({ id: otherIds, right: Int32Array.from(otherIds.keys()) })
+  const right = asTable({ id: other.ids, right: Int32Array.from(other.ids.keys()) })
   const issues = [
-    ...missingIds(left.antijoin(right, 'id').array('id') as string[], source, otherSource),
-    ...missingIds(right.antijoin(left, 'id').array('id') as string[], otherSource, source),
+    ...missingIds(left.antijoin(right, 'id').array('left') as number[], vectors, other),
+    ...missingIds(right.antijoin(left, 'id').array('right') as number[], other, vectors),
   ]
   if (issues.length > 0) return { issues }
   const joined = left.join(right, 'id')
@@ -80,12 +82,17 @@ function byId(
   return { rows }
 }
 
-function missingIds(missing: readonly string[], inside: string, outside: string): readonly Issue[] {
+function missingIds(missing: ArrayLike<number>, from: WithIds, to: Identified): readonly Issue[] {
   if (missing.length === 0) return []
+  const [inside, outside] = [from.table.source, to.table.source]
+  const rows = Array.from(missing)
+  const names = from.hidden
+    ? `those of rows ${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ` and ${rows.length - 5} more` : ''} (counted from 0)`
+    : listed(rows.map((row) => from.ids[row]!))
   return [
     {
       code: 'missing-id',
-      message: `${missing.length} ids of ${inside} are not in ${outside}: ${listed(missing)}.`,
+      message: `${missing.length} ids of ${inside} are not in ${outside}: ${names}.`,
       where: outside,
       hint: `Write ${inside} and ${outside} from the same rows; an id is compared as it is written, 007 is not 7.`,
     },

@@ -1,15 +1,23 @@
 /** Vectors, labels and metadata → checked rows, ready to be evaluated. */
 
-import { sha256 } from '../core/canonical.ts'
 import type { Dataset, SetAside, Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
+import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table, Vectors } from '../core/table.ts'
 import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
-import { findColumn, listed, pickRows, textAt, textsOf } from './columns.ts'
-import { checkedImages, fillTemplate, type RowTexts, templateIssues } from './images.ts'
+import { findColumn, listed, pickRows, textsOf } from './columns.ts'
+import { rowImages } from './images.ts'
 import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
+import {
+  contactWarnings,
+  hidesIds,
+  publishedColumns,
+  publishedLabel,
+  ruleProblems,
+  takesPseudonyms,
+} from './privacy.ts'
 import { rolesOf } from './roles.ts'
 import { datasetWarnings } from './warnings.ts'
 
@@ -31,37 +39,45 @@ interface Aligned {
  * Joins the tables and sets aside the rows that can't be evaluated. Never throws for what an upload
  * holds: whatever is wrong comes back as issues, all that were found at once.
  *
+ * @param pseudonyms stand for what the manifest hashes; null only where it hashes nothing
  * @example
  * const result = assembleDataset({ vectors, labels: null, metadata }, manifest)
  * if ('issues' in result) …
  */
-export function assembleDataset(tables: UploadTables, manifest: Manifest): Assembly {
+export function assembleDataset(
+  tables: UploadTables,
+  manifest: Manifest,
+  pseudonyms: Pseudonyms | null = null,
+): Assembly {
+  if (pseudonyms === null && takesPseudonyms(manifest)) {
+    throw new Error('the manifest hashes ids or columns, and there is no key')
+  }
   const { vectors } = tables.vectors
   if (vectors === null || vectors.rows === 0 || vectors.dimensions === 0) {
     return { issues: [noVectors(tables.vectors)] }
   }
-  const joined = joinTables(tables, manifest)
+  const joined = joinTables(tables, manifest, pseudonyms)
   if ('issues' in joined) return joined
-  const { aligned, ids, hasIds } = joined
+  const { aligned, ids, plainIds } = joined
+  const hasIds = plainIds !== null
+  const hidden = hasIds && hidesIds(manifest)
 
-  const sources = labelSources(aligned, tables.labels, manifest)
+  const sources = labelSources(aligned, tables.labels, manifest, pseudonyms)
   if (sources.length === 0) {
     const names = aligned.flatMap(({ table }) => table.columns.map(({ name }) => name))
     return {
       issues: [labelsMissing(manifest.columns.label, names, tables.labels?.source ?? null)],
     }
   }
-  const agreed = agreedLabels(sources, ids)
+  const agreed = agreedLabels(sources, ids, hidden)
   if ('issues' in agreed) return agreed
 
   const { kept, setAside } = setRowsAside(vectors, agreed.labels, ids)
-  if (kept.length < 2) return { issues: [tooFewRows(tables.vectors, kept.length, setAside)] }
+  if (kept.length < 2)
+    return { issues: [tooFewRows(tables.vectors, kept.length, setAside, hidden)] }
 
-  const used = new Set(sources.map(({ column }) => column))
+  const used = new Set(sources.map(({ uploaded }) => uploaded))
   const { columns, warnings } = otherColumns(aligned, used, manifest)
-  const pictures = rowImages(columns, kept, agreed.labels, ids, manifest)
-  if ('issues' in pictures) return pictures
-
   const picked = columns.map(({ column, rows: places }) =>
     pickRows(
       column,
@@ -72,6 +88,25 @@ export function assembleDataset(tables: UploadTables, manifest: Manifest): Assem
   if ('issues' in roles) return roles
 
   const labels = Array.from(kept, (row) => agreed.labels[row]!)
+  const rules = ruleProblems(
+    picked.map(({ name }) => name),
+    manifest,
+  )
+  if (rules.issues.length > 0) return { issues: rules.issues }
+  const keptIds = plainIds && Array.from(kept, (row) => plainIds[row]!)
+  const published = publishedColumns(picked, keptIds, manifest, pseudonyms)
+  const pictures = rowImages(
+    {
+      uploaded: picked,
+      published,
+      ids: Array.from(kept, (row) => ids[row]!),
+      plainIds: keptIds,
+      labels,
+      sourceRows: kept,
+    },
+    manifest,
+  )
+  if ('issues' in pictures) return pictures
   const classes = [...new Set(labels)].sort(compareText)
   const classIndex = new Map(classes.map((name, index) => [name, index]))
   const rows = {
@@ -80,12 +115,14 @@ export function assembleDataset(tables: UploadTables, manifest: Manifest): Assem
     vectors: sharedRows(vectors, kept),
     ids: Array.from(kept, (row) => ids[row]!),
     hasIds,
+    ...(hidden ? { idKey: pseudonyms!.keyName } : {}),
     labels: Int32Array.from(labels, (label) => classIndex.get(label)!),
     classes,
     ...roles,
     sourceRows: kept,
     images: pictures.images,
-    metadata: picked.filter(({ name }) => name !== manifest.columns.image),
+    ...(pictures.hidden ? { imagesHidden: true as const } : {}),
+    metadata: published.columns.filter(({ name }) => name !== manifest.columns.image),
   }
   return {
     dataset: {
@@ -95,6 +132,9 @@ export function assembleDataset(tables: UploadTables, manifest: Manifest): Assem
       warnings: [
         ...aligned.flatMap(({ table }) => table.warnings),
         ...warnings,
+        ...rules.warnings,
+        ...published.warnings,
+        ...contactWarnings(labels, keptIds, manifest),
         ...pictures.warnings,
         ...datasetWarnings(rows, manifest),
       ],
@@ -105,22 +145,28 @@ export function assembleDataset(tables: UploadTables, manifest: Manifest): Assem
 function joinTables(
   { vectors, labels, metadata }: UploadTables,
   manifest: Manifest,
+  pseudonyms: Pseudonyms | null,
 ):
   | { readonly issues: readonly Issue[] }
-  | { readonly aligned: readonly Aligned[]; readonly ids: readonly string[]; hasIds: boolean } {
+  | {
+      readonly aligned: readonly Aligned[]
+      /** As they are published. */
+      readonly ids: readonly string[]
+      /** As they were uploaded; null where none were. */
+      readonly plainIds: readonly string[] | null
+    } {
+  const hidden = hidesIds(manifest)
   const identify = (table: Table): Identified => {
     const column = findColumn(table, manifest.columns.id)
-    if (column === null) return { table, ids: null }
-    const texts = textsOf(column)
-    return { table, ids: manifest.privacy.ids === 'plain' ? texts : texts.map(hashedId) }
+    return { table, ids: column && textsOf(column), hidden }
   }
   let whole = identify(vectors)
-  const issues: Issue[] = whole.ids === null ? [] : [...checkIds(whole.ids, vectors.source)]
+  const issues: Issue[] = whole.ids === null ? [] : [...checkIds(whole.ids, vectors.source, hidden)]
   const aligned: Aligned[] = [{ table: vectors, rows: everyRow(vectors.rows) }]
   for (const table of [labels, metadata]) {
     if (table === null) continue
     const other = identify(table)
-    const wrong = other.ids === null ? [] : checkIds(other.ids, table.source)
+    const wrong = other.ids === null ? [] : checkIds(other.ids, table.source, hidden)
     const alignment = wrong.length > 0 ? { issues: wrong } : alignRows(whole, other)
     if ('issues' in alignment) {
       issues.push(...alignment.issues)
@@ -128,33 +174,29 @@ function joinTables(
     }
     aligned.push({ table, rows: alignment.rows })
     // Joined by row: the ids that this table has are the vectors' from here on.
-    if (whole.ids === null && other.ids !== null) whole = { table: vectors, ids: other.ids }
+    if (whole.ids === null && other.ids !== null) whole = { table: vectors, ids: other.ids, hidden }
   }
   if (issues.length > 0) return { issues }
-  const ids = whole.ids ?? Array.from({ length: vectors.rows }, (_, row) => String(row))
-  return { aligned, ids, hasIds: whole.ids !== null }
-}
-
-/**
- * Done before anything looks at ids, so that no message can quote one. Equal ids still meet, in the
- * upload's other files and in later runs; an empty one is no id, and stays empty.
- */
-function hashedId(id: string): string {
-  return id === '' ? '' : sha256(id).slice(0, 16)
+  const numbers = () => Array.from({ length: vectors.rows }, (_, row) => String(row))
+  const ids = (hidden ? whole.ids?.map(pseudonyms!.of) : whole.ids) ?? numbers()
+  return { aligned, ids, plainIds: whole.ids }
 }
 
 function labelSources(
   aligned: readonly Aligned[],
   labelsTable: Table | null,
   manifest: Manifest,
-): readonly LabelSource[] {
+  pseudonyms: Pseudonyms | null,
+): readonly (LabelSource & { readonly uploaded: Column })[] {
   return aligned.flatMap(({ table, rows }) => {
     const id = findColumn(table, manifest.columns.id)
     const others = table.columns.filter((column) => column !== id)
     // In a labels file the only column besides the id is the label, whatever its name.
     const only = table === labelsTable && others.length === 1 ? others[0]! : null
     const column = findColumn(table, manifest.columns.label) ?? only
-    return column === null ? [] : [{ source: table.source, column, rows }]
+    if (column === null) return []
+    const label = publishedLabel(column, manifest, pseudonyms)
+    return [{ source: table.source, column: label, uploaded: column, rows }]
   })
 }
 
@@ -213,36 +255,6 @@ function otherColumns(
   return { columns: [...columns.values()], warnings }
 }
 
-function rowImages(
-  columns: readonly { readonly column: Column; readonly rows: Int32Array }[],
-  kept: Int32Array,
-  labels: readonly string[],
-  ids: readonly string[],
-  manifest: Manifest,
-):
-  | { readonly issues: readonly Issue[] }
-  | { readonly images: readonly string[] | null; readonly warnings: readonly Warning[] } {
-  const byName = new Map(columns.map((entry) => [entry.column.name, entry]))
-  const texts: RowTexts = {
-    names: ['id', 'label', ...byName.keys()],
-    text(name, row) {
-      if (name === 'id') return ids[row]!
-      if (name === 'label') return labels[row]!
-      const { column, rows } = byName.get(name)!
-      return textAt(column, rows[row]!)
-    },
-  }
-  if (manifest.images !== null && 'template' in manifest.images) {
-    const { template } = manifest.images
-    const issues = templateIssues(template, texts.names)
-    if (issues.length > 0) return { issues }
-    return checkedImages(kept, (row) => fillTemplate(template, row, texts))
-  }
-  const { image } = manifest.columns
-  if (manifest.images !== null || !byName.has(image)) return { images: null, warnings: [] }
-  return checkedImages(kept, (row) => texts.text(image, row))
-}
-
 /** Worker threads read the rows in place. */
 function sharedRows({ values, dimensions }: Vectors, kept: Int32Array): Float32Array {
   const shared = new Float32Array(new SharedArrayBuffer(kept.length * dimensions * 4))
@@ -264,9 +276,15 @@ function noVectors({ source, vectors }: Table): Issue {
   }
 }
 
-function tooFewRows({ source, rows }: Table, kept: number, setAside: readonly SetAside[]): Issue {
+function tooFewRows(
+  { source, rows }: Table,
+  kept: number,
+  setAside: readonly SetAside[],
+  hidden: boolean,
+): Issue {
   const aside = setAside.map(
-    ({ reason, count, rows: ids }) => `${count} set aside, ${reason} (${listed(ids)})`,
+    ({ reason, count, rows: ids }) =>
+      `${count} set aside, ${reason}${hidden ? '' : ` (${listed(ids)})`}`,
   )
   return {
     code: 'too-few-rows',

@@ -3,9 +3,121 @@
 import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import { wellFormed } from '../core/escape.ts'
+import type { Manifest } from '../core/manifest.ts'
 import { IMAGE_ADDRESS_PATTERN } from '../core/names.ts'
 import { keyProblem } from '../core/object-key.ts'
-import { listed } from './columns.ts'
+import type { Column } from '../core/table.ts'
+import { listed, textAt } from './columns.ts'
+import { hidesIds, type PublishedColumns } from './privacy.ts'
+
+/** Of the rows that are evaluated, one entry each. */
+export interface PicturedRows {
+  readonly uploaded: readonly Column[]
+  readonly published: PublishedColumns
+  readonly ids: readonly string[]
+  /** Null where none were uploaded. */
+  readonly plainIds: readonly string[] | null
+  readonly labels: readonly string[]
+  /** Places in the upload, by which messages name rows whose names are hidden. */
+  readonly sourceRows: Int32Array
+}
+
+export interface Images {
+  /** Null where rows have no pictures. */
+  readonly images: readonly string[] | null
+  readonly warnings: readonly Warning[]
+  /** Whether what the pictures are called isn't published. */
+  readonly hidden: boolean
+}
+
+/**
+ * The picture of each row. A path beside the upload is made of what was uploaded, since it is published
+ * under another name; an https address only of what is published.
+ */
+export function rowImages(
+  rows: PicturedRows,
+  manifest: Manifest,
+): Images | { readonly issues: readonly Issue[] } {
+  const { columns, images } = manifest
+  const none = { images: null, warnings: [], hidden: false }
+  const template =
+    images === null ? `{${columns.image}}` : 'template' in images ? images.template : null
+  if (template === null) return none
+  const names = ['id', 'label', ...rows.uploaded.map(({ name }) => name)]
+  if (images === null) {
+    const rule = manifest.privacy.columns[columns.image]
+    if (!names.includes(columns.image) || rule === 'drop') return none
+  }
+  const issues = templateIssues(template, names)
+  if (issues.length > 0) return { issues }
+  const isAddress = template.startsWith('https://')
+  const withheld = namesIn(template).filter(
+    (name) =>
+      rows.published.hidden.has(name) &&
+      !rows.published.columns.some((column) => column.name === name),
+  )
+  if (isAddress && withheld.length > 0) {
+    const warning = {
+      code: 'image-refused',
+      message: `All pictures are left out, since their addresses hold what is not published: ${listed(withheld)}`,
+    }
+    return { ...none, warnings: [warning] }
+  }
+  const columnOf = new Map(
+    [...rows.uploaded, ...(isAddress ? rows.published.columns : [])].map((column) => [
+      column.name,
+      column,
+    ]),
+  )
+  const ids = isAddress ? rows.ids : (rows.plainIds ?? rows.ids)
+  const text = (name: string, row: number) => {
+    if (name === 'id') return ids[row]!
+    if (name === 'label') return rows.labels[row]!
+    return textAt(columnOf.get(name)!, row)
+  }
+  const hidden =
+    (rows.plainIds !== null && hidesIds(manifest)) ||
+    namesIn(template).some((name) => rows.published.hidden.has(name))
+  const filled = (row: number) =>
+    images === null ? text(columns.image, row) : fillTemplate(template, row, { names, text })
+  const checked = checkedImages(rows.sourceRows, filled, hidden)
+  return { ...withoutIds(checked, rows, manifest), hidden }
+}
+
+/** Shorter ones are in any address by chance. */
+const SHORTEST_ID = 4
+
+/** Pictures whose address on another server holds an id that is hashed everywhere else are left out. */
+function withoutIds(
+  { images, warnings }: Omit<Images, 'hidden'>,
+  { plainIds }: PicturedRows,
+  manifest: Manifest,
+): Omit<Images, 'hidden'> {
+  if (images === null || plainIds === null || !hidesIds(manifest)) return { images, warnings }
+  const tells = images.map(
+    (address, row) =>
+      address.startsWith('https://') &&
+      plainIds[row]!.length >= SHORTEST_ID &&
+      (address.includes(plainIds[row]!) ||
+        address.includes(encodeURIComponent(wellFormed(plainIds[row]!)))),
+  )
+  const count = tells.filter(Boolean).length
+  if (count === 0) return { images, warnings }
+  return {
+    images: images.map((address, row) => (tells[row] ? '' : address)),
+    warnings: [
+      ...warnings,
+      {
+        code: 'image-refused',
+        message: `${count} pictures are left out, since their addresses hold the rows' ids, which privacy.ids hashes`,
+      },
+    ],
+  }
+}
+
+function namesIn(template: string): string[] {
+  return [...template.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name!)
+}
 
 export interface RowTexts {
   /** Names that a template may hold in braces. */
@@ -15,9 +127,7 @@ export interface RowTexts {
 
 /** Names in a template's braces that are no column. */
 export function templateIssues(template: string, names: readonly string[]): readonly Issue[] {
-  const unknown = [...template.matchAll(/\{([^{}]*)\}/g)]
-    .map(([, name]) => name!)
-    .filter((name) => !names.includes(name))
+  const unknown = namesIn(template).filter((name) => !names.includes(name))
   if (unknown.length === 0) return []
   return [
     {
@@ -44,21 +154,24 @@ const LONGEST_ADDRESS = 2000
 /**
  * Addresses that a page may hold, the others emptied and counted. Each is made when it is looked at, so
  * that those that are too long are never there together.
+ *
+ * @param sourceRows the rows' places in the upload, by which a refused one is named where its own name is hidden
  */
 export function checkedImages(
-  rows: Int32Array,
+  sourceRows: Int32Array,
   addressOf: (row: number) => string,
+  hidden: boolean,
 ): {
   readonly images: readonly string[]
   readonly warnings: readonly Warning[]
 } {
   const refused: string[] = []
-  const images = Array.from(rows, (row) => {
+  const images = Array.from(sourceRows, (sourceRow, row) => {
     const address = addressOf(row)
     if (address === '') return ''
     const place = address.replace(/^(?:\.\/)+/, '')
     if (isPlace(place)) return place
-    refused.push(address.slice(0, 200))
+    refused.push(hidden ? `row ${sourceRow}` : address.slice(0, 200))
     return ''
   })
   const warnings =

@@ -15,6 +15,7 @@ export interface LabelSource {
 export function agreedLabels(
   sources: readonly LabelSource[],
   ids: readonly string[],
+  hidden: boolean,
 ): { readonly labels: readonly string[] } | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = []
   const labels = new Array<string>(ids.length).fill('')
@@ -27,7 +28,7 @@ export function agreedLabels(
       if (labels[row] === '') labels[row] = text
       else if (labels[row] !== text) {
         conflicts.push(
-          `row ${row} (id ${JSON.stringify(ids[row])}) is ${JSON.stringify(labels[row])} and ${JSON.stringify(text)}`,
+          `row ${row}${hidden ? '' : ` (id ${JSON.stringify(ids[row])})`} is ${JSON.stringify(labels[row])} and ${JSON.stringify(text)}`,
         )
       }
     }

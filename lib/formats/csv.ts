@@ -11,6 +11,9 @@ import { type Format, type ReadOptions, staysText } from './format.ts'
 /** A decimal number as people write it; `007` is a code and stays text. */
 const NUMBER = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/
 
+/** Its plus would be lost in a number. */
+const TELEPHONE = /^\+\d{8,15}$/
+
 export const csv: Format = {
   id: 'csv',
   extensions: ['.csv'],
@@ -189,7 +192,8 @@ function vectorNumber(entry: string, where: () => string): number {
 /** Numbers where every entry that isn't empty is one that a double holds as written. */
 function toColumn(name: string, texts: readonly string[], options: ReadOptions): Column {
   const isNumber = (text: string) =>
-    text === '' || (NUMBER.test(text) && (!/^[+-]?\d+$/.test(text) || isSafe(text)))
+    text === '' ||
+    (NUMBER.test(text) && !TELEPHONE.test(text) && (!/^[+-]?\d+$/.test(text) || isSafe(text)))
   if (
     staysText(name, options.columns) ||
     texts.every((text) => text === '') ||

@@ -11,6 +11,8 @@ export interface RunRows {
   /** False where the upload has no ids and `ids` are row numbers. */
   readonly hasIds: boolean
   readonly ids: readonly string[]
+  /** Name of the key that ids were hashed with; null where they are plain, or an older run hashed them without one. */
+  readonly idKey?: string | null
   /** Each row's place in the upload, counted from 0. */
   readonly sourceRows: ArrayLike<number>
   /** Rows in the upload, those set aside included. */
@@ -44,6 +46,7 @@ export function runRows({ dataset, neighborhood, rows, clusters }: Evaluation): 
     metric: neighborhood.metric,
     hasIds: dataset.hasIds,
     ids: dataset.ids,
+    idKey: dataset.idKey ?? null,
     sourceRows: dataset.sourceRows,
     inputRows: dataset.inputRows,
     labels,
@@ -78,6 +81,7 @@ export function baselineRows(report: Report, rows: PublishedColumns): BaselineRo
     // A report that doesn't say: row numbers stand in for ids that weren't uploaded.
     hasIds: report.input.hasIds ?? rows.id.some((id, row) => id !== String(rows.sourceRow[row])),
     ids: rows.id,
+    idKey: report.input.idKey ?? null,
     sourceRows: rows.sourceRow,
     inputRows: report.input.rows,
     labels: rows.label,
@@ -105,13 +109,28 @@ function clustersOf(groups: readonly (string | number | null)[]): Int32Array {
 }
 
 /** What rows are matched by. */
-export type MatchedRows = Pick<RunRows, 'hasIds' | 'ids' | 'sourceRows' | 'inputRows' | 'labels'>
+export type MatchedRows = Pick<
+  RunRows,
+  'hasIds' | 'ids' | 'idKey' | 'sourceRows' | 'inputRows' | 'labels'
+>
 
 /** For each row of this run the same row in the baseline, −1 where it wasn't there. */
 export type Matching =
   | { readonly baselineRow: Int32Array; readonly matched: number }
   /** Why no row can be matched, as a sentence. */
   | { readonly note: string }
+
+/** Why ids of two runs can't be equal, as a sentence; null where they can. */
+function otherKey(current: string | null, baseline: string | null, run: string): string | null {
+  if (current === baseline) return null
+  const why =
+    current === null
+      ? `The ids of ${run} were hashed with a key, and this run’s are not hashed`
+      : baseline === null
+        ? `This run’s ids are hashed with a key, and those of ${run} were not`
+        : `The ids of ${run} were hashed with another key than this run’s`
+  return `${why}, so no row can be matched. The next run with the key of this one can be compared with it.`
+}
 
 /**
  * Rows are the same where their ids are equal. Two runs without ids are matched by the rows' places
@@ -126,6 +145,8 @@ export function matchRows(
     const [withIds, without] = current.hasIds ? ['This run', run] : [run, 'this run']
     return { note: `${withIds} has ids and ${without} has none, so no row can be matched.` }
   }
+  const keys = current.hasIds ? otherKey(current.idKey ?? null, baseline.idKey ?? null, run) : null
+  if (keys !== null) return { note: keys }
   if (!current.hasIds && current.inputRows !== baseline.inputRows) {
     return {
       note: `Neither run has ids, and this one has ${current.inputRows} rows where ${run} has ${baseline.inputRows}, so no row can be matched. Upload ids with the embeddings.`,
@@ -133,9 +154,9 @@ export function matchRows(
   }
   const keysOf = (rows: MatchedRows): readonly (string | number)[] =>
     rows.hasIds ? rows.ids : Array.from(rows.sourceRows)
-  const keys = keysOf(current)
+  const names = keysOf(current)
   const rowOf = new Map(keysOf(baseline).map((key, row) => [key, row]))
-  const baselineRow = Int32Array.from(keys.map((key) => rowOf.get(key) ?? -1))
+  const baselineRow = Int32Array.from(names.map((key) => rowOf.get(key) ?? -1))
   const matched = baselineRow.reduce((count, row) => count + (row >= 0 ? 1 : 0), 0)
   if (matched === 0) {
     return {
@@ -149,7 +170,7 @@ export function matchRows(
   )
   if (!current.hasIds && other >= 0) {
     return {
-      note: `Neither run has ids, and row ${keys[other]} (counted from 0) is ${current.labels[other]} here and ${baseline.labels[baselineRow[other]!]} in ${run}, so no row can be matched. Upload ids with the embeddings.`,
+      note: `Neither run has ids, and row ${names[other]} (counted from 0) is ${current.labels[other]} here and ${baseline.labels[baselineRow[other]!]} in ${run}, so no row can be matched. Upload ids with the embeddings.`,
     }
   }
   return { baselineRow, matched }

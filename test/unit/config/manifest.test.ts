@@ -48,7 +48,7 @@ const DEFAULTS = {
     image: 'image',
     time: 'time',
   },
-  privacy: { images: 'thumbnails', ids: 'plain', centroids: 'kept' },
+  privacy: { images: 'thumbnails', ids: 'plain', columns: {}, centroids: 'kept' },
 }
 
 test.each([
@@ -128,7 +128,7 @@ test('every key is read', () => {
     tickets: { 'confusion:1|8': 'https://example.org/t/7' },
     siteUrl: 'https://reports.example.org/site/',
     columns: { ...DEFAULTS.columns, id: 'sku', label: 'product' },
-    privacy: { images: 'none', ids: 'hashed', centroids: 'kept' },
+    privacy: { images: 'none', ids: 'hashed', columns: {}, centroids: 'kept' },
   })
 })
 

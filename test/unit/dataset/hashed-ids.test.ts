@@ -2,16 +2,71 @@ import { describe, expect, it } from 'vitest'
 import { dataset, issues, points, table, vectorTable } from './tables.ts'
 
 const HASHED = 'privacy: { ids: hashed }'
-/** `printf patient-1 | sha256sum`, cut to 16 digits; likewise the others. */
+/** `printf patient-1 | openssl dgst -sha256 -hmac 'a key for tests'`, cut to 16 digits; likewise the others. */
 const HASH: Record<string, string> = {
-  'patient-1': 'cb1ac7aefbcbd748',
-  'patient-2': '9822c35cfe20d5a8',
-  'patient-3': '9741499aaa805af7',
+  'patient-1': 'e8f88958bedd43a2',
+  'patient-2': '2d9fd16a244bb9a3',
+  'patient-3': '0ada735ea4bf05f6',
 }
 const vectors = (id: string[], columns: Record<string, string[]> = {}) =>
   vectorTable(points(id.length), { id, label: id.map(() => 'a'), ...columns })
 
 describe('ids that are hashed', () => {
+  it('are told by their rows in messages, which a person can look up', () => {
+    const messages = (tables: Parameters<typeof issues>[0]) =>
+      issues(tables, HASHED).map(({ message }) => message)
+    expect(messages({ vectors: vectors(['patient-1', 'patient-2', 'patient-1']) })).toEqual([
+      '1 ids are there more than once: one in rows 0 and 2 (counted from 0).',
+    ])
+    expect(
+      messages({
+        vectors: vectors(['patient-1', 'patient-2']),
+        metadata: table('metadata.csv', { id: ['patient-1', 'patient-3'], size: [1, 2] }),
+      }),
+    ).toEqual([
+      '1 ids of embeddings.npz are not in metadata.csv: those of rows 1 (counted from 0).',
+      '1 ids of metadata.csv are not in embeddings.npz: those of rows 1 (counted from 0).',
+    ])
+    expect(
+      messages({
+        vectors: vectors(['patient-1', 'patient-2']),
+        labels: table('labels.csv', { id: ['patient-1', 'patient-2'], label: ['a', 'b'] }),
+      }),
+    ).toEqual([
+      '1 rows have one label in embeddings.npz and another in labels.csv: row 1 is "a" and "b".',
+    ])
+  })
+
+  it('leave no column that repeats them, and no picture whose address does', () => {
+    const id = ['patient-1', 'patient-2']
+    const rows = dataset(
+      {
+        vectors: vectors(id, {
+          file: ['scans/patient-1/a.dcm', 'scans/patient-2/b.dcm'],
+          same: id,
+          site: ['north', 'south'],
+          image: ['https://pictures.example/patient-1.jpg', 'https://pictures.example/2.jpg'],
+        }),
+      },
+      HASHED,
+    )
+    expect(rows.metadata.map(({ name }) => name)).toEqual(['site'])
+    expect(rows.images).toEqual(['', 'https://pictures.example/2.jpg'])
+    expect(rows.warnings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['column-withheld', 'column-withheld', 'image-refused']),
+    )
+    expect(JSON.stringify(rows)).not.toContain('patient')
+  })
+
+  it('are hashed by a rule for their column too, and their key has a name', () => {
+    const upload = { vectors: vectors(['patient-1', 'patient-2']) }
+    const byRule = dataset(upload, 'privacy: { columns: { id: hash } }')
+    expect(byRule.ids).toEqual(dataset(upload, HASHED).ids)
+    // As above, of "nearmiss id key".
+    expect(byRule.idKey).toBe('8bc7c52fcedc9351')
+    expect(dataset(upload).idKey).toBeUndefined()
+  })
+
   it('take the place of ids everywhere', () => {
     const rows = dataset(
       {

@@ -3,6 +3,7 @@
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Issue } from '../../../lib/core/errors.ts'
+import { pseudonymsOf } from '../../../lib/core/pseudonyms.ts'
 import type { Column, Table } from '../../../lib/core/table.ts'
 import { assembleDataset, type UploadTables } from '../../../lib/dataset/assemble.ts'
 
@@ -37,7 +38,11 @@ export function points(count: number): number[][] {
 
 function assemble(tables: Partial<UploadTables> & Pick<UploadTables, 'vectors'>, yaml: string) {
   const manifest = parseManifest(yaml, 'nearmiss.yaml')
-  return assembleDataset({ labels: null, metadata: null, ...tables }, manifest)
+  return assembleDataset(
+    { labels: null, metadata: null, ...tables },
+    manifest,
+    pseudonymsOf('a key for tests'),
+  )
 }
 
 export function dataset(

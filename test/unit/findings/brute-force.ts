@@ -41,7 +41,7 @@ export const manifest: Manifest = {
     image: 'image',
     time: 'time',
   },
-  privacy: { images: 'thumbnails', ids: 'plain', centroids: 'kept' },
+  privacy: { images: 'thumbnails', ids: 'plain', columns: {}, centroids: 'kept' },
 }
 
 export interface Sample {

@@ -1,0 +1,208 @@
+/** What of the ids and columns is published: as they are, hashed, or not at all. */
+
+import { closest, distance } from 'fastest-levenshtein'
+import type { Warning } from '../core/dataset.ts'
+import type { Issue } from '../core/errors.ts'
+import type { ColumnRule, Manifest } from '../core/manifest.ts'
+import type { Pseudonyms } from '../core/pseudonyms.ts'
+import { type Column, isNamed } from '../core/table.ts'
+import { textsOf } from './columns.ts'
+import { contactReason, isContact } from './contacts.ts'
+
+/** Stands for every column that has no rule of its own. */
+const OTHERS = '*'
+/** Shorter ids are in many entries by chance. */
+const SHORTEST_ID = 4
+
+/** Whether ids are hashed: by `privacy.ids`, or by a rule for their column. */
+export function hidesIds({ privacy, columns }: Manifest): boolean {
+  return privacy.ids === 'hashed' || ruleFor(privacy.columns, columns.id) === 'hash'
+}
+
+/** Whether anything is hashed, which takes the deployment's key. */
+export function takesPseudonyms(manifest: Manifest): boolean {
+  return hidesIds(manifest) || Object.values(manifest.privacy.columns).includes('hash')
+}
+
+/** The rule for a part's column, whichever of its usual names it has. */
+function ruleFor(rules: Manifest['privacy']['columns'], part: string): ColumnRule | undefined {
+  return Object.entries(rules).find(([name]) => isNamed(name, part))?.[1]
+}
+
+/** The label's column under its rule, so that no later message can quote what isn't published. */
+export function publishedLabel(
+  column: Column,
+  { privacy, columns }: Manifest,
+  pseudonyms: Pseudonyms | null,
+): Column {
+  const rule = privacy.columns[column.name] ?? ruleFor(privacy.columns, columns.label)
+  return rule === 'hash' ? hashed(column, pseudonyms!) : column
+}
+
+function hashed(column: Column, pseudonyms: Pseudonyms): Column {
+  return {
+    name: column.name,
+    type: 'text',
+    // An entry of blanks is no label, and no value either.
+    values: textsOf(column).map((text) => pseudonyms.of(text.trim() === '' ? '' : text)),
+  }
+}
+
+export interface PublishedColumns {
+  readonly columns: readonly Column[]
+  /** Names of those that are not published as they are. */
+  readonly hidden: ReadonlySet<string>
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * The columns besides ids and labels, each under its rule. Those without one that look like contacts, or
+ * repeat ids that are hashed, are left out, and a warning says so.
+ *
+ * @param ids as they were uploaded, one for each entry of the columns; null where the upload has none
+ */
+export function publishedColumns(
+  columns: readonly Column[],
+  ids: readonly string[] | null,
+  manifest: Manifest,
+  pseudonyms: Pseudonyms | null,
+): PublishedColumns {
+  const { privacy, columns: names } = manifest
+  const hidden = new Set<string>()
+  const warnings: Warning[] = []
+  const published = columns.flatMap((column): Column[] => {
+    // Pictures have a setting of their own, and are never a column of the report.
+    const isPicture = column.name === names.image
+    const rule = privacy.columns[column.name] ?? (isPicture ? 'keep' : privacy.columns[OTHERS])
+    const reason = rule === undefined ? reasonToHide(column, ids, manifest) : null
+    if (rule === 'keep' || (rule === undefined && reason === null)) return [column]
+    hidden.add(column.name)
+    if (reason !== null) warnings.push(withheld(column.name, reason))
+    return rule === 'hash' ? [hashed(column, pseudonyms!)] : []
+  })
+  return { columns: published, hidden, warnings }
+}
+
+function reasonToHide(
+  column: Column,
+  ids: readonly string[] | null,
+  manifest: Manifest,
+): string | null {
+  if (ids !== null && hidesIds(manifest) && repeats(column, ids)) {
+    return 'its entries repeat the ids, which privacy.ids hashes'
+  }
+  return contactReason(column)
+}
+
+/** Whether at least half of the entries hold their row's id. */
+function repeats(column: Column, ids: readonly string[]): boolean {
+  const texts = textsOf(column)
+  const count = texts.filter(
+    (text, row) =>
+      text === ids[row] || (ids[row]!.length >= SHORTEST_ID && text.includes(ids[row]!)),
+  ).length
+  return count > 0 && 2 * count >= texts.length
+}
+
+function withheld(name: string, reason: string): Warning {
+  const key = JSON.stringify(name)
+  return {
+    code: 'column-withheld',
+    message: `The column ${name} is not published: ${reason}. If it may be, write privacy: { columns: { ${key}: keep } } in nearmiss.yaml; drop leaves it out without this note, hash publishes keyed hashes`,
+  }
+}
+
+/** Labels and ids are published whatever they look like, but not without a word. */
+export function contactWarnings(
+  labels: readonly string[],
+  ids: readonly string[] | null,
+  manifest: Manifest,
+): readonly Warning[] {
+  const looks = (name: string, values: readonly string[]) =>
+    contactReason({ name, type: 'text', values: [...values] })
+  const { privacy, columns } = manifest
+  const label = ruleFor(privacy.columns, columns.label) === undefined && looks('label', labels)
+  const id =
+    ids !== null &&
+    !hidesIds(manifest) &&
+    ruleFor(privacy.columns, columns.id) === undefined &&
+    looks('id', ids)
+  return [
+    ...(label
+      ? [
+          {
+            code: 'labels-look-like-contacts',
+            message: `Labels are published, and of the column ${columns.label} ${label}. privacy: { columns: { ${JSON.stringify(columns.label)}: hash } } in nearmiss.yaml publishes keyed hashes in their place; keep ends this note`,
+          },
+        ]
+      : []),
+    ...(id
+      ? [
+          {
+            code: 'ids-look-like-contacts',
+            message: `Ids are published, and of the column ${columns.id} ${id}. privacy: { ids: hashed } in nearmiss.yaml publishes keyed hashes in their place; privacy: { columns: { ${JSON.stringify(columns.id)}: keep } } ends this note`,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Rules that can't be followed, and those for columns that aren't there. */
+export function ruleProblems(
+  names: readonly string[],
+  { privacy, columns }: Manifest,
+): { readonly issues: readonly Issue[]; readonly warnings: readonly Warning[] } {
+  const issues: Issue[] = []
+  const warnings: Warning[] = []
+  const where = 'nearmiss.yaml, privacy.columns'
+  for (const [name, rule] of Object.entries(privacy.columns)) {
+    const part = (['id', 'label'] as const).find((one) => isNamed(name, columns[one]))
+    if (part !== undefined && rule === 'drop') {
+      issues.push({
+        code: 'privacy-column',
+        message: `The rule for ${name} is drop, and nothing can be evaluated without ${part === 'id' ? 'telling rows apart' : 'labels'}.`,
+        where,
+        hint: `Write hash: keyed hashes then take the place of every ${part}.`,
+      })
+    }
+    if (name === columns.image && rule === 'hash') {
+      issues.push({
+        code: 'privacy-column',
+        message: `The rule for ${name} is hash, and it holds pictures' addresses, of which a hash is none.`,
+        where,
+        hint: 'Write drop, or privacy: { images: none }.',
+      })
+    }
+    if (name === OTHERS || rule === 'keep' || names.includes(name) || part !== undefined) continue
+    const free = names.filter((other) => privacy.columns[other] === undefined)
+    const nearest = free.length === 0 ? null : closest(name, free)
+    if (nearest !== null && distance(name.toLowerCase(), nearest.toLowerCase()) <= 2) {
+      issues.push({
+        code: 'privacy-column',
+        message: `The rule for ${JSON.stringify(name)} is ${rule}, no column has that name, and ${JSON.stringify(nearest)}, which has no rule, would be published.`,
+        where,
+        hint: `Did you mean ${nearest}? If not, give it a rule of its own: keep.`,
+      })
+    } else {
+      warnings.push({
+        code: 'privacy-column-missing',
+        message: `privacy.columns has a rule for ${JSON.stringify(name)} (${rule}), and this upload has no column of that name`,
+      })
+    }
+  }
+  return { issues, warnings }
+}
+
+/**
+ * What an error page may hold of an issue: an entry that slipped into another column, and is quoted, may be
+ * what isn't published anywhere else.
+ *
+ * @param hides whether ids or columns are hashed
+ */
+export function publishedIssue(issue: Issue, hides: boolean): Issue {
+  const isEntry = hides && issue.code === 'csv-number'
+  const message = issue.message.replace(/"(?:[^"\\\n]|\\.)*"/g, (quote) =>
+    isEntry || isContact(quote.slice(1, -1)) ? '"…"' : quote,
+  )
+  return { ...issue, message }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { dataset, issues, points, table, vectorTable } from './tables.ts'
+
+const label = ['cat', 'dog', 'cat']
+const upload = (columns: Record<string, string[] | number[]>) => ({
+  vectors: vectorTable(points(3), { label, id: ['r-1', 'r-2', 'r-3'] }),
+  metadata: Object.keys(columns).length === 0 ? null : table('metadata.csv', columns),
+})
+/** But for the class of one row that these uploads have. */
+const told = ({ warnings }: ReturnType<typeof dataset>) =>
+  warnings.filter(({ code }) => code !== 'singleton-classes')
+const names = (columns: Record<string, string[] | number[]>, yaml = '') =>
+  dataset(upload(columns), yaml).metadata.map(({ name }) => name)
+
+describe('columns of the metadata', () => {
+  const columns = { camera: ['left', 'right', 'left'], ward: ['7', '8', '7'], age: [40, 51, 62] }
+
+  it('are kept, dropped or hashed by the rules of privacy.columns', () => {
+    expect(names(columns)).toEqual(['camera', 'ward', 'age'])
+    const rules = 'privacy: { columns: { camera: hash, age: drop } }'
+    const rows = dataset(upload(columns), rules)
+    expect(rows.metadata.map(({ name }) => name)).toEqual(['camera', 'ward'])
+    const [camera] = rows.metadata
+    expect(camera!.values[0]).toMatch(/^[0-9a-f]{16}$/)
+    expect(camera!.values[0]).toBe(camera!.values[2])
+    expect(camera!.values[1]).not.toBe(camera!.values[0])
+    expect(JSON.stringify(rows)).not.toMatch(/left|right/)
+    expect(told(rows)).toEqual([])
+  })
+
+  it('have the rule of "*" where they have none of their own', () => {
+    expect(names(columns, 'privacy: { columns: { "*": drop, ward: keep } }')).toEqual(['ward'])
+    expect(names({}, 'privacy: { columns: { "*": drop } }')).toEqual([])
+  })
+
+  it('make groups and queries though they are not published', () => {
+    const rows = dataset(
+      upload({ group: ['a', 'a', 'b'], split: ['query', 'gallery', 'gallery'] }),
+      'privacy: { columns: { "*": drop } }',
+    )
+    expect(rows.groups).toEqual(Int32Array.of(0, 0, 1))
+    expect(rows.queries).toEqual(Uint8Array.of(1, 0, 0))
+    expect(rows.metadata).toEqual([])
+  })
+
+  it('name classes by keyed hashes where the label’s rule is hash', () => {
+    const rows = dataset(upload({}), 'privacy: { columns: { label: hash } }')
+    // `printf cat | openssl dgst -sha256 -hmac 'a key for tests'`, cut to 16 digits
+    expect(rows.classes).toContain('455f3b35c89dd77f')
+    expect(JSON.stringify(rows)).not.toMatch(/cat|dog/)
+  })
+
+  it('fill a path beside the upload as they are, and an https address only as they are published', () => {
+    const column = { ward: ['north', 'south', 'north'] }
+    const images = (rule: string, template: string) =>
+      dataset(upload(column), `privacy: { columns: { ward: ${rule} } }\nimages: "${template}"`)
+    expect(images('drop', 'p/{ward}.jpg').images![1]).toBe('p/south.jpg')
+    expect(images('hash', 'https://a.example/{ward}').images![0]).toMatch(/example\/[0-9a-f]{16}$/)
+    const dropped = images('drop', 'https://a.example/{ward}')
+    expect(dropped.images).toBeNull()
+    expect(told(dropped)).toMatchObject([{ code: 'image-refused' }])
+    // What is refused is named by its row.
+    const refused = images('drop', 'p//{ward}.jpg').warnings
+    expect(refused[0]!.message).toContain('"row 0"')
+    expect(JSON.stringify(refused)).not.toContain('north')
+  })
+
+  it('are an error where a rule is for a name that one almost has, and a warning where none has', () => {
+    const near = issues(upload(columns), 'privacy: { columns: { camra: drop } }')
+    expect(near).toMatchObject([
+      { code: 'privacy-column', hint: expect.stringContaining('camera') },
+    ])
+    const far = dataset(upload(columns), 'privacy: { columns: { telephone: drop } }')
+    expect(told(far)).toMatchObject([{ code: 'privacy-column-missing' }])
+  })
+
+  it.each([
+    ['label', 'drop'],
+    ['id', 'drop'],
+    ['image', 'hash'],
+  ])('can’t have, for %s, the rule %s', (name, rule) => {
+    const image = ['a.png', 'b.png', 'c.png']
+    expect(issues(upload({ image }), `privacy: { columns: { ${name}: ${rule} } }`)).toMatchObject([
+      { code: 'privacy-column' },
+    ])
+  })
+})
+
+describe('columns that look like contacts', () => {
+  const phone = ['+49 151 2345678', '+49 151 8765432', '']
+
+  it('are left out with a note that names the column, the reason and the setting', () => {
+    const rows = dataset(upload({ reached_at: phone, camera: ['l', 'r', 'l'] }))
+    expect(rows.metadata.map(({ name }) => name)).toEqual(['camera'])
+    expect(told(rows)).toEqual([
+      {
+        code: 'column-withheld',
+        message:
+          'The column reached_at is not published: all 2 entries that were looked at look like telephone numbers. If it may be, write privacy: { columns: { "reached_at": keep } } in nearmiss.yaml; drop leaves it out without this note, hash publishes keyed hashes',
+      },
+    ])
+  })
+
+  it.each(['keep', 'hash', 'drop'])('are what the rule says where it is %s', (rule) => {
+    const rows = dataset(
+      upload({ reached_at: phone }),
+      `privacy: { columns: { reached_at: ${rule} } }`,
+    )
+    expect(told(rows)).toEqual([])
+    expect(rows.metadata).toHaveLength(rule === 'drop' ? 0 : 1)
+    expect(JSON.stringify(rows).includes('151')).toBe(rule === 'keep')
+  })
+
+  it('still tell groups apart', () => {
+    const rows = dataset(upload({ group: ['a@x.org', 'a@x.org', 'b@x.org'] }))
+    expect(rows.groups).toEqual(Int32Array.of(0, 0, 1))
+    expect(JSON.stringify(rows)).not.toContain('@')
+  })
+
+  it('are published as labels and ids, which a note tells', () => {
+    const mails = ['a@x.org', 'b@x.org', 'a@x.org']
+    const rows = dataset({
+      vectors: vectorTable(points(3), { label: mails, id: ['c@x.org', 'd@x.org', 'e@x.org'] }),
+    })
+    expect(rows.warnings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['labels-look-like-contacts', 'ids-look-like-contacts']),
+    )
+    const hashed = dataset(
+      { vectors: vectorTable(points(3), { label: mails, id: ['c@x.org', 'd@x.org', 'e@x.org'] }) },
+      'privacy: { ids: hashed, columns: { label: hash } }',
+    )
+    expect(hashed.warnings.filter(({ code }) => code.includes('contacts'))).toEqual([])
+    expect(JSON.stringify(hashed)).not.toContain('@')
+  })
+})
