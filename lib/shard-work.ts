@@ -32,8 +32,8 @@ export interface ShardWork {
   readonly shards: readonly StripRange[]
 }
 
-const PLAN = { kind: 'nearmiss.shard-plan/1', file: 'plan.bin' }
-const STRIP_KIND = 'nearmiss.strip/1'
+const PLAN = { kind: 'nearmiss.shard-plan/2', file: 'plan.bin' }
+const STRIP_KIND = 'nearmiss.strip/2'
 const VECTORS_FILE = 'vectors.f32'
 const CONCURRENT_CALLS = 16
 

@@ -87,6 +87,15 @@ export function interval(range: readonly [number, number] | null, unit: Unit): s
   return `${low.replace(PERCENT, '')} to ${figureText(range[1], unit)}`
 }
 
+/** `97.251 to 97.368 %`: as many digits as tell the two apart. */
+export function boundsText([low, high]: readonly [number, number], unit: Unit): string {
+  const factor = unit === 'share' ? 100 : 1
+  const largest = Math.max(Math.abs(low), Math.abs(high))
+  const digits = Math.ceil(Math.log10(largest / (high - low))) + 2
+  const text = (value: number) => decimal(factor * value, Math.min(12, Math.max(3, digits)))
+  return `${text(low)} to ${text(high)}${unit === 'share' ? PERCENT : ''}`
+}
+
 /** `p < 0.001`, `p = 0.38`, on one line. */
 export function pValue(p: number | null): string {
   return p === null ? 'not tested' : pValueOf(p).replaceAll(' ', '\u00a0')

@@ -57,6 +57,7 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     nearestUnpredicted: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
     classDistanceSums: new Float64Array(rows * classes.length),
     firstEqual: Int32Array.from(labels.keys()),
+    meanErrors: new Float64Array(rows),
   }
   const pairs: { distance: number; same: boolean }[] = []
   for (let row = 0; row < rows; row++) {
@@ -96,7 +97,15 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     mates: 10,
     ...found,
     pairHistogram: histogram(pairs),
+    pairDistances: {
+      same: distancesOf(pairs.filter(({ same }) => same)),
+      other: distancesOf(pairs.filter(({ same }) => !same)),
+    },
   }
+}
+
+function distancesOf(pairs: readonly { distance: number }[]): Float64Array {
+  return Float64Array.from(pairs, ({ distance }) => distance).sort()
 }
 
 /** A bin for each distance that there is. */
@@ -109,7 +118,9 @@ function histogram(pairs: readonly { distance: number; same: boolean }[]) {
     const counts = pair.same ? same : other
     counts[place.get(pair.distance)!]!++
   }
-  return { edges: Float64Array.from([...edges, (edges.at(-1) ?? 0) + 1]), same, other }
+  const ends = Float64Array.from([...edges, (edges.at(-1) ?? 0) + 1])
+  const exact = Float64Array.from(edges)
+  return { edges: ends, same, other, nearest: exact, farthest: exact }
 }
 
 function distances({ vectors, rows, dimensions }: Dataset, metric: Metric): Float64Array {

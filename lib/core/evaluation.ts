@@ -42,13 +42,28 @@ export interface Neighborhood {
   readonly classDistanceSums: Float64Array
   /** For each row the first row that is equal to it, itself where there is none before it. */
   readonly firstEqual: Int32Array
-  /** Counts of pairs by distance, in bins that are a fixed share of their distance wide. */
-  readonly pairHistogram: {
-    /** Shortest distance of each bin, and at last where the last one ends. */
-    readonly edges: Float64Array
-    readonly same: Float64Array
-    readonly other: Float64Array
-  }
+  /** For each row how far the mean of its distances to any class may be off; 0 where it is exact. */
+  readonly meanErrors: Float64Array
+  /** Counts of pairs by distance, in bins that are a share of their distance wide. */
+  readonly pairHistogram: PairHistogram
+  /** Where pairs are few, the distance of each in double precision; else null. */
+  readonly pairDistances: PairDistances | null
+}
+
+export interface PairHistogram {
+  /** Shortest distance of each bin, and at last where the last one ends. */
+  readonly edges: Float64Array
+  readonly same: Float64Array
+  readonly other: Float64Array
+  /** The shortest and the longest true distance that a pair of a bin may have. */
+  readonly nearest: Float64Array
+  readonly farthest: Float64Array
+}
+
+/** Of pairs of one class and of two, ascending. */
+export interface PairDistances {
+  readonly same: Float64Array
+  readonly other: Float64Array
 }
 
 /** Everything that the figures' stage found; findings, comparison and report are made from it. */

@@ -1,6 +1,10 @@
 /** One figure of a run, and what is told beside it. */
 
-export type Exactness = 'exact' | 'sampled' | 'truncated'
+/**
+ * `exact`: of all rows or pairs, to the rounding of double precision, or of float32 where rows' products
+ * are added; `bounded`: within `bounds` for sure; `sampled`, `truncated`: of some of what there is.
+ */
+export type Exactness = 'exact' | 'bounded' | 'sampled' | 'truncated'
 
 export type Unit = 'share' | 'distance' | 'count' | 'number'
 
@@ -11,6 +15,8 @@ export interface Figure {
   /** 95 %, null where none is given. */
   readonly interval: readonly [low: number, high: number] | null
   readonly exactness: Exactness
+  /** Between which numbers the true value lies for sure; left out where the value is exact, and of older reports. */
+  readonly bounds?: readonly [low: number, high: number]
   readonly title: string
   readonly unit: Unit
   readonly better: 'higher' | 'lower' | 'neither'

@@ -7,7 +7,13 @@ export interface Verification {
   /** False accept rate, true accept rate and threshold, from the lowest rate that the pairs can show. */
   readonly roc: readonly (readonly [far: number, tar: number, threshold: number])[]
   /** (FAR + FRR) / 2 where they meet, and the distance at which they do. */
-  readonly equalError: { readonly rate: number; readonly threshold: number }
+  readonly equalError: {
+    readonly rate: number
+    readonly threshold: number
+    /** What that threshold gives, where the two are nearest: both the rate, unless pairs are at one distance. */
+    readonly far?: number
+    readonly frr?: number
+  }
   readonly operatingPoints: readonly OperatingPoint[]
   readonly histogram: {
     /** Of equal width; the last one closes the last bin. */

@@ -77,12 +77,14 @@ export function evaluate(
 function figures(input: MetricInput): Record<string, Figure> {
   const found: Record<string, Figure> = {}
   for (const metric of METRICS) {
-    const { classMeans, ...result } = metric.compute(input)
+    const { classMeans, bounds, ...result } = metric.compute(input)
+    const isBounded = bounds !== undefined && bounds[0] < bounds[1]
     const macroInterval = classMeans === undefined ? null : intervalOverClasses(classMeans)
     found[metric.id] = {
       value: numberOrNull(result.value),
       interval: result.interval ?? null,
-      exactness: result.exactness ?? 'exact',
+      exactness: result.exactness ?? (isBounded ? 'bounded' : 'exact'),
+      ...(isBounded ? { bounds } : {}),
       title: metric.title,
       unit: metric.unit,
       better: metric.better,

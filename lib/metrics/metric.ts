@@ -37,6 +37,8 @@ export interface Measured {
   /** 95 %; null where there is none. */
   readonly interval?: readonly [number, number] | null
   readonly exactness?: Exactness
+  /** Between which numbers the true value lies for sure; the value is exact where they are equal. */
+  readonly bounds?: readonly [low: number, high: number]
   readonly chance?: number
   /** Mean of each class, NaN where it has none: they make the macro average and its interval. */
   readonly classMeans?: Float64Array

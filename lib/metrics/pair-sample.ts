@@ -132,3 +132,35 @@ function distanceBetween({ vectors, dimensions }: Dataset, metric: Metric) {
   }
   return metric === 'euclidean' ? euclidean : cosine
 }
+
+/** How many pairs of two classes are of rows with the same bytes. */
+export function identicalPairs(dataset: Dataset, firstEqual: Int32Array): number {
+  const { labels, queries, groups } = dataset
+  const members = new Map<number, number[]>()
+  for (const [row, first] of firstEqual.entries()) {
+    if (first === row) continue
+    const known = members.get(first)
+    if (known) known.push(row)
+    else members.set(first, [first, row])
+  }
+  let pairs = 0
+  for (const rows of members.values()) {
+    // Rows that are alike in all that decides count together.
+    const kinds = new Map<string, { row: number; count: number }>()
+    for (const row of rows) {
+      const ofNone = groups !== undefined && groups[row]! < 0
+      const kind = `${labels[row]} ${queries?.[row]} ${ofNone ? '' : groups?.[row]}`
+      const known = kinds.get(kind)
+      if (known) known.count++
+      else kinds.set(kind, { row, count: 1 })
+    }
+    const all = [...kinds.values()]
+    for (const [at, a] of all.entries()) {
+      for (const b of all.slice(0, at)) {
+        const differ = labels[a.row] !== labels[b.row]
+        if (differ && mayPair(dataset, a.row, b.row)) pairs += a.count * b.count
+      }
+    }
+  }
+  return pairs
+}

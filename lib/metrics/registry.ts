@@ -5,6 +5,7 @@ import { classTable } from './class-figures.ts'
 import { concentrationTable, confusionTable, pairTable } from './confusion.ts'
 import { margins, marginTable } from './margins.ts'
 import type { MetricRecord } from './metric.ts'
+import { pairHistogramTable } from './pair-histogram.ts'
 import { qualityFamily } from './quality.ts'
 import { retrieval } from './retrieval.ts'
 import { sliceTable } from './slice-tables.ts'
@@ -13,7 +14,6 @@ import { structureTables } from './structure-tables.ts'
 import { tradeOffTable } from './trade-off-table.ts'
 import {
   operatingPointTable,
-  pairHistogramTable,
   rocTable,
   verification,
   worstClassTable,

@@ -24,12 +24,14 @@ export interface RowFigures {
   readonly classMargin: Float64Array
   readonly intraClassDistance: Float64Array
   readonly silhouette: Float64Array
+  /** The least and the most that it can be; null where it is exact. */
+  readonly silhouetteEnds: readonly [Float64Array, Float64Array] | null
 }
 
 export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFigures {
   const { rows, labels, classes } = dataset
   const { k, neighbors, distances, firstMateRank, mateDistances } = neighborhood
-  const { nearestOther, nearestUnpredicted, classDistanceSums } = neighborhood
+  const { nearestOther, nearestUnpredicted, classDistanceSums, meanErrors } = neighborhood
   const sizes = classSizes(dataset)
   const missing = () => new Float64Array(rows).fill(Number.NaN)
   let evaluatedRows = 0
@@ -44,6 +46,9 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
     classMargin: missing(),
     intraClassDistance: missing(),
     silhouette: new Float64Array(rows),
+    silhouetteEnds: meanErrors.some((error) => error > 0)
+      ? ([new Float64Array(rows), new Float64Array(rows)] as const)
+      : null,
   }
   for (let row = 0; row < rows; row++) {
     const label = labels[row]!
@@ -70,7 +75,16 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
       figures.intraClassDistance[row] =
         classDistanceSums[row * classes.length + label]! / (sizes[label]! - 1)
     }
-    figures.silhouette[row] = silhouetteOf(row, label, sizes, classDistanceSums)
+    const means = meanDistances(row, label, sizes, classDistanceSums)
+    if (means === null) continue
+    figures.silhouette[row] = silhouetteOf(means)
+    const [lows, highs] = figures.silhouetteEnds ?? []
+    if (!lows || !highs) continue
+    const { within, between } = means
+    const error = meanErrors[row]!
+    const less = (value: number) => Math.max(0, value - error)
+    lows[row] = silhouetteOf({ within: within + error, between: less(between) })
+    highs[row] = silhouetteOf({ within: less(within), between: between + error })
   }
   return { ...figures, evaluatedRows }
 }
@@ -90,16 +104,31 @@ export function classSizes(dataset: Dataset): Int32Array {
   return sizes
 }
 
-/** Rousseeuw's silhouette as scikit-learn defines it: 0 for a class of one. */
-function silhouetteOf(row: number, label: number, sizes: Int32Array, sums: Float64Array): number {
-  if (sizes[label]! < 2) return 0
+interface MeanDistances {
+  /** To the others of the own class, and to the nearest other class. */
+  readonly within: number
+  readonly between: number
+}
+
+/** Null for a class of one, and where there is no other. */
+function meanDistances(
+  row: number,
+  label: number,
+  sizes: Int32Array,
+  sums: Float64Array,
+): MeanDistances | null {
+  if (sizes[label]! < 2) return null
   const start = row * sizes.length
   const within = sums[start + label]! / (sizes[label]! - 1)
   let between = Number.POSITIVE_INFINITY
   for (let other = 0; other < sizes.length; other++) {
     if (other !== label) between = Math.min(between, sums[start + other]! / sizes[other]!)
   }
-  if (!Number.isFinite(between)) return 0
+  return Number.isFinite(between) ? { within, between } : null
+}
+
+/** Rousseeuw's silhouette as scikit-learn defines it, which is 0 for a class of one. */
+function silhouetteOf({ within, between }: MeanDistances): number {
   const larger = Math.max(within, between)
   return larger === 0 ? 0 : (between - within) / larger
 }

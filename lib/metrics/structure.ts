@@ -32,7 +32,7 @@ export const structure: readonly MetricRecord[] = [
     unit: 'number',
     better: 'higher',
     definition:
-      'Mean over the rows of (b − a) / max(a, b): a is the mean distance to the row’s own class, b to the nearest other class; 0 for a class of one. From −1 to 1; under 0 rows are nearer to another class than to their own.',
+      'Mean over the rows of (b − a) / max(a, b): a is the mean distance to the row’s own class, b to the nearest other class; 0 for a class of one. From −1 to 1; under 0 rows are nearer to another class than to their own. Of a few thousand rows or fewer it is exact, of more its `bounds` say how much quantised distances can be off.',
     source: 'Rousseeuw: Silhouettes, 1987; as scikit-learn computes it',
     compute({ dataset, rows, space, clusters }) {
       if (dataset.classes.length < 2) return { value: Number.NaN, note: 'it takes two classes' }
@@ -41,8 +41,10 @@ export const structure: readonly MetricRecord[] = [
       }
       if (space.totalVariance === 0) return { value: Number.NaN, note: 'all rows are equal' }
       const value = mean(rows.silhouette)
+      const [low, high] = rows.silhouetteEnds ?? [rows.silhouette, rows.silhouette]
       return {
         value,
+        bounds: [mean(low), mean(high)],
         interval: meanInterval(rows.silhouette, clusters),
         reading: silhouetteReading(value),
       }

@@ -3,14 +3,19 @@
 import type { TableDefinition } from '../core/definition.ts'
 import type { OperatingPoint, Verification } from '../core/verification.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
+import { distanceHistogram } from './pair-histogram.ts'
+import { identicalPairs } from './pair-sample.ts'
 import {
   areaUnderCurve,
+  bestRoc,
   equalError,
   pointAtFar,
   type Roc,
   type RocPoint,
   reachedAtFar,
   rocOf,
+  rocOfDistances,
+  worstRoc,
 } from './roc.ts'
 import { worstClasses, worstSlices } from './verification-parts.ts'
 
@@ -22,9 +27,8 @@ const ISO = 'ISO/IEC 19795-1: Biometric performance testing and reporting'
 const FEWEST_ERRORS = 30
 const RATES = [1e-2, 1e-3, 1e-4]
 const CURVE_POINTS = 100
-const BINS = 60
-/** Share of the pairs that the histogram leaves out at its far end. */
-const BEYOND = 0.001
+const EXACT_SIZE =
+  'Of up to about 2,000 rows every pair is measured in double precision; of more rows pairs are counted in bins, and `bounds` say between which values the true one lies for sure'
 
 export const verification: readonly MetricRecord[] = [
   {
@@ -33,8 +37,7 @@ export const verification: readonly MetricRecord[] = [
     unit: 'number',
     better: 'higher',
     noInterval: SHARED_ROWS,
-    definition:
-      'How often a pair of rows of one class is closer than a pair of two classes, over all pairs, counted in bins of 0.05 % of a distance, ties half; 0.5 is chance.',
+    definition: `How often a pair of rows of one class is closer than a pair of two classes, over all pairs, ties half; 0.5 is chance. ${EXACT_SIZE}.`,
     source: 'Fawcett: An introduction to ROC analysis, 2006',
     elsewhere: 'scikit-learn’s roc_auc_score of the negated distances of all pairs.',
     compute: (input) => fromPairs(input, areaUnderCurve, 0.5),
@@ -45,11 +48,10 @@ export const verification: readonly MetricRecord[] = [
     unit: 'share',
     better: 'lower',
     noInterval: SHARED_ROWS,
-    definition:
-      '(FAR + FRR) / 2 at the distance threshold where the two meet, within a bin of distances by a straight line: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected.',
+    definition: `FAR and FRR where the two meet on the ROC curve, by a straight line between two neighbouring thresholds: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected. Its threshold in \`verification.equalError\` is the distance of the pair at which the two are nearest. ${EXACT_SIZE}.`,
     source: ISO,
     elsewhere: 'FAR and FRR are also called FMR and FNMR.',
-    compute: (input) => fromPairs(input, (roc) => equalError(roc).far, 0.5),
+    compute: (input) => fromPairs(input, (roc) => equalError(roc).rate, 0.5),
   },
   ...RATES.map(
     (far): MetricRecord => ({
@@ -58,7 +60,7 @@ export const verification: readonly MetricRecord[] = [
       unit: 'share',
       better: 'higher',
       noInterval: SHARED_ROWS,
-      definition: `Share of the pairs of one class that are accepted at the distance threshold that accepts ${far} of the pairs of two classes, on a straight line within a bin of distances; where many pairs are at one distance, at the last threshold that accepts no more. FRR is 1 − TAR; the threshold is in \`verification.operatingPoints\`. Fewer than ${FEWEST_ERRORS} false accepts leave it to luck, and fewer than one give no value.`,
+      definition: `Share of the pairs of one class that are accepted at the last distance threshold that accepts no more than ${far} of the pairs of two classes. ${EXACT_SIZE}, and the value is on a straight line within its bin. FRR is 1 − TAR; the threshold is in \`verification.operatingPoints\`. Fewer than ${FEWEST_ERRORS} false accepts leave it to luck, and fewer than one give no value.`,
       source: `${ISO}; Doddington, Przybocki, Martin, Reynolds: The NIST speaker recognition evaluation, 2000 (rule of 30)`,
       elsewhere: 'Face recognition calls it TAR@FAR or TPR@FPR, and 1 − TAR FNMR@FMR.',
       compute(input) {
@@ -72,14 +74,8 @@ export const verification: readonly MetricRecord[] = [
           }
         }
         const reached = reachedAtFar(roc, far)
-        if (reached === null) {
-          const identical = input.neighborhood.pairHistogram.other[0]!
-          return {
-            value: Number.NaN,
-            note: `${identical} pairs of two classes are identical: FAR ${far} can’t be reached`,
-          }
-        }
-        const measured = fromPairs(input, () => reached.tar, far)
+        if (reached === null) return { value: Number.NaN, note: unreachedNote(input, far) }
+        const measured = fromPairs(input, (one) => reachedAtFar(one, far)?.tar ?? 0, far)
         const errors = acceptsAt(roc, reached)
         if (errors >= FEWEST_ERRORS) return measured
         return {
@@ -91,21 +87,60 @@ export const verification: readonly MetricRecord[] = [
   ),
 ]
 
-/** Several figures read the curve of all pairs. */
-const curves = new WeakMap<MetricInput, Roc>()
+/** Why no threshold accepts so few pairs of two classes. */
+function unreachedNote({ neighborhood, dataset }: MetricInput, far: number): string {
+  const { pairDistances, pairHistogram } = neighborhood
+  const { other, farthest } = pairHistogram
+  const total = pairDistances?.other.length ?? other.reduce((sum, count) => sum + count, 0)
+  const identical = pairDistances
+    ? pairDistances.other.lastIndexOf(0) + 1
+    : identicalPairs(dataset, neighborhood.firstEqual)
+  if (identical > far * total) {
+    return `${identical} pairs of two classes are identical: FAR ${far} can’t be reached`
+  }
+  return `${other[0]} pairs of two classes are nearer than ${farthest[0]!.toPrecision(3)}, where distances of so many rows aren’t told apart: the threshold for FAR ${far} is one of theirs`
+}
+
+/** The curve, and between which curves the true one lies. */
+interface Curves {
+  readonly roc: Roc
+  readonly best: Roc
+  readonly worst: Roc
+}
+
+/** Several figures read the curves of all pairs. */
+const curves = new WeakMap<MetricInput, Curves>()
+
+function curvesOf(input: MetricInput): Curves {
+  const known = curves.get(input)
+  if (known) return known
+  const { pairDistances, pairHistogram, metric } = input.neighborhood
+  const made = () => {
+    if (pairDistances === null) {
+      const [best, worst] = [bestRoc(pairHistogram), worstRoc(pairHistogram)]
+      return { roc: rocOf(pairHistogram), best, worst }
+    }
+    const roc = rocOfDistances(pairDistances, metric)
+    return { roc, best: roc, worst: roc }
+  }
+  const found = made()
+  curves.set(input, found)
+  return found
+}
 
 function rocOfAll(input: MetricInput): Roc {
-  const roc = curves.get(input) ?? rocOf(input.neighborhood.pairHistogram)
-  curves.set(input, roc)
-  return roc
+  return curvesOf(input).roc
 }
 
 function fromPairs(input: MetricInput, value: (roc: Roc) => number, chance: number): Measured {
-  const roc = rocOfAll(input)
+  const { roc, best, worst } = curvesOf(input)
   if (roc.samePairs === 0)
     return { value: Number.NaN, note: 'no two rows of one class make a pair' }
   if (roc.otherPairs === 0) return { value: Number.NaN, note: 'it takes two classes' }
-  return { value: value(roc), chance, note: NO_INTERVAL }
+  const ends = [value(best), value(worst)]
+  const bounds = [Math.min(...ends), Math.max(...ends)] as const
+  const within = Math.min(bounds[1], Math.max(bounds[0], value(roc)))
+  return { value: within, bounds, chance, note: NO_INTERVAL }
 }
 
 /** Curve, thresholds and histograms; null where pairs of one class or of two are missing. */
@@ -120,9 +155,14 @@ export function verify(input: MetricInput): Verification | null {
     samePairs: roc.samePairs,
     otherPairs: roc.otherPairs,
     roc: curve(roc),
-    equalError: { rate: equal.far, threshold: equal.threshold },
+    equalError: {
+      rate: equal.rate,
+      threshold: equal.threshold,
+      far: equal.far,
+      frr: 1 - equal.tar,
+    },
     operatingPoints,
-    histogram: histogram(input),
+    histogram: distanceHistogram(input.neighborhood),
     worst: {
       threshold,
       far,
@@ -142,8 +182,7 @@ function acceptsAt({ otherPairs }: Roc, { far }: RocPoint): number {
 function commonThreshold(roc: Roc): RocPoint {
   const point = reachedAtFar(roc, RATES[0]!)
   if (point !== null && acceptsAt(roc, point) >= FEWEST_ERRORS) return point
-  // What is at distance 0 is accepted by every threshold.
-  return reachedAtFar(roc, equalError(roc).far) ?? roc.points[1]!
+  return equalError(roc)
 }
 
 function operatingPoint(roc: Roc, far: number): OperatingPoint {
@@ -173,42 +212,12 @@ function curve(roc: Roc): [number, number, number][] {
   })
 }
 
-/** Bins of equal width, which can be drawn, over the distances that all but the farthest pairs have. */
-function histogram({ neighborhood }: MetricInput): Verification['histogram'] {
-  const { edges, same, other } = neighborhood.pairHistogram
-  const all = same.map((count, bin) => count + other[bin]!)
-  const total = all.reduce((sum, count) => sum + count, 0)
-  const first = all.findIndex((count) => count > 0)
-  let last = all.length - 1
-  for (let left = 0; left + all[last]! <= BEYOND * total; last--) left += all[last]!
-  const [low, high] = [edges[first]!, edges[last + 1]!]
-  const width = (high - low) / BINS
-  const counts = { same: new Array<number>(BINS).fill(0), other: new Array<number>(BINS).fill(0) }
-  const beyond = { same: 0, other: 0 }
-  for (let bin = first; bin < all.length; bin++) {
-    if (bin > last) {
-      beyond.same += same[bin]!
-      beyond.other += other[bin]!
-      continue
-    }
-    const middle = (edges[bin]! + edges[bin + 1]!) / 2
-    const place = Math.min(BINS - 1, Math.max(0, Math.floor((middle - low) / width)))
-    counts.same[place]! += same[bin]!
-    counts.other[place]! += other[bin]!
-  }
-  return {
-    edges: Array.from({ length: BINS + 1 }, (_, edge) => low + edge * width),
-    ...counts,
-    beyond,
-  }
-}
-
 export const operatingPointTable: TableDefinition = {
   id: 'operating_points',
   title: 'Thresholds at fixed false accept rates',
   path: 'verification.operatingPoints',
   definition:
-    'The distance up to which a pair is accepted so that the false accept rate is the one that is asked for, and what that costs. Where many pairs are at one distance it is the last one that accepts no more; null where there are too few pairs, or where more of two classes than that are at distance 0.',
+    'The distance up to which a pair is accepted so that the false accept rate is the one that is asked for, and what that costs. It is the distance of the last pair that is accepted, and accepts no more than that rate; null where there are too few pairs, or where more of two classes than that are at distance 0.',
   source: ISO,
   columns: [
     { name: 'far', unit: 'share', definition: 'False accept rate that is asked for.' },
@@ -237,26 +246,12 @@ export const rocTable: TableDefinition = {
   title: 'ROC curve',
   path: 'verification.roc',
   definition:
-    'Even steps of the logarithm of the false accept rate, from one false accept to all pairs; straight lines within bins of distances.',
+    'Even steps of the logarithm of the false accept rate, from one false accept to all pairs; straight lines within bins where pairs are counted in them.',
   source: 'Fawcett: An introduction to ROC analysis, 2006',
   columns: [
     { name: 'far', unit: 'share', definition: 'False accept rate.' },
     { name: 'tar', unit: 'share', definition: 'True accept rate.' },
     { name: 'threshold', unit: 'distance', definition: 'The distance at which they are reached.' },
-  ],
-}
-
-export const pairHistogramTable: TableDefinition = {
-  id: 'pair_histogram',
-  title: 'Distances of pairs',
-  path: 'verification.histogram',
-  definition: `All pairs by their distance in ${BINS} bins of equal width; the farthest 0.1 % are counted beside them.`,
-  source: 'nearmiss definitions',
-  columns: [
-    { name: 'edges', unit: 'list', definition: 'Where the bins begin, and the last one ends.' },
-    { name: 'same', unit: 'list', definition: 'Pairs of one class in each bin.' },
-    { name: 'other', unit: 'list', definition: 'Pairs of two classes in each bin.' },
-    { name: 'beyond', unit: 'list', definition: 'Pairs of either kind beyond the last edge.' },
   ],
 }
 

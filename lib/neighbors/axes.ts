@@ -23,18 +23,20 @@ const NEAR_SHARE = 1.3
  * Finding structure with randomness, 2011, algorithm 4.4); any orthonormal ones would give bounds that
  * hold, better ones save more.
  * @param matrix rows × dimensions, centred
+ * @param farRows of which one would turn the first axis to itself, and hide the others
  * @param k how many neighbours are looked for: says which distances matter
  * @returns rows × count
  */
 export async function principalCoordinates(
   matrix: Matrix,
+  farRows: Int32Array,
   k: number,
   backend: Backend,
 ): Promise<Matrix | null> {
   const { rows, dimensions } = matrix
   const most = mostAxes(dimensions)
   if (most === 0 || rows < 4 * SAMPLE_ROWS) return null
-  const sample = sampled(matrix, SAMPLE_ROWS)
+  const sample = sampled(matrix, farRows, SAMPLE_ROWS)
   const axes = await leadingAxes(sample, most, backend)
   const coordinates = await multiplied(sample, axes, backend)
   const count = bestCount(sample, coordinates, k, rows)
@@ -49,11 +51,13 @@ function mostAxes(dimensions: number): number {
 }
 
 /** Rows at even steps: classes lie one behind the other. */
-function sampled({ values, rows, dimensions }: Matrix, count: number): Matrix {
+function sampled({ values, rows, dimensions }: Matrix, farRows: Int32Array, count: number): Matrix {
+  const isFar = new Set(farRows)
   const sample = new Float32Array(count * dimensions)
   for (let at = 0; at < count; at++) {
     // A step that shares no factor with the count mixes the classes among the first rows too.
-    const row = Math.floor((((at * 331) % count) * rows) / count)
+    let row = Math.floor((((at * 331) % count) * rows) / count)
+    while (isFar.has(row)) row = (row + 1) % rows
     sample.set(values.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
   }
   return { values: sample, rows: count, dimensions }

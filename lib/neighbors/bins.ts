@@ -1,37 +1,90 @@
-/** Bins of distances whose width is a fixed share of the distance, from the bits of a float32. */
+/**
+ * Bins of distances whose width is a share of the distance, from the bits of a float32: a small share
+ * where most pairs are, so that few of two kinds are in one bin, and a larger one everywhere else, so
+ * that no distance that a float32 can hold is out of reach.
+ */
 
-const COUNT = 2 ** 16
-/** Of the 23 bits behind the point 11 stay: a bin is at most 1/2048 of its distance wide. */
-const DROPPED_BITS = 12
-const WIDTH = 2 ** DROPPED_BITS
+/** Outside the fine bins: of the 23 bits behind the point 5 stay. */
+const COARSE_SHIFT = 18
+/** Coarse bins begin at 2⁻⁶⁴; what is shorter falls into bin 0. */
+const FIRST_EXPONENT = -64
+const FINE_BINS = 7 * 2 ** 13
+/** Fine bins of euclidean distances are 1/8192 of their distance wide; half-squares take twice the octaves. */
+const FINE_SHIFT = { euclidean: 10, cosine: 11 } as const
+/** Octaves of the fine bins that lie above the usual distance; euclidean, and twice that for squares. */
+const OCTAVES_ABOVE = 2
+const INFINITY_BITS = 0x7f80_0000
 
 export interface Bins {
   readonly count: number
-  /** The bits of the float32 that bin 0 begins at, as the scan counts. */
-  readonly firstBits: number
+  /** The bits of the float32 that the coarse bins begin at, as the scan counts, and the fine ones. */
+  readonly coarseBits: number
+  readonly fineBits: number
+  readonly fineShift: number
+  readonly fineCount: number
 }
 
 /**
- * As many bins below the longest distance as there are, 32 octaves; what is shorter falls into bin 0.
- * Equal shares rather than equal widths keep one far row from flattening the distances of all others.
- * Bits are rounded to the nearest bin: a number of few digits, which many pairs may share (1 of those
- * that have no dimension in common), lies in the middle of a bin, where float32's errors don't part them.
+ * Edges lie between numbers of few digits, which many pairs may share (1 of those that have no dimension
+ * in common): such a number is in the middle of a bin, where float32's errors don't part them.
+ * @param usual a distance in the middle of most, of prepared rows
  */
-export function distanceBins(longest: number): Bins {
-  const last = Math.floor((floatBits(longest) + WIDTH / 2) / WIDTH)
-  return { count: COUNT, firstBits: (last - COUNT + 1) * WIDTH - WIDTH / 2 }
+export function distanceBins(usual: number, metric: 'euclidean' | 'cosine'): Bins {
+  const fineShift = FINE_SHIFT[metric]
+  const octaves = metric === 'cosine' ? 2 * OCTAVES_ABOVE : OCTAVES_ABOVE
+  const exponent = usual > 0 ? Math.floor(Math.log2(usual)) : 0
+  const half = 2 ** (fineShift - 1)
+  // Fine bins lie among the coarse ones.
+  const within = Math.min(127, Math.max(FIRST_EXPONENT + 16, exponent + octaves))
+  const top = exponentBits(within) - half
+  return {
+    count: ((INFINITY_BITS - exponentBits(FIRST_EXPONENT)) >> COARSE_SHIFT) + FINE_BINS + 2,
+    coarseBits: exponentBits(FIRST_EXPONENT) - half,
+    fineBits: top - FINE_BINS * 2 ** fineShift,
+    fineShift,
+    fineCount: FINE_BINS,
+  }
 }
 
-/** Shortest distance of each bin, and at last where the last one ends. */
-export function binEdges({ count, firstBits }: Bins): Float64Array {
-  return Float64Array.from({ length: count + 1 }, (_, bin) =>
-    bin === 0 ? 0 : bitsFloat(Math.max(0, firstBits + bin * WIDTH)),
-  )
+/** Bits of a power of two. */
+function exponentBits(exponent: number): number {
+  return (exponent + 127) * 2 ** 23
 }
 
 /** Which bin a distance falls into, as the kernel's `scan` computes it. */
-export function binOf({ firstBits }: Bins, distance: number): number {
-  return Math.max(0, (floatBits(distance) - firstBits) >> DROPPED_BITS)
+export function binOf(bins: Bins, distance: number): number {
+  return binOfBits(bins, floatBits(distance))
+}
+
+function binOfBits({ coarseBits, fineBits, fineShift, fineCount }: Bins, bits: number): number {
+  const coarse = Math.max(0, (bits - coarseBits) >> COARSE_SHIFT)
+  return coarse + Math.min(fineCount, Math.max(0, (bits - fineBits) >> fineShift))
+}
+
+/** Shortest distance of each bin, and at last where the last one ends; some bins hold nothing. */
+export function binEdges(bins: Bins): Float64Array {
+  const edges = new Float64Array(bins.count + 1)
+  const { coarseBits, fineBits, fineShift, fineCount } = bins
+  let bin = 0
+  const upTo = (bits: number) => {
+    const reached = binOfBits(bins, bits)
+    while (bin < reached) edges[++bin] = bitsFloat(bits)
+  }
+  const fineEnd = fineBits + fineCount * 2 ** fineShift
+  const last = INFINITY_BITS
+  for (let bits = coarseBits + 2 ** COARSE_SHIFT; bits < fineBits; bits += 2 ** COARSE_SHIFT) {
+    upTo(bits)
+  }
+  for (let bits = fineBits; bits <= fineEnd; bits += 2 ** fineShift) upTo(bits)
+  const coarseAt = (bits: number) => Math.ceil((bits - coarseBits) / 2 ** COARSE_SHIFT)
+  for (
+    let bits = coarseBits + coarseAt(fineEnd) * 2 ** COARSE_SHIFT;
+    bits <= last;
+    bits += 2 ** COARSE_SHIFT
+  ) {
+    upTo(bits)
+  }
+  return edges.fill(bitsFloat(last), bin + 1)
 }
 
 const float = new Float32Array(1)
@@ -42,7 +95,9 @@ function floatBits(value: number): number {
   return bits[0]!
 }
 
+/** Of the bits of no number the next power of two, which no float32 reaches. */
 function bitsFloat(value: number): number {
+  if (value >= INFINITY_BITS) return 2 ** 128
   bits[0] = value
   return float[0]!
 }

@@ -3,18 +3,21 @@
 import { firstEqualRows } from '../core/equal-rows.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared-memory.ts'
-import { distanceBins } from './bins.ts'
+import { type Bins, distanceBins } from './bins.ts'
 import { candidateArrays } from './candidates.ts'
 import { type ClassSums, classSums } from './class-sums.ts'
 import { copiesOf } from './copies.ts'
+import { rowDistance } from './distance.ts'
+import { type ExactPairs, exactPairs, measuresAll } from './exact-pairs.ts'
 import { type Frame, frameOf } from './frame.ts'
 import { MOSTLY_ENOUGH, roomFor, sampledRows } from './guess.ts'
 import { JoinPool, threadCount } from './join-pool.ts'
 import { LIST_ENTRY_BYTES, listArrays } from './lists.ts'
+import { meanErrors, type PairError, pairError } from './pair-error.ts'
 import { leaveOut, prepareInOrder } from './prepare.ts'
 import type { LabelFindings, Ranking, RankTask } from './rank.ts'
 import { orderRows, type Relations, type RowOrder } from './row-order.ts'
-import { locksOf, type ScanSetup } from './scan.ts'
+import { addHistograms, type Histograms, locksOf, type ScanSetup } from './scan.ts'
 import { scratchBytes } from './scratch.ts'
 import { type Range, tilingOf } from './tiles.ts'
 import { classJoinEnds } from './time-shares.ts'
@@ -48,6 +51,8 @@ export interface ClassJoinPlan extends RowOrder, Frame, Relations {
   readonly eligibleMates: Int32Array
   /** For each row, the first that is equal to it. */
   readonly firstEqual: Int32Array
+  /** By which pairs are counted. */
+  readonly bins: Bins
 }
 
 export interface ClassJoinOptions {
@@ -70,13 +75,18 @@ export interface ClassJoined {
   readonly byLabel: LabelFindings
   /** In the order of the data set, or of a range's positions; distances are the prepared rows'. */
   readonly sums: ClassSums
-  readonly sameHistogram: Float64Array
-  readonly otherHistogram: Float64Array
+  readonly histograms: Histograms
+  readonly pairs: ExactPairs
+  /** How far the counted distances may be off. */
+  readonly pairError: PairError
+  /** And the means of each position's distances, in units of the data; by place as the sums. */
+  readonly meanErrors: Float64Array
 }
 
-export const BINS = distanceBins(2.01)
 const LIST_BYTES = 512 * 2 ** 20
 const MATES = 10
+/** Rows whose distances to each other tell what is usual. */
+const USUAL_ROWS = 64
 const SIDE = 256
 
 export function planClassJoin(input: ClassJoinInput, metric: Metric, k: number): ClassJoinPlan {
@@ -91,9 +101,11 @@ export function planClassJoin(input: ClassJoinInput, metric: Metric, k: number):
     for (const [position, row] of order.rowAt.entries()) inOrder[position] = values[row]!
     return inOrder
   }
+  const frame = frameOf({ vectors, rows, dimensions, metric })
   return {
     ...order,
-    ...frameOf({ vectors, rows, dimensions, metric }),
+    ...frame,
+    bins: distanceBins(usualDistance(input, metric) / unscaled({ ...frame, metric }), metric),
     groups: placed(groups),
     queries: placed(queries),
     rows,
@@ -133,7 +145,7 @@ export async function joinByClass(
     }
     const placeAt = range === null ? rowAt : places(rows, range)
     const sums = classSums(placeAt, end - start, classes, largestClass)
-    const scratch = scratchBytes(tiling.side, BINS.count)
+    const scratch = scratchBytes(tiling.side, plan.bins.count)
     const prepared = await prepareInOrder(source, plan, plan, pool, scratch)
     const { queries, groups } = plan
     // The gallery's rows look for nothing, and what has no direction is ranked without a look.
@@ -155,7 +167,7 @@ export async function joinByClass(
     })
     const copies = copiesOf(plan.firstEqual, prepared, plan)
     const caps = copies && depths.map((depth, at) => depth + copies.hidden[start + at]!)
-    const byClass = { lists: listArrays(start, rooms, caps), bins: BINS, sums }
+    const byClass = { lists: listArrays(start, rooms, caps), bins: plan.bins, sums }
     const mateDepth = Math.min(Math.max(k, mates), largest(eligible))
     const found = [
       candidateArrays(start, end, mateDepth, copies !== null),
@@ -193,16 +205,34 @@ export async function joinByClass(
       nearestOther: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
       nearestUnpredicted: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
     }
-    const task: RankTask = { found, labels, firstEqual: plan.firstEqual, neighbors, byLabel }
-    await pool.rank(setup, task, source, (done) =>
-      options.progress(ends.scanned + (1 - ends.scanned) * done),
+    const unscale = unscaled(plan)
+    const all = measuresAll(rows, dimensions, metric)
+    const pairs = exactPairs(rows, tiling.range, all, 1 / unscale)
+    const task: RankTask = { found, labels, firstEqual: plan.firstEqual, neighbors, byLabel, pairs }
+    addHistograms(
+      histograms,
+      await pool.rank(setup, task, source, (done) =>
+        options.progress(ends.scanned + (1 - ends.scanned) * done),
+      ),
     )
+    const error = pairError(prepared)
+    const nearestOf = (position: number) =>
+      queries === null && groups === null ? neighbors.distances[rowAt[position]! * k]! / unscale : 0
+    const byPosition = all
+      ? new Float64Array(rows)
+      : meanErrors(prepared, error, nearestOf, setup.cosine, unscale)
+    const errors = new Float64Array(end - start)
+    for (let position = start; position < end; position++) {
+      errors[placeAt[position]!] = byPosition[position]!
+    }
     return {
       neighbors,
       byLabel,
       sums,
-      sameHistogram: histograms.same,
-      otherHistogram: histograms.other,
+      histograms,
+      pairs,
+      pairError: error,
+      meanErrors: errors,
     }
   } finally {
     await pool.close()
@@ -227,6 +257,21 @@ function affordableRooms(rows: number, depths: Int32Array, bytes: number): Int32
     from = to
   }
   return rooms.map((room) => (room <= most ? room : 0))
+}
+
+/** Of the middle one of some pairs that aren't at distance 0, in double precision; 0 where all are. */
+function usualDistance({ vectors, rows, dimensions }: Vectors, metric: Metric): number {
+  const distance = rowDistance(vectors, rows, dimensions, metric)
+  const count = Math.min(rows, USUAL_ROWS)
+  const sample = Array.from({ length: count }, (_, at) => Math.floor((at * rows) / count))
+  const distances: number[] = []
+  for (const [at, row] of sample.entries()) {
+    for (const other of sample.slice(0, at)) distances.push(distance(row, other))
+  }
+  const sorted = Float64Array.from(distances)
+    .filter((one) => one > 0)
+    .sort()
+  return sorted[sorted.length >> 1] ?? 0
 }
 
 /** What a distance of prepared rows is multiplied by to be one of the data's. */

@@ -1,10 +1,13 @@
 /** How far the distances of quantised rows can be from the true ones. */
 
+import { LONGEST_LENGTH } from './frame.ts'
 import type { Prepared } from './prepare.ts'
 
 const UNIT_ROUNDOFF = 2 ** -24
 /** What quantising takes away from a row that is nothing beside the others. */
 const NEGLIGIBLE = 2 ** -40
+/** Far rows were brought nearer than they are, to twice this: beyond it nothing is known. */
+export const KNOWN_LENGTH = LONGEST_LENGTH / 2
 
 /** What the kernel's arithmetic in float32 adds to a squared distance, of rows of these lengths. */
 function rounding(length: number, other: number): number {
@@ -21,13 +24,15 @@ export function reachOf(prepared: Prepared, position: number, squared: number): 
   const length = lengths[position]!
   let other = largestLength
   let reach = Number.POSITIVE_INFINITY
+  let before = Number.POSITIVE_INFINITY
   // A row within reach is no longer than this row and the reach: each round makes both smaller.
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 3 || other < before / 2; round++) {
+    before = other
     const quantized = Math.sqrt(Math.max(0, squared) + rounding(length, other))
     reach = quantized + errors[position]! + largestError * other + NEGLIGIBLE
     other = Math.min(other, length + reach)
   }
-  return reach
+  return length + reach < KNOWN_LENGTH ? reach : Number.POSITIVE_INFINITY
 }
 
 /**
@@ -39,6 +44,7 @@ export function squareWithin(prepared: Prepared, position: number, reach: number
   const length = lengths[position]!
   const most = Math.sqrt(reach ** 2 + squareStep)
   const other = Math.min(largestLength, length + most)
+  if (length + most >= KNOWN_LENGTH) return Number.POSITIVE_INFINITY
   const error = errors[position]! + largestError * other + NEGLIGIBLE
   return (most + error) ** 2 + 2 * rounding(length, other)
 }
@@ -49,6 +55,7 @@ export function squareBeyond(prepared: Prepared, position: number, distance: num
   const length = lengths[position]!
   const other = Math.min(largestLength, length + distance)
   const error = errors[position]! + largestError * other + NEGLIGIBLE
+  if (length + distance >= KNOWN_LENGTH) return Number.NEGATIVE_INFINITY
   const least = Math.max(0, Math.sqrt(Math.max(0, distance ** 2 - squareStep)) - error)
   return least ** 2 - 2 * rounding(length, other)
 }
@@ -63,6 +70,7 @@ export function measuredError(
   position: number,
 ): { readonly share: number; readonly base: number } {
   const terms = at.rowBytes / 64 + 8
+  if (lengths[position]! >= KNOWN_LENGTH) return { share: 0, base: Number.POSITIVE_INFINITY }
   return {
     share: (terms + 2.1) * UNIT_ROUNDOFF,
     base: 4.2 * UNIT_ROUNDOFF * lengths[position]! + Math.sqrt(squareStep) + 2 ** -60,

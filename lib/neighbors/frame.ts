@@ -13,7 +13,16 @@ export interface FrameInput {
 export interface Frame {
   readonly centre: Float64Array
   readonly scale: number
+  /** Rows so far from the centre that beside them the others would be nothing, ascending. */
+  readonly farRows: Int32Array
 }
+
+/** Rows farther from the centre than the middle one by more than this don't set the scale. */
+const FAR = 2 ** 8
+/** Of the rows: if more lie far off they are no exception, and set the scale. */
+const MOST_FAR_SHARE = 1 / 4
+/** Far rows are brought to this length in their frame, so that float32 holds the square. */
+export const LONGEST_LENGTH = 2 ** 60
 
 /** Rows in their frame; may be handed to a worker thread. */
 export interface FramedRows {
@@ -29,7 +38,8 @@ export interface FramedRows {
 /**
  * Whole numbers lose a distance that is small beside the vectors' lengths, so a centre is taken away
  * and the whole scaled by a power of two to lengths of at most 1: neither changes which rows are near.
- * The centre is the median of each dimension, which no far row moves away from the others. Cosine
+ * The centre is the median of each dimension, which no far row moves away from the others, and a few
+ * far rows don't set the scale: they stay longer than 1, and what they are to others is measured. Cosine
  * becomes euclidean on unit vectors: 1 − cos = ‖u − v‖² / 2, which needs no subtraction of near-equal
  * numbers. A zero vector has no direction; with a squared length of 1 its distance to every row comes
  * out as 1, but only as long as nothing is centred.
@@ -37,10 +47,11 @@ export interface FramedRows {
 export function frameOf({ vectors, rows, dimensions, metric }: FrameInput): Frame {
   const lengths = metric === 'cosine' ? rowLengths(vectors, rows, dimensions) : null
   const hasZero = lengths?.includes(0) ?? false
-  if (hasZero) return { centre: new Float64Array(dimensions), scale: 1 }
+  const farRows = new Int32Array(0)
+  if (hasZero) return { centre: new Float64Array(dimensions), scale: 1, farRows }
   const unit = (row: number) => (lengths === null ? 1 : 1 / lengths[row]!)
   const centre = medians(vectors, rows, dimensions, unit)
-  let largest = 0
+  const offsets = new Float64Array(rows)
   for (let row = 0, at = 0; row < rows; row++) {
     const factor = unit(row)
     let sum = 0
@@ -48,19 +59,38 @@ export function frameOf({ vectors, rows, dimensions, metric }: FrameInput): Fram
       const value = vectors[at]! * factor - centre[d]!
       sum += value * value
     }
-    largest = Math.max(largest, sum)
+    offsets[row] = Math.sqrt(sum)
   }
-  return { centre, scale: largest === 0 ? 1 : 2 ** -Math.ceil(Math.log2(largest) / 2) }
+  const limit = farLimit(offsets)
+  let largest = 0
+  for (const offset of offsets) if (offset <= limit) largest = Math.max(largest, offset)
+  return {
+    centre,
+    scale: largest === 0 ? 1 : 2 ** -Math.ceil(Math.log2(largest)),
+    farRows: Int32Array.from(offsets.keys()).filter((row) => offsets[row]! > limit),
+  }
+}
+
+/** Infinity where no row, or too many, lie far off. */
+function farLimit(offsets: Float64Array): number {
+  const sorted = offsets.slice().sort()
+  const first = sorted.findIndex((offset) => offset > 0)
+  if (first < 0) return Number.POSITIVE_INFINITY
+  const limit = FAR * sorted[(first + sorted.length) >> 1]!
+  const near = sorted.findLastIndex((offset) => offset <= limit) + 1
+  const isException = sorted.length - near <= MOST_FAR_SHARE * sorted.length
+  return isException ? limit : Number.POSITIVE_INFINITY
 }
 
 /** Writes the rows at places [start, end), centred and scaled. */
 export function frameRows(
   { vectors, dimensions, metric }: FrameInput,
-  { centre, scale }: Frame,
+  { centre, scale, farRows }: Frame,
   { matrix, padded, rowAt, isZero }: FramedRows,
   start: number,
   end: number,
 ): void {
+  const isFar = new Set(farRows)
   for (let place = start; place < end; place++) {
     const from = rowAt[place]! * dimensions
     const to = place * padded
@@ -70,10 +100,19 @@ export function frameRows(
       isZero[place] = length === 0 ? 1 : 0
       factor = length === 0 ? 0 : 1 / length
     }
+    const own = isFar.has(rowAt[place]!) ? scale * shrunk(vectors, from, centre, scale) : scale
     for (let d = 0; d < dimensions; d++) {
-      matrix[to + d] = (vectors[from + d]! * factor - centre[d]!) * scale
+      matrix[to + d] = (vectors[from + d]! * factor - centre[d]!) * own
     }
   }
+}
+
+/** What a far row is to be multiplied by besides the scale. */
+function shrunk(vectors: Float32Array, start: number, centre: Float64Array, scale: number): number {
+  let sum = 0
+  for (const [d, middle] of centre.entries()) sum += ((vectors[start + d]! - middle) * scale) ** 2
+  const length = Math.sqrt(sum)
+  return length <= LONGEST_LENGTH ? 1 : LONGEST_LENGTH / length
 }
 
 /** More rows than this don't move a median by what matters here. */

@@ -13,11 +13,11 @@ const SAMPLED_SHARE = 1 / 16
 export const MOSTLY_ENOUGH = 3
 /** For the rows that were: hardly ever. */
 export const SURELY_ENOUGH = 6
-/** Bins for each doubling, and the doublings below the largest square that are told apart. */
+/** Bins for each doubling, by the bits of a float32. */
 const BINS_PER_DOUBLING = 128
-const DOUBLINGS = 4
-const BIN_BITS = 2 ** 23 / BINS_PER_DOUBLING
-const INFINITY_BITS = 0x7f80_0000
+const EXPONENT_SHIFT = 23
+const BIN_SHIFT = 16
+const INFINITY_EXPONENT = 255
 
 /** Every `step`-th panel: of each class its share, as classes lie one behind the other. */
 interface Sample {
@@ -111,28 +111,30 @@ export function guessThresholds(
   }
 }
 
-const counts = new Int32Array(BINS_PER_DOUBLING * DOUBLINGS + 1)
+const byExponent = new Int32Array(INFINITY_EXPONENT + 1)
+const withinExponent = new Int32Array(BINS_PER_DOUBLING)
 const float = new Float32Array(1)
 const word = new Int32Array(float.buffer)
 
 /** Slightly more than the `rank`-th smallest: the end of the bin that it falls into. */
 function reaching(squares: Float32Array, rank: number): number {
   const bits = new Int32Array(squares.buffer, squares.byteOffset, squares.length)
-  let largest = 0
-  for (let index = 0; index < bits.length; index++) {
-    if (bits[index]! < INFINITY_BITS) largest = Math.max(largest, bits[index]!)
-  }
-  const last = counts.length - 1
-  counts.fill(0)
   // The bits of positive numbers are in the numbers' order, and near enough in their logarithms'.
+  byExponent.fill(0)
+  for (let index = 0; index < bits.length; index++) byExponent[bits[index]! >>> EXPONENT_SHIFT]!++
+  let exponent = 0
+  let counted = 0
+  while (exponent < INFINITY_EXPONENT && counted + byExponent[exponent]! < rank) {
+    counted += byExponent[exponent++]!
+  }
+  if (exponent === INFINITY_EXPONENT) return Number.POSITIVE_INFINITY
+  withinExponent.fill(0)
   for (let index = 0; index < bits.length; index++) {
-    const below = Math.floor((largest - bits[index]!) / BIN_BITS)
-    if (below >= 0) counts[Math.max(0, last - below)]!++
+    if (bits[index]! >>> EXPONENT_SHIFT !== exponent) continue
+    withinExponent[(bits[index]! >>> BIN_SHIFT) % BINS_PER_DOUBLING]!++
   }
   let bin = 0
-  let counted = counts[0]!
-  while (counted < rank && bin < last) counted += counts[++bin]!
-  if (counted < rank) return Number.POSITIVE_INFINITY
-  word[0] = largest - (last - bin) * BIN_BITS + 1
+  while (counted + withinExponent[bin]! < rank) counted += withinExponent[bin++]!
+  word[0] = exponent * 2 ** EXPONENT_SHIFT + (bin + 1) * 2 ** BIN_SHIFT
   return float[0]!
 }

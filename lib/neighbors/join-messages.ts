@@ -33,6 +33,7 @@ export type Request =
       readonly task: RankTask
       /** The vectors, in double-precision distances of which the order is settled. */
       readonly input: FrameInput
+      readonly histograms: Histograms
     }
 
 /** A worker's data. */

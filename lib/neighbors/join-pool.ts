@@ -15,7 +15,7 @@ import {
 import { work } from './join-work.ts'
 import type { Prepared } from './prepare.ts'
 import type { RankTask } from './rank.ts'
-import { emptyHistograms, type Histograms, type ScanSetup } from './scan.ts'
+import { addHistograms, emptyHistograms, type Histograms, type ScanSetup } from './scan.ts'
 import { LOOK_ROWS } from './scratch.ts'
 
 const MAX_THREADS = 16
@@ -76,33 +76,49 @@ export class JoinPool {
 
   /** Looks at every tile; resolves to the counts of all threads. */
   async scan(setup: ScanSetup, progress: (fraction: number) => void): Promise<Histograms> {
-    const bins = setup.byClass?.bins.count ?? 0
-    const each = Array.from({ length: this.threads }, () => emptyHistograms(bins))
-    await this.#all(setup.tiling.count, progress, (thread) => ({
-      do: 'scan',
-      setup,
-      histograms: each[thread]!,
-    }))
-    const sum = emptyHistograms(bins)
-    for (const { same, other } of each) {
-      for (let bin = 0; bin < bins; bin++) {
-        sum.same[bin]! += same[bin]!
-        sum.other[bin]! += other[bin]!
-      }
-    }
-    return sum
+    return this.#counted(
+      setup.byClass?.bins.count ?? 0,
+      setup.tiling.count,
+      progress,
+      (counts) => ({
+        do: 'scan',
+        setup,
+        ...counts,
+      }),
+    )
   }
 
-  /** Ranks every position of the range, into the task's arrays. */
+  /** Ranks every position of the range, into the task's arrays; resolves to what was counted of far rows. */
   async rank(
     setup: ScanSetup,
     task: RankTask,
     input: FrameInput,
     progress: (fraction: number) => void,
-  ): Promise<void> {
+  ): Promise<Histograms> {
     const { start, end } = setup.tiling.range
     const parts = Math.ceil((end - start) / LOOK_ROWS)
-    await this.#all(parts, progress, () => ({ do: 'rank', setup, task, input }))
+    const bins = setup.prepared.hasFar ? (setup.byClass?.bins.count ?? 0) : 0
+    return this.#counted(bins, parts, progress, (counts) => ({
+      do: 'rank',
+      setup,
+      task,
+      input,
+      ...counts,
+    }))
+  }
+
+  /** Counts of all threads together, each of which has its own. */
+  async #counted(
+    bins: number,
+    pieces: number,
+    progress: (fraction: number) => void,
+    request: (counts: { readonly histograms: Histograms }) => Request,
+  ): Promise<Histograms> {
+    const each = Array.from({ length: this.threads }, () => emptyHistograms(bins))
+    await this.#all(pieces, progress, (thread) => request({ histograms: each[thread]! }))
+    const sum = emptyHistograms(bins)
+    for (const one of each) addHistograms(sum, one)
+    return sum
   }
 
   /** Ends the threads, whatever they are doing. */

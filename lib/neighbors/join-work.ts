@@ -2,6 +2,7 @@
 
 import { oncePerBlock } from '../core/equal-rows.ts'
 import { rowDistance } from './distance.ts'
+import { type ExactPairs, measurePairs, type PairWork } from './exact-pairs.ts'
 import { quantizeRows } from './facts.ts'
 import { frameRows } from './frame.ts'
 import { guessThresholds, MOSTLY_ENOUGH } from './guess.ts'
@@ -10,7 +11,7 @@ import { openKernel } from './kernel.ts'
 import type { Lookout } from './look.ts'
 import { Ranker } from './rank.ts'
 import { isRelated, isRestricted } from './row-order.ts'
-import { Scan, type ScanSetup } from './scan.ts'
+import { type ByClass, Scan, type ScanSetup } from './scan.ts'
 import { LOOK_ROWS, scratchOf } from './scratch.ts'
 import { measureTightClasses } from './tight-classes.ts'
 
@@ -52,17 +53,29 @@ function guess({ setup, depths }: Request & { readonly do: 'guess' }, self: Work
   )
 }
 
-function rank({ setup, task, input }: Request & { readonly do: 'rank' }, self: WorkerStart): void {
+function rank(request: Request & { readonly do: 'rank' }, self: WorkerStart): void {
+  const { setup, task, input, histograms } = request
   const { vectors, rows, dimensions, metric } = input
   const { start, end } = setup.tiling.range
   const lookout = lookoutOf(setup, self)
   const each = rowDistance(vectors, rows, dimensions, metric)
   const distance = setup.copies === null ? each : oncePerBlock(each, task.firstEqual)
   const ranker = new Ranker(task, lookout, setup.byClass?.lists ?? null, distance)
+  const { rowAt } = setup.prepared
+  const measured = (byClass: ByClass, pairs: ExactPairs): PairWork => ({
+    prepared: setup.prepared,
+    pairs,
+    ...byClass,
+    histograms,
+    distance: (position, other) => each(rowAt[position]!, rowAt[other]!),
+    isPair: (position, other) =>
+      lookout.related(position, other) || lookout.related(other, position),
+  })
   eachPart(self, start, end, LOOK_ROWS, (from, to) => {
     ranker.rank(from, to)
-    if (setup.byClass === null) return
+    if (setup.byClass === null || task.pairs === null) return
     measureTightClasses(lookout, setup.byClass.sums, task.labels, from, to)
+    measurePairs(measured(setup.byClass, task.pairs), from, to)
   })
 }
 

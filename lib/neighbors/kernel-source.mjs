@@ -225,7 +225,8 @@ const scan = `
   (param $rowSums i32)       ;; float64, one a row of the tile: written
   (param $columnSums i32)    ;; float64, one a column of the tile: added to
   (param $histogram i32)     ;; int32
-  (param $firstBits i32)     ;; bits of the float32 distance that bin 0 begins at; a bin has 2^12
+  (param $coarseBits i32)    ;; bits of the float32 distance that coarse bins begin at, of 2^18 each
+  (param $fineBits i32) (param $fineShift i32) (param $fineCount i32)  ;; and the fine ones among them
   (param $cosine i32) (param $rounder f64)
   (param $hits i32)          ;; int32
   (result i32)
@@ -273,9 +274,14 @@ const scan = `
       (v128.store (local.get $bin) (f64x2.add (v128.load (local.get $bin)) (local.get $one)))
       (v128.store offset=16 (local.get $bin)
         (f64x2.add (v128.load offset=16 (local.get $bin)) (local.get $two)))
-      (local.set $bins (i32x4.shl (i32x4.max_s (v128.const i32x4 0 0 0 0)
-        (i32x4.shr_s (i32x4.sub (local.get $distance) (i32x4.splat (local.get $firstBits)))
-          (i32.const 12))) (i32.const 2)))
+      (local.set $bins (i32x4.shl (i32x4.add
+        (i32x4.max_s (v128.const i32x4 0 0 0 0) (i32x4.shr_s
+          (i32x4.sub (local.get $distance) (i32x4.splat (local.get $coarseBits))) (i32.const 18)))
+        (i32x4.min_s (i32x4.splat (local.get $fineCount))
+          (i32x4.max_s (v128.const i32x4 0 0 0 0) (i32x4.shr_s
+            (i32x4.sub (local.get $distance) (i32x4.splat (local.get $fineBits)))
+            (local.get $fineShift)))))
+        (i32.const 2)))
       ${[0, 1, 2, 3]
         .map(
           (lane) =>

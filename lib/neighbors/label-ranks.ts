@@ -1,6 +1,6 @@
 /** Where a row's class mates come in the order of its neighbours, far down the list. */
 
-import { measuredError } from './error-bound.ts'
+import { KNOWN_LENGTH, measuredError } from './error-bound.ts'
 import type { Lookout } from './look.ts'
 import { sortByDistance, sortByKey } from './order.ts'
 import { MEASURED_PAIRS } from './scratch.ts'
@@ -74,7 +74,8 @@ function walked(
     let end = start + 1
     for (; end < length; end++) {
       const next = Math.sqrt(squares[end]!)
-      if (next - distance > share * (distance + next) + 2 * base) break
+      const apart = next - distance > share * (distance + next) + 2 * base
+      if (apart && distance < KNOWN_LENGTH / 2) break
       distance = next
       if (isMate(others[end]!) !== kind) isMixed = true
     }

@@ -97,7 +97,7 @@ export async function nearestNeighbors(
     })
     const neighbors = emptyRanking(rows, k)
     const labels = new Int32Array(0)
-    const task: RankTask = { found, labels, firstEqual, neighbors, byLabel: null }
+    const task: RankTask = { found, labels, firstEqual, neighbors, byLabel: null, pairs: null }
     await pool.rank(setup, task, source, (done) =>
       options.progress(ends.scanned + (1 - ends.scanned) * done),
     )

@@ -51,6 +51,9 @@ export interface Prepared extends RowOrder {
   /** 1 for zero vectors under cosine, which are at distance 1 from every row. */
   readonly isZero: Uint8Array
   readonly hasZero: boolean
+  /** 1 for rows that lie far from all others, whose pairs are measured one by one; see `frameOf`. */
+  readonly isFar: Uint8Array
+  readonly hasFar: boolean
 }
 
 /** Dimensions that the kernel's `measure` reads at once. */
@@ -103,7 +106,7 @@ export async function prepareByLikeness(
   const matrix = { values: framed.matrix, rows, dimensions }
   const coordinates = isZero.includes(1)
     ? null
-    : await principalCoordinates(matrix, axes.k, axes.backend)
+    : await principalCoordinates(matrix, frame.farRows, axes.k, axes.backend)
   const order = await orderOf(coordinates)
   const axisCount = coordinates?.dimensions ?? 0
   const { memory, at } = layOut(rows, dimensions, 0, axisCount, pool.threads, scratchBytes)
@@ -159,11 +162,16 @@ function layOut(
 
 function unquantized(
   { rows, dimensions, metric }: FrameInput,
-  { scale }: Frame,
+  { scale, farRows }: Frame,
   { rowAt, classStarts }: RowOrder,
   memory: WebAssembly.Memory,
   at: Prepared['at'],
 ): Prepared {
+  const far = new Set(farRows)
+  const isFar = sharedUint8(rows)
+  for (let position = 0; position < rows; position++) {
+    if (far.has(rowAt[position]!)) isFar[position] = 1
+  }
   return {
     rowAt,
     classStarts,
@@ -179,6 +187,8 @@ function unquantized(
     squareStep: metric === 'cosine' ? 2 * COSINE_STEP * scale ** 2 : 0,
     isZero: sharedUint8(rows),
     hasZero: false,
+    isFar,
+    hasFar: far.size > 0,
   }
 }
 

@@ -5,6 +5,7 @@ import { isCopy, positionsOf } from './copies.ts'
 import { rankDirectionless } from './directionless.ts'
 import type { RowDistance } from './distance.ts'
 import { reachOf, squareBeyond, squareWithin } from './error-bound.ts'
+import type { ExactPairs } from './exact-pairs.ts'
 import { rankFar } from './far-ranks.ts'
 import type { ListArrays } from './lists.ts'
 import { type Lookout, look } from './look.ts'
@@ -41,6 +42,8 @@ export interface RankTask {
   readonly neighbors: Ranking
   /** Null: neighbours alone are wanted. */
   readonly byLabel: LabelFindings | null
+  /** What is measured one by one; null likewise. */
+  readonly pairs: ExactPairs | null
 }
 
 /** Ranks positions one part at a time. */

@@ -53,6 +53,14 @@ export function emptyHistograms(bins: number): Histograms {
   return { same: sharedFloat64(bins), other: sharedFloat64(bins) }
 }
 
+/** Adds what others counted, in bins that are as many or none. */
+export function addHistograms(sum: Histograms, { same, other }: Histograms): void {
+  for (let bin = 0; bin < same.length; bin++) {
+    sum.same[bin]! += same[bin]!
+    sum.other[bin]! += other[bin]!
+  }
+}
+
 export class Scan {
   readonly #setup: ScanSetup
   readonly #histograms: Histograms
@@ -205,16 +213,19 @@ export class Scan {
     const rowSums = new Float64Array((bottom - top) * classes)
     for (let start = top; start < bottom; ) {
       const rowClass = this.#classAt[start]!
-      const end = Math.min(bottom, start + CLASS_BAND_ROWS, classStarts[rowClass + 1]!)
+      const end = this.#cut(
+        start,
+        Math.min(bottom, start + CLASS_BAND_ROWS, classStarts[rowClass + 1]!),
+      )
       for (let from = left; from < right; ) {
         const columnClass = this.#classAt[from]!
-        const to = Math.min(right, classStarts[columnClass + 1]!)
+        const to = this.#cut(from, Math.min(right, classStarts[columnClass + 1]!))
         // On the diagonal a block may lie below it, where nothing is to be looked at.
         if (!tiling.symmetric || top !== left || to > start + 1) {
           const part = { top: start, bottom: end, left: from, right: to }
           this.#block(block, part, rowClass === columnClass, byClass)
-          for (let i = start; i < end; i++) {
-            rowSums[(i - top) * classes + columnClass - firstClass] =
+          for (let i = start; i < end && !this.#isApart(part); i++) {
+            rowSums[(i - top) * classes + columnClass - firstClass]! +=
               this.#scratch.rowSums[i - top]!
           }
         }
@@ -235,18 +246,34 @@ export class Scan {
     if (++this.#tilesSinceDrain === TILES_BETWEEN_DRAINS) this.drain()
   }
 
+  /** Far rows are parts by themselves: where the part ends that begins at a position. */
+  #cut(start: number, end: number): number {
+    const { isFar, hasFar } = this.#setup.prepared
+    if (!hasFar) return end
+    if (isFar[start] === 1) return start + 1
+    const far = isFar.indexOf(1, start)
+    return far < 0 ? end : Math.min(end, far)
+  }
+
+  /** Whether a part's pairs are counted and summed one by one, by who measures them. */
+  #isApart({ top, left }: Block): boolean {
+    const { isFar } = this.#setup.prepared
+    return isFar[top] === 1 || isFar[left] === 1
+  }
+
   /**
    * Takes pairs that aren't neighbours either way back out of the histograms, and those that another
    * range counts: of two positions the lower one's does.
    */
   #uncount({ top, bottom, left, right }: Block, { bins }: ByClass): void {
-    const { tiling, cosine, relations } = this.#setup
+    const { tiling, cosine, relations, prepared } = this.#setup
+    const { isFar } = prepared
     const { tile, sameHistogram, otherHistogram } = this.#scratch
     for (let i = top; i < bottom; i++) {
       const first = tiling.symmetric && top === left ? i + 1 : left
       for (let j = first; j < right; j++) {
         const counts = isRelated(relations, i, j) || isRelated(relations, j, i)
-        if (counts && (tiling.symmetric || j > i)) continue
+        if (isFar[i] === 1 || isFar[j] === 1 || (counts && (tiling.symmetric || j > i))) continue
         const squared = tile[(i - top) * tiling.side + j - left]!
         const bin = binOf(bins, cosine ? squared / 2 : Math.sqrt(squared))
         const histogram = this.#classAt[i] === this.#classAt[j] ? sameHistogram : otherHistogram
@@ -270,7 +297,10 @@ export class Scan {
   #block(tile: Block, part: Block, sameClass: boolean, byClass: ByClass): void {
     const { tiling, cosine, prepared, locks } = this.#setup
     const thresholds = sameClass ? this.#sameThresholds : this.#otherThresholds
-    const histogram = sameClass ? this.#scratch.sameHistogram : this.#scratch.otherHistogram
+    const isApart = this.#isApart(part)
+    const { sameHistogram, otherHistogram, columnSums, farHistogram, farSums } = this.#scratch
+    const histogram = sameClass ? sameHistogram.byteOffset : otherHistogram.byteOffset
+    const { coarseBits, fineBits, fineShift, fineCount } = byClass.bins
     const count = this.#kernel.scan(
       this.#scratch.tile.byteOffset,
       tiling.side,
@@ -282,9 +312,12 @@ export class Scan {
       thresholds.byteOffset + tile.top * 4,
       tiling.symmetric ? thresholds.byteOffset + tile.left * 4 : prepared.at.nothing,
       this.#scratch.rowSums.byteOffset,
-      this.#scratch.columnSums.byteOffset,
-      histogram.byteOffset,
-      byClass.bins.firstBits,
+      isApart ? farSums : columnSums.byteOffset,
+      isApart ? farHistogram : histogram,
+      coarseBits,
+      fineBits,
+      fineShift,
+      fineCount,
       cosine ? 1 : 0,
       byClass.sums.rounder,
       this.#scratch.scanHits.byteOffset,

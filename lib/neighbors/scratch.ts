@@ -22,6 +22,8 @@ function layoutOf(side: number, bins: number) {
     columnSums: layout.reserve(side, 8),
     sameHistogram: layout.reserve(bins, 4),
     otherHistogram: layout.reserve(bins, 4),
+    farHistogram: layout.reserve(bins, 4),
+    farSums: layout.reserve(side, 8),
     thresholds: layout.reserve(LOOK_ROWS, 4),
     sample: layout.reserve(SAMPLED_ENTRIES, 4),
     pairs: layout.reserve(MEASURED_PAIRS, 8),
@@ -55,6 +57,9 @@ export function scratchOf(
     columnSums: new Float64Array(buffer, base + at.columnSums, side),
     sameHistogram: new Int32Array(buffer, base + at.sameHistogram, bins),
     otherHistogram: new Int32Array(buffer, base + at.otherHistogram, bins),
+    /** Where what is counted of far rows goes, which nobody reads. */
+    farHistogram: base + at.farHistogram,
+    farSums: base + at.farSums,
     /** One entry a position that is looked at once more. */
     thresholds: new Float32Array(buffer, base + at.thresholds, LOOK_ROWS),
     sample: new Float32Array(buffer, base + at.sample, SAMPLED_ENTRIES),

@@ -8,15 +8,15 @@
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { Backend } from '../tensor/backend.ts'
-import { binEdges } from './bins.ts'
 import {
-  BINS,
   type ClassJoinInput,
   type ClassJoinOptions,
   joinByClass,
   planClassJoin,
   unscaled,
 } from './class-join.ts'
+import { sortedPairs } from './exact-pairs.ts'
+import { countedPairs } from './pair-error.ts'
 
 export type SelfJoinInput = ClassJoinInput
 
@@ -30,9 +30,10 @@ export interface SelfJoinOptions extends ClassJoinOptions {
 /**
  * Neighbours of every row among all others, ties to the lower row, and what the same pass yields
  * besides. At least two rows. Nothing of it depends on tiles, threads or backend. Distances of
- * neighbours and of mates are exact; sums and histograms of all pairs are made of distances of the
- * quantised rows, each within about 10⁻⁵ of the rows' lengths. Sums within a class that this is much
- * for are measured once more, see `tight-classes.ts`.
+ * neighbours and of mates are exact, and of few rows all are; of more rows sums and histograms of all
+ * pairs are made of distances of the quantised rows, typically within 10⁻⁵ of the rows' lengths, and
+ * `pair-error.ts` says within what for sure. Sums within a class that this is much for are measured once
+ * more, see `tight-classes.ts`, and so are the pairs of rows that lie far from all others.
  */
 export async function selfJoin(
   input: SelfJoinInput,
@@ -61,10 +62,8 @@ export async function selfJoin(
     nearestUnpredicted: byLabel.nearestUnpredicted,
     classDistanceSums: sums.values,
     firstEqual: plan.firstEqual,
-    pairHistogram: {
-      edges: binEdges(BINS).map((edge) => edge * unscale),
-      same: joined.sameHistogram,
-      other: joined.otherHistogram,
-    },
+    meanErrors: joined.meanErrors,
+    pairHistogram: countedPairs(plan, joined.histograms, joined.pairError, unscale),
+    pairDistances: sortedPairs(joined.pairs, plan, input.rows),
   }
 }

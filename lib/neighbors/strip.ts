@@ -9,8 +9,10 @@ import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
-import { binEdges } from './bins.ts'
-import { BINS, type ClassJoinPlan, joinByClass, planClassJoin, unscaled } from './class-join.ts'
+import { type ClassJoinPlan, joinByClass, planClassJoin, unscaled } from './class-join.ts'
+import { mergePairs, type SortedPairs, sortedPairs } from './exact-pairs.ts'
+import { countedPairs, type PairError } from './pair-error.ts'
+import { addHistograms, emptyHistograms, type Histograms } from './scan.ts'
 import type { SelfJoinInput } from './self-join.ts'
 import type { Range } from './tiles.ts'
 
@@ -36,8 +38,12 @@ export interface Strip extends StripRange {
   readonly nearestUnpredicted: Float64Array
   /** Positions × classes. */
   readonly classSums: Float64Array
-  readonly sameHistogram: Float64Array
-  readonly otherHistogram: Float64Array
+  readonly meanErrors: Float64Array
+  readonly histograms: Histograms
+  /** How far the counted distances may be off: the same in all strips. */
+  readonly pairError: PairError
+  /** Of pairs whose lower position is the strip's. */
+  readonly pairDistances: SortedPairs | null
 }
 
 /** Reads original vectors of the positions from `start` up to `end`, row-major. */
@@ -70,11 +76,12 @@ export async function joinStrip(
   const vectors = await readVectors(plan, read, signal, (fraction) =>
     progress(READ_SHARE * fraction),
   )
-  const { neighbors, byLabel, sums, ...histograms } = await joinByClass(vectors, plan, range, {
+  const joined = await joinByClass(vectors, plan, range, {
     ...options,
     signal,
     progress: (fraction) => progress(READ_SHARE + (1 - READ_SHARE) * fraction),
   })
+  const { neighbors, byLabel, sums, histograms, pairs, pairError, meanErrors } = joined
   progress(1)
   const rows = plan.rowAt.subarray(range.start, range.end)
   const inOrder = <T extends Int32Array | Float64Array>(values: T, width: number): T => {
@@ -98,7 +105,10 @@ export async function joinStrip(
     nearestOther: inOrder(byLabel.nearestOther, 1),
     nearestUnpredicted: inOrder(byLabel.nearestUnpredicted, 1),
     classSums: sums.values.map((sum) => sum * unscale),
-    ...histograms,
+    meanErrors,
+    histograms,
+    pairError,
+    pairDistances: sortedPairs(pairs, plan, range.end),
   }
 }
 
@@ -139,9 +149,9 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     nearestOther: new Float64Array(rows),
     nearestUnpredicted: new Float64Array(rows),
     classDistanceSums: new Float64Array(rows * classes),
+    meanErrors: new Float64Array(rows),
   }
-  const same = new Float64Array(BINS.count)
-  const other = new Float64Array(BINS.count)
+  const histograms = emptyHistograms(plan.bins.count)
   for (const strip of strips) {
     const place = <T extends Int32Array | Float64Array>(to: T, from: T, width: number) => {
       for (let at = 0; at < strip.end - strip.start; at++) {
@@ -158,10 +168,8 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     place(merged.nearestOther, strip.nearestOther, 1)
     place(merged.nearestUnpredicted, strip.nearestUnpredicted, 1)
     place(merged.classDistanceSums, strip.classSums, classes)
-    for (let bin = 0; bin < BINS.count; bin++) {
-      same[bin]! += strip.sameHistogram[bin]!
-      other[bin]! += strip.otherHistogram[bin]!
-    }
+    place(merged.meanErrors, strip.meanErrors, 1)
+    addHistograms(histograms, strip.histograms)
   }
   return {
     metric,
@@ -171,6 +179,7 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     eligibleMates: plan.eligibleMates,
     ...merged,
     firstEqual: plan.firstEqual,
-    pairHistogram: { edges: binEdges(BINS).map((edge) => edge * unscale), same, other },
+    pairHistogram: countedPairs(plan, histograms, strips[0]!.pairError, unscale),
+    pairDistances: mergePairs(strips.map(({ pairDistances }) => pairDistances)),
   }
 }

@@ -36,6 +36,7 @@ export function measureTightClasses(
   for (let position = start; position < end; position++) {
     const label = labels[rowAt[position]!]!
     const mates = classStarts[label + 1]! - classStarts[label]! - 1
+    if (prepared.isFar[position] === 1) continue
     if (mates === 0 || mates > Math.max(MOST_MATES, rows * MOST_SHARE)) continue
     const place = placeAt[position]! * classes + label
     const mean = values[place]! / mates
@@ -61,7 +62,7 @@ function measuredSum(
   classStart: number,
   classEnd: number,
 ): number {
-  const { at, isZero, hasZero } = prepared
+  const { at, isZero, hasZero, isFar } = prepared
   const { pairs, squares } = scratch
   let sum = 0
   for (let from = classStart; from < classEnd; from += MEASURED_PAIRS) {
@@ -72,6 +73,8 @@ function measuredSum(
     }
     kernel.measure(at.matrix, at.rowBytes, pairs.byteOffset, count, squares.byteOffset)
     for (let pair = 0; pair < count; pair++) {
+      // What a far row is to others is measured elsewhere.
+      if (isFar[from + pair] === 1) continue
       // A zero vector is as far from everything as unit vectors at a right angle.
       const squared = hasZero && isZero[from + pair] === 1 ? 2 : squares[pair]!
       sum += isCosine ? squared / 2 : Math.sqrt(squared)

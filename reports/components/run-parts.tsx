@@ -3,7 +3,7 @@
 import type { Figure as ReportFigure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { warningId } from '../caveats.ts'
-import { bytes, count, counted, duration, figureText, interval } from '../format.ts'
+import { boundsText, bytes, count, counted, duration, figureText, interval } from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
 import { readingOf } from '../structure-conclusions.ts'
@@ -131,7 +131,7 @@ export function AllFigures({ report }: { report: Report }) {
           {
             title: 'Exactness',
             cell: ([, figure]) =>
-              figure.value === null ? (figure.note ?? 'none') : figure.exactness,
+              figure.value === null ? (figure.note ?? 'none') : exactnessText(figure),
           },
         ]}
         rows={rows}
@@ -155,6 +155,11 @@ export function AllFigures({ report }: { report: Report }) {
       </Folded>
     </>
   )
+}
+
+/** How exact a value is; where only bounds are known, those. */
+function exactnessText({ exactness, bounds, unit }: ReportFigure): string {
+  return bounds === undefined ? exactness : `${exactness}: ${boundsText(bounds, unit)}`
 }
 
 /** What a value leaves open; why it has no interval too, unless the note says that. */

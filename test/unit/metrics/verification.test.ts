@@ -30,8 +30,12 @@ function counted(far: Readonly<Record<number, number>> = {}, times = 1): MetricI
     bin >= 60 && bin < 120 ? 10 * times : (far[bin] ?? 0),
   )
   const input = inputOf({ vectors: [[0], [1], [9]], labels: ['a', 'a', 'b'] })
-  const pairHistogram = { edges, same, other }
-  return { ...input, neighborhood: { ...input.neighborhood, pairHistogram } }
+  const [nearest, farthest] = [edges.slice(0, -1), edges.slice(1)]
+  const pairHistogram = { edges, same, other, nearest, farthest }
+  return {
+    ...input,
+    neighborhood: { ...input.neighborhood, pairHistogram, pairDistances: null },
+  }
 }
 
 describe('the histogram of pairs', () => {

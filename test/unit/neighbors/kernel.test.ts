@@ -134,7 +134,7 @@ describe('the kernel', () => {
   })
 
   it('sums, counts and finds what plain arithmetic does, in any block of a tile', () => {
-    const bins = distanceBins(2.01)
+    const bins = distanceBins(0.1, 'euclidean')
     const edges = binEdges(bins)
     fc.assert(
       fc.property(
@@ -174,7 +174,10 @@ describe('the kernel', () => {
             at.sums,
             at.columnSums,
             at.histogram,
-            bins.firstBits,
+            bins.coarseBits,
+            bins.fineBits,
+            bins.fineShift,
+            bins.fineCount,
             cosine ? 1 : 0,
             1.5 * 2 ** 8,
             at.hits,

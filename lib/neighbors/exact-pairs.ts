@@ -1,0 +1,188 @@
+/**
+ * Pairs that are measured one by one, in double precision: all of them where they are few, so that what
+ * is made of them is exact, and those of rows that lie far from all others, which the pass over all pairs
+ * leaves out.
+ */
+
+import { sharedFloat64 } from '../core/shared-memory.ts'
+import { type Bins, binOf } from './bins.ts'
+import type { ClassSums } from './class-sums.ts'
+import type { Prepared } from './prepare.ts'
+import type { Histograms } from './scan.ts'
+import type { Range } from './tiles.ts'
+
+/** Pairs of all rows that are still few, and components that are read to measure them. */
+const MOST_PAIRS = 2 ** 21
+const MOST_COMPONENTS = { euclidean: 2 ** 30, cosine: 2 ** 28 } as const
+
+export interface ExactPairs {
+  /** Position of the first row. */
+  readonly start: number
+  /**
+   * For each position its distances to all later ones, one position after the other; NaN where two rows
+   * make no pair. Null: only pairs of far rows are measured. On shared memory.
+   */
+  readonly distances: Float64Array | null
+  /** Distances of the data times this are those of prepared rows; a power of two. */
+  readonly rescale: number
+}
+
+/** Whether all pairs of so many rows are measured. */
+export function measuresAll(
+  rows: number,
+  dimensions: number,
+  metric: 'euclidean' | 'cosine',
+): boolean {
+  return (rows * (rows - 1)) / 2 <= MOST_PAIRS && rows ** 2 * dimensions <= MOST_COMPONENTS[metric]
+}
+
+/** Distances from position `start` on to later ones, up to those of `position`. */
+function placeOf(rows: number, start: number, position: number): number {
+  const positions = position - start
+  return positions * (rows - 1) - (positions * (start + position - 1)) / 2
+}
+
+export function exactPairs(
+  rows: number,
+  { start, end }: Range,
+  all: boolean,
+  rescale: number,
+): ExactPairs {
+  const distances = all ? sharedFloat64(placeOf(rows, start, end)).fill(Number.NaN) : null
+  return { start, distances, rescale }
+}
+
+export interface PairWork {
+  readonly prepared: Prepared
+  readonly pairs: ExactPairs
+  readonly bins: Bins
+  readonly sums: ClassSums
+  /** Of this thread. */
+  readonly histograms: Histograms
+  /** In double precision, of two positions, in units of the data. */
+  readonly distance: (position: number, other: number) => number
+  /** Whether two rows make a pair. */
+  readonly isPair: (position: number, other: number) => boolean
+}
+
+/** Measures what is to be measured of the positions [start, end). */
+export function measurePairs(work: PairWork, start: number, end: number): void {
+  const { prepared, pairs } = work
+  if (pairs.distances === null && !prepared.hasFar) return
+  const classAt = classesOf(prepared)
+  const far = [...prepared.isFar.keys()].filter((position) => prepared.isFar[position] === 1)
+  for (let position = start; position < end; position++) {
+    if (pairs.distances !== null) measureAll(work, classAt, position)
+    else if (prepared.isFar[position] === 1) measureFar(work, classAt, position)
+    else measureTo(work, classAt, position, far)
+  }
+}
+
+/** All distances of a position: its sums and its pairs with later ones. */
+function measureAll(work: PairWork, classAt: Int32Array, i: number): void {
+  const { prepared, pairs, sums } = work
+  const { rows, isFar } = prepared
+  const own = ownSums(sums, i).fill(0)
+  const first = placeOf(rows, pairs.start, i) - i - 1
+  for (let j = 0; j < rows; j++) {
+    if (j === i) continue
+    const distance = work.distance(i, j)
+    own[classAt[j]!]! += distance * pairs.rescale
+    if (j < i || !work.isPair(i, j)) continue
+    pairs.distances![first + j] = distance
+    if (isFar[i] === 1 || isFar[j] === 1) count(work, classAt, i, j, distance)
+  }
+}
+
+/** The same of a far row, whose pairs are counted. */
+function measureFar(work: PairWork, classAt: Int32Array, i: number): void {
+  const own = ownSums(work.sums, i).fill(0)
+  for (let j = 0; j < work.prepared.rows; j++) {
+    if (j !== i) own[classAt[j]!]! += counted(work, classAt, i, j)
+  }
+}
+
+/** What the pass over all pairs left out of a row's sums. */
+function measureTo(work: PairWork, classAt: Int32Array, i: number, far: readonly number[]): void {
+  const own = ownSums(work.sums, i)
+  for (const j of far) own[classAt[j]!]! += counted(work, classAt, i, j)
+}
+
+/** A pair is counted by the lower of its positions. Returns the distance of the prepared rows. */
+function counted(work: PairWork, classAt: Int32Array, i: number, j: number): number {
+  const distance = work.distance(i, j)
+  if (j > i && work.isPair(i, j)) count(work, classAt, i, j, distance)
+  return distance * work.pairs.rescale
+}
+
+function count(
+  { pairs, bins, histograms }: PairWork,
+  classAt: Int32Array,
+  i: number,
+  j: number,
+  distance: number,
+): void {
+  const histogram = classAt[i] === classAt[j] ? histograms.same : histograms.other
+  histogram[binOf(bins, distance * pairs.rescale)]!++
+}
+
+function ownSums({ classes, placeAt, values }: ClassSums, position: number): Float64Array {
+  const start = placeAt[position]! * classes
+  return values.subarray(start, start + classes)
+}
+
+function classesOf({ classStarts, rows }: Prepared): Int32Array {
+  const classAt = new Int32Array(rows)
+  for (let c = 0; c + 1 < classStarts.length; c++) {
+    classAt.fill(c, classStarts[c], classStarts[c + 1])
+  }
+  return classAt
+}
+
+/** Distances of pairs of one class and of two, ascending. */
+export interface SortedPairs {
+  readonly same: Float64Array
+  readonly other: Float64Array
+}
+
+/** Null where not all pairs were measured. */
+export function sortedPairs(
+  { start, distances }: ExactPairs,
+  { classStarts, rows }: Pick<Prepared, 'classStarts' | 'rows'>,
+  end: number,
+): SortedPairs | null {
+  if (distances === null) return null
+  const kinds = {
+    same: new Float64Array(distances.length),
+    other: new Float64Array(distances.length),
+  }
+  let [same, other, label] = [0, 0, 0]
+  for (let i = start; i < end; i++) {
+    while (classStarts[label + 1]! <= i) label++
+    const from = placeOf(rows, start, i) - i - 1
+    for (let j = i + 1; j < rows; j++) {
+      const distance = distances[from + j]!
+      if (Number.isNaN(distance)) continue
+      if (j < classStarts[label + 1]!) kinds.same[same++] = distance
+      else kinds.other[other++] = distance
+    }
+  }
+  return { same: kinds.same.slice(0, same).sort(), other: kinds.other.slice(0, other).sort() }
+}
+
+/** Those of parts of the rows as those of all; null where one part hasn't measured all of its own. */
+export function mergePairs(parts: readonly (SortedPairs | null)[]): SortedPairs | null {
+  const all = parts.filter((part) => part !== null)
+  if (all.length < parts.length) return null
+  const merged = (kind: 'same' | 'other') => {
+    const length = all.reduce((sum, part) => sum + part[kind].length, 0)
+    const values = new Float64Array(length)
+    let at = 0
+    for (const part of all) {
+      values.set(part[kind], at)
+      at += part[kind].length
+    }
+    return values.sort()
+  }
+  return { same: merged('same'), other: merged('other') }
+}
