@@ -1,5 +1,6 @@
 /** How far the nearest of a row reach, guessed from a sample before all pairs are looked at. */
 
+import { reachOf, squareWithin } from './error-bound.ts'
 import type { ListArrays } from './lists.ts'
 import type { Lookout } from './look.ts'
 import { PANEL_ROWS } from './quantize.ts'
@@ -13,6 +14,8 @@ const SAMPLED_SHARE = 1 / 16
 export const MOSTLY_ENOUGH = 3
 /** For the rows that were: hardly ever. */
 export const SURELY_ENOUGH = 6
+/** Codes of lists tell distances apart to a 256th of the threshold. */
+const CLEAR_OF_EQUAL = 1 + 2 ** -6
 /** Bins for each doubling, by the bits of a float32. */
 const BINS_PER_DOUBLING = 128
 const EXPONENT_SHIFT = 23
@@ -106,7 +109,12 @@ export function guessThresholds(
         const other = (index - inPanel) * step + inPanel
         if (!related(position, other)) squares[index] = Number.POSITIVE_INFINITY
       }
-      lists.thresholds[position - lists.start] = reaching(squares, rank)
+      // What quantising can't tell from equal rows is not to be told apart here.
+      const equal = squareWithin(prepared, position, reachOf(prepared, position, 0))
+      lists.thresholds[position - lists.start] = Math.max(
+        reaching(squares, rank),
+        equal * CLEAR_OF_EQUAL,
+      )
     }
   }
 }
