@@ -13,6 +13,7 @@ import { recallFinding } from './findings/registry.ts'
 import { type BaselineChoice, chooseBaseline } from './history/baseline.ts'
 import { type ChangeTables, changesSince } from './history/changes.ts'
 import { baselineComparison, type ComparisonResult, compareRuns } from './history/comparison.ts'
+import { driftWarnings } from './history/drift.ts'
 import { judgeGates } from './history/gates.ts'
 import { decideItems } from './history/items.ts'
 import { matchRows, type RunRows } from './history/run-rows.ts'
@@ -147,8 +148,15 @@ export async function historyOf(
       figures: evaluation.figures,
       rows: evaluation.evaluatedRows,
       allEqual: evaluation.structure.dimensions.collapsedCount === evaluation.dataset.dimensions,
-      baseline: baseline?.rows ?? null,
+      baseline: baseline && {
+        ...baseline.rows,
+        scale: evaluation.drift?.space.common?.scale ?? 1,
+      },
     }),
-    warnings: [...compared.warnings, ...(choice.warning ? [choice.warning] : [])],
+    warnings: [
+      ...compared.warnings,
+      ...(evaluation.drift ? driftWarnings(evaluation.drift) : []),
+      ...(choice.warning ? [choice.warning] : []),
+    ],
   }
 }

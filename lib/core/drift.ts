@@ -34,16 +34,31 @@ export interface RunSpace {
 }
 
 /**
- * `same`: coordinates mean the same in both runs. `turned`: all distances agree, the axes don't.
- * `other`: two spaces, which only neighbours can compare. `unknown`: nothing tells.
+ * `same`: coordinates mean the same in both runs. `moved`: they do only once a scale or a shift of the
+ * whole is taken out. `turned`: all distances agree, but for a scale, the axes don't. `other`: two spaces,
+ * which only neighbours can compare. `unknown`: nothing tells.
  */
-export type SpaceRelation = 'same' | 'turned' | 'other' | 'unknown'
+export type SpaceRelation = 'same' | 'moved' | 'turned' | 'other' | 'unknown'
 
 export interface SpaceComparison {
   readonly relation: SpaceRelation
   /** What it was told by, as a sentence. */
   readonly reason: string
   readonly fit: SpaceFit | null
+  /**
+   * What moved all rows alike, and is taken out before classes are compared; null where nothing did, or
+   * nothing can be told. Absent from older reports.
+   */
+  readonly common?: SpaceMove | null
+}
+
+export interface SpaceMove {
+  /** Distances now over distances before; 1 where the space kept its scale. */
+  readonly scale: number
+  /** How far the origin went, in units of the points' spread; 0 where it stayed, null where axes differ. */
+  readonly shift: number | null
+  /** Usual angle between a point's directions from the middle, mirroring included; 0 without a turn. */
+  readonly turnDegrees: number
 }
 
 export interface SpaceFit {
@@ -65,7 +80,10 @@ export interface ClassDrift {
   readonly label: string | null
   readonly rowsBefore: number
   readonly rows: number
-  /** Distance between the two centroids, in units of the class's spread; null where axes differ. */
+  /**
+   * Distance between the two centroids, in units of the class's spread, once what is common to all is
+   * taken out; null where axes differ.
+   */
   readonly shift: number | null
   /** What the draw of the rows alone gives on average, in the same units. */
   readonly noise: number

@@ -1,6 +1,6 @@
 /** Whether the classes, and the run as a whole, lie where they lay in the baseline. */
 
-import type { Dataset } from '../core/dataset.ts'
+import type { Dataset, Warning } from '../core/dataset.ts'
 import {
   type Centroid,
   type ClassDrift,
@@ -9,16 +9,18 @@ import {
   LEAST_SHIFT,
   type RunSpace,
   type SpaceComparison,
+  type SpaceRelation,
 } from '../core/drift.ts'
 import { dot } from '../core/vectors.ts'
 import { scaledFor } from '../stats/centroid.ts'
+import { moved } from '../stats/common-move.ts'
 import { fUpperTail } from '../stats/f-distribution.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { ksP, ksStatistic } from '../stats/kolmogorov-smirnov.ts'
 import { SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { separationOf } from '../stats/separation.ts'
-import { compareSpaces } from './space.ts'
+import { type ComparedSpaces, compareSpaces } from './space.ts'
 import type { VectorsAtHand } from './vector-sample.ts'
 
 /** Rows of a class from which the number of its directions is estimated. */
@@ -35,13 +37,14 @@ export function measureDrift(
   before: RunSpace,
   vectors: VectorsAtHand,
 ): Drift {
-  const space = compareSpaces(now, before, 'sample' in vectors ? vectors.sample.shared : null)
+  const shared = 'sample' in vectors ? vectors.sample.shared : null
+  const { space, move } = compareSpaces(now, before, shared)
   const none = {
     baseline: before.run,
     space,
     classes: [],
     overall: null,
-    ...separate(vectors, space),
+    ...separate(vectors, space, move),
   }
   if (space.relation === 'other' || space.relation === 'unknown') {
     return { ...none, note: `${space.reason} Only neighbours are compared.` }
@@ -52,7 +55,7 @@ export function measureDrift(
   const then = new Map(before.centroids.map((centroid) => [centroid.label, centroid]))
   const pairs = now.centroids.flatMap((centroid): [Centroid, Centroid][] => {
     const match = then.get(centroid.label)
-    return match ? [[centroid, match]] : []
+    return match ? [[centroid, move === null ? match : movedCentroid(match, move, centroid)]] : []
   })
   const shapes = shapesOf(dataset, now)
   const measured = pairs.map(([centroid, match]) =>
@@ -74,23 +77,77 @@ export function measureDrift(
   }
 }
 
+/** What a reader should know of the two runs' distances. */
+export function driftWarnings({ baseline, space }: Drift): Warning[] {
+  const scale = space.common?.scale ?? 1
+  if (scale === 1) return []
+  const times = `Distances of this run are ${scale.toPrecision(3)} times those of ${baseline}`
+  return [
+    {
+      code: 'baseline-scale',
+      message: `${times}, as a whole: margins, thresholds and other figures in units of distance, with the gates on them and the setting margin.low, are in different units in the two runs; neighbours, shares and ranks can be compared`,
+      headline: `${times}: margins and thresholds can’t be compared`,
+    },
+  ]
+}
+
 /** How well a classifier tells the runs' rows apart, where coordinates mean the same in both. */
 function separate(
   vectors: VectorsAtHand,
   { relation }: SpaceComparison,
+  move: ComparedSpaces['move'],
 ): Required<Pick<Drift, 'separation' | 'separationNote'>> {
   const none = (separationNote: string) => ({ separation: null, separationNote })
   if (!('sample' in vectors)) return none(vectors.note)
-  if (relation !== 'same')
+  if (!hasSameAxes(relation))
     return none('Rows are told apart only where both runs have the same axes.')
   const { apart } = vectors.sample
-  const area = apart && separationOf([apart.now, apart.before], apart.folds)
+  // What the whole of the rows did shows as well, unless nothing else could be seen beside it.
+  const before =
+    apart && (relation === 'moved' && move !== null ? moved(apart.before, move) : apart.before)
+  const area = apart && before && separationOf([apart.now, before], apart.folds)
   if (apart === null || area === null) return none('It takes 50 rows of each run that differ.')
   const { rows } = apart
   const { value: auc } = area
   // Where no row is out of place: as of a share of so many independent pairs.
   const interval = area.interval ?? wilsonInterval(auc * rows, rows)!
   return { separation: { auc, interval, rows }, separationNote: null }
+}
+
+function hasSameAxes(relation: SpaceRelation): boolean {
+  return relation === 'same' || relation === 'moved'
+}
+
+/** Distances that agree so well are equal but for rounding. */
+const EQUAL = 1e-5
+
+/** The baseline's class as it would lie and spread in this run's space. */
+function movedCentroid(
+  { centroid, spread, distances, ...rest }: Centroid,
+  { scale, shift }: NonNullable<ComparedSpaces['move']>,
+  now: Centroid,
+): Centroid {
+  return {
+    ...rest,
+    centroid: centroid.map((value, d) => scale * value + shift[d]!),
+    spread: scale * spread,
+    // Many rows may share a distance: rounding must not part them from those of this run.
+    distances: distances.map((distance) => nearestWithin(now.distances, scale * distance)),
+  }
+}
+
+/** The nearest of the sorted values where it is equal but for rounding, else the value itself. */
+function nearestWithin(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  const [above, below] = [sorted[low] ?? Number.NaN, sorted[low - 1] ?? Number.NaN]
+  const nearest = Math.abs(above - value) <= Math.abs(below - value) || low === 0 ? above : below
+  return Math.abs(nearest - value) <= EQUAL * value ? nearest : value
 }
 
 function driftOf(
@@ -104,7 +161,7 @@ function driftOf(
     ((n - 1) * now.spread ** 2 + (m - 1) * before.spread ** 2) / Math.max(1, n + m - 2)
   const share = 1 / n + 1 / m
   const ks = ksStatistic(now.distances, before.distances)
-  const comparable = relation === 'same'
+  const comparable = hasSameAxes(relation)
   const squared = comparable ? squaredDistance(now.centroid, before.centroid) : Number.NaN
   // Rows that are all equal have no spread to count in.
   const shift = variance > 0 ? Math.sqrt(squared / variance) : squared > 0 ? null : 0

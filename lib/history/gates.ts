@@ -22,6 +22,8 @@ export interface GateInputs {
   readonly baseline: {
     readonly run: string
     readonly metrics: Readonly<Record<string, number | null>>
+    /** This run's distances over its, where those of the whole have another scale. */
+    readonly scale?: number
   } | null
 }
 
@@ -93,6 +95,10 @@ function relativeLimit(
   if (!baseline) return 'There is no baseline to compare with.'
   const before = Object.hasOwn(baseline.metrics, metric) ? baseline.metrics[metric] : null
   if (before === null || before === undefined) return `${baseline.run} has no such figure.`
+  const { scale = 1 } = baseline
+  if (figure.unit === 'distance' && scale !== 1) {
+    return `Distances of this run are ${scale.toPrecision(3)} times those of ${baseline.run}: the two figures are in different units.`
+  }
   if (figure.better === 'neither') return 'Neither direction of this figure is worse.'
   return figure.better === 'higher'
     ? { side: 'at least', value: before - loss }

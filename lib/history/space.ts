@@ -1,6 +1,15 @@
 /** Whether the coordinates of two runs mean the same: two models' spaces are never compared by them. */
 
-import type { Centroid, RunSpace, SpaceComparison, SpaceFit } from '../core/drift.ts'
+import type {
+  Centroid,
+  RunSpace,
+  SpaceComparison,
+  SpaceFit,
+  SpaceMove,
+  SpaceRelation,
+} from '../core/drift.ts'
+import { dot } from '../core/vectors.ts'
+import { type CommonMove, commonMove, moved } from '../stats/common-move.ts'
 import { type Configuration, movedShare, procrustesDisparity } from '../stats/procrustes.ts'
 
 /** Points that moved by less, relative to their scatter, are where they were. */
@@ -12,6 +21,15 @@ const MOST_DISPARITY = 0.01
 /** How much worse the fit must be where the points are matched wrongly on purpose. */
 const CONTROL = 5
 const FEWEST_POINTS = 5
+/** Of the points' squared ways: more than this left, and they did not move as a whole. */
+const MOST_WAY_LEFT = 0.25
+/** What rounding leaves, of the points' scatter. */
+const EXACTLY = 1e-6
+/** The least scale of the whole, as its logarithm, and shift, in spreads, that are told and taken out. */
+const LEAST_SCALE = 0.01
+const LEAST_SHIFT_OF_WHOLE = 0.05
+/** Cosine of two vectors that point the same way. */
+const SAME_DIRECTION = 1 - 1e-6
 /** A fit costs their cube. */
 export const MOST_POINTS = 120
 
@@ -23,6 +41,13 @@ export interface SharedRows {
   readonly now: Configuration
 }
 
+/** What is told of two spaces, and what is to be taken out of the baseline's before they are compared. */
+export interface ComparedSpaces {
+  readonly space: SpaceComparison
+  /** The scale and shift of the whole; null where the space stays as it is or can't be compared. */
+  readonly move: Pick<CommonMove, 'scale' | 'shift'> | null
+}
+
 /**
  * Told by the models that the manifests name, checked by where the same points lie in both runs: the
  * vectors of shared rows where those are at hand, else the centroids of shared classes.
@@ -31,42 +56,126 @@ export function compareSpaces(
   now: RunSpace,
   before: RunSpace,
   shared: SharedRows | null,
-): SpaceComparison {
+): ComparedSpaces {
+  const none = { move: null }
   const other = whyOtherSpace(now, before)
-  if (other !== null) return { relation: 'other', reason: other, fit: null }
+  if (other !== null) {
+    return { ...none, space: { relation: 'other', reason: other, fit: null, common: null } }
+  }
   const named =
     now.model.name !== null &&
     (['name', 'version', 'preprocessing'] as const).every(
       (part) => now.model[part] === before.model[part],
     )
-  const fit = fitOf(now, before, shared)
-  if (fit === null) {
+  const points = pointsOf(now, before, shared)
+  const common = points && commonMove(points.before, points.now, points.count)
+  const fit = points && fitPoints(points)
+  const told = (relation: SpaceRelation, reason: string, common: SpaceMove | null = null) => ({
+    relation,
+    reason,
+    fit: points && points.count >= FEWEST_POINTS ? fit : null,
+    common,
+  })
+  const both = named ? `Both manifests name ${modelName(now)}` : 'No manifest tells'
+  const who = points && `the ${points.count} ${points.kind} of both runs`
+  // Directions have one length: no scale or shift of the vectors can be seen in them.
+  const move = now.metric === 'cosine' || !points || !common ? null : whole(points, common, named)
+  const most = named ? MOST_MOVED_BY_NAME : MOST_MOVED
+  if (move !== null && fit !== null) {
+    const reason = `${both}, ${named ? 'and' : 'but'} ${who} agree once ${movesOf(move)} taken out${scaleClause(move, before)}.`
+    return { move: common, space: told(fit.moved <= most ? 'same' : 'moved', reason, move) }
+  }
+  if (points === null || fit === null || common === null || points.count < FEWEST_POINTS) {
     return named
-      ? { relation: 'same', reason: `Both manifests name ${modelName(now)}.`, fit }
+      ? { ...none, space: told('same', `${both}.`) }
       : {
-          relation: 'unknown',
-          reason: `Nothing tells whether the model is the one of ${before.run}: name it in the manifest (model.name, model.version).`,
-          fit,
+          ...none,
+          space: told(
+            'unknown',
+            `Nothing tells whether the model is the one of ${before.run}: name it in the manifest (model.name, model.version).`,
+          ),
         }
   }
-  const points = `the ${fit.count} ${fit.points} of both runs`
-  if (fit.moved <= (named ? MOST_MOVED_BY_NAME : MOST_MOVED)) {
-    const reason = named ? `Both manifests name ${modelName(now)}, and` : 'No manifest tells, but'
-    return { relation: 'same', reason: `${reason} ${points} agree.`, fit }
+  if (fit.moved <= most) {
+    const reason = `${both}, ${named ? 'and' : 'but'} ${who} agree.`
+    return { ...none, space: told('same', reason) }
   }
   if (fit.disparity <= MOST_DISPARITY) {
-    return {
-      relation: 'turned',
-      reason: `After a turn ${points} lie where they were: distances can be compared, directions can't.`,
-      fit,
-    }
+    const scale = isScaled(common.scale) ? common.scale : 1
+    const move = { scale, shift: null, turnDegrees: common.turnDegrees }
+    const turn = `a turn or mirroring (by ${Math.round(common.turnDegrees)}° as a rule)`
+    const reason =
+      scale === 1
+        ? `After ${turn} ${who} lie where they were: distances can be compared, directions can’t.`
+        : `After ${turn} and a scale ${who} agree${scaleClause(move, before)}, and directions can’t be compared.`
+    // A shift says nothing where the axes differ.
+    const taken = scale === 1 ? null : { scale, shift: new Float64Array(now.dimensions) }
+    return { move: taken, space: told('turned', reason, move) }
   }
-  const claim = named ? `Both manifests name ${modelName(now)}, but` : 'No manifest tells, but'
+  const claim = `${both}, but`
+  const rowwise = points.kind === 'rows' && whyRowwise(points, before)
+  const reason = rowwise
+    ? rowwise
+    : `${claim} ${who} lie elsewhere, so they are taken for two models' spaces.`
+  return { ...none, space: told('other', reason) }
+}
+
+/** The move of the whole, where it leaves little of the points' ways; null where there is none. */
+function whole(
+  { before, now, count }: Points,
+  common: CommonMove,
+  named: boolean,
+): SpaceMove | null {
+  const { scale, shiftInSpreads, way, wayLeft } = common
+  const isShifted = shiftInSpreads >= LEAST_SHIFT_OF_WHOLE
+  if (!isScaled(scale) && !isShifted) return null
+  if (wayLeft > MOST_WAY_LEFT * way) return null
+  const most = named ? MOST_MOVED_BY_NAME : MOST_MOVED
+  // Few points agree after some scale and shift by chance, unless they do to the last digits.
+  const left = movedShare(now, moved(before, common), count)
+  if (left > (count < FEWEST_POINTS ? EXACTLY : most)) return null
   return {
-    relation: 'other',
-    reason: `${claim} ${points} lie elsewhere, so they are taken for two models' spaces.`,
-    fit,
+    scale: isScaled(scale) ? scale : 1,
+    shift: isShifted ? shiftInSpreads : 0,
+    turnDegrees: 0,
   }
+}
+
+function isScaled(scale: number): boolean {
+  return scale > 0 && Math.abs(Math.log(scale)) >= LEAST_SCALE
+}
+
+function movesOf({ scale, shift }: SpaceMove): string {
+  const parts = [
+    ...(scale === 1 ? [] : ['a scale']),
+    ...(shift ? [`a shift by ${shift.toPrecision(3)} times their spread`] : []),
+  ]
+  return `${parts.join(' and ')} ${parts.length === 1 ? 'is' : 'are'}`
+}
+
+function scaleClause({ scale }: SpaceMove, { run }: RunSpace): string {
+  return scale === 1 ? '' : `: distances are ${scale.toPrecision(3)} times those of ${run}`
+}
+
+/** Vectors that kept their directions and each got a length of its own, as when they are normalised. */
+function whyRowwise({ before, now, count }: Points, { run }: RunSpace): string | null {
+  const { dimensions } = now
+  const row = (values: ArrayLike<number>, at: number) =>
+    Float64Array.from({ length: dimensions }, (_, d) => values[at * dimensions + d]!)
+  const lengths: [number, number][] = []
+  for (let at = 0; at < count; at++) {
+    const [a, b] = [row(before.values, at), row(now.values, at)]
+    const [lengthBefore, length] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))]
+    if (dot(a, b) < SAME_DIRECTION * lengthBefore * length) return null
+    lengths.push([lengthBefore, length])
+  }
+  const isUnit = (side: 0 | 1) => lengths.every((pair) => Math.abs(pair[side] - 1) < 1e-3)
+  const what = isUnit(1)
+    ? 'each vector was brought to length 1 since'
+    : isUnit(0)
+      ? 'vectors are no longer of length 1'
+      : 'each vector has another length than before'
+  return `The ${count} rows of both runs have the directions that they had in ${run}, but ${what}: euclidean distances of the two runs measure something else, cosine distances would not.`
 }
 
 /** Why two runs are in two spaces, as a sentence, where that can be told without a look at their rows. */
@@ -94,36 +203,38 @@ function modelName({ model }: RunSpace): string {
   return [model.name, model.version].filter((part) => part !== null).join(' ')
 }
 
-function fitOf(now: RunSpace, before: RunSpace, shared: SharedRows | null): SpaceFit | null {
-  if (shared && shared.count >= FEWEST_POINTS) {
-    return fitPoints('rows', shared.now, shared.before, shared.count)
-  }
+/** The same points in both runs. */
+interface Points {
+  readonly kind: SpaceFit['points']
+  readonly count: number
+  readonly before: Configuration
+  readonly now: Configuration
+}
+
+/** Null with fewer than two. */
+function pointsOf(now: RunSpace, before: RunSpace, shared: SharedRows | null): Points | null {
+  if (shared && shared.count >= FEWEST_POINTS) return { kind: 'rows', ...shared }
   const then = new Map(before.centroids?.map((centroid) => [centroid.label, centroid]))
   const pairs = (now.centroids ?? []).flatMap((centroid): [Centroid, Centroid][] => {
     const match = centroid.label === null ? undefined : then.get(centroid.label)
     return match ? [[centroid, match]] : []
   })
-  if (pairs.length < FEWEST_POINTS) return null
+  if (pairs.length < 2) return null
   const largest = [...pairs].sort(([a], [b]) => b.rows - a.rows).slice(0, MOST_POINTS)
   const points = (side: 0 | 1) => ({
     values: Float64Array.from(largest.flatMap((pair) => [...pair[side].centroid])),
     dimensions: now.dimensions,
   })
-  return fitPoints('class centroids', points(0), points(1), largest.length)
+  return { kind: 'class centroids', count: largest.length, now: points(0), before: points(1) }
 }
 
-function fitPoints(
-  points: SpaceFit['points'],
-  now: Configuration,
-  before: Configuration,
-  count: number,
-): SpaceFit {
+function fitPoints({ kind, now, before, count }: Points): SpaceFit {
   const moved = movedShare(now, before, count)
   const disparity = procrustesDisparity(now, before, count)
   // Few points in many dimensions lie at nearly equal distances and fit in any order: then it tells nothing, and counts as none.
   const control = procrustesDisparity(shifted(now, count), before, count)
   const told = disparity * CONTROL <= control || disparity < 1e-9
-  return { points, count, moved, disparity: told ? disparity : 1 }
+  return { points: kind, count, moved, disparity: told ? disparity : 1 }
 }
 
 /** Each point in the place of the one after it. */

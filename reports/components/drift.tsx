@@ -30,7 +30,7 @@ export function DriftNote({ report: { drift } }: { report: Report }) {
 export function DriftFigure({ report: { drift } }: { report: Report }) {
   if (drift === null || drift.classes.length === 0) return null
   const { classes, overall } = drift
-  const isShift = drift.space.relation === 'same'
+  const isShift = drift.classes.some(({ shift }) => shift !== null)
   const rows = overall === null ? classes : [overall, ...classes]
   return (
     <Figure

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import type { RunSpace } from '../../../lib/core/drift.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { centroidsOf, runSpace } from '../../../lib/history/centroids.ts'
-import { measureDrift } from '../../../lib/history/drift.ts'
+import { driftWarnings, measureDrift } from '../../../lib/history/drift.ts'
+import { sampleVectors } from '../../../lib/history/vector-sample.ts'
 import { decodeCentroids, encodeCentroids } from '../../../lib/publish/centroids-parquet.ts'
 import { readSample } from '../findings/brute-force.ts'
 
@@ -222,6 +223,156 @@ describe('two spaces', () => {
     const [few, fewer] = [clusters(1, [40, 40]), clusters(2, [40, 40])]
     expect(driftBetween(few, fewer, { model: NOBODY }).space.relation).toBe('unknown')
     expect(driftBetween(few, fewer).space.relation).toBe('same')
+  })
+})
+
+describe('a space that moved as a whole', () => {
+  const before = clusters(1, SIZES)
+  type Change = (vector: ArrayLike<number>, row: number) => number[]
+  const changed = ({ labels, vectors }: Rows, change: Change): Rows => ({
+    labels,
+    vectors: vectors.map(change),
+  })
+  const times =
+    (factor: number, shift = 0): Change =>
+    (vector) =>
+      Array.from(vector, (value, d) => factor * value + (d === 2 ? shift : 0))
+  const reversed: Change = (vector) => Array.from(vector).reverse()
+
+  /** With the vectors of both runs at hand, every row in both. */
+  function measured(now: Rows, then = before, metric: RunSpace['metric'] = 'euclidean') {
+    const [here, there] = [datasetOf(now), datasetOf(then)]
+    const rowOf = Int32Array.from(here.labels.keys())
+    const model = NOBODY
+    return measureDrift(
+      here,
+      runSpace('now', here, { metric, model }),
+      runSpace('then', there, { metric, model }),
+      { sample: sampleVectors(here, there, rowOf, metric, seededRandom) },
+    )
+  }
+  const spread = (rows: Rows) => {
+    const n = rows.vectors.length
+    const middle = Array.from(rows.vectors[0]!, (_, d) =>
+      rows.vectors.reduce((sum, vector) => sum + vector[d]! / n, 0),
+    )
+    const squares = rows.vectors.map((vector) =>
+      Array.from(vector).reduce((sum, value, d) => sum + (value - middle[d]!) ** 2, 0),
+    )
+    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / n)
+  }
+
+  test.each([
+    { case: '10 times as large', change: times(10), relation: 'moved', scale: 10, turn: 0 },
+    { case: 'half as large', change: times(0.5), relation: 'moved', scale: 0.5, turn: 0 },
+    { case: 'a little larger', change: times(1.05), relation: 'same', scale: 1.05, turn: 0 },
+    { case: 'elsewhere', change: times(1, 40), relation: 'moved', scale: 1, shift: 40, turn: 0 },
+    { case: 'both', change: times(3, 40), relation: 'moved', scale: 3, shift: 40, turn: 0 },
+    { case: 'mirrored', change: times(-1), relation: 'turned', scale: 1, turn: 180 },
+    { case: 'of exchanged axes', change: reversed, relation: 'turned', scale: 1 },
+    {
+      case: 'of exchanged axes, larger and elsewhere',
+      change: (vector: ArrayLike<number>, row: number) => times(7, 9)(reversed(vector, row), row),
+      relation: 'turned',
+      scale: 7,
+    },
+  ])('$case: has drifted in no class, and it is said what it did', (made) => {
+    const now = changed(before, made.change)
+    for (const { space, classes, overall } of [
+      driftBetween(before, now, { model: NOBODY }),
+      measured(now),
+    ]) {
+      expect(space.relation).toBe(made.relation)
+      expect(space.common!.scale).toBeCloseTo(made.scale, 5)
+      if (made.turn !== undefined) expect(space.common!.turnDegrees).toBeCloseTo(made.turn, 3)
+      if (made.relation === 'turned') expect(space.common!.shift).toBeNull()
+      const times = `distances are ${made.scale.toPrecision(3)} times those of then`
+      expect(space.reason.includes(times)).toBe(made.scale !== 1)
+      expect(classes.length).toBe(SIZES.length)
+      for (const { drifted, spreadRatio, shift, ks } of [...classes, overall!]) {
+        expect(drifted).toBe(false)
+        expect(spreadRatio).toBeCloseTo(1, 4)
+        expect(ks).toBeLessThan(0.1)
+        if (made.relation !== 'turned') expect(shift).toBeCloseTo(0, 4)
+      }
+    }
+    if (made.shift !== undefined) {
+      expect(measured(now).space.common!.shift).toBeCloseTo(made.shift / spread(now), 1)
+    }
+  })
+
+  test('is left out where one class moved by itself as well', () => {
+    const moves: Change = (vector, row) =>
+      times(10)(vector, row).map((value, d) =>
+        before.labels[row] === 'class 3' && d === 1 ? value + 15 : value,
+      )
+    const now = changed(before, moves)
+    for (const { classes, space } of [driftBetween(before, now), measured(now)]) {
+      expect(space.relation).toBe('moved')
+      expect(classes.filter(({ drifted }) => drifted).map(({ label }) => label)).toEqual([
+        'class 3',
+      ])
+      // 15 in units of a scale of 10, over the root of six variances of about 1.
+      expect(classes[0]!.shift).toBeGreaterThan(0.45)
+      expect(classes[0]!.shift).toBeLessThan(0.8)
+    }
+  })
+
+  test('is none where rows are drawn anew, each moves by itself, or a dimension alone is scaled', () => {
+    expect(driftBetween(before, clusters(2, SIZES)).space.common).toBeNull()
+    const random = seededRandom(3)
+    const noise = changed(before, (vector) => Array.from(vector, (value) => value + random() - 0.5))
+    expect(measured(noise).space).toMatchObject({ relation: 'same', common: null })
+    const uneven = changed(before, (vector) =>
+      Array.from(vector, (value, d) => value * (1 + 3 * d)),
+    )
+    expect(measured(uneven).space).toMatchObject({ relation: 'other', common: null })
+  })
+
+  test('is told apart from vectors that were brought to length 1, each by itself', () => {
+    const long = changed(before, (vector, row) => times(1 + (row % 7))(vector, row))
+    const unit = changed(long, (vector) => {
+      const length = Math.hypot(...Array.from(vector))
+      return Array.from(vector, (value) => value / length)
+    })
+    const { space, classes } = measured(unit, long)
+    expect(space).toMatchObject({ relation: 'other', common: null })
+    expect(space.reason).toContain('each vector was brought to length 1 since')
+    expect(classes).toEqual([])
+    expect(measured(long, unit).space.reason).toContain('vectors are no longer of length 1')
+    const directions = measured(unit, long, 'cosine')
+    expect(directions.space).toMatchObject({ relation: 'same', common: null })
+    expect(directions.classes.some(({ drifted }) => drifted)).toBe(false)
+  })
+
+  test('is said of few classes only where they agree to the last digits', () => {
+    const two = clusters(1, [40, 40])
+    expect(driftBetween(two, changed(two, times(10))).space).toMatchObject({
+      relation: 'moved',
+      common: { scale: expect.closeTo(10, 4) },
+    })
+    expect(driftBetween(two, changed(clusters(2, [40, 40]), times(10))).space.common).toBeNull()
+  })
+
+  test('keeps equal distances of a class equal', () => {
+    // Half of the rows of each class lie on one spot, so they share a distance to the centroid.
+    const spots = changed(before, (vector, row) =>
+      Array.from(
+        row % 2 === 0 ? before.vectors[before.labels.indexOf(before.labels[row]!)]! : vector,
+      ),
+    )
+    for (const factor of [0.1, 1 / 3, 7, 1e6]) {
+      const { classes } = measured(changed(spots, times(factor)), spots)
+      for (const { ks } of classes) expect(ks).toBeLessThan(0.1)
+    }
+  })
+
+  test('has its scale told among the warnings', () => {
+    expect(driftWarnings(measured(changed(before, times(10))))).toMatchObject([
+      { code: 'baseline-scale', headline: expect.stringContaining('10.0 times those of then') },
+    ])
+    expect(driftWarnings(measured(changed(before, times(1, 40))))).toEqual([])
+    expect(driftWarnings(measured(before))).toEqual([])
   })
 })
 

@@ -154,3 +154,25 @@ test('a value that is a limit but for the last bits of a double is at it', () =>
   const baseline = { run: 'then', metrics: { hit_at_10: 0.8 } }
   expect(judge({ noWorseThanBaselineBy: 0.1 }, 0.7, { baseline }).passed).toBe(true)
 })
+
+test('a figure in units of distance is not held to a baseline of another scale', () => {
+  const figures = { margin: { ...figure(0.5), unit: 'distance' as const } }
+  const judged = (scale?: number) =>
+    judgeGates({
+      gates: [{ ...gate({ noWorseThanBaselineBy: 0.1 }), metric: 'margin' }],
+      figures,
+      rows: 899,
+      allEqual: false,
+      baseline: {
+        run: 'then',
+        metrics: { margin: 0.4 },
+        ...(scale === undefined ? {} : { scale }),
+      },
+    })
+  expect(judged().passed).toBe(true)
+  expect(judged(1).passed).toBe(true)
+  expect(judged(10)).toMatchObject({
+    passed: null,
+    results: [{ reason: expect.stringContaining('10.0 times those of then') }],
+  })
+})
