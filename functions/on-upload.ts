@@ -10,6 +10,7 @@ import { usableMemory } from '../lib/memory-limit.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
 import type { EvaluationRequest, HandedOver, Outcome } from '../lib/request.ts'
 import { evaluateOrShard } from '../lib/sharded.ts'
+import { healSite } from '../lib/site-heal.ts'
 import type { BackendChoice } from '../lib/tensor/backend.ts'
 import { backendOf, functionMemory, required, shardLimits, withinTimeLimit } from './context.ts'
 import { startExecution } from './start-execution.ts'
@@ -55,10 +56,15 @@ export async function handleUploadEvent(
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) }
 }
 
+/** Set by the first call of this process: what was left of an earlier one that was ended is mended once. */
+let isHealed = false
+
 /** The function's entry. */
 export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSBatchResponse> {
   const { env } = process
-  return withinTimeLimit(env, lambda, (context) => {
+  return withinTimeLimit(env, lambda, async (context) => {
+    if (!isHealed) await healSite(context)
+    isHealed = true
     const stateMachine = required(env, 'STATE_MACHINE')
     const cloud = {
       limits: shardLimits(env),

@@ -31,7 +31,8 @@ import { readTickets } from './publish/tickets-object.ts'
 import type { EvaluationRequest, HandedOver, Outcome, ShortenedRequest } from './request.ts'
 import { makeRun } from './run-content.ts'
 import { freeName, ownName } from './run-name.ts'
-import { entryOf, publishFailure, publishIndexes, publishReport } from './site.ts'
+import { enterRun, publishFailure, publishReport } from './site.ts'
+import { healSite } from './site-heal.ts'
 import { readReport } from './site-runs.ts'
 import { stagesOf } from './stages.ts'
 import { openBackend } from './tensor/backend.ts'
@@ -58,6 +59,8 @@ export async function evaluateOrHandOver(
   const context = { ...caller, signal: AbortSignal.any([caller.signal]) }
   const upload = await fetchUpload(context, project, request.run, overrides)
   if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
+  // Before a name and a baseline are chosen: both depend on which runs are complete.
+  await healSite(context, project)
   const run = await freeName(context.site, upload)
   try {
     return await evaluateAs(context, upload, run, request)
@@ -78,8 +81,8 @@ async function evaluateAs(
   const { project } = upload
   const published = await readReport(context.site, project, run)
   if (published !== null) {
-    // Who published it may have stopped before it got to the indexes.
-    await publishIndexes(context, project, entryOf(published), published.items)
+    // It may have come from elsewhere, or be of a version that kept no claim until it was listed.
+    await enterRun(context, project, run)
     return { status: 'published', run, report: published, alreadyPublished: true }
   }
   try {

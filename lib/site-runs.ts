@@ -4,6 +4,7 @@ import type { Context } from './core/context.ts'
 import type { Centroid, RunSpace } from './core/drift.ts'
 import type { MapCoordinates } from './core/projection.ts'
 import type { Report } from './core/report.ts'
+import type { FailedRun } from './core/run-record.ts'
 import type { Store } from './core/store.ts'
 import { type BaselineRows, baselineRows } from './history/run-rows.ts'
 import { decodeCentroids } from './publish/centroids-parquet.ts'
@@ -47,6 +48,22 @@ function reportObject(project: string, run: string): JsonObject<Report> {
 
 /** What every report has had from the first version on. */
 const PARTS = ['input', 'metrics', 'confusion', 'classes', 'items', 'gate'] as const
+
+/** What a failed run says of itself; null where there is none. */
+export async function readFailure(
+  site: Store,
+  project: string,
+  run: string,
+): Promise<FailedRun | null> {
+  const object: JsonObject<FailedRun> = {
+    key: runKey(project, run, 'error.json'),
+    title: 'account of a failed run',
+    schema: 'nearmiss.error/1',
+    problem: ({ issues }) => (Array.isArray(issues) ? null : 'has no list "issues"'),
+    remedy: 'Restore it, or delete the folder of the run and evaluate its upload again.',
+  }
+  return (await readJson(site, object))?.value ?? null
+}
 
 /** An earlier run as a later one is compared with it. */
 export interface Baseline {

@@ -10,11 +10,11 @@ import {
 } from '../reports/render.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Context } from './core/context.ts'
-import type { Issue } from './core/errors.ts'
+import { type Issue, StoreRefusedError } from './core/errors.ts'
 import type { Item } from './core/item.ts'
 import type { ProjectsIndex, RunEntry } from './core/project-index.ts'
 import type { Report } from './core/report.ts'
-import type { RunRecord } from './core/run-record.ts'
+import type { FailedRun, RunRecord } from './core/run-record.ts'
 import type { Store } from './core/store.ts'
 import type { PictureType } from './dataset/picture-type.ts'
 import { publishedIssue } from './dataset/privacy.ts'
@@ -23,8 +23,9 @@ import { summarizeRun } from './history/verdict.ts'
 import { drawPreview, pageOrPlain } from './plain-page.ts'
 import { readProjects, updateIndex, updateProjects } from './publish/index-object.ts'
 import { assetKey, headersOf, runKey, SITE_PAGE_KEY } from './publish/keys.ts'
-import { publishRun } from './publish/run.ts'
+import { publishRun, type RunToPublish, readRun } from './publish/run.ts'
 import { writeProjectPages } from './site-pages.ts'
+import { readFailure, readReport } from './site-runs.ts'
 import type { Upload } from './upload.ts'
 
 /**
@@ -42,7 +43,7 @@ export async function publishPicture(
   return `../../${key.slice(project.length + 1)}`
 }
 
-/** Writes a run's files, `run.json` last. */
+/** Writes a run's files, `run.json` last, and enters it into the indexes. */
 export async function publishReport(
   context: Context,
   page: RunPage,
@@ -50,9 +51,11 @@ export async function publishReport(
 ): Promise<void> {
   const { report } = page
   const { project, run } = report
-  const record = recordOf(report, 'published')
-  await publishRun(context.site, { project, run, files, record })
-  await publishIndexes(context, project, entryOf(report), report.items, runView(page))
+  await publish(
+    context,
+    { project, run, files, record: recordOf(report, 'published') },
+    runView(page),
+  )
 }
 
 /** Writes the error page of an upload that can't be evaluated. */
@@ -63,8 +66,8 @@ export async function publishFailure(
   issues: readonly Issue[],
 ): Promise<void> {
   const { project, createdAt, contentId } = upload
-  const failed = {
-    schema: 'nearmiss.error/1' as const,
+  const failed: FailedRun = {
+    schema: 'nearmiss.error/1',
     project,
     run,
     createdAt,
@@ -73,26 +76,90 @@ export async function publishFailure(
     issues: issues.map((issue) => publishedIssue(issue, upload.pseudonyms !== null)),
   }
   const record: RunRecord = recordOf({ project, run, createdAt, input: { contentId } }, 'failed')
-  const preview = await drawPreview(context, runKey(project, run, 'preview.png'), () =>
-    failurePreviewSvg(failed),
-  )
-  const files = {
+  await publish(context, { project, run, files: await failureFiles(context, failed), record }, null)
+}
+
+/** Files of a run that failed, by their names. */
+export async function failureFiles(
+  context: Context,
+  failed: FailedRun,
+): Promise<Readonly<Record<string, Uint8Array | string>>> {
+  const keyOf = (file: string) => runKey(failed.project, failed.run, file)
+  const preview = await drawPreview(context, keyOf('preview.png'), () => failurePreviewSvg(failed))
+  return {
     'error.json': `${canonicalJson(failed)}\n`,
-    'index.html': await pageOrPlain(context, runKey(project, run, 'index.html'), () =>
+    'index.html': await pageOrPlain(context, keyOf('index.html'), () =>
       renderFailure(failed, context.siteUrl ?? null),
     ),
     ...(preview && { 'preview.png': preview }),
   }
-  await publishRun(context.site, { project, run, files, record })
-  const entry: RunEntry = {
-    run,
-    createdAt,
-    status: 'failed',
-    contentId,
-    error: failed.issues[0]?.message ?? null,
-    summary: null,
+}
+
+/** @param view of the files that are to be published */
+async function publish(
+  caller: Context,
+  publication: Omit<RunToPublish, 'enter'>,
+  view: RunView | null,
+): Promise<void> {
+  const { project, run } = publication
+  const context = lasting(caller)
+  await publishRun(context.site, {
+    ...publication,
+    // Where somebody else published the same, what counts is what stands in the site.
+    enter: (isOurs) => enterRun(context, project, run, isOurs ? view : null),
+  })
+}
+
+/** Once it began, a publication isn't stopped by a signal: it is short, and its halves would have to be mended. */
+function lasting(context: Context): Context {
+  return { ...context, signal: new AbortController().signal }
+}
+
+/**
+ * Enters a complete run into the indexes, as it stands in the site, and writes the pages made of them.
+ * Does nothing where there is none. Another run may take a failed one's place meanwhile: it is entered
+ * until what is entered is what stands there.
+ *
+ * @param fresh the run as it was just written, so that it needn't be read back
+ */
+export async function enterRun(
+  caller: Context,
+  project: string,
+  run: string,
+  fresh: RunView | null = null,
+): Promise<void> {
+  const context = lasting(caller)
+  for (let view = fresh; ; view = null) {
+    const record = await readRun(context.site, project, run)
+    if (record === null) return
+    const { entry, items } = await readEntry(context.site, record, view?.report)
+    await publishIndexes(context, project, entry, items, view)
+    if (canonicalJson(await readRun(context.site, project, run)) === canonicalJson(record)) return
   }
-  await publishIndexes(context, project, entry, [])
+}
+
+/** A complete run's entry in the project's index, and its items. */
+export async function readEntry(
+  site: Store,
+  record: RunRecord,
+  known?: Report,
+): Promise<{ readonly entry: RunEntry; readonly items: readonly Item[] }> {
+  const { project, run } = record
+  if (record.status === 'published') {
+    const report = known ?? (await readReport(site, project, run))
+    if (report !== null) return { entry: entryOf(report), items: report.items }
+    throw new StoreRefusedError(
+      'incomplete-run',
+      `run ${run} of project ${project} in ${site.name} has a run.json and no report.json`,
+      {
+        hint: 'Somebody deleted it. Delete what is left of the run, and evaluate its upload again.',
+      },
+    )
+  }
+  const { createdAt, contentId } = record
+  const failed = await readFailure(site, project, run)
+  const error = failed?.issues[0]?.message ?? null
+  return { entry: { run, createdAt, status: 'failed', contentId, error, summary: null }, items: [] }
 }
 
 /** Enters a complete run into the indexes, where it isn't there yet, and writes the pages made of them. */

@@ -5,7 +5,9 @@ import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../../lib/core/errors.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { removeLeftovers } from '../../lib/publish/temporary.ts'
+import { healSite } from '../../lib/site-heal.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
+import { localContext } from '../context.ts'
 import { localApp } from '../serve/app.ts'
 import { createChanges, watchPages } from '../serve/changes.ts'
 import { createEvaluations } from '../serve/evaluations.ts'
@@ -19,8 +21,9 @@ import { BACKENDS } from './definitions.ts'
 import { ownPages } from './evaluate.ts'
 
 const DEFAULT_PORT = 4173
-/** An evaluation that doesn't stop by itself is not waited for longer. */
+/** An evaluation that doesn't stop by itself is not waited for longer, unless it is being published. */
 const PATIENCE_MS = 1_500
+const PUBLISHING_PATIENCE_MS = 30_000
 
 export async function serve(args: Arguments, context: CommandContext): Promise<number> {
   const { terminal, signal } = context
@@ -70,6 +73,8 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
       `  Ctrl-C ends it${withSamples ? '; the bundled samples are evaluated first' : ''}`,
     ].join('\n'),
   )
+  // What an earlier server left that was killed.
+  await healSite(localContext({ bucket, log: terminal.log, signal, progress: () => {} }))
   const unwatch = await watchUploads({
     bucket,
     changed: evaluations.changed,
@@ -82,7 +87,9 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
   })
   terminal.clear()
   terminal.say('stopping')
-  const patience = new Promise((resolveWait) => setTimeout(resolveWait, PATIENCE_MS))
+  const patience = new Promise((resolveWait) =>
+    setTimeout(resolveWait, evaluations.isPublishing() ? PUBLISHING_PATIENCE_MS : PATIENCE_MS),
+  )
   await Promise.race([
     Promise.all([changes.close(), close(), unwatch(), unwatchPages(), evaluations.close()]),
     patience,

@@ -19,6 +19,8 @@ export interface Evaluations {
   readonly progressOf: (project: string, run: string) => Progress | null
   /** What is being done and what waits, a sentence each. */
   readonly activity: () => readonly string[]
+  /** Whether a run is being published: a matter of moments, and not to be cut short. */
+  readonly isPublishing: () => boolean
   /** The server's address, for messages; ends with `/`. */
   setAddress(address: string): void
   close(): Promise<void>
@@ -117,6 +119,7 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
     changed: (run, key) => queue.add(run, key),
     progressOf: (project, run) =>
       current?.run.project === project && current.run.run === run ? current.progress : null,
+    isPublishing: () => current?.progress.stage === 'publish',
     activity: () => [
       ...(current === null
         ? []

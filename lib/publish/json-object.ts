@@ -42,10 +42,11 @@ const LONGEST_WAIT_MS = 1_000
 export async function readJson<T>(
   store: Store,
   object: JsonObject<T>,
-): Promise<{ readonly value: T; readonly etag: string } | null> {
+): Promise<{ readonly value: T; readonly etag: string; readonly modifiedAt: string } | null> {
   const stored = await store.get(object.key)
   if (stored === null) return null
-  return { value: parse(store, object, stored.body), etag: stored.etag }
+  const { etag, modifiedAt } = stored
+  return { value: parse(store, object, stored.body), etag, modifiedAt }
 }
 
 /**

@@ -155,6 +155,27 @@ export function publishedCentroidsKey(project: string, run: string): string {
   return runKey(project, run, 'centroids.parquet')
 }
 
+/** Beside the projects, whose names start otherwise. */
+const CLAIMS = '_claims/'
+
+/** Claims of the runs that are being published: of one project, or of all. */
+export function claimsPrefix(project?: string): string {
+  return project === undefined ? CLAIMS : `${CLAIMS}${checkProject(project)}/`
+}
+
+/** The claim of a run that is being published: `_claims/<project>/<run>.json`. */
+export function claimKey(project: string, run: string): string {
+  return `${claimsPrefix(project)}${checkName('run', run)}.json`
+}
+
+/** Which run a claim's key is of; null for another key. */
+export function parseClaimKey(key: string): { project: string; run: string } | null {
+  const [project = '', file = '', ...more] = key.slice(CLAIMS.length).split('/')
+  const run = file.slice(0, -'.json'.length)
+  const isClaim = key.startsWith(CLAIMS) && file.endsWith('.json') && more.length === 0
+  return isClaim && projectProblem(project) === null && isName(run) ? { project, run } : null
+}
+
 /**
  * A picture that several runs may show, named after its content.
  *
@@ -175,7 +196,7 @@ export function headersOf(key: string): Required<Pick<PutOptions, 'contentType' 
   const isFinal =
     /^[^/]+\/assets\//.test(key) ||
     (/^[^/]+\/runs\/[^/]+\//.test(key) &&
-      !/(\.html|\/preview\.png|\/run\.json|\/error\.json|\/claim\.json)$/.test(key))
+      !/(\.html|\/preview\.png|\/run\.json|\/error\.json)$/.test(key))
   return {
     contentType: CONTENT_TYPES[extension] ?? 'application/octet-stream',
     cacheControl: isFinal ? `max-age=${YEAR_S}, immutable` : 'no-cache',

@@ -1,11 +1,22 @@
 /** Publishing a run: its files first, `run.json` last, so that who sees `run.json` sees everything. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { canonicalJson } from '../core/canonical.ts'
-import { PreconditionFailedError, StoreRefusedError } from '../core/errors.ts'
+import { StoreRefusedError } from '../core/errors.ts'
 import type { RunRecord } from '../core/run-record.ts'
 import type { PutOptions, Store } from '../core/store.ts'
+import {
+  ABANDONED_AFTER_MS,
+  dropClaim,
+  type FoundClaim,
+  type HeldClaim,
+  putIf,
+  readClaim,
+  takeClaim,
+} from './claim.ts'
+import { stillness } from './holder.ts'
 import { type JsonObject, readJson } from './json-object.ts'
-import { headersOf, runKey } from './keys.ts'
+import { runKey, runPrefix } from './keys.ts'
 
 export interface RunToPublish {
   readonly project: string
@@ -13,13 +24,19 @@ export interface RunToPublish {
   /** By their path below the run's folder, such as `index.html`. */
   readonly files: Readonly<Record<string, Uint8Array | string>>
   readonly record: RunRecord
+  /**
+   * Called once the run is complete, before its claim is given up: what lists it elsewhere.
+   *
+   * @param isOurs whether these very files are published, and not those of another evaluation of the same
+   */
+  readonly enter?: (isOurs: boolean) => Promise<void>
 }
 
 const RECORD_FILE = 'run.json'
-const ERROR_FILE = 'error.json'
-/** The record that is being published; it is there from before the first file until after `run.json`. */
-const CLAIM_FILE = 'claim.json'
+const PAGE_FILE = 'index.html'
 const CONCURRENT_WRITES = 8
+const FIRST_WAIT_MS = 20
+const LONGEST_WAIT_MS = 1_000
 
 /** The record of a complete run; null where there is none, or its files are still being written. */
 export async function readRun(
@@ -27,18 +44,17 @@ export async function readRun(
   project: string,
   run: string,
 ): Promise<RunRecord | null> {
-  return (await readJson(site, runObject(project, run, RECORD_FILE)))?.value ?? null
+  return (await readJson(site, runObject(project, run)))?.value ?? null
 }
 
 /**
  * Writes a run's files and then its record. A run that was published from the same content stays as
- * it is (`already`). A failed run gives way to what its corrected upload gives. Whichever it was, the
- * indexes may still lack the run: who published it may have stopped before it got to them.
+ * it is (`already`). A failed run gives way to what its corrected upload gives.
  *
- * Who writes claims the run for its content first: of two uploads with other content one is refused
- * before its first file. The same content shares a claim, so that who stopped halfway can be followed.
- * Each file is only written over what was there before the claim: a straggler changes nothing that
- * was published since.
+ * Who writes claims the run first. Of two uploads with other content one is refused before its first
+ * file, for as long as the other's process may run; a claim whose process is gone is taken over, with
+ * what it left. Each file is only written over what was there when the claim was taken, and by who
+ * still has it: a straggler changes nothing. The page comes last, so that no half of a run is reached.
  *
  * @throws StoreRefusedError `run-exists` where the run was, or is just being, published from other content.
  */
@@ -46,38 +62,214 @@ export async function publishRun(
   site: Store,
   publication: RunToPublish,
 ): Promise<'published' | 'already'> {
-  const { project, run, files, record } = publication
-  const object = runObject(project, run, RECORD_FILE)
-  const names = Object.keys(files)
-  for (;;) {
+  const { project, run, record } = publication
+  const object = runObject(project, run)
+  const wait = waiting(record)
+  for (let isFirst = true; ; ) {
     const before = await readJson(site, object)
+    const found = await readClaim(site, project, run)
     if (before !== null && isSettled(before.value, record)) {
-      await release(site, record)
-      if (isSame(before.value, record)) return 'already'
-      throw runExists(site, before.value, record)
+      if (!isSame(before.value, record)) throw runExists(site, before.value, record)
+      await publication.enter?.(false)
+      if (found !== null && isOf(found, before.value)) {
+        await completeRun(site, found)
+        await dropClaim(site, found)
+      }
+      return 'already'
     }
-    const conditions = new Map<string, PutOptions>()
-    for (const name of names)
-      conditions.set(name, await unchanged(site, runKey(project, run, name)))
-    await claim(site, record)
-    // Somebody else may have been done with it in between.
-    if ((await readJson(site, object))?.etag !== before?.etag) continue
-    for (let start = 0; start < names.length; start += CONCURRENT_WRITES) {
-      await Promise.all(
-        names.slice(start, start + CONCURRENT_WRITES).map((name) => {
-          const key = runKey(project, run, name)
-          return putOver(site, key, files[name] ?? '', conditions.get(name)!)
-        }),
-      )
+    if (found?.claim.state === 'written' && !isOf(found, before?.value)) {
+      // All its files are there: whoever began it, it is published.
+      if ((await completeRun(site, found)) !== 'deleted') continue
     }
-    if (before && !names.includes(ERROR_FILE)) await site.delete(runKey(project, run, ERROR_FILE))
-    const condition = before ? { ifMatch: before.etag } : { ifAbsent: true }
-    if (await putIf(site, object.key, `${canonicalJson(record)}\n`, condition)) {
-      await release(site, record)
-      return 'published'
+    if (found?.claim.state === 'writing' && found.standing !== 'gone') {
+      // The same content may go on in its place, once: two who take turns would never end.
+      if (!isOf(found, record) || !isFirst) {
+        const seen = await wait(found)
+        if (seen === 'alive') throw runExists(site, found.claim.record, record)
+        if (seen === 'unsure') continue
+      }
     }
-    // Somebody else was first, or this very write was and its answer got lost: look again.
+    isFirst = false
+    const claim = await takeClaim(site, record, Object.keys(publication.files), found)
+    if (claim === null) continue
+    try {
+      // Somebody else may have been done with it in between.
+      if ((await readJson(site, object))?.etag !== before?.etag) await claim.release()
+      else if (await publishClaimed(site, publication, claim, before?.etag ?? null)) {
+        await claim.release()
+        return 'published'
+      }
+    } finally {
+      claim.abandon()
+    }
   }
+}
+
+/** Resolves to false where somebody else took the claim over, or wrote the record. */
+async function publishClaimed(
+  site: Store,
+  publication: RunToPublish,
+  claim: HeldClaim,
+  before: string | null,
+): Promise<boolean> {
+  const { project, run, record, files, enter } = publication
+  if (!(await writeFiles(site, publication, claim, before === null))) return false
+  if (!(await claim.finish())) return false
+  const key = runKey(project, run, RECORD_FILE)
+  const condition = before === null ? { ifAbsent: true } : { ifMatch: before }
+  if ((await putIf(site, key, `${canonicalJson(record)}\n`, condition)) === null) {
+    // Who found all files written may have been faster.
+    const found = await readRun(site, project, run)
+    if (found === null || !isSame(found, record)) return false
+  }
+  await deleteOthers(site, record, Object.keys(files))
+  await enter?.(true)
+  return true
+}
+
+/**
+ * Looks at a claim of somebody who isn't known to be gone: `alive` where it will hardly ever be given
+ * up, `abandoned` where nothing has renewed it for long, and after a moment `unsure`. One for the same
+ * content is waited for.
+ */
+function waiting(record: RunRecord) {
+  const isStill = stillness(ABANDONED_AFTER_MS)
+  let first: FoundClaim | null = null
+  let waitMs = FIRST_WAIT_MS
+  return async (found: FoundClaim): Promise<'alive' | 'abandoned' | 'unsure'> => {
+    const isOther = !isOf(found, record)
+    if (isOther && found.standing === 'runs') return 'alive'
+    if (isStill(found.etag)) return 'abandoned'
+    const isRenewed =
+      first?.claim.holder.token === found.claim.holder.token && first.etag !== found.etag
+    if (isOther && isRenewed) return 'alive'
+    first = found
+    await sleep(waitMs)
+    waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)
+    return 'unsure'
+  }
+}
+
+/**
+ * Ends a run all of whose files are written, as its claim says: writes its record, and deletes what
+ * another one left under the name. `settled` where the record was there, or another one that stays;
+ * `deleted` where the files are no longer there.
+ */
+export async function completeRun(
+  site: Store,
+  found: FoundClaim,
+): Promise<'complete' | 'settled' | 'deleted'> {
+  const { claim } = found
+  const { record, files } = claim
+  const { project, run } = record
+  for (;;) {
+    const now = await readJson(site, runObject(project, run))
+    if (now !== null && isSettled(now.value, record)) {
+      if (claim.state === 'written' && isOf(found, now.value)) {
+        await deleteOthers(site, record, files)
+      }
+      return 'settled'
+    }
+    if ((await site.head(runKey(project, run, PAGE_FILE))) === null) return 'deleted'
+    const condition = now ? { ifMatch: now.etag } : { ifAbsent: true }
+    const key = runKey(project, run, RECORD_FILE)
+    if ((await putIf(site, key, `${canonicalJson(record)}\n`, condition)) === null) continue
+    await deleteOthers(site, record, files)
+    return 'complete'
+  }
+}
+
+/**
+ * Takes away what a publication left whose process is gone, and its claim. What had failed under the
+ * name before stays published. Resolves to false where somebody else took the claim over.
+ *
+ * @param failedFiles makes the files anew of the failed run that is there
+ */
+export async function clearRun(
+  site: Store,
+  found: FoundClaim,
+  failedFiles: () => Promise<RunToPublish['files']>,
+): Promise<boolean> {
+  const { record } = found.claim
+  const { project, run } = record
+  const claim = await takeClaim(site, record, [], found)
+  if (claim === null) return false
+  try {
+    const before = await readRun(site, project, run)
+    const files = before?.status === 'failed' ? await failedFiles() : {}
+    if (before?.status !== 'published') await deleteOthers(site, record, Object.keys(files))
+    await writeFiles(site, { project, run, files, record }, claim, false)
+    await claim.release()
+    return true
+  } finally {
+    claim.abandon()
+  }
+}
+
+/** Deletes what lies in the run's folder besides its record and these files; the page goes first. */
+async function deleteOthers(
+  site: Store,
+  { project, run }: RunRecord,
+  files: readonly string[],
+): Promise<void> {
+  const kept = new Set([RECORD_FILE, ...files].map((name) => runKey(project, run, name)))
+  const others: string[] = []
+  for await (const { key } of site.list(runPrefix(project, run))) {
+    if (!kept.has(key)) others.push(key)
+  }
+  const page = runKey(project, run, PAGE_FILE)
+  if (others.includes(page)) await site.delete(page)
+  for (const key of others) if (key !== page) await site.delete(key)
+}
+
+/** Resolves to false where the claim was lost to somebody else. */
+async function writeFiles(
+  site: Store,
+  { project, run, files, record }: RunToPublish,
+  claim: HeldClaim,
+  isNew: boolean,
+): Promise<boolean> {
+  const etags = new Map<string, string>()
+  // What a writer left who is gone is no part of this run; what failed before stays until it is replaced.
+  if (isNew) await deleteOthers(site, record, [])
+  else {
+    for await (const { key, etag } of site.list(runPrefix(project, run))) etags.set(key, etag)
+  }
+  const names = Object.keys(files).filter((name) => name !== PAGE_FILE)
+  const batches: string[][] = []
+  for (let start = 0; start < names.length; start += CONCURRENT_WRITES) {
+    batches.push(names.slice(start, start + CONCURRENT_WRITES))
+  }
+  if (Object.hasOwn(files, PAGE_FILE)) batches.push([PAGE_FILE])
+  for (const batch of batches) {
+    if (!(await claim.isHeld())) return false
+    const results = await Promise.all(
+      batch.map((name) => {
+        const key = runKey(project, run, name)
+        return writeOver(site, key, files[name] ?? '', etags.get(key) ?? null, claim)
+      }),
+    )
+    if (results.includes(false)) return false
+  }
+  return true
+}
+
+/** Writes over what was there, and over what a straggler has put there since, as long as the claim is ours. */
+async function writeOver(
+  site: Store,
+  key: string,
+  body: Uint8Array | string,
+  before: string | null,
+  claim: HeldClaim,
+): Promise<boolean> {
+  const conditionOf = (etag: string | null): PutOptions =>
+    etag === null ? { ifAbsent: true } : { ifMatch: etag }
+  let condition = conditionOf(before)
+  while ((await putIf(site, key, body, condition)) === null) {
+    if (!(await claim.isHeld())) return false
+    condition = conditionOf((await site.head(key))?.etag ?? null)
+  }
+  return true
 }
 
 /** Whether the run stays as it is found; only a failed one gives way, and not to the same failure. */
@@ -90,62 +282,11 @@ function isSame(found: RunRecord, wanted: RunRecord): boolean {
   return found.status === 'published' || wanted.status === 'failed'
 }
 
-async function claim(site: Store, record: RunRecord): Promise<void> {
-  const object = runObject(record.project, record.run, CLAIM_FILE)
-  for (;;) {
-    if (await putIf(site, object.key, `${canonicalJson(record)}\n`, { ifAbsent: true })) return
-    const found = await readJson(site, object)
-    if (found === null) continue
-    if (isSameClaim(found.value, record)) return
-    throw runExists(site, found.value, record)
-  }
-}
-
-async function release(site: Store, record: RunRecord): Promise<void> {
-  const object = runObject(record.project, record.run, CLAIM_FILE)
-  const found = await readJson(site, object)
-  if (found !== null && isSameClaim(found.value, record)) await site.delete(object.key)
-}
-
-function isSameClaim(found: RunRecord, wanted: RunRecord): boolean {
-  return found.contentId === wanted.contentId && found.status === wanted.status
-}
-
-/** Resolves to false where the condition doesn't hold. */
-async function putIf(
-  site: Store,
-  key: string,
-  body: Uint8Array | string,
-  condition: PutOptions,
-): Promise<boolean> {
-  try {
-    await site.put(key, body, { ...headersOf(key), ...condition })
-    return true
-  } catch (error) {
-    if (error instanceof PreconditionFailedError) return false
-    throw error
-  }
-}
-
-/**
- * Writes unless something else lies there by now: the same content's file, or a later run's, and then
- * the record's write is lost too. A write that was lost to one that failed itself is tried again.
- */
-async function putOver(
-  site: Store,
-  key: string,
-  body: Uint8Array | string,
-  condition: PutOptions,
-): Promise<void> {
-  while (!(await putIf(site, key, body, condition))) {
-    if ((await unchanged(site, key)).ifMatch !== condition.ifMatch) return
-  }
-}
-
-/** The condition that what lies there now still does. */
-async function unchanged(site: Store, key: string): Promise<PutOptions> {
-  const found = await site.head(key)
-  return found === null ? { ifAbsent: true } : { ifMatch: found.etag }
+/** Whether a claim is for publishing this very thing. */
+function isOf(found: FoundClaim, record: RunRecord | undefined): boolean {
+  if (record === undefined) return false
+  const { contentId, status } = found.claim.record
+  return contentId === record.contentId && status === record.status
 }
 
 function runExists(site: Store, found: RunRecord, wanted: RunRecord): StoreRefusedError {
@@ -156,9 +297,9 @@ function runExists(site: Store, found: RunRecord, wanted: RunRecord): StoreRefus
   )
 }
 
-function runObject(project: string, run: string, file: string): JsonObject<RunRecord> {
+function runObject(project: string, run: string): JsonObject<RunRecord> {
   return {
-    key: runKey(project, run, file),
+    key: runKey(project, run, RECORD_FILE),
     title: 'record of the run',
     schema: 'nearmiss.run/1',
     problem: ({ contentId, status }) =>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { NAME_PATTERN } from '../../../lib/core/names.ts'
 import {
   assetKey,
+  claimKey,
   headersOf,
   itemPageKey,
   latestPageKey,
@@ -102,7 +103,7 @@ describe('headers', () => {
       'digits/runs/1/index.html',
       'digits/runs/1/run.json',
       'digits/runs/1/error.json',
-      'digits/runs/1/claim.json',
+      claimKey('digits', '1'),
       'runs/index.json',
       'assets/index.json',
     ]
