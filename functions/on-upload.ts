@@ -63,15 +63,18 @@ let isHealed = false
 export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSBatchResponse> {
   const { env } = process
   return withinTimeLimit(env, lambda, async (context) => {
-    if (!isHealed) await healSite(context)
-    isHealed = true
     const stateMachine = required(env, 'STATE_MACHINE')
     const cloud = {
       limits: shardLimits(env),
       memoryLimitBytes: usableMemory(functionMemory(env)),
       start: (name: string, input: unknown) => startExecution(env, stateMachine, name, input),
     }
-    return handleUploadEvent(context, event, backendOf(env), (asking, request) =>
+    const backend = backendOf(env)
+    if (!isHealed && !context.signal.aborted) {
+      await healSite(context)
+      isHealed = true
+    }
+    return handleUploadEvent(context, event, backend, (asking, request) =>
       evaluateOrShard(asking, request, cloud),
     )
   })

@@ -1,7 +1,6 @@
 /** Mending what publications left that were stopped: their claims say how far they had come. */
 
 import type { Context } from './core/context.ts'
-import { NearmissError } from './core/errors.ts'
 import { dropClaim, type FoundClaim, readClaim } from './publish/claim.ts'
 import { claimsPrefix, parseClaimKey } from './publish/keys.ts'
 import { clearRun, completeRun } from './publish/run.ts'
@@ -19,20 +18,28 @@ import { readFailure } from './site-runs.ts'
  */
 export async function healSite(context: Context, project?: string): Promise<void> {
   const { site, log } = context
-  const keys: string[] = []
-  for await (const { key } of site.list(claimsPrefix(project))) keys.push(key)
-  for (const key of keys) {
-    const name = parseClaimKey(key)
-    if (name === null) continue
+  const attempt = async (fields: Record<string, string>, work: () => Promise<string | null>) => {
     try {
-      const found = await readClaim(site, name.project, name.run)
-      if (found === null) continue
-      const done = await healClaim(context, found)
-      if (done !== null) log.info(done, name)
+      const done = await work()
+      if (done !== null) log.info(done, fields)
     } catch (error) {
-      if (!(error instanceof NearmissError)) throw error
-      log.warn('an unfinished publication could not be mended', { ...name, reason: error.message })
+      const reason = error instanceof Error ? error.message : String(error)
+      log.warn('a publication that was stopped could not be mended', { ...fields, reason })
     }
+  }
+  const names: { readonly project: string; readonly run: string }[] = []
+  await attempt({}, async () => {
+    for await (const { key } of site.list(claimsPrefix(project))) {
+      const name = parseClaimKey(key)
+      if (name !== null) names.push(name)
+    }
+    return null
+  })
+  for (const name of names) {
+    await attempt(name, async () => {
+      const found = await readClaim(site, name.project, name.run)
+      return found && healClaim(context, found)
+    })
   }
 }
 
