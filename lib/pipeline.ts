@@ -17,6 +17,7 @@ import { measureDrift } from './history/drift.ts'
 import { runRows } from './history/run-rows.ts'
 import { checkMemory, type EvaluationSize, listMemory, usableMemory } from './memory-limit.ts'
 import { evaluate } from './metrics/evaluate.ts'
+import { narrowingLoss } from './metrics/narrowing-loss.ts'
 import { measureSpace } from './metrics/space.ts'
 import { tradeOff } from './metrics/trade-off.ts'
 import { nearestNeighbors } from './neighbors/nearest-neighbors.ts'
@@ -141,6 +142,7 @@ async function publishEvaluation(
         },
       )
     const neighborhood = await stage('neighbors', request.neighborhood ?? join)
+    const lost = narrowingLoss(dataset, neighborhood, upload.parts?.vectors ?? '')
     const shape = await stage('structure', () => measureSpace(dataset, options))
     const compressed = await stage('trade-off', () =>
       tradeOff(dataset, shape, neighborhood, options),
@@ -172,7 +174,17 @@ async function publishEvaluation(
       }),
     )
     const findings = await stage('findings', () => findFindings(evaluation, manifest))
-    const evaluated = { upload, run, read, past, evaluation, current, baselineRow, findings }
+    const told = { ...dataset, warnings: [...dataset.warnings, ...lost] }
+    const evaluated = {
+      upload,
+      run,
+      read: { ...read, dataset: told },
+      past,
+      evaluation,
+      current,
+      baselineRow,
+      findings,
+    }
     const history = await stage('history', () => historyOf(context, evaluated))
     const parts = { tradeOff: compressed, maps, history, timings: timings() }
     const { report: unrendered, rows } = await stage('pictures', () =>

@@ -8,6 +8,8 @@ export interface Dataset {
   readonly dimensions: number
   /** Row-major, all finite. On a `SharedArrayBuffer`, so that worker threads read it in place. */
   readonly vectors: Float32Array
+  /** What was done to the rows to make them float32; left out where the upload's numbers are that. */
+  readonly narrowing?: Narrowing
   readonly ids: readonly string[]
   /** Name of the key that ids were hashed with; left out where they are plain. */
   readonly idKey?: string
@@ -39,6 +41,27 @@ export interface Dataset {
   readonly inputRows: number
   readonly setAside: readonly SetAside[]
   readonly warnings: readonly Warning[]
+}
+
+/** How rows of double precision or large whole numbers became float32. */
+export interface Narrowing {
+  /** What was taken away from each dimension: `vectors` + origin is the upload. Null: nothing. */
+  readonly origin: Float64Array | null
+  /** Of each row, how far rounding moved it: as a distance, with cosine as a share of its length. */
+  readonly moved: Float64Array
+  /** Equal for rows that were equal before, and for no others. */
+  readonly identities: Float64Array
+}
+
+/** Whether a row of the upload is all zeros. */
+export function isZeroRow(
+  { vectors, dimensions, narrowing }: Pick<Dataset, 'vectors' | 'dimensions' | 'narrowing'>,
+  row: number,
+): boolean {
+  for (let d = 0; d < dimensions; d++) {
+    if (vectors[row * dimensions + d] !== Math.fround(-(narrowing?.origin?.[d] ?? 0))) return false
+  }
+  return true
 }
 
 /** Rows that are not evaluated, and why. */

@@ -7,9 +7,9 @@ export type Column =
   | { readonly name: string; readonly type: 'text'; readonly values: readonly string[] }
   | { readonly name: string; readonly type: 'number'; readonly values: Float64Array }
 
-/** Row-major float32 values; wider input is rounded to float32, overflow becomes infinity. */
+/** Row-major, as the file has them: float32 where that holds every value, else double precision. */
 export interface Vectors {
-  readonly values: Float32Array
+  readonly values: Float32Array | Float64Array
   readonly rows: number
   readonly dimensions: number
 }

@@ -27,3 +27,8 @@ export function pValue(p: number): string {
   if (p < 0.001) return 'p < 0.001'
   return p > 0.995 ? 'p = 1' : `p = ${p.toPrecision(2)}`
 }
+
+/** `row 4`, `rows 4, 7 and 12`: by their places in the upload, which say nothing of what is hidden. */
+export function rowNumbers(rows: readonly number[], most = 5): string {
+  return `${rows.length === 1 ? 'row' : 'rows'} ${joinWords(rows.map(String), most)}, counted from 0`
+}

@@ -10,6 +10,7 @@ import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { findColumn, listed, pickRows, textsOf } from './columns.ts'
 import { rowImages } from './images.ts'
 import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
+import { narrow } from './narrow.ts'
 import {
   contactWarnings,
   hidesIds,
@@ -87,6 +88,9 @@ export function assembleDataset(
   const roles = rolesOf(picked, manifest)
   if ('issues' in roles) return roles
 
+  const narrowed = narrow(vectors, kept, manifest.metric, tables.vectors.source)
+  if ('issues' in narrowed) return narrowed
+
   const labels = Array.from(kept, (row) => agreed.labels[row]!)
   const rules = ruleProblems(
     picked.map(({ name }) => name),
@@ -112,7 +116,8 @@ export function assembleDataset(
   const rows = {
     rows: kept.length,
     dimensions: vectors.dimensions,
-    vectors: sharedRows(vectors, kept),
+    vectors: narrowed.vectors,
+    ...(narrowed.narrowing && { narrowing: narrowed.narrowing }),
     ids: Array.from(kept, (row) => ids[row]!),
     hasIds,
     ...(hidden ? { idKey: pseudonyms!.keyName } : {}),
@@ -136,6 +141,7 @@ export function assembleDataset(
         ...published.warnings,
         ...contactWarnings(labels, keptIds, manifest),
         ...pictures.warnings,
+        ...narrowed.warnings,
         ...datasetWarnings(rows, manifest),
       ],
     },
@@ -253,15 +259,6 @@ function otherColumns(
     }
   }
   return { columns: [...columns.values()], warnings }
-}
-
-/** Worker threads read the rows in place. */
-function sharedRows({ values, dimensions }: Vectors, kept: Int32Array): Float32Array {
-  const shared = new Float32Array(new SharedArrayBuffer(kept.length * dimensions * 4))
-  kept.forEach((row, place) => {
-    shared.set(values.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions)
-  })
-  return shared
 }
 
 function noVectors({ source, vectors }: Table): Issue {

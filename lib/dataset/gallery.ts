@@ -48,7 +48,8 @@ export function withGallery(
     })
   }
   if (issues.length > 0 || a === null || b === null) return { issues }
-  const values = new Float32Array(a.values.length + b.values.length)
+  const isWide = [a, b].some(({ values }) => values instanceof Float64Array)
+  const values = new (isWide ? Float64Array : Float32Array)(a.values.length + b.values.length)
   values.set(a.values)
   values.set(b.values, a.values.length)
   const columnNames = new Set([...queries.columns, ...gallery.columns].map(({ name }) => name))

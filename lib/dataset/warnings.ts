@@ -1,6 +1,6 @@
 /** What a reader should know about the rows that doesn't stop their evaluation. */
 
-import type { Dataset, Warning } from '../core/dataset.ts'
+import { type Dataset, isZeroRow, type Warning } from '../core/dataset.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { countOf, partOf } from '../core/words.ts'
 import { listed } from './columns.ts'
@@ -21,18 +21,16 @@ export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warnin
   ]
 }
 
-function vectorWarnings({ rows, dimensions, vectors }: Rows, manifest: Manifest): Warning[] {
+function vectorWarnings(dataset: Rows, manifest: Manifest): Warning[] {
+  const { rows, dimensions, vectors } = dataset
   const warnings: Warning[] = []
   let zeroRows = 0
   let identical = true
   for (let row = 0; row < rows; row += 1) {
-    let isZero = true
     for (let d = 0; d < dimensions; d += 1) {
-      const value = vectors[row * dimensions + d]!
-      if (value !== 0) isZero = false
-      if (value !== vectors[d]) identical = false
+      if (vectors[row * dimensions + d] !== vectors[d]) identical = false
     }
-    if (isZero) zeroRows += 1
+    if (isZeroRow(dataset, row)) zeroRows += 1
   }
   if (identical) {
     warnings.push({

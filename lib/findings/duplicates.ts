@@ -1,5 +1,6 @@
 /** Identical vectors that are no question of labels: a row twice, a wrong picture, or no input at all. */
 
+import { isZeroRow } from '../core/dataset.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, joinWords } from '../core/words.ts'
 import {
@@ -102,9 +103,7 @@ function namesOf({ dataset }: Evaluation, { rows }: IdenticalRows): string {
 }
 
 function isZero({ dataset }: Evaluation, { rows }: IdenticalRows): boolean {
-  const { vectors, dimensions } = dataset
-  const start = rows[0]! * dimensions
-  return vectors.subarray(start, start + dimensions).every((value) => value === 0)
+  return isZeroRow(dataset, rows[0]!)
 }
 
 function classesOf(groups: readonly IdenticalRows[]): readonly string[] {

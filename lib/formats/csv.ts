@@ -57,7 +57,7 @@ class Rows {
   /** Places in a row that make its vector, in the order of the dimensions. */
   #vectorPlaces: readonly number[] = []
   #otherPlaces: readonly number[] = []
-  #values = new Float32Array(0)
+  #values = new Float64Array(0)
   #texts: string[][] = []
   #rows = 0
   #warnings: readonly Warning[] = []
@@ -155,7 +155,7 @@ class Rows {
     const dimensions = this.#vectorPlaces.length
     const start = this.#rows * dimensions
     if (start + dimensions > this.#values.length) {
-      const grown = new Float32Array(Math.max(dimensions * 16, this.#values.length * 2))
+      const grown = new Float64Array(Math.max(dimensions * 16, this.#values.length * 2))
       grown.set(this.#values)
       this.#values = grown
     }
@@ -181,12 +181,24 @@ function vectorNumber(entry: string, where: () => string): number {
   if (Number.isNaN(value) || /^[+-]?0[xob]/i.test(text)) {
     throw new InputError({
       code: 'csv-number',
-      message: `${JSON.stringify(entry.slice(0, 60))} is not a number, and the column is part of the vectors.`,
+      message: `${cut(entry)} is not a number, and the column is part of the vectors.`,
       where: where(),
       hint: 'Vector columns hold plain decimal numbers such as 0.25 or -1e-3; an empty entry sets its row aside.',
     })
   }
+  if (Math.abs(value) >= 2 ** 53 && /^[+-]?\d+$/.test(text)) {
+    throw new InputError({
+      code: 'csv-number',
+      message: `${cut(entry)} is a whole number of 2^53 or more, which float64 rounds, let alone float32, in which rows are evaluated.`,
+      where: where(),
+      hint: 'Take away what all rows have in common before saving, for example embeddings - embeddings[0], or scale them.',
+    })
+  }
   return value
+}
+
+function cut(entry: string): string {
+  return JSON.stringify(entry.length > 60 ? `${entry.slice(0, 60)}…` : entry)
 }
 
 /** Numbers where every entry that isn't empty is one that a double holds as written. */

@@ -1,12 +1,16 @@
-/** NumPy's values as float32 vectors and as columns. */
+/** NumPy's values as vectors and as columns. */
 
 import { InputError } from '../core/errors.ts'
 import type { Column, Vectors } from '../core/table.ts'
 import { type NpyHeader, type NpyType, shapeText } from './npy-header.ts'
 
+/** From here on integers are rounded in a double. */
+const FIRST_ROUNDED = 2 ** 53
+
 /**
- * Row-major float32 vectors of a 2-D array of numbers. Little-endian float32 in C order is a view of
- * `bytes`, not a copy, wherever it is aligned.
+ * Row-major vectors of a 2-D array of numbers, in double precision where float32 doesn't hold all of the
+ * type's values. Little-endian floats in C order are a view of `bytes`, not a copy, wherever they are
+ * aligned. Throws `InputError` for integers that a double doesn't hold.
  */
 export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string): Vectors {
   const { type, shape, dataOffset, fortranOrder } = header
@@ -36,16 +40,22 @@ export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string):
     })
   }
   const count = rows * dimensions
-  if (type.descr.endsWith('f4') && type.littleEndian && !fortranOrder) {
+  // Up to 16 bits, and float32, are float32 without a loss.
+  const Values =
+    type.byteLength <= 2 || (type.kind === 'f' && type.byteLength === 4)
+      ? Float32Array
+      : Float64Array
+  const isNative = type.kind === 'f' && type.byteLength === Values.BYTES_PER_ELEMENT
+  if (isNative && type.littleEndian && !fortranOrder) {
     const start = bytes.byteOffset + dataOffset
     const values =
-      start % 4 === 0
-        ? new Float32Array(bytes.buffer, start, count)
-        : new Float32Array(bytes.slice(dataOffset).buffer)
+      start % type.byteLength === 0
+        ? new Values(bytes.buffer as ArrayBuffer, start, count)
+        : new Values(bytes.slice(dataOffset).buffer)
     return { values, rows, dimensions }
   }
   const read = numberReader(bytes, type)
-  const values = new Float32Array(count)
+  const values = new Values(count)
   if (fortranOrder) {
     for (let item = 0; item < count; item += 1) {
       const column = Math.floor(item / rows)
@@ -58,7 +68,24 @@ export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string):
       values[item] = read(dataOffset + item * type.byteLength)
     }
   }
+  if (type.kind !== 'f' && type.byteLength === 8) checkExact(values, dimensions, where)
   return { values, rows, dimensions }
+}
+
+function checkExact(values: ArrayLike<number>, dimensions: number, where: string): void {
+  let [count, first] = [0, -1]
+  for (let at = 0; at < values.length; at += 1) {
+    if (Math.abs(values[at]!) < FIRST_ROUNDED) continue
+    if (count === 0) first = at
+    count += 1
+  }
+  if (count === 0) return
+  throw new InputError({
+    code: 'vectors-integers',
+    message: `${count} of the ${values.length} values are integers of 2^53 or more, which float64 rounds, let alone float32, in which rows are evaluated: the first is about ${values[first]!.toPrecision(6)}.`,
+    where: `${where}, row ${Math.floor(first / dimensions)}, dimension ${first % dimensions} (counted from 0)`,
+    hint: 'Take away what all rows have in common before saving, for example embeddings - embeddings[0], or scale them as floats.',
+  })
 }
 
 /**

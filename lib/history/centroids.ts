@@ -23,7 +23,7 @@ export function runSpace(
 
 /** The whole run first (label null), then its classes of five rows or more. */
 export function centroidsOf(
-  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes'>,
+  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes' | 'narrowing'>,
   metric: Metric,
 ): Centroid[] {
   const members = dataset.classes.map(() => [] as number[])
@@ -35,11 +35,19 @@ export function centroidsOf(
   const scaled = scaledFor(dataset, metric)
   return groups
     .filter(({ rows }) => rows.length >= FEWEST_CENTROID_ROWS)
-    .map(({ label, rows }) => kept(scaled, label, rows))
+    .map(({ label, rows }) => kept(scaled, label, rows, dataset.narrowing?.origin ?? null))
 }
 
-/** In single precision, as it is kept: the same rows then give the same numbers. */
-function kept(scaled: ScaledRows, label: string | null, rows: ArrayLike<number>): Centroid {
+/**
+ * In single precision, as it is kept: the same rows then give the same numbers. Rows that lie too far from
+ * zero for that have a centroid in double precision; it is where they were uploaded.
+ */
+function kept(
+  scaled: ScaledRows,
+  label: string | null,
+  rows: ArrayLike<number>,
+  origin: Float64Array | null,
+): Centroid {
   const centroid = centroidOf(scaled, rows)
   const own = Math.sqrt(rows.length / (rows.length - 1))
   let squares = 0
@@ -51,7 +59,9 @@ function kept(scaled: ScaledRows, label: string | null, rows: ArrayLike<number>)
   return {
     label,
     rows: rows.length,
-    centroid: centroid.map(Math.fround),
+    centroid: centroid.map((value, d) =>
+      origin === null ? Math.fround(value) : value + origin[d]!,
+    ),
     spread: Math.sqrt(squares / (rows.length - 1)),
     distances: quantiles(distances).map(Math.fround),
   }

@@ -32,7 +32,7 @@ const SHAPE_ROWS = 64
  * @param vectors of rows of both runs, where the baseline's are at hand
  */
 export function measureDrift(
-  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes'>,
+  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes' | 'narrowing'>,
   now: RunSpace & { readonly centroids: readonly Centroid[] },
   before: RunSpace,
   vectors: VectorsAtHand,
@@ -220,10 +220,11 @@ function adjust(measured: readonly Measured[]): ClassDrift[] {
  * covariance estimated without bias from at most 64 evenly spaced rows (Bai & Saranadasa, 1996).
  */
 function shapesOf(
-  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes'>,
+  dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes' | 'narrowing'>,
   { metric }: RunSpace,
 ): (centroid: Centroid) => number {
   const { dimensions, vectors, labels, classes } = dataset
+  const origin = dataset.narrowing?.origin ?? null
   const { scales } = scaledFor(dataset, metric)
   const members = new Map<string | null, number[]>([[null, [...scales.keys()]]])
   for (const [row, label] of labels.entries()) {
@@ -242,7 +243,8 @@ function shapesOf(
     const differences = rows.map((row) => {
       const difference = new Float64Array(dimensions)
       for (let d = 0; d < dimensions; d++) {
-        difference[d] = vectors[row * dimensions + d]! * scales[row]! - centroid[d]!
+        const middle = origin === null ? centroid[d]! : centroid[d]! - origin[d]!
+        difference[d] = vectors[row * dimensions + d]! * scales[row]! - middle
       }
       return difference
     })

@@ -29,7 +29,7 @@ export interface VectorSample {
 /** A sample of both runs' vectors, or why there is none, as a sentence. */
 export type VectorsAtHand = { readonly sample: VectorSample } | { readonly note: string }
 
-type Vectors = Pick<Dataset, 'rows' | 'dimensions' | 'vectors'>
+type Vectors = Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'narrowing'>
 
 /** @param baselineRow for each row of this run the baseline's, −1 without; null where none can be matched */
 export function sampleVectors(
@@ -99,8 +99,17 @@ function sampleBefore(
   )
 }
 
-function measuredBy(metric: Metric, { dimensions, vectors }: Vectors) {
+/** Where the rows were uploaded: each run may have taken something else away. */
+function measuredBy(metric: Metric, { dimensions, vectors, narrowing }: Vectors) {
+  const origin = narrowing?.origin ?? null
   return (chosen: Int32Array): Configuration => {
+    if (origin !== null) {
+      const values = Float64Array.from({ length: chosen.length * dimensions }, (_, at) => {
+        const [place, d] = [Math.floor(at / dimensions), at % dimensions]
+        return vectors[chosen[place]! * dimensions + d]! + origin[d]!
+      })
+      return { values, dimensions }
+    }
     const values = new Float32Array(chosen.length * dimensions)
     for (const [at, row] of chosen.entries()) {
       values.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)

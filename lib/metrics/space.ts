@@ -9,8 +9,10 @@ import type { Backend, Matrix, Tile } from '../tensor/backend.ts'
 import { leadingSubspace } from './subspace.ts'
 
 export interface Space {
-  /** Euclidean length of each row as it was uploaded. */
+  /** Euclidean length of each row as it is evaluated. */
   readonly norms: Float64Array
+  /** The same as it was uploaded, before anything was taken away from all rows. */
+  readonly uploadedNorms: Float64Array
   /** Variance of each dimension as it was uploaded. */
   readonly variances: Float64Array
   /**
@@ -46,7 +48,8 @@ const CHUNK = 1024
 
 export async function measureSpace(dataset: Dataset, options: SpaceOptions): Promise<Space> {
   const { rows, dimensions } = dataset
-  const norms = rowNorms(dataset)
+  const norms = rowNorms(dataset, null)
+  const origin = dataset.narrowing?.origin ?? null
   const { centred, variances } = centredRows(dataset, norms, options.metric)
   const byRows = rows < dimensions
   const covariance = byRows
@@ -66,6 +69,7 @@ export async function measureSpace(dataset: Dataset, options: SpaceOptions): Pro
   const eigenvalues = values.map((value) => (variance === 0 ? 0 : Math.max(0, value) / rows))
   return {
     norms,
+    uploadedNorms: origin === null ? norms : rowNorms(dataset, origin),
     variances,
     centred,
     eigenvalues,
@@ -75,11 +79,16 @@ export async function measureSpace(dataset: Dataset, options: SpaceOptions): Pro
   }
 }
 
-function rowNorms({ vectors, rows, dimensions }: Dataset): Float64Array {
+function rowNorms(
+  { vectors, rows, dimensions }: Dataset,
+  origin: Float64Array | null,
+): Float64Array {
   const norms = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
     let sum = 0
-    for (let at = row * dimensions; at < (row + 1) * dimensions; at++) sum += vectors[at]! ** 2
+    for (let d = 0; d < dimensions; d++) {
+      sum += (vectors[row * dimensions + d]! + (origin === null ? 0 : origin[d]!)) ** 2
+    }
     norms[row] = Math.sqrt(sum)
   }
   return norms

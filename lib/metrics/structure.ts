@@ -112,7 +112,7 @@ export const structure: readonly MetricRecord[] = [
       if (input.dataset.rows < FEWEST_NORMS) {
         return { value: Number.NaN, note: `it takes ${FEWEST_NORMS} rows to say what is usual` }
       }
-      const found = new Set(normOutliers(input.space.norms).rows)
+      const found = new Set(normOutliers(input.space.uploadedNorms).rows)
       const share = shareOfRows(input, (row) => found.has(row))
       const cosine = input.neighborhood.metric === 'cosine'
       return { ...share, reading: normReading(found.size, share.value, cosine) }
@@ -125,7 +125,7 @@ export const structure: readonly MetricRecord[] = [
 export function structureOf(input: MetricInput): Structure {
   const { dataset, space } = input
   const collapsed = collapsedDimensions(space)
-  const { centre, rows, score } = normOutliers(space.norms)
+  const { centre, rows, score } = normOutliers(space.uploadedNorms)
   return {
     hubs: hubs(input),
     dimensions: {
@@ -141,7 +141,7 @@ export function structureOf(input: MetricInput): Structure {
         (row): NormOutlier => ({
           id: dataset.ids[row]!,
           label: dataset.classes[dataset.labels[row]!]!,
-          norm: space.norms[row]!,
+          norm: space.uploadedNorms[row]!,
           score: Number.isFinite(score(row)) ? score(row) : null,
         }),
       ),

@@ -7,13 +7,19 @@ import { StoreRefusedError } from '../core/errors.ts'
 
 const SCHEMA = 'nearmiss.centroids/1'
 
-/** One entry a class, and one with a null label for the whole run; centroids in single precision. */
+/**
+ * One entry a class, and one with a null label for the whole run. Centroids are in single precision, or
+ * in double where one of them isn't.
+ */
 export function encodeCentroids(centroids: readonly Centroid[]): Uint8Array {
   const writer = new ByteWriter()
-  const list = (name: string) => [
+  const isSingle = centroids.every(({ centroid }) =>
+    centroid.every((value) => Math.fround(value) === value),
+  )
+  const list = (name: string, type: 'FLOAT' | 'DOUBLE') => [
     { name, repetition_type: 'REQUIRED', converted_type: 'LIST', num_children: 1 } as const,
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 } as const,
-    { name: 'element', type: 'FLOAT', repetition_type: 'REQUIRED' } as const,
+    { name: 'element', type, repetition_type: 'REQUIRED' } as const,
   ]
   parquetWrite({
     writer,
@@ -29,8 +35,8 @@ export function encodeCentroids(centroids: readonly Centroid[]): Uint8Array {
       { name: 'label', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
       { name: 'rows', type: 'INT32', repetition_type: 'REQUIRED' },
       { name: 'spread', type: 'DOUBLE', repetition_type: 'REQUIRED' },
-      ...list('centroid'),
-      ...list('distances'),
+      ...list('centroid', isSingle ? 'FLOAT' : 'DOUBLE'),
+      ...list('distances', 'FLOAT'),
     ],
     kvMetadata: [{ key: 'schema', value: SCHEMA }],
     createdBy: 'nearmiss',

@@ -27,7 +27,7 @@ const progress = () => {}
 const startMs = performance.now()
 let neighborsMs = 0
 const [map] = await layouts({
-  sampled: { vectors: values, rows, dimensions },
+  sampled: { vectors: Float32Array.from(values), rows, dimensions },
   metric: 'euclidean',
   methods: [method as LayoutMethod],
   findNeighbors: async (input, k) => {
