@@ -1,6 +1,7 @@
 /** What a run publishes of its rows: their columns, their pictures, and the report on them. */
 
 import { picturedRows } from '../reports/render.ts'
+import { runCaveats } from './core/caveats.ts'
 import type { Context } from './core/context.ts'
 import type { Report } from './core/report.ts'
 import type { Rows } from './core/rows.ts'
@@ -59,7 +60,16 @@ export async function makeRun(
     gate: history.gate,
     images,
     planning,
-    warnings: [...dataset.warnings, ...history.warnings],
+    warnings: [
+      ...dataset.warnings,
+      ...runCaveats({
+        evaluatedRows: evaluation.evaluatedRows,
+        labelChangingTies: evaluation.confusion.labelChangingTies,
+        rows: dataset.rows,
+        copies: evaluation.duplicates.map(({ rows }) => rows.length),
+      }),
+      ...history.warnings,
+    ],
     timings,
   })
   const image = await pictures(context, upload, read, picturedRows(unpictured, draft))

@@ -3,6 +3,7 @@
 import { isOpenItem } from '../lib/core/item.ts'
 import type { Report } from '../lib/core/report.ts'
 import { allEqual, hasNoMatch } from './bare-parts.ts'
+import { warningsOf } from './caveats.ts'
 import { count, counted, named, pairName, points, pValue, share } from './format.ts'
 
 /** The whole run in a sentence or two. */
@@ -155,7 +156,7 @@ export function mapConclusion(report: Report): string {
 
 export function inputConclusion(report: Report): string {
   const aside = report.input.setAside.reduce((sum, entry) => sum + entry.count, 0)
-  const warnings = report.input.warnings.length
+  const warnings = warningsOf(report).length
   const first =
     aside === 0
       ? `All ${counted(report.input.rows, 'row')} were evaluated`

@@ -7,10 +7,11 @@ import { compareRuns } from '../../lib/history/comparison.ts'
 import { baselineRows } from '../../lib/history/run-rows.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import { decodeRows } from '../../lib/publish/rows-parquet.ts'
+import { warningsOf } from '../../reports/caveats.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { comparisonMarkdown } from './comparison-markdown.ts'
-import { figureText, HEADLINES, table } from './figures.ts'
+import { figureText, HEADLINES, sideNotes, table } from './figures.ts'
 import { openReport, type SavedReport } from './saved-report.ts'
 
 const SHOWN_ROWS = 10
@@ -38,7 +39,8 @@ export async function compare(args: Arguments, context: CommandContext): Promise
       ]),
     )
     const sides = [before.report, after.report].map(({ project, run }) => ({ project, run }))
-    const result = { before: sides[0], after: sides[1], ...paired, figures }
+    const warnings = { before: warningsOf(before.report), after: warningsOf(after.report) }
+    const result = { before: sides[0], after: sides[1], ...paired, figures, warnings }
     await context.print(`${JSON.stringify(result, null, 2)}\n`)
   } else if (args.switches.has('markdown')) {
     const reports = { before: before.report, after: after.report }
@@ -97,6 +99,7 @@ function text(before: Report, after: Report, { pairing, notes }: Paired): string
     ...(pairing === null
       ? []
       : [...notes, ids('Broken', pairing.broken), ids('Fixed', pairing.fixed)]),
+    sideNotes([before, after]).join('\n'),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }

@@ -6,7 +6,7 @@ import { isOpenItem, STATE_WORDS } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { escapeMarkdown } from '../../lib/planning/tracker.ts'
-import { figureText, HEADLINES } from './figures.ts'
+import { figureText, HEADLINES, sideNotes } from './figures.ts'
 
 const SHOWN_ITEMS = 5
 
@@ -28,6 +28,9 @@ export function comparisonMarkdown(compared: MarkdownComparison): string {
     gates(after),
     items(after),
     ...(pairing === null ? [] : notes.map(escapeMarkdown)),
+    sideNotes([before, after])
+      .map((note) => `- ${escapeMarkdown(note)}`)
+      .join('\n'),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }

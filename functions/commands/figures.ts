@@ -3,7 +3,8 @@
 import type { Figure } from '../../lib/core/figure.ts'
 import type { GateResult } from '../../lib/core/gate.ts'
 import type { Report } from '../../lib/core/report.ts'
-import { percent } from '../../lib/core/words.ts'
+import { joinWords, percent } from '../../lib/core/words.ts'
+import { warningsOf } from '../../reports/caveats.ts'
 
 /** What the summary and the comparison tell; everything else is in the report. */
 export const HEADLINES = [
@@ -50,6 +51,24 @@ export function headlines(report: Report): string {
       return [[figure.title, figureText(figure, figure.value), interval ?? '']]
     }),
   )
+}
+
+/** What a reader should know of a run beside its figures, as its page says it. */
+export function noteLines(report: Report): string {
+  return warningsOf(report)
+    .map(({ message }) => `Note: ${message}`)
+    .join('\n')
+}
+
+/** The same of two runs that are compared, each with the runs that it is said of. */
+export function sideNotes(reports: readonly Report[]): readonly string[] {
+  const runsOf = new Map<string, string[]>()
+  for (const report of reports) {
+    for (const { message } of warningsOf(report)) {
+      runsOf.set(message, [...(runsOf.get(message) ?? []), report.run])
+    }
+  }
+  return [...runsOf].map(([message, runs]) => `Note on ${joinWords(runs)}: ${message}`)
 }
 
 export function gateLines(results: readonly GateResult[]): string {

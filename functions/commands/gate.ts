@@ -1,8 +1,9 @@
 /** `nearmiss gate`: tells each gate, and exits 0, 1 or 3 for a pipeline to act on. */
 
+import { warningsOf } from '../../reports/caveats.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
-import { gateLines } from './figures.ts'
+import { gateLines, noteLines } from './figures.ts'
 import { openReport } from './saved-report.ts'
 
 export async function gate(args: Arguments, context: CommandContext): Promise<number> {
@@ -13,7 +14,8 @@ export async function gate(args: Arguments, context: CommandContext): Promise<nu
   const exitCode = failed ? 1 : passed === true ? 0 : 3
   if (args.switches.has('json')) {
     const { project, run } = report
-    await context.print(`${JSON.stringify({ project, run, passed, results }, null, 2)}\n`)
+    const told = { project, run, passed, results, warnings: warningsOf(report) }
+    await context.print(`${JSON.stringify(told, null, 2)}\n`)
     return exitCode
   }
   const verdict = {
@@ -22,6 +24,8 @@ export async function gate(args: Arguments, context: CommandContext): Promise<nu
     3: "can't be judged: this is not a pass",
   }[exitCode]
   const lines = results.length === 0 ? '  the manifest has no gates' : gateLines(results)
-  await context.print(`${report.project}/${report.run}: ${verdict}\n${lines}\n`)
+  const notes = noteLines(report)
+  const parts = [`${report.project}/${report.run}: ${verdict}\n${lines}`, notes]
+  await context.print(`${parts.filter((part) => part !== '').join('\n\n')}\n`)
   return exitCode
 }

@@ -12,7 +12,7 @@ import { openItems } from '../../reports/conclusions.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
-import { gateLines, headlines } from './figures.ts'
+import { gateLines, headlines, noteLines } from './figures.ts'
 import { singlePage } from './single-page.ts'
 import { DEFAULT_SITE } from './site.ts'
 
@@ -105,7 +105,7 @@ function summary(result: Report, written: readonly string[]): string {
       ? 'Nothing to fix was found.'
       : `What to fix first (${open.length} open)\n${first.join('\n')}`,
     gate.results.length === 0 ? '' : `Gates\n${gateLines(gate.results)}`,
-    input.warnings.map(({ message }) => `Note: ${message}`).join('\n'),
+    noteLines(result),
     written.map((path) => `Report: ${path}`).join('\n'),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`

@@ -38,13 +38,30 @@ function vectorWarnings(dataset: Rows, manifest: Manifest): Warning[] {
       message: `All ${rows.toLocaleString('en-US')} vectors are identical, so no figure tells anything about the model`,
     })
   }
-  if (zeroRows > 0 && manifest.metric === 'cosine') {
-    const zero = `${partOf(zeroRows, rows, 'vectors')} ${zeroRows === 1 ? 'is' : 'are'}`
-    warnings.push({
-      code: 'zero-vectors',
-      message: `${zero} all zeros; under cosine ${zeroRows === 1 ? 'it is' : 'they are'} at distance 1 from every row, so ${zeroRows === 1 ? 'its nearest neighbour is' : 'their nearest neighbours are'} a matter of order`,
-      headline: `${zero} all zeros: ${zeroRows === 1 ? 'it has' : 'they have'} no direction, so ${zeroRows === 1 ? 'its nearest neighbour means' : 'their nearest neighbours mean'} nothing`,
-    })
+  if (zeroRows > 0) {
+    const one = zeroRows === 1
+    const zero = `${partOf(zeroRows, rows, 'vectors')} ${one ? 'is' : 'are'} all zeros`
+    const encoder = 'as where an encoder failed'
+    if (manifest.metric === 'cosine') {
+      const order = one ? 'its nearest neighbour is' : 'their nearest neighbours are'
+      warnings.push({
+        code: 'zero-vectors',
+        message: `${zero}, ${encoder}; under cosine ${one ? 'it is' : 'they are'} at distance 1 from every row, so ${order} a matter of order`,
+        headline: `${zero}: ${one ? 'it has' : 'they have'} no direction, so ${one ? 'its nearest neighbour means' : 'their nearest neighbours mean'} nothing`,
+      })
+    } else if (one) {
+      warnings.push({
+        code: 'zero-vectors',
+        message: `${zero}, ${encoder}; its neighbours are the rows that are nearest to the origin`,
+      })
+    } else {
+      const order = 'they are equal, so which of them is the nearest is a matter of order'
+      warnings.push({
+        code: 'zero-vectors',
+        message: `${zero}, ${encoder}; ${order}`,
+        headline: `${zero}: ${order}`,
+      })
+    }
   }
   return warnings
 }

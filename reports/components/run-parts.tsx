@@ -2,7 +2,7 @@
 
 import type { Figure as ReportFigure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
-import { warningId } from '../caveats.ts'
+import { warningId, warningsOf } from '../caveats.ts'
 import { boundsText, bytes, count, counted, duration, figureText, interval } from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
@@ -44,7 +44,8 @@ export function Duplicates({ view }: { view: RunView }) {
 }
 
 export function Input({ report }: { report: Report }) {
-  const { setAside, warnings } = report.input
+  const { setAside } = report.input
+  const warnings = warningsOf(report)
   return (
     <>
       {warnings.length === 0 ? null : (

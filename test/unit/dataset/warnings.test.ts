@@ -21,7 +21,7 @@ test('identical vectors', () => {
   expect(codes({ vectors })).toEqual(['identical-vectors'])
 })
 
-test('zero vectors matter under cosine', () => {
+test('zero vectors are told of, under any distance', () => {
   const vectors = vectorTable(
     [
       [0, 0],
@@ -32,7 +32,21 @@ test('zero vectors matter under cosine', () => {
     { label: two(4) },
   )
   expect(codes({ vectors }, 'metric: cosine')).toEqual(['zero-vectors'])
-  expect(codes({ vectors })).toEqual([])
+  const { warnings } = dataset({ vectors })
+  expect(warnings).toEqual([
+    {
+      code: 'zero-vectors',
+      message:
+        '2 of 4 vectors are all zeros, as where an encoder failed; they are equal, so which of them is the nearest is a matter of order',
+      headline:
+        '2 of 4 vectors are all zeros: they are equal, so which of them is the nearest is a matter of order',
+    },
+  ])
+  // One alone has ordinary neighbours.
+  const one = vectorTable([...points(3), [0, 0]], { label: two(4) })
+  expect(dataset({ vectors: one }).warnings).toEqual([
+    { code: 'zero-vectors', message: expect.stringContaining('1 of 4 vectors is all zeros') },
+  ])
 })
 
 test('one class, and classes of one row', () => {

@@ -1,9 +1,10 @@
 /** What stands under a run's headline: only what qualifies it, never more than three lines. */
 
 import { describe, expect, it } from 'vitest'
+import { runCaveats, tieCaveats } from '../../../lib/core/caveats.ts'
 import type { Warning } from '../../../lib/core/dataset.ts'
 import type { Report } from '../../../lib/core/report.ts'
-import { caveats } from '../../../reports/caveats.ts'
+import { caveats, warningsOf } from '../../../reports/caveats.ts'
 import { renderRun } from '../../../reports/render.ts'
 import { buildRun, seededPoints } from './fixture.ts'
 
@@ -45,6 +46,10 @@ describe('under the headline', () => {
   it('ties are told where they could move the accuracy by a point', () => {
     expect(caveats(warned([], 1))).toEqual([])
     expect(caveats(warned([], 2))).toMatchObject([{ href: '#confusion' }])
+    // A report that warns of them itself tells them once.
+    const [ties] = tieCaveats(2, 120)
+    expect(caveats(warned([ties!], 2))).toEqual(caveats(warned([], 2)))
+    expect(warningsOf(warned([ties!], 2))).toEqual([ties])
   })
 
   it('nothing repeats a headline that says itself that no figure tells anything', () => {
@@ -52,5 +57,25 @@ describe('under the headline', () => {
     const { hit_at_1: hit } = report.metrics
     const none = { ...report.metrics, hit_at_1: { ...hit!, value: null } }
     expect(caveats({ ...report, metrics: none })).toEqual([])
+  })
+})
+
+describe('what a run says against itself', () => {
+  const codes = (figures: Partial<Parameters<typeof runCaveats>[0]>) =>
+    runCaveats({ evaluatedRows: 200, labelChangingTies: 0, rows: 200, copies: [], ...figures }).map(
+      ({ code }) => code,
+    )
+
+  it('is from a row in a hundred on', () => {
+    expect(codes({})).toEqual([])
+    expect(codes({ labelChangingTies: 1 })).toEqual([])
+    expect(codes({ labelChangingTies: 2 })).toEqual(['tied-neighbors'])
+    expect(codes({ copies: [2], rows: 201 })).toEqual([])
+    expect(codes({ copies: [2] })).toEqual(['exact-duplicates'])
+  })
+
+  it('counts copies of many vectors, and leaves it at that where all rows are equal', () => {
+    expect(codes({ copies: Array.from({ length: 100 }, () => 2) })).toEqual(['exact-duplicates'])
+    expect(codes({ copies: [200] })).toEqual([])
   })
 })
