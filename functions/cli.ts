@@ -46,6 +46,10 @@ async function command(
       return (await import('./commands/compare.ts')).compare(args, context)
     case 'delete':
       return (await import('./commands/delete.ts')).deleteCommand(args, context)
+    case 'repair':
+      return (await import('./commands/repair.ts')).repair(args, context)
+    case 'verify':
+      return (await import('./commands/repair.ts')).verify(args, context)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(args, context)
   }

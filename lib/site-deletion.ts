@@ -26,6 +26,7 @@ import {
 import { readTickets, updateTickets } from './publish/tickets-object.ts'
 import { laterReports, rewriteRun } from './run-rewrite.ts'
 import { entryOf, writeSitePage } from './site.ts'
+import { healSite } from './site-heal.ts'
 import { writeProjectPages } from './site-pages.ts'
 
 export interface DeletionRequest {
@@ -57,6 +58,8 @@ export async function deletePublished(
   context: Context,
   request: DeletionRequest,
 ): Promise<Deletion> {
+  // What a stopped publication left would otherwise be ended, and be there again, after it was deleted.
+  if (!request.dryRun) await healSite(context, request.project)
   return request.run === null
     ? deleteProject(context, request)
     : deleteRun(context, request, request.run)

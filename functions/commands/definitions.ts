@@ -44,6 +44,14 @@ const evaluation: Readonly<Record<string, OptionDefinition>> = {
 
 const PAGES = { value: 'DIR', help: 'pages of your own: every .mdx in it is made for each run' }
 
+const SITE_URL = {
+  value: 'URL',
+  help: "where the site will be published (else SITE_URL, else the manifest's site_url)",
+}
+
+const SITE_SAYS =
+  'SITE is what report or serve wrote to: a folder, or s3://bucket/prefix (else ./nearmiss-report).'
+
 const backend = { backend: evaluation.backend! }
 
 export const COMMANDS = {
@@ -61,10 +69,7 @@ export const COMMANDS = {
         value: 'DIR',
         help: 'the site to write or to join (else ./nearmiss-report; with --json: nothing)',
       },
-      'site-url': {
-        value: 'URL',
-        help: "where the site will be published (else SITE_URL, else the manifest's site_url)",
-      },
+      'site-url': SITE_URL,
       pages: PAGES,
       'single-file': { help: 'also write the page as one .html file, pictures inside' },
       json: { help: 'print report.json, and nothing else, on stdout' },
@@ -119,7 +124,7 @@ export const COMMANDS = {
     summary: 'remove a run, or a project, with all that derives from it',
     operands: ['[SITE]', 'PROJECT', '[RUN]'],
     details: [
-      'SITE is what report or serve wrote to: a folder, or s3://bucket/prefix (else ./nearmiss-report).',
+      SITE_SAYS,
       'Pages, index, items, pictures, previews, feed and vault lose the run; later runs that were',
       'compared with it are written anew without it. Stopped halfway, the same call ends it.',
       'The upload stays, unless --uploads is given, and serve would evaluate it again.',
@@ -134,6 +139,25 @@ export const COMMANDS = {
       'nearmiss delete bucket faces v3 --uploads --yes',
       'nearmiss delete s3://reports/site faces --dry-run',
     ],
+  },
+  repair: {
+    summary: 'make the indexes and pages of a site anew from its runs',
+    operands: ['[SITE]'],
+    details: [
+      SITE_SAYS,
+      'Runs that are complete and not listed are listed, what a stopped publication left is ended or',
+      'taken away, and index, pages, badge and feed are made from the reports. What is right stays.',
+      'Exit status: 0 the site is right, 1 something is for a person to look at.',
+    ],
+    options: { 'site-url': SITE_URL },
+    examples: ['nearmiss repair site', 'nearmiss repair s3://reports/site'],
+  },
+  verify: {
+    summary: 'say what a repair of a site would change, and change nothing',
+    operands: ['[SITE]'],
+    details: [SITE_SAYS, 'Exit status: 0 nothing would change, 1 something would.'],
+    options: { 'site-url': SITE_URL },
+    examples: ['nearmiss verify site'],
   },
   doctor: {
     summary: 'check this machine: backends, their answers, write access',

@@ -3,7 +3,13 @@
 import { compareText } from '../core/names.ts'
 import type { ProjectEntry, ProjectIndex, ProjectsIndex, RunEntry } from '../core/project-index.ts'
 import type { Store } from '../core/store.ts'
-import { readJson, type UpdateContext, type UpdatedObject, updateJson } from './json-object.ts'
+import {
+  readJson,
+  rebuildJson,
+  type UpdateContext,
+  type UpdatedObject,
+  updateJson,
+} from './json-object.ts'
 import { PROJECTS_KEY, projectIndexKey } from './keys.ts'
 
 /** Null where nothing of the project was published yet. */
@@ -26,6 +32,25 @@ export function updateIndex(
   context: UpdateContext,
 ): Promise<ProjectIndex> {
   return updateJson(store, projectIndex(project), change, context)
+}
+
+/** Makes the project's index anew, under compare-and-swap, even where it can't be read. */
+export function rebuildIndex(
+  store: Store,
+  project: string,
+  build: () => Promise<ProjectIndex>,
+): Promise<ProjectIndex> {
+  return rebuildJson(store, projectIndex(project), build)
+}
+
+/** Makes the site's list of projects anew, under compare-and-swap, even where it can't be read. */
+export function rebuildProjects(
+  store: Store,
+  build: () => Promise<readonly ProjectEntry[]>,
+): Promise<ProjectsIndex> {
+  return rebuildJson(store, PROJECTS, async () =>
+    (await build()).reduce(withProject, PROJECTS.empty()),
+  )
 }
 
 /** Null where nothing was published yet. */
@@ -68,7 +93,7 @@ function withProject(index: ProjectsIndex, entry: ProjectEntry): ProjectsIndex {
 }
 
 const REMEDY =
-  'If a newer nearmiss wrote it, use that one. Otherwise restore an earlier version of it, or move it away and publish again, which starts an empty one: the runs themselves stay.'
+  'If a newer nearmiss wrote it, use that one. Otherwise `nearmiss repair SITE` makes it anew from the runs, which stay as they are; then publish again.'
 
 const PROJECTS: UpdatedObject<ProjectsIndex> = {
   key: PROJECTS_KEY,

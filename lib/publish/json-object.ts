@@ -81,7 +81,52 @@ export async function updateJson<T>(
     const random = context.random(Number.parseInt(sha256(`${attempt}${body}`).slice(0, 8), 16))
     await wait(random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt), context.signal)
   }
-  throw new StoreError(
+  throw contested(store, object)
+}
+
+/**
+ * Makes the object anew, whatever is there; `build` is called again where somebody else changed it
+ * meanwhile. One of a schema that isn't known here, say a newer version's, stays.
+ *
+ * @throws StoreRefusedError `unreadable-object` for such a schema.
+ */
+export async function rebuildJson<T>(
+  store: Store,
+  object: UpdatedObject<T>,
+  build: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const current = await store.get(object.key)
+    if (current !== null) checkReplaceable(store, object, current.body)
+    const value = await build()
+    const body = `${canonicalJson(value)}\n`
+    if (current && new TextDecoder().decode(current.body) === body) return value
+    try {
+      await store.put(object.key, body, {
+        ...headersOf(object.key),
+        ...(current ? { ifMatch: current.etag } : { ifAbsent: true }),
+      })
+      return value
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedError)) throw error
+    }
+  }
+  throw contested(store, object)
+}
+
+function checkReplaceable<T>(store: Store, object: UpdatedObject<T>, body: Uint8Array): void {
+  try {
+    parse(store, object, body)
+  } catch (error) {
+    const [family] = object.schema.split('/')
+    const text = new TextDecoder().decode(body)
+    const schema = /"schema"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? object.schema
+    if (schema !== object.schema && schema.startsWith(`${family}/`)) throw error
+  }
+}
+
+function contested<T>(store: Store, object: UpdatedObject<T>): StoreError {
+  return new StoreError(
     'contested',
     `the ${object.title} ${object.key} in ${store.name} changed ${MAX_ATTEMPTS} times while it was being updated`,
     { hint: 'Very many runs are being published at once. Try again.' },
