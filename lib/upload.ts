@@ -4,11 +4,13 @@ import { toBaselines } from './config/defaults.ts'
 import { decodeManifest, parseManifest } from './config/manifest.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Context } from './core/context.ts'
-import type { Dataset } from './core/dataset.ts'
+import type { Dataset, Warning } from './core/dataset.ts'
 import { InputError, type Issue } from './core/errors.ts'
 import type { Manifest, Metric } from './core/manifest.ts'
+import { compareText } from './core/names.ts'
 import { type Pseudonyms, pseudonymsOf } from './core/pseudonyms.ts'
 import type { InputFile, Table } from './core/table.ts'
+import { countOf, joinWords } from './core/words.ts'
 import { assembleDataset } from './dataset/assemble.ts'
 import { withGallery } from './dataset/gallery.ts'
 import { hidesIds, takesPseudonyms } from './dataset/privacy.ts'
@@ -182,11 +184,24 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     if (assembly.issues.every(({ code }) => code === 'labels-missing')) return null
     throw inputError(assembly.issues)
   }
+  const { dataset } = assembly
   return {
     manifest,
-    dataset: assembly.dataset,
-    sprite: readSprite(upload, manifest, assembly.dataset.inputRows),
+    dataset: { ...dataset, warnings: [...dataset.warnings, ...unusedFiles(parts)] },
+    sprite: readSprite(upload, manifest, dataset.inputRows),
   }
+}
+
+/** Files that look as if they were meant: markers and what systems leave behind don't. */
+function unusedFiles({ others }: UploadParts): readonly Warning[] {
+  const meant = others.filter((name) => !/(?:^|\/)[._]|\/$/.test(name))
+  if (meant.length === 0) return []
+  return [
+    {
+      code: 'files-unused',
+      message: `${countOf(meant.length, 'file')} of the upload ${meant.length === 1 ? 'plays' : 'play'} no part: ${joinWords(meant.slice().sort(compareText), 5)}`,
+    },
+  ]
 }
 
 function fileOf(upload: Upload, name: string | null): InputFile | null {

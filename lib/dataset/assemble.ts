@@ -7,7 +7,7 @@ import { compareText } from '../core/names.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table, Vectors } from '../core/table.ts'
 import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
-import { findColumn, listed, pickRows, textsOf } from './columns.ts'
+import { columnChoices, findColumn, listed, missingColumns, pickRows, textsOf } from './columns.ts'
 import { rowImages } from './images.ts'
 import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
 import { narrow } from './narrow.ts'
@@ -27,6 +27,9 @@ export interface UploadTables {
   readonly labels: Table | null
   readonly metadata: Table | null
 }
+
+/** As the manifest calls these columns where it says nothing; they needn't be there. */
+const USUAL_COLUMNS = { id: 'id', image: 'image', time: 'time' } as const
 
 export type Assembly = { readonly dataset: Dataset } | { readonly issues: readonly Issue[] }
 
@@ -70,6 +73,9 @@ export function assembleDataset(
       issues: [labelsMissing(manifest.columns.label, names, tables.labels?.source ?? null)],
     }
   }
+  const named = aligned.map(({ table }) => table)
+  const missing = missingColumns(named, manifest.columns, USUAL_COLUMNS)
+  if (missing.length > 0) return { issues: missing }
   const agreed = agreedLabels(sources, ids, hidden)
   if ('issues' in agreed) return agreed
 
@@ -135,7 +141,7 @@ export function assembleDataset(
       inputRows: vectors.rows,
       setAside,
       warnings: [
-        ...aligned.flatMap(({ table }) => table.warnings),
+        ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
         ...warnings,
         ...rules.warnings,
         ...published.warnings,

@@ -1,5 +1,8 @@
 /** Columns by the part they play, and their entries as text. */
 
+import type { Warning } from '../core/dataset.ts'
+import type { Issue } from '../core/errors.ts'
+import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
 
 /** The column that plays a part: of this very name, else its singular or plural. */
@@ -9,6 +12,50 @@ export function findColumn(table: Table, wanted: string): Column | null {
     table.columns.find(({ name }) => isNamed(name, wanted)) ??
     null
   )
+}
+
+/** Of two columns that could play a part, which does: `id` and `ids` in one file. */
+export function columnChoices(table: Table, { id, label }: ColumnNames): readonly Warning[] {
+  return [id, label].flatMap((wanted): Warning[] => {
+    const [chosen, ...others] = [
+      findColumn(table, wanted),
+      ...table.columns.filter(({ name }) => isNamed(name, wanted)),
+    ].filter((column, at, all) => column !== null && all.indexOf(column) === at)
+    if (!chosen || others.length === 0) return []
+    const rest = others.map((column) => column!.name).join(', ')
+    return [
+      {
+        code: 'column-chosen',
+        message: `Of ${table.source} the column ${chosen.name} is taken as the ${wanted === id ? 'id' : 'label'}, and ${rest} as a column like any other. Name the right one in nearmiss.yaml if it isn't: columns: { ${wanted === id ? 'id' : 'label'}: ${rest} }`,
+      },
+    ]
+  })
+}
+
+/** Settings that name a column which no file has. */
+export function missingColumns(
+  tables: readonly Table[],
+  names: ColumnNames,
+  usual: Readonly<Partial<ColumnNames>>,
+): readonly Issue[] {
+  return (Object.keys(usual) as (keyof ColumnNames)[]).flatMap((part): Issue[] => {
+    const wanted = names[part]
+    const isThere = tables.some((table) =>
+      part === 'id'
+        ? findColumn(table, wanted) !== null
+        : table.columns.some(({ name }) => name === wanted),
+    )
+    if (wanted === usual[part] || isThere) return []
+    const columns = tables.flatMap((table) => table.columns.map(({ name }) => name))
+    return [
+      {
+        code: `${part}-column-missing`,
+        message: `No column is named ${JSON.stringify(wanted)}; the columns are ${listed(columns) || 'none'}.`,
+        where: 'upload',
+        hint: `Correct columns: { ${part}: NAME } in nearmiss.yaml, or leave it out.`,
+      },
+    ]
+  })
 }
 
 /** An entry as text; empty where a number is missing. */

@@ -134,7 +134,13 @@ class Rows {
     }
     this.#header = header
     if (this.#options.part === 'vectors') {
-      this.#vectorPlaces = findVectorColumns(header, this.#source)
+      const { places, warnings } = findVectorColumns(
+        header,
+        this.#options.columns.embeddings,
+        this.#source,
+      )
+      this.#vectorPlaces = places
+      this.#warnings = [...this.#warnings, ...warnings]
     }
     const taken = new Set(this.#vectorPlaces)
     this.#otherPlaces = [...header.keys()].filter(

@@ -4,6 +4,7 @@ import type { Warning } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
+import { USUAL_SETTING } from './csv-vectors.ts'
 import { type Format, staysText } from './format.ts'
 import { labelsShape } from './npy.ts'
 import {
@@ -119,6 +120,14 @@ function findEmbeddings(
     arrays.find(({ name }) => name === columns.embeddings) ??
     arrays.find(({ name }) => isNamed(name, columns.embeddings))
   if (named !== undefined) return named
+  if (columns.embeddings !== USUAL_SETTING) {
+    throw new InputError({
+      code: 'embeddings-missing',
+      message: `The manifest says columns.embeddings: ${columns.embeddings}, and no array has that name. The file holds ${arrays.slice(0, 10).map(describe).join(', ')}.`,
+      where: source,
+      hint: 'Correct the name in nearmiss.yaml, or leave columns.embeddings out.',
+    })
+  }
   const candidates = arrays.filter(
     ({ header }) =>
       !(header instanceof InputError) && header.shape.length === 2 && header.type.kind === 'f',

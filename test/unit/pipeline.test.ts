@@ -74,6 +74,18 @@ const wrong = table.filter((row) => {
 })
 
 describe('an upload', () => {
+  it('names the files that play no part, other than markers', async () => {
+    const { context } = world()
+    const files = { 'old-v0.npz': 'x', 'nearmiss.YAML': 'k: 12', _READY: '', '.DS_Store': 'x' }
+    await upload(context, 'v1', { 'embeddings.csv': whole, 'notes/readme.txt': 'x', ...files })
+    const outcome = await evaluate(context, 'v1')
+    if (outcome.status !== 'published') throw new Error(JSON.stringify(outcome))
+    const told = outcome.report.input.warnings.filter(({ code }) => code === 'files-unused')
+    expect(told.map(({ message }) => message)).toEqual([
+      '3 files of the upload play no part: nearmiss.YAML, notes/readme.txt and old-v0.npz',
+    ])
+  })
+
   it('becomes a complete run, with run.json as its sign', async () => {
     const { context, said } = world()
     await upload(context, 'v1', { 'embeddings.csv': whole, 'nearmiss.yaml': '' })

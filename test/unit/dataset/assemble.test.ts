@@ -337,3 +337,42 @@ describe('pictures', () => {
     expect(issue!.message).toContain('"sku"; the columns are "id", "label", "image"')
   })
 })
+
+describe('what is chosen is told', () => {
+  test.each([
+    [{ label: ['a', 'b'], labels: ['x', 'y'] }, '', 'label', 'labels'],
+    [{ labels: ['x', 'y'], label: ['a', 'b'] }, '', 'label', 'labels'],
+    [{ labels: ['x', 'y'], label: ['a', 'b'] }, 'columns: { label: labels }', 'labels', 'label'],
+    [{ ids: ['p', 'q'], label: ['a', 'b'], id: ['r', 's'] }, '', 'id', 'ids'],
+  ] as const)('%j with %j', (columns, yaml, chosen, other) => {
+    const rows = dataset({ vectors: vectorTable(points(2), columns) }, yaml)
+    const told = rows.warnings.filter(({ code }) => code === 'column-chosen')
+    expect(told).toHaveLength(1)
+    expect(told[0]!.message).toContain(`the column ${chosen} is taken`)
+    expect(told[0]!.message).toContain(`and ${other} as a column like any other`)
+    expect(rows.metadata.map(({ name }) => name)).toContain(other)
+  })
+
+  test('one column leaves nothing to tell', () => {
+    const rows = dataset({
+      vectors: vectorTable(points(2), { ids: ['p', 'q'], labels: ['a', 'b'] }),
+    })
+    expect(rows.warnings.map(({ code }) => code)).not.toContain('column-chosen')
+  })
+
+  test.each(['id', 'image', 'time'])('a setting that names no column is an error: %s', (part) => {
+    const found = issues(
+      { vectors: vectorTable(points(2), { label: ['a', 'b'], taken: ['x', 'y'] }) },
+      `columns: { ${part}: sku }`,
+    )
+    expect(found[0]).toMatchObject({ code: `${part}-column-missing` })
+    expect(found[0]!.message).toContain('"sku"')
+    expect(found[0]!.message).toContain('"taken"')
+  })
+
+  test('one that names a column is not', () => {
+    const vectors = vectorTable(points(2), { label: ['a', 'b'], sku: ['x', 'y'] })
+    expect(dataset({ vectors }, 'columns: { id: sku }').ids).toEqual(['x', 'y'])
+    expect(dataset({ vectors }, 'columns: { time: sku }').rows).toBe(2)
+  })
+})

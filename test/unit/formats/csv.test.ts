@@ -1,6 +1,7 @@
 /** CSV: quoting, types, vectors, and the place of what is wrong. */
 
 import { describe, expect, test } from 'vitest'
+import type { InputError } from '../../../lib/core/errors.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
 import { columnOf, problem, readText, rowsOf, vectorOptions } from './read-fixture.ts'
 
@@ -85,6 +86,122 @@ describe('vectors', () => {
       expect(table.columns.map(({ name }) => name)).toEqual(['id', 'size'])
     },
   )
+
+  describe('of two groups of columns', () => {
+    const header = (...groups: readonly (readonly [string, number])[]) =>
+      groups.flatMap(([prefix, count]) =>
+        Array.from({ length: count }, (_, at) => `${prefix}${at}`),
+      )
+    const file = (...groups: readonly (readonly [string, number])[]) => {
+      const names = header(...groups)
+      return `${names.join(',')}\n${names.map((_, at) => at).join(',')}\n`
+    }
+    const choose = (embeddings: string) => ({ columns: { ...vectorOptions.columns, embeddings } })
+
+    test.each([
+      [
+        [
+          ['', 16],
+          ['dim_', 2],
+        ],
+        ['16 columns 0 to 15', '2 columns dim_0 to dim_1'],
+      ],
+      [
+        [
+          ['dim_', 2],
+          ['', 16],
+        ],
+        ['16 columns 0 to 15', '2 columns dim_0 to dim_1'],
+      ],
+      [
+        [
+          ['feature_', 16],
+          ['dim_', 2],
+        ],
+        ['16 columns feature_0', '2 columns dim_0'],
+      ],
+      [
+        [
+          ['feature_', 2],
+          ['dim_', 2],
+        ],
+        ['2 columns feature_0', '2 columns dim_0'],
+      ],
+      [
+        [
+          ['emb_', 8],
+          ['emb', 8],
+          ['e', 2],
+        ],
+        ['8 columns emb_0', '8 columns emb0', '2 columns e0'],
+      ],
+      [
+        [
+          ['embedding_', 8],
+          ['dim', 2],
+        ],
+        ['8 columns embedding_0', '2 columns dim0'],
+      ],
+    ] as const)('%j is refused, and both are named', async (groups, names) => {
+      const found = await problem(vectors(file(...groups)))
+      expect(found.code).toBe('embeddings-ambiguous')
+      for (const name of names) expect(found.message).toContain(name)
+    })
+
+    test('the setting chooses, by prefix, by name, or by the first column', async () => {
+      const text = file(['feature_', 3], ['dim_', 2], ['', 4])
+      const first = async (embeddings: string) =>
+        rowsOf(await readText('embeddings.csv', text, choose(embeddings)))[0]
+      expect(await first('feature_')).toEqual([0, 1, 2])
+      expect(await first('feature')).toEqual([0, 1, 2])
+      expect(await first('dim_0')).toEqual([3, 4])
+      expect(await first('0')).toEqual([5, 6, 7, 8])
+    })
+
+    test('the remedy that is told works', async () => {
+      const text = file(['', 4], ['dim_', 2])
+      const error: unknown = await vectors(text).catch((caught: unknown) => caught)
+      const { hint } = (error as InputError).issues[0]!
+      const settings = [...hint.matchAll(/embeddings: "?([^" ]+)"? \}/g)].map(([, name]) => name!)
+      expect(settings).toEqual(['0', 'dim_'])
+      for (const name of settings) {
+        const table = await readText('embeddings.csv', text, choose(name))
+        expect(table.vectors!.dimensions).toBe(name === '0' ? 4 : 2)
+        expect(table.columns).toHaveLength(name === '0' ? 2 : 4)
+        expect(table.warnings).toEqual([])
+      }
+    })
+
+    test('a setting that names none is an error that lists them', async () => {
+      const found = await problem(readText('embeddings.csv', file(['dim_', 2]), choose('feature_')))
+      expect(found.code).toBe('embeddings-missing')
+      expect(found.message).toContain('columns.embeddings: feature_')
+      expect(found.message).toContain('2 columns dim_0 to dim_1')
+    })
+
+    test('a smaller one of another name is told, and single ones are not', async () => {
+      const table = await vectors(file(['dim_', 4], ['score_', 2], ['top', 1]))
+      expect(table.vectors!.dimensions).toBe(4)
+      expect(table.warnings).toHaveLength(1)
+      expect(table.warnings[0]!.message).toContain('4 columns dim_0 to dim_3')
+      expect(table.warnings[0]!.message).toContain('2 columns score_0 to score_1')
+      expect(table.warnings[0]!.message).not.toContain('top')
+      expect((await vectors(file(['dim_', 4], ['e', 1]))).warnings).toEqual([])
+    })
+
+    test('one of another name alone is no vector until that is said', async () => {
+      const found = await problem(vectors(file(['feature_', 4])))
+      expect(found.code).toBe('embeddings-missing')
+      expect(found.message).toContain('4 columns feature_0 to feature_3')
+    })
+
+    test('one number twice is refused', async () => {
+      expect(await problem(vectors('dim_1,dim_2,dim_01\n1,2,3\n'))).toMatchObject({
+        code: 'csv-vector-twice',
+        message: 'Columns 1 and 3, dim_1 and dim_01, have one number.',
+      })
+    })
+  })
 
   test('numbers may start from 1', async () => {
     expect(rowsOf(await vectors('dim_1,dim_2\n1,2\n'))).toEqual([[1, 2]])
