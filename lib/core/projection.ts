@@ -1,5 +1,11 @@
 /** Maps of a run: the rows in the plane. */
 
+/**
+ * With so few dimensions the principal plane is the vectors themselves, but for a turn, and with one a
+ * length is the vector but for its sign: neither is published.
+ */
+export const FEW_DIMENSIONS = 3
+
 export type MapMethod = 'pca' | 'tsne' | 'umap'
 
 /** What a map is and how far it can be believed. */

@@ -19,8 +19,9 @@ export interface Structure {
     readonly variance: readonly number[]
   }
   readonly norms: {
-    readonly median: number
-    /** Farthest from the median first; 24 at most. */
+    /** Null with three dimensions or fewer, where a length says too much of its row. */
+    readonly median: number | null
+    /** Farthest from the median first; 24 at most, and none where the median is null. */
     readonly outliers: readonly NormOutlier[]
     readonly outlierCount: number
   }

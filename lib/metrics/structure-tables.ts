@@ -31,7 +31,7 @@ export const structureTables: readonly TableDefinition[] = [
     title: 'Rows of unusual length, one by one',
     path: 'structure.norms.outliers',
     definition:
-      'The rows that `norm_outlier_share` counts, farthest from the median length first, 24 at most.',
+      'The rows that `norm_outlier_share` counts, farthest from the median length first, 24 at most; none with three dimensions or fewer, where a length says too much of its row.',
     source: 'Iglewicz, Hoaglin: How to detect and handle outliers, 1993',
     columns: [
       { name: 'id', unit: 'text', definition: 'The row.' },

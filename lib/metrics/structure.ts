@@ -1,5 +1,6 @@
 /** The shape of the space: silhouette, hubs, the directions that are used, and the vectors' lengths. */
 
+import { FEW_DIMENSIONS } from '../core/projection.ts'
 import type { NormOutlier, Structure } from '../core/structure.ts'
 import { countOf, joinWords, percent } from '../core/words.ts'
 import { meanInterval } from '../stats/interval.ts'
@@ -126,6 +127,7 @@ export function structureOf(input: MetricInput): Structure {
   const { dataset, space } = input
   const collapsed = collapsedDimensions(space)
   const { centre, rows, score } = normOutliers(space.uploadedNorms)
+  const hidden = dataset.dimensions <= FEW_DIMENSIONS
   return {
     hubs: hubs(input),
     dimensions: {
@@ -136,8 +138,8 @@ export function structureOf(input: MetricInput): Structure {
       ),
     },
     norms: {
-      median: centre,
-      outliers: rows.slice(0, LISTED).map(
+      median: hidden ? null : centre,
+      outliers: rows.slice(0, hidden ? 0 : LISTED).map(
         (row): NormOutlier => ({
           id: dataset.ids[row]!,
           label: dataset.classes[dataset.labels[row]!]!,

@@ -2,7 +2,12 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Metric } from '../core/manifest.ts'
-import type { MapCoordinates, MapMethod, ProjectionFigures } from '../core/projection.ts'
+import {
+  FEW_DIMENSIONS,
+  type MapCoordinates,
+  type MapMethod,
+  type ProjectionFigures,
+} from '../core/projection.ts'
 import type { Report } from '../core/report.ts'
 import type { Backend } from '../tensor/backend.ts'
 import { alignTo, type Points } from './align.ts'
@@ -50,11 +55,11 @@ export interface MapOptions {
 }
 
 export interface RunMaps {
-  /** Of the principal components. */
+  /** Of the principal components; NaN where they are not published. */
   readonly x: Float32Array
   readonly y: Float32Array
   readonly projection: Report['projection']
-  /** PCA first. */
+  /** PCA first, where it is published. */
   readonly projections: readonly ProjectionFigures[]
   readonly maps: readonly MapCoordinates[]
   /** Where the baseline's maps have each row of this run, NaN for none; of the maps that are aligned. */
@@ -123,9 +128,12 @@ export async function alignedMaps(
   progress(1)
   const [main] = aligned
   const [figures] = projections
+  const isPublished = ({ method }: { method: MapMethod }) =>
+    method !== 'pca' || dataset.dimensions > FEW_DIMENSIONS
+  const none = () => new Float32Array(dataset.rows).fill(Number.NaN)
   return {
-    x: main!.x,
-    y: main!.y,
+    x: isPublished(main!) ? main!.x : none(),
+    y: isPublished(main!) ? main!.y : none(),
     projection: {
       method: 'pca',
       explained: plane.explained,
@@ -133,9 +141,9 @@ export async function alignedMaps(
       trustworthinessRows: figures!.trustworthinessRows,
       alignedTo: figures!.alignedTo,
     },
-    projections,
-    maps: aligned.map(({ method, x, y }) => ({ method, x, y })),
-    before: aligned.flatMap(({ before }) => before ?? []),
+    projections: projections.filter(isPublished),
+    maps: aligned.filter(isPublished).map(({ method, x, y }) => ({ method, x, y })),
+    before: aligned.filter(isPublished).flatMap(({ before }) => before ?? []),
   }
 }
 

@@ -77,7 +77,7 @@ export function OddRows({ view }: { view: RunView }) {
           />
         </Folded>
       )}
-      {norms.outlierCount === 0 ? null : (
+      {norms.outliers.length === 0 ? null : (
         <Folded
           name={`${counted(norms.outlierCount, 'row')} of unusual length, the median being ${decimal(norms.median)}`}
           class="folded rows"

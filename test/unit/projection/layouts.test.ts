@@ -297,8 +297,16 @@ describe('a run with a baseline', () => {
 })
 
 describe('odd rows', () => {
-  const of = async (vectors: Float32Array, rows: number, methods: readonly MapMethod[] | null) => {
-    const dataset = { vectors, rows, dimensions: 2, labels: new Int32Array(rows) }
+  /** In a plane of four dimensions, unless they are to be two. */
+  const of = async (
+    plane: Float32Array,
+    rows: number,
+    methods: readonly MapMethod[] | null,
+    dimensions = 4,
+  ) => {
+    const vectors = new Float32Array(rows * dimensions)
+    for (const [at, value] of plane.entries()) vectors[(at >> 1) * dimensions + (at % 2)] = value
+    const dataset = { vectors, rows, dimensions, labels: new Int32Array(rows) }
     const random = seededRandom
     const metric = 'euclidean'
     const asked: number[] = []
@@ -347,6 +355,18 @@ describe('odd rows', () => {
     const { projections } = await of(Float32Array.of(0, 1, 2, 3, 4, 5), 3, null)
     expect(projections.map(({ method }) => method)).toEqual(['pca'])
   })
+
+  it.each([1, 2, 3, 4])(
+    'of %i dimensions show their principal plane only where that is not the vectors',
+    async (dimensions) => {
+      const plane = Float32Array.from({ length: 40 }, (_, at) => Math.sin(at))
+      const { maps, x, y, projections } = await of(plane, 20, ['tsne'], dimensions)
+      const shown = dimensions > 3 ? ['pca', 'tsne'] : ['tsne']
+      expect(maps.map(({ method }) => method)).toEqual(shown)
+      expect(projections.map(({ method }) => method)).toEqual(shown)
+      expect([...x, ...y].every(Number.isNaN)).toBe(dimensions <= 3)
+    },
+  )
 
   it('stop being laid out when the evaluation is cancelled', async () => {
     const near = await neighborsOf(evaluations.get('digits/nca-32')!, 90)
