@@ -163,14 +163,7 @@ export function impliedGroups(
     }
   }
   reduce(known)
-  const small = [
-    ...ids.map((id) => [id]),
-    ...runs.flatMap((run) =>
-      [...new Set(run.labels)].map((label) =>
-        run.ids.filter((_, row) => run.labels[row] === label),
-      ),
-    ),
-  ].filter(({ length }) => length < FEWEST_ROWS)
+  const small = [...ids.map((id) => [id]), ...runs.flatMap(smallUnions)]
   const leaks = new Map<string, Leak & { error: number }>()
   for (const rows of small) {
     const members = new Float64Array(ids.length)
@@ -189,6 +182,18 @@ export function impliedGroups(
     leaks.set(rows.join(), { how: 'means of groups', rows, error: distance(found, mean) })
   }
   return [...leaks.values()]
+}
+
+/** Rows of small classes of a run, alone and together: what is left when the others are taken away. */
+function smallUnions({ ids, labels }: AttackedRun): string[][] {
+  const unions: string[][] = [[]]
+  for (const label of new Set(labels)) {
+    const members = ids.filter((_, row) => labels[row] === label)
+    for (const union of [...unions]) {
+      if (union.length + members.length < FEWEST_ROWS) unions.push([...union, ...members])
+    }
+  }
+  return unions.filter(({ length }) => length > 0)
 }
 
 /** Gauss: each list is left with a member that no later one has. */
