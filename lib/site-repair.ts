@@ -23,6 +23,7 @@ import { readRun } from './publish/run.ts'
 import { readEntry, writeSitePage } from './site.ts'
 import { healSite } from './site-heal.ts'
 import { writeProjectPages } from './site-pages.ts'
+import { withdrawCentroids } from './site-runs.ts'
 
 export interface Repair {
   /** Keys of what was, or would be, written and deleted, in their order. */
@@ -39,12 +40,13 @@ export interface RepairOptions {
 
 /**
  * Ends or takes back publications that were stopped, makes each project's index anew from the reports
- * of its complete runs, oldest first, and from that the pages. Runs themselves stay as they are. Others
+ * of its complete runs, oldest first, and from that the pages. Runs themselves stay as they are, but for
+ * means that earlier versions published of them. Others
  * may publish meanwhile. What is right already isn't written.
  */
 export async function repairSite(caller: Context, { dryRun }: RepairOptions): Promise<Repair> {
   const { store: site, changes } = noting(caller.site, dryRun)
-  const context: Context = { ...caller, site }
+  const context: Context = { ...caller, site, vault: noting(caller.vault, dryRun).store }
   const problems = new Set<string>()
   await healSite(context)
   const list = async () => {
@@ -88,6 +90,9 @@ async function repairProject(
   await removePartialRuns(context, project, problems)
   const index = await rebuildIndex(site, project, () => indexOf(context, project, problems))
   if (index.runs.length === 0) return
+  for (const { run, contentId } of index.runs) {
+    await withdrawCentroids(context, project, run, contentId)
+  }
   const ids = Object.keys(index.items)
   const folder = `${projectPrefix(project)}items/`
   const pages = await keysOf(site, folder)

@@ -82,7 +82,7 @@ function checkExact(values: ArrayLike<number>, dimensions: number, where: string
   if (count === 0) return
   throw new InputError({
     code: 'vectors-integers',
-    message: `${count} of the ${values.length} values are integers of 2^53 or more, which float64 rounds, let alone float32, in which rows are evaluated: the first is about ${values[first]!.toPrecision(6)}.`,
+    message: `${count} of the ${values.length} values are integers of 2^53 or more, which float64 rounds, let alone float32, in which rows are evaluated: the first is about ${values[first]!.toPrecision(3)}.`,
     where: `${where}, row ${Math.floor(first / dimensions)}, dimension ${first % dimensions} (counted from 0)`,
     hint: 'Take away what all rows have in common before saving, for example embeddings - embeddings[0], or scale them as floats.',
   })

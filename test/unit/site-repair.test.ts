@@ -65,6 +65,19 @@ describe('a repair', () => {
     }
   })
 
+  it('moves means of classes that an earlier version published into the vault', async () => {
+    const site = await storeOf(whole)
+    const key = 'p/runs/v1/centroids.parquet'
+    await site.put(key, 'means')
+    const context = { ...contextOn(site), vault: memoryStore('vault') }
+    expect((await repairSite(context, { dryRun: true })).deleted).toEqual([key])
+    expect(await snapshot(context.vault)).toEqual(new Map())
+    expect((await repairSite(context, { dryRun: false })).deleted).toEqual([key])
+    expect(await site.get(key)).toBeNull()
+    const [kept] = [...(await snapshot(context.vault)).keys()]
+    expect(kept).toMatch(/^p\/runs\/v1\/[0-9a-f]{16}\.centroids\.parquet$/)
+  })
+
   it('makes the same from the runs alone, to the byte', async () => {
     const runs = new Map([...whole].filter(([key]) => !isDerived(key)))
     const site = await storeOf(runs)
