@@ -1,6 +1,7 @@
 /** The order of the nearest rows about one query, as far as its figures need it, without sorting the rest. */
 
 import { lowerEqualRows, oncePerBlock } from '../core/equal-rows.ts'
+import { selectSmallest } from '../stats/select.ts'
 
 export interface Answers {
   readonly hitAt1: Float64Array
@@ -14,6 +15,8 @@ const PROBES = 256
 /** The guess leaves room for more rows than are needed; where it was too short it doubles. */
 const ROOM = 1.5
 const SPARE_PROBES = 3
+/** So many times the rows that are needed: then a selection is faster than a sort. */
+const MANY_ALIKE = 2
 /**
  * What float32 adds to a squared distance at most, in products and in rounding, beside the squared sum
  * of the two rows' lengths.
@@ -142,8 +145,9 @@ export class RankedQuery {
       }
       // What is hidden is infinitely far and comes last.
       if (count >= needed) {
-        const near = this.#near.subarray(0, count).sort()
-        if (this.#settle(near, query, needed) <= farthest) return near
+        const near = this.#near.subarray(0, count)
+        const { most, inReach } = this.#reachOf(near, query, needed)
+        if (most <= farthest) return this.#ordered(near.subarray(0, inReach), query, needed)
       }
       reach *= 2
     }
@@ -180,11 +184,44 @@ export class RankedQuery {
   }
 
   /**
-   * Puts every run of rows that products can't tell apart in order, as far as `needed` rows go.
-   * @returns the greatest distance that one of those may be at: none beyond it can be one of them
+   * The greatest distance that one of the `needed` nearest may be at: none beyond it can be one of them.
+   * Moves the `inReach` rows that may be to the front.
    */
-  #settle(near: Float64Array, query: number, needed: number): number {
+  #reachOf(near: Float64Array, query: number, needed: number): { most: number; inReach: number } {
+    selectSmallest(near, needed)
+    const distances = this.#distances
+    const lengths = this.#lengths
+    let most = Number.NEGATIVE_INFINITY
+    for (let at = 0; at < needed; at++) {
+      const row = rowOf(near[at]!)
+      most = Math.max(most, distances[row]! + this.#off(query, lengths[row]!))
+    }
+    let inReach = needed
+    for (let at = needed; at < near.length; at++) {
+      const key = near[at]!
+      const row = rowOf(key)
+      if (distances[row]! - this.#off(query, lengths[row]!) > most) continue
+      near[at] = near[inReach]!
+      near[inReach++] = key
+    }
+    return { most, inReach }
+  }
+
+  /** The `needed` nearest in order; where products can't tell many apart, without sorting all of those. */
+  #ordered(near: Float64Array, query: number, needed: number): Float64Array {
     const apart = this.#apart
+    if (near.length > MANY_ALIKE * needed) {
+      if (apart !== null) this.#measure(near, query, apart)
+      selectSmallest(near, needed)
+      return near.subarray(0, needed).sort()
+    }
+    near.sort()
+    if (apart !== null) this.#settle(near, query, apart)
+    return near
+  }
+
+  /** Puts every run of rows that products can't tell apart in order. */
+  #settle(near: Float64Array, query: number, apart: Apart): void {
     const distances = this.#distances
     const lengths = this.#lengths
     const least = this.#least
@@ -195,25 +232,26 @@ export class RankedQuery {
     }
     let most = Number.NEGATIVE_INFINITY
     let start = 0
-    for (let rank = 0; start < needed; rank++) {
+    for (let rank = 0; rank < near.length; rank++) {
       const row = rowOf(near[rank]!)
       most = Math.max(most, distances[row]! + this.#off(query, lengths[row]!))
       if (least[rank + 1]! <= most) continue
-      if (rank > start && apart !== null) {
-        this.#settleRun(near.subarray(start, rank + 1), query, apart)
+      if (rank > start) {
+        const run = near.subarray(start, rank + 1)
+        this.#measure(run, query, apart)
+        run.sort()
       }
       start = rank + 1
     }
-    return most
   }
 
-  #settleRun(run: Float64Array, query: number, apart: Apart): void {
+  /** Makes keys of the distances in double precision. */
+  #measure(run: Float64Array, query: number, apart: Apart): void {
     for (let at = 0; at < run.length; at++) {
       const row = rowOf(run[at]!)
       settled[0] = this.#isZero.has(row) ? WITHOUT_DIRECTION : apart(query, row)
       run[at] = keyOf(settledBits[0]!, row)
     }
-    run.sort()
   }
 }
 
