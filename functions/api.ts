@@ -15,14 +15,17 @@ import { deletionsOf } from './api-deletions.ts'
 import { readsOf } from './api-reads.ts'
 import { ticketsOf } from './api-tickets.ts'
 import { type Presign, uploadTargets } from './api-uploads.ts'
-import { cloudContext, required } from './context.ts'
+import { cloudContext, jsonLog, required } from './context.ts'
 
 export interface ApiParts {
   readonly context: Context
   readonly presign: Presign
   /** Where an evaluation under way stands, if this process knows; null where none is. */
   readonly status?: (project: string, run: string) => Progress | null
-  /** Everything but the health check then needs it as a bearer token. */
+  /**
+   * Everything but the health check then needs it as a bearer token. Left out, everybody is let in: that
+   * is for a server that only its own machine can reach.
+   */
   readonly token?: string
   /** As the evaluations of this deployment choose it. */
   readonly backend?: string
@@ -30,8 +33,15 @@ export interface ApiParts {
 
 const MAX_BODY_BYTES = 64 * 1024
 
-/** Routes under `/api`. Errors are `{error: {code, message, hint}}`. */
-export function createApi({ context, presign, status, token, backend }: ApiParts): Hono {
+/**
+ * Routes under `/api`. Errors are `{error: {code, message, hint}}`.
+ *
+ * @throws UsageError where a token is given that is none: empty, blank, or never filled in
+ */
+export function createApi(parts: ApiParts): Hono {
+  const { context, presign, status, backend } = parts
+  // A token that was meant to be there and isn't must not open what it was to close.
+  const token = 'token' in parts ? required({ API_TOKEN: parts.token }, 'API_TOKEN') : null
   const app = new Hono().basePath('/api')
   app.use(async (c, next) => {
     await next()
@@ -51,7 +61,7 @@ export function createApi({ context, presign, status, token, backend }: ApiParts
     const { version } = packageJson
     return c.json({ ok: isWell, version, backend: backend ?? 'auto', stores }, isWell ? 200 : 503)
   })
-  if (token !== undefined) app.use(needsToken(token))
+  if (token !== null) app.use(needsToken(token))
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -76,14 +86,15 @@ export async function handler(event: LambdaEvent): Promise<unknown> {
 
 async function createCloudApi(): Promise<Hono> {
   const { env } = process
-  const context = await cloudContext(env, new AbortController().signal)
   try {
+    const context = await cloudContext(env, new AbortController().signal)
     const { s3Presign } = await import('./s3-presign.ts')
     return createApi({ context, presign: s3Presign(env), token: required(env, 'API_TOKEN') })
   } catch (error) {
     // Without a token nobody is let in; the answer says so rather than a gateway's blank fault.
+    const log = jsonLog((line) => process.stdout.write(line))
     const closed = new Hono()
-    closed.all('*', (c) => failure(c, context, error))
+    closed.all('*', (c) => failure(c, { log }, error))
     return closed
   }
 }
@@ -118,7 +129,7 @@ async function answers(ask: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function failure(c: HonoContext, context: Context, error: unknown): Response {
+function failure(c: HonoContext, context: Pick<Context, 'log'>, error: unknown): Response {
   if (error instanceof HTTPException) return error.getResponse()
   if (!(error instanceof NearmissError)) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)

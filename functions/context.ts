@@ -42,9 +42,9 @@ const SHORTEST_ID_KEY = 16
  * `UsageError` where it is too short to hide anything.
  */
 export function idKeyFrom(env: Environment): { idKey?: string } {
-  const name = env.NEARMISS_ID_KEY ? 'NEARMISS_ID_KEY' : 'ID_KEY'
-  const idKey = env[name]
-  if (!idKey) return {}
+  const name = setting(env, 'NEARMISS_ID_KEY') === null ? 'ID_KEY' : 'NEARMISS_ID_KEY'
+  const idKey = setting(env, name)
+  if (idKey === null) return {}
   if (idKey.length >= SHORTEST_ID_KEY) return { idKey }
   throw new UsageError(
     'short-id-key',
@@ -54,8 +54,9 @@ export function idKeyFrom(env: Environment): { idKey?: string } {
 }
 
 /** `SITE_URL`: where the site is published, if it is said. Throws `UsageError` where it is no address. */
-export function siteUrlFrom({ SITE_URL: address }: Environment): { siteUrl?: string } {
-  if (!address) return {}
+export function siteUrlFrom(env: Environment): { siteUrl?: string } {
+  const address = setting(env, 'SITE_URL')
+  if (address === null) return {}
   if (URL.canParse(address) && /^https?:/i.test(address)) return { siteUrl: folderUrl(address) }
   throw new UsageError(
     'invalid-site-url',
@@ -107,8 +108,8 @@ export function shardLimits(env: Environment): ShardLimits {
 
 /** `BACKEND`, or the fastest that loads. Throws `UsageError` where there is no such backend. */
 export function backendOf(env: Environment): BackendChoice {
-  const name = env.BACKEND
-  if (!name) return 'auto'
+  const name = setting(env, 'BACKEND')
+  if (name === null) return 'auto'
   const choices: readonly BackendChoice[] = ['auto', ...BACKEND_NAMES]
   const choice = choices.find((known) => known === name)
   if (choice !== undefined) return choice
@@ -149,10 +150,31 @@ export function jsonLog(write: (line: string) => void): Log {
   return { info: at('info'), warn: at('warn'), error: at('error') }
 }
 
+/** What tools put where they had no value. */
+const NO_VALUE = /^(?:undefined|null|none|nil)?$/i
+/** What a deployment was to fill in, and didn't. */
+const UNFILLED = /\{\{.*\}\}|\$\{.*\}/s
+
+/**
+ * A variable's value without spaces around it; null where it isn't set, which empty, blank and
+ * "undefined" are too. Throws `UsageError` where a deployment left a reference unresolved: it is no value,
+ * and no secret.
+ */
+export function setting(env: Environment, name: string): string | null {
+  const value = env[name]?.trim() ?? ''
+  if (NO_VALUE.test(value)) return null
+  if (!UNFILLED.test(value)) return value
+  throw new UsageError(
+    'missing-variable',
+    `the environment variable ${name} holds ${value}, which was never filled in`,
+    { hint: 'Whatever deploys the function resolves it: see that the value it refers to exists.' },
+  )
+}
+
 /** A variable that must be set. Throws `UsageError`. */
 export function required(env: Environment, name: string): string {
-  const value = env[name]
-  if (value) return value
+  const value = setting(env, name)
+  if (value !== null) return value
   throw new UsageError('missing-variable', `the environment variable ${name} is not set`, {
     hint: 'serverless.yml sets it; a function that is deployed in another way needs it too.',
   })
@@ -160,7 +182,7 @@ export function required(env: Environment, name: string): string {
 
 function positive(env: Environment, name: string): number {
   const value = Number(required(env, name))
-  if (value > 0) return value
+  if (value > 0 && Number.isFinite(value)) return value
   throw new UsageError('invalid-variable', `the environment variable ${name} is ${env[name]}`, {
     hint: 'It must be a number above 0.',
   })
@@ -168,5 +190,6 @@ function positive(env: Environment, name: string): number {
 
 /** Where S3 is, as options of `s3Client`. */
 export function endpointOf(env: Environment): { endpoint?: string } {
-  return env.AWS_ENDPOINT_URL ? { endpoint: env.AWS_ENDPOINT_URL } : {}
+  const endpoint = setting(env, 'AWS_ENDPOINT_URL')
+  return endpoint === null ? {} : { endpoint }
 }

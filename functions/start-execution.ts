@@ -3,7 +3,7 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { StoreError, StoreRefusedError } from '../lib/core/errors.ts'
-import { type Environment, required } from './context.ts'
+import { type Environment, required, setting } from './context.ts'
 
 const ATTEMPTS = 4
 const FIRST_PAUSE_MS = 200
@@ -32,7 +32,7 @@ export async function startExecution(
 
 async function send(env: Environment, body: string, stateMachineArn: string): Promise<void> {
   const region = required(env, 'AWS_REGION')
-  const url = new URL(env.AWS_ENDPOINT_URL ?? `https://states.${region}.amazonaws.com/`)
+  const url = new URL(setting(env, 'AWS_ENDPOINT_URL') ?? `https://states.${region}.amazonaws.com/`)
   const signer = new SignatureV4({
     service: 'states',
     region,

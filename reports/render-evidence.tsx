@@ -49,7 +49,7 @@ async function renderOne(
         { text: report.run, href: '../index.html' },
         { text: 'evidence', href: null },
       ]}
-      linkedImages={report.images?.kind === 'links'}
+      pictureHosts={view.pictureHosts}
       generator={report.generator.version}
     >
       <Sheet view={view} />

@@ -81,7 +81,7 @@ export function renderItem({ index, itemId, run, links, today }: ItemPage): Prom
       { text: index.project, href: '../../index.html' },
       { text: 'item', href: null },
     ],
-    linkedImages: view?.report.images?.kind === 'links',
+    pictureHosts: view?.pictureHosts ?? [],
     theme: 'plan',
     ...(view ? { preview: previewOf(view, itemPath(index.project, itemSlug(itemId))) } : {}),
     top,

@@ -90,7 +90,7 @@ async function renderOwn(view: RunView, page: OwnPage, rows: aq.ColumnTable): Pr
         { text: report.run, href: '../index.html' },
         { text: title, href: null },
       ]}
-      linkedImages={report.images?.kind === 'links'}
+      pictureHosts={view.pictureHosts}
       generator={report.generator.version}
     >
       <Sheet view={view} />

@@ -175,7 +175,7 @@ async function renderRunPage(view: RunView): Promise<string> {
         { text: report.project, href: '../../index.html' },
         { text: report.run, href: null },
       ]}
-      linkedImages={report.images?.kind === 'links'}
+      pictureHosts={view.pictureHosts}
       preview={{ image: 'preview.png', says: verdict, pageUrl: runUrl(report) }}
       loadsScripts
       theme="map"

@@ -1,6 +1,6 @@
 /** A run's report with what its page looks up again and again: rows by id, and where they are shown. */
 
-import { itemSlug } from '../lib/core/names.ts'
+import { compareText, itemSlug, pictureHost } from '../lib/core/names.ts'
 import type { TicketLinks } from '../lib/core/planning.ts'
 import type { ProjectIndex } from '../lib/core/project-index.ts'
 import type { Report } from '../lib/core/report.ts'
@@ -21,6 +21,8 @@ export interface RunView {
   readonly pages: readonly string[]
   /** Where rows are shown beside their neighbours. */
   readonly evidence: Evidence
+  /** Hosts of the rows' pictures that lie elsewhere, in the order of their names. */
+  readonly pictureHosts: readonly string[]
   /** An address in the run's folder, as the page that is rendered reaches it. */
   readonly fromRun: (address: string) => string
 }
@@ -39,6 +41,7 @@ export function runView(input: RunInput): RunView {
     pages: [],
     rowOf,
     evidence: findEvidence(input.report, input.rows, rowOf),
+    pictureHosts: pictureHosts(input.rows.image ?? []),
     fromRun: (address) => address,
   }
 }
@@ -69,4 +72,11 @@ export function itemPage(id: string): string {
 /** Address of a run's page, seen from the project's folder. */
 export function runPage(run: string): string {
   return `runs/${run}/index.html`
+}
+
+/** One look at each start of an address: rows are many, hosts few. */
+function pictureHosts(addresses: readonly string[]): string[] {
+  const starts = new Set(addresses.map((address) => /^https:\/\/[^/?#]*/.exec(address)?.[0] ?? ''))
+  const hosts = new Set([...starts].map(pictureHost))
+  return [...hosts].filter((host) => host !== null).sort(compareText)
 }

@@ -8,7 +8,7 @@ import type { Store } from '../../lib/core/store.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { PROJECTS_KEY, VAULT_PREFIX } from '../../lib/publish/keys.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { type Environment, endpointOf } from '../context.ts'
+import { type Environment, endpointOf, setting } from '../context.ts'
 
 /** Where `report` writes unless it is told otherwise. */
 export const DEFAULT_SITE = 'nearmiss-report'
@@ -60,7 +60,7 @@ export async function openPlace(
 ): Promise<Place> {
   const site = await openSite(place, env)
   if (place.startsWith('s3:')) {
-    const bucket = env.UPLOADS_BUCKET
+    const bucket = setting(env, 'UPLOADS_BUCKET')
     const of = (prefix: string) => openBucket(`s3://${bucket}/${prefix}`, env)
     return bucket
       ? { site, uploads: await of(''), vault: await of(VAULT_PREFIX), uploadsPlace: bucket }

@@ -42,3 +42,13 @@ export function compareText(a: string, b: string): number {
  */
 export const IMAGE_ADDRESS_PATTERN =
   /^(?:https:\/\/[^\s\\]+|(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^:\\\r\n\u2028\u2029]+)$/
+
+/** Host, and port where it isn't https's own, as a page's policy takes it. */
+const HOST_PATTERN = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?(?::\d+)?$/
+
+/** The host that an https address is on; null where it is no such address, or its host could be no other's. */
+export function pictureHost(address: string): string | null {
+  if (!address.startsWith('https://') || !URL.canParse(address)) return null
+  const { host } = new URL(address)
+  return HOST_PATTERN.test(host) ? host : null
+}

@@ -4,7 +4,7 @@ import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import { wellFormed } from '../core/escape.ts'
 import type { Manifest } from '../core/manifest.ts'
-import { IMAGE_ADDRESS_PATTERN } from '../core/names.ts'
+import { IMAGE_ADDRESS_PATTERN, pictureHost } from '../core/names.ts'
 import { keyProblem } from '../core/object-key.ts'
 import type { Column } from '../core/table.ts'
 import { listed, textAt } from './columns.ts'
@@ -189,5 +189,5 @@ export function checkedImages(
 /** Whether a page or a store may be asked for it. */
 function isPlace(text: string): boolean {
   if (text.length > LONGEST_ADDRESS || !IMAGE_ADDRESS_PATTERN.test(text)) return false
-  return text.startsWith('https://') || keyProblem(text) === null
+  return text.startsWith('https://') ? pictureHost(text) !== null : keyProblem(text) === null
 }

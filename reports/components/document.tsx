@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import { joinWords } from '../../lib/core/words.ts'
 import { reportFile } from '../page.ts'
 
 export interface Crumb {
@@ -15,8 +16,8 @@ export interface DocumentProps {
   readonly description: string
   /** From the site's page to this one; the last has no address. */
   readonly crumbs: readonly Crumb[]
-  /** Whether pictures come from https addresses. */
-  readonly linkedImages?: boolean
+  /** Hosts that the page loads pictures from, by https; none unless given. */
+  readonly pictureHosts?: readonly string[]
   /** Scripts of the site's own, as addresses from this page; they run once the page is read. */
   readonly scripts?: readonly string[]
   /** Whether the page may load such scripts later on. */
@@ -96,14 +97,22 @@ function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
+/** A policy of more hosts would outweigh the page. */
+const MOST_HOSTS = 100
+
 /** Nothing runs or loads but the page's own style, script and pictures. */
-function policy({ style, script }: Assets, linkedImages: boolean, withScripts: boolean): string {
+function policy(
+  { style, script }: Assets,
+  pictureHosts: readonly string[],
+  withScripts: boolean,
+): string {
+  const pictures = pictureHosts.map((host) => ` https://${host}`).join('')
   return [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
     // A page without scripts of its own lets none in that lies beside it.
     `script-src ${withScripts ? "'self' " : ''}${hashOf(script)}`,
-    `img-src 'self' data:${linkedImages ? ' https:' : ''}`,
+    `img-src 'self' data:${pictureHosts.length > MOST_HOSTS ? ' https:' : pictures}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
@@ -119,11 +128,7 @@ export function Document(props: DocumentProps) {
         <meta charset="utf-8" />
         <meta
           http-equiv="Content-Security-Policy"
-          content={policy(
-            own,
-            props.linkedImages ?? false,
-            props.loadsScripts || scripts.length > 0,
-          )}
+          content={policy(own, props.pictureHosts ?? [], props.loadsScripts || scripts.length > 0)}
         />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
@@ -173,13 +178,23 @@ export function Document(props: DocumentProps) {
         {props.children}
         <footer class="foot">
           <p>
-            Made by nearmiss{props.generator ? ` ${props.generator}` : ''}. This page loads nothing
-            from elsewhere and holds no vectors.
+            Made by nearmiss{props.generator ? ` ${props.generator}` : ''}. This page{' '}
+            {loads(props.pictureHosts ?? [])} and holds no vectors.
           </p>
         </footer>
       </body>
     </html>
   )
+}
+
+/** Hosts that the foot names; the others are counted. */
+const NAMED_HOSTS = 5
+
+/** What the page loads, as its foot says it: whose pictures a reader's browser asks for. */
+function loads(pictureHosts: readonly string[]): string {
+  return pictureHosts.length === 0
+    ? 'loads nothing from elsewhere'
+    : `loads pictures from ${joinWords(pictureHosts, NAMED_HOSTS)}, nothing else from elsewhere,`
 }
 
 function PreviewTags({ image, says, pageUrl }: Preview) {

@@ -1,11 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
+import { createApi } from '../../../functions/api.ts'
+import { localPresign } from '../../../functions/api-uploads.ts'
 import {
   backendOf,
+  endpointOf,
   functionMemory,
+  idKeyFrom,
+  required,
   shardLimits,
+  siteUrlFrom,
   withinTimeLimit,
 } from '../../../functions/context.ts'
 import { CancelledError, throwIfCancelled, UsageError } from '../../../lib/core/errors.ts'
+import { memoryContext } from './memory-context.ts'
 
 const env = { UPLOADS_BUCKET: 'uploads', SITE_BUCKET: 'site', AWS_REGION: 'eu-central-1' }
 const lambda = (leftMs: number) => ({ getRemainingTimeInMillis: () => leftMs })
@@ -59,3 +66,69 @@ describe('what the environment says', () => {
     expect([backendOf({}), backendOf({ BACKEND: 'wasm' })]).toEqual(['auto', 'wasm'])
   })
 })
+
+describe('a setting that was never made', () => {
+  const NONE = ['', ' ', '\t\n', 'undefined', 'null', ' undefined ']
+  const UNFILLED = ['{{resolve:secretsmanager:x}}', '{{resolve:ssm:/x}}', '$' + '{self:custom.x}']
+
+  it.each([undefined, ...NONE, ...UNFILLED])('is missing: %j', (value) => {
+    expect(() => required({ API_TOKEN: value }, 'API_TOKEN')).toThrow(/API_TOKEN/)
+  })
+
+  it.each(NONE)('leaves a choice to its default: %j', (value) => {
+    expect(backendOf({ BACKEND: value })).toBe('auto')
+    expect(siteUrlFrom({ SITE_URL: value })).toEqual({})
+    expect(endpointOf({ AWS_ENDPOINT_URL: value })).toEqual({})
+    expect(idKeyFrom({ NEARMISS_ID_KEY: value, ID_KEY: value })).toEqual({})
+  })
+
+  it.each(UNFILLED)('is no choice and no secret: %j', (value) => {
+    expect(() => backendOf({ BACKEND: value })).toThrow(/never filled in/)
+    expect(() => siteUrlFrom({ SITE_URL: value })).toThrow(/never filled in/)
+    expect(() => endpointOf({ AWS_ENDPOINT_URL: value })).toThrow(/never filled in/)
+    // Everybody knows this text, so what was hashed with it would be hashed with no key.
+    expect(() => idKeyFrom({ ID_KEY: value })).toThrow(/never filled in/)
+  })
+
+  it.each([...NONE, ...UNFILLED])('closes the deployed API: %j', async (value) => {
+    const closed = await deployedApi({ ...env, API_TOKEN: value })
+    expect(closed.statusCode).toBe(503)
+    expect(closed.body).toMatch(/API_TOKEN/)
+  })
+
+  it.each(['UPLOADS_BUCKET', 'SITE_BUCKET'])('closes it without %s as well', async (name) => {
+    const closed = await deployedApi({ ...env, API_TOKEN: 'secret', [name]: ' ' })
+    expect(closed.statusCode).toBe(503)
+    expect(closed.body).toContain(name)
+  })
+
+  it('never opens the API where a token was meant to be', () => {
+    const { context } = memoryContext()
+    for (const token of NONE) {
+      expect(() => createApi({ context, presign: localPresign, token })).toThrow(/not set/)
+    }
+  })
+})
+
+/** What a fresh process of the deployed function answers to a question of its projects. */
+async function deployedApi(variables: Record<string, string>) {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  vi.resetModules()
+  try {
+    const { handler } = await import('../../../functions/api.ts')
+    const event = {
+      version: '2.0',
+      rawPath: '/api/projects',
+      rawQueryString: '',
+      headers: { authorization: `Bearer ${variables.API_TOKEN}` },
+      requestContext: { domainName: 'x', http: { method: 'GET' } },
+      isBase64Encoded: false,
+    }
+    const answer = await handler(event as never)
+    return answer as { statusCode: number; body: string }
+  } finally {
+    vi.unstubAllEnvs()
+    write.mockRestore()
+  }
+}

@@ -135,15 +135,28 @@ describe('a run’s page', () => {
   })
 
   it('allows pictures from elsewhere only where the run links to them', async () => {
-    const image = run.rows.id.map((_, row) => `https://pictures.example/${row}.jpg`)
+    const hosts = ['pictures.example', 'b.example:8443']
+    const image = run.rows.id.map((_, row) => `https://${hosts[row % 2]}/${row}.jpg`)
     const linked = await renderRun({
       ...run,
       report: { ...run.report, images: { kind: 'links' } },
       rows: { ...run.rows, image },
     })
-    expect(linked).toContain('img-src &#39;self&#39; data: https:')
+    const policy = 'img-src &#39;self&#39; data: https://b.example:8443 https://pictures.example;'
+    expect(linked).toContain(policy)
+    expect(linked).toContain(
+      'loads pictures from b.example:8443 and pictures.example, nothing else',
+    )
+    expect(linked).not.toContain('loads nothing')
+    expect(await renderRun(run)).toContain('loads nothing from elsewhere and holds no vectors')
+    // Pictures that were uploaded lie in the site.
+    const beside = { ...run.rows, image: run.rows.id.map(() => '../../assets/x.png') }
+    const local = { ...run, report: { ...run.report, images: { kind: 'links' } as const } }
+    const own = await renderRun({ ...local, rows: beside })
+    expect(own).toContain('loads nothing from elsewhere')
+    expect(own).not.toContain('https:;')
     expect(linked).toMatch(
-      /<img loading="lazy"[^>]* src="https:\/\/pictures\.example\/\d+\.jpg" alt=""/,
+      /<img loading="lazy"[^>]* src="https:\/\/(pictures|b)\.example(:8443)?\/\d+\.jpg" alt=""/,
     )
   })
 
