@@ -3,6 +3,7 @@
 import type { Dataset } from '../lib/core/dataset.ts'
 import type { Neighborhood } from '../lib/core/evaluation.ts'
 import type { Metric } from '../lib/core/manifest.ts'
+import { tieRanges } from './tie-orders.ts'
 
 export interface Points {
   readonly vectors: readonly (readonly number[])[]
@@ -58,6 +59,13 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     classDistanceSums: new Float64Array(rows * classes.length),
     firstEqual: Int32Array.from(labels.keys()),
     meanErrors: new Float64Array(rows),
+    ties: {
+      firstMateRank: new Int32Array(2 * rows),
+      matesWithinR: new Int32Array(2 * rows),
+      averagePrecisionAtR: new Float64Array(2 * rows).fill(Number.NaN),
+      matches: new Int32Array(2 * rows),
+      vote: new Int32Array(2 * rows),
+    },
   }
   const pairs: { distance: number; same: boolean }[] = []
   for (let row = 0; row < rows; row++) {
@@ -78,6 +86,12 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     found.averagePrecisionAtR[row] =
       hits.reduce((sum, rank, at) => sum + (at + 1) / rank, 0) / mates.length
     found.firstMateRank[row] = mates.length === 0 ? 0 : order.indexOf(mates[0]!) + 1
+    const others = order.map((other) => ({ label: labels[other]!, distance: at(other) }))
+    if (others.length > 0) {
+      for (const [name, range] of Object.entries(tieRanges(others, labels[row]!, width))) {
+        found.ties[name as keyof typeof found.ties].set(range, 2 * row)
+      }
+    }
     const other = order.find((one) => labels[one] !== labels[row])
     if (other !== undefined) found.nearestOther[row] = at(other)
     const unpredicted = order.find((one) => labels[one] !== labels[order[0]!])

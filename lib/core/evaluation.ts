@@ -12,6 +12,23 @@ import type { SlicedRows } from './slices.ts'
 import type { Structure } from './structure.ts'
 import type { Verification } from './verification.ts'
 
+/**
+ * Rows × 2 each: the least and the most that a row can have where others at the same distance from it
+ * come in another order; twice the same where that decides nothing. Equal are distances whose doubles are.
+ */
+export interface TieRanges {
+  /** As `firstMateRank`. */
+  readonly firstMateRank: Int32Array
+  /** As `matesWithinR`. */
+  readonly matesWithinR: Int32Array
+  /** As `averagePrecisionAtR`. */
+  readonly averagePrecisionAtR: Float64Array
+  /** How many of the `LOOKED_THROUGH` nearest, or of all k, have the row's label. */
+  readonly matches: Int32Array
+  /** 1 where the `VOTERS` nearest, or all k, vote for the row's label. */
+  readonly vote: Int32Array
+}
+
 /** What one pass over all pairs gives. Row i's entries in an array of width w start at i × w. */
 export interface Neighborhood {
   readonly metric: Metric
@@ -42,6 +59,8 @@ export interface Neighborhood {
   readonly classDistanceSums: Float64Array
   /** For each row the first row that is equal to it, itself where there is none before it. */
   readonly firstEqual: Int32Array
+  /** What of all this the order of rows at equal distances decides. */
+  readonly ties: TieRanges
   /** For each row how far the mean of its distances to any class may be off; 0 where it is exact. */
   readonly meanErrors: Float64Array
   /** Counts of pairs by distance, in bins that are a share of their distance wide. */

@@ -204,6 +204,13 @@ export async function joinByClass(
       firstMateRank: sharedInt32(rows),
       nearestOther: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
       nearestUnpredicted: sharedFloat64(rows).fill(Number.POSITIVE_INFINITY),
+      ties: {
+        firstMateRank: sharedInt32(2 * rows),
+        matesWithinR: sharedInt32(2 * rows),
+        averagePrecisionAtR: sharedFloat64(2 * rows).fill(Number.NaN),
+        matches: sharedInt32(2 * rows),
+        vote: sharedInt32(2 * rows),
+      },
     }
     const unscale = unscaled(plan)
     const all = measuresAll(rows, dimensions, metric)

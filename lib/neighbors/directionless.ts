@@ -1,5 +1,6 @@
 /** The neighbours of a row that is equally far from all others: their order in the data set decides. */
 
+import { type EqualRows, LOOKED_THROUGH, matchRange, VOTERS, voteRange } from '../core/vote.ts'
 import type { LabelFindings, Ranking } from './rank.ts'
 
 /** Of a zero vector under cosine from every row. */
@@ -54,6 +55,30 @@ export function rankDirectionless(
   byLabel.matesWithinR[row] = withinR
   byLabel.averagePrecisionAtR[row] = precisions / depth
   byLabel.firstMateRank[row] = firstMate
+}
+
+/**
+ * Its ranges: all others are at one distance, so its mates come first for the most and last for the least.
+ * @param others how many of each label may be its neighbours
+ */
+export function keepDirectionlessTies(
+  { eligibleMates, ties }: LabelFindings,
+  row: number,
+  others: EqualRows,
+  label: number,
+  { width, rows }: Ranking,
+): void {
+  const depth = eligibleMates[row]!
+  const strangers = [...others.values()].reduce((sum, count) => sum + count, 0) - depth
+  const kept = rows.subarray(row * width, (row + 1) * width).filter((other) => other >= 0).length
+  ties.matches.set(matchRange([others], label, Math.min(LOOKED_THROUGH, kept)), 2 * row)
+  if (kept > 0) ties.vote.set(voteRange([others], label, Math.min(VOTERS, kept)), 2 * row)
+  if (depth === 0) return
+  ties.firstMateRank.set([1, strangers + 1], 2 * row)
+  ties.matesWithinR.set([Math.max(0, depth - strangers), depth], 2 * row)
+  let least = 0
+  for (let rank = strangers + 1; rank <= depth; rank++) least += (rank - strangers) / rank
+  ties.averagePrecisionAtR.set([least / depth, 1], 2 * row)
 }
 
 function put({ rows, distances, width }: Ranking, row: number, rank: number, other: number): void {

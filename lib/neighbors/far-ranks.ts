@@ -1,18 +1,31 @@
 /** Ranks of each row's mates among as many nearest as it has mates, which may be far down its list. */
 
 import type { RowDistance } from './distance.ts'
+import type { EqualCounts } from './equal-counts.ts'
 import { reachOf, squareWithin } from './error-bound.ts'
 import { guessThresholds, roomFor, SURELY_ENOUGH } from './guess.ts'
-import { type Listed, labelRanks } from './label-ranks.ts'
+import { type AskedOfLabels, type Listed, labelRanks } from './label-ranks.ts'
 import { LIST_ENTRY_BYTES, type ListArrays, listArrays, nearestListed } from './lists.ts'
 import { type Lookout, lookInto } from './look.ts'
-import type { LabelFindings } from './rank.ts'
+import type { LabelFindings, RankTask } from './rank.ts'
 import { LOOK_ROWS } from './scratch.ts'
 
 /** Of the ranking's memory while a look goes far down the list. */
 const LOOK_BYTES = 2 ** 25
 /** Codes tell distances apart to a 256th of the threshold: what is wanted must lie so far below it. */
 const CLEAR_OF_THRESHOLD = 1 + 2 ** -6
+
+/** What ranks far down the lists are made of and written to. */
+export interface FarRanks {
+  readonly lists: ListArrays
+  readonly distance: RowDistance
+  readonly equal: EqualCounts | null
+  readonly byLabel: LabelFindings
+}
+
+interface Asked extends AskedOfLabels {
+  readonly found: LabelFindings
+}
 
 /** What a list needs to be whole, as far as one look told. */
 interface Need {
@@ -31,22 +44,23 @@ export function rankFar(
   lookout: Lookout,
   start: number,
   end: number,
-  lists: ListArrays,
-  distance: RowDistance,
-  found: LabelFindings,
+  { labels }: RankTask,
+  { lists, distance, equal, byLabel: found }: FarRanks,
 ): void {
+  const exact = (position: number, other: number) => distance(rowAt[position]!, rowAt[other]!)
+  const asked: Asked = { exact, labels, equal, found }
   const { rowAt, rows, isZero } = lookout.prepared
   const wanted: number[] = []
   for (let position = start; position < end; position++) {
     const isOpen = found.eligibleMates[rowAt[position]!]! > 0 && isZero[position] === 0
     if (isOpen) wanted.push(position)
   }
-  const left = rankListed(lookout, wanted, lists, distance, found)
+  const left = rankListed(lookout, wanted, lists, asked)
   let needs = left.map(({ position }): Need => {
     const depth = found.eligibleMates[rowAt[position]!]!
     return { position, threshold: null, room: roomFor(rows, depth, SURELY_ENOUGH) }
   })
-  while (needs.length > 0) needs = lookFarther(lookout, needs, distance, found)
+  while (needs.length > 0) needs = lookFarther(lookout, needs, asked)
 }
 
 /** Returns what the lists need that are not proven to go as far as their positions have mates. */
@@ -54,9 +68,9 @@ function rankListed(
   lookout: Lookout,
   positions: readonly number[],
   lists: ListArrays,
-  distance: RowDistance,
-  found: LabelFindings,
+  asked: Asked,
 ): Need[] {
+  const { found } = asked
   const { prepared } = lookout
   const { rowAt, rows } = prepared
   const open: Need[] = []
@@ -79,23 +93,21 @@ function rankListed(
         : { position, threshold: Number.POSITIVE_INFINITY, room: rows },
     )
   }
-  const exact = (position: number, other: number) => distance(rowAt[position]!, rowAt[other]!)
-  for (const [at, ranks] of labelRanks(lookout, listed, exact).entries()) {
+  for (const [at, ranks] of labelRanks(lookout, listed, asked).entries()) {
     const row = rowAt[listed[at]!.position]!
     found.matesWithinR[row] = ranks.mates
     found.averagePrecisionAtR[row] = ranks.averagePrecision
     found.firstMateRank[row] = ranks.firstMate
+    found.ties.matesWithinR.set(ranks.mateRange, 2 * row)
+    found.ties.averagePrecisionAtR.set(ranks.averagePrecisionRange, 2 * row)
+    found.ties.firstMateRank.set(ranks.firstMateRange, 2 * row)
   }
   return open
 }
 
 /** @param needs by position, ascending */
-function lookFarther(
-  lookout: Lookout,
-  needs: readonly Need[],
-  distance: RowDistance,
-  found: LabelFindings,
-): Need[] {
+function lookFarther(lookout: Lookout, needs: readonly Need[], asked: Asked): Need[] {
+  const { found } = asked
   const { prepared, copies } = lookout
   const depthOf = (position: number) => found.eligibleMates[prepared.rowAt[position]!]!
   const open: Need[] = []
@@ -117,8 +129,8 @@ function lookFarther(
     const isGuessed = new Set(
       part.flatMap(({ position, threshold }) => (threshold === null ? position : [])),
     )
-    const asked = (position: number) => (isGuessed.has(position) ? depthOf(position) : 0)
-    guessThresholds(lookout, start, end, asked, SURELY_ENOUGH, lists)
+    const guessed = (position: number) => (isGuessed.has(position) ? depthOf(position) : 0)
+    guessThresholds(lookout, start, end, guessed, SURELY_ENOUGH, lists)
     for (const { position, threshold } of part) {
       const guessed = lists.thresholds[position - start]!
       lists.thresholds[position - start] =
@@ -127,7 +139,7 @@ function lookFarther(
     }
     lookInto(lookout, lists)
     const positions = part.map(({ position }) => position)
-    open.push(...rankListed(lookout, positions, lists, distance, found))
+    open.push(...rankListed(lookout, positions, lists, asked))
     from = to
   }
   return open

@@ -90,6 +90,7 @@ function lookoutOf(
     side: tiling.side,
     isCosine: cosine,
     copies,
+    relations,
     isRestricted: isRestricted(relations),
     related: (position, other) => isRelated(relations, position, other),
   }

@@ -1,5 +1,7 @@
 /** Where a row's class mates come in the order of its neighbours, far down the list. */
 
+import type { TieRange } from '../core/vote.ts'
+import { type EqualCounts, TiedRows } from './equal-counts.ts'
 import { KNOWN_LENGTH, measuredError } from './error-bound.ts'
 import type { Lookout } from './look.ts'
 import { sortByDistance, sortByKey } from './order.ts'
@@ -12,6 +14,19 @@ export interface LabelRanks {
   readonly averagePrecision: number
   /** Rank of the nearest mate, from 1; 0 where none is among the `depth` nearest. */
   readonly firstMate: number
+  /** The least and the most of each over all orders of others at equal distances. */
+  readonly mateRange: TieRange
+  readonly averagePrecisionRange: TieRange
+  readonly firstMateRange: TieRange
+}
+
+export interface AskedOfLabels {
+  /** Distance of two positions, in double precision. */
+  readonly exact: (position: number, other: number) => number
+  /** By row. */
+  readonly labels: Int32Array
+  /** Null: no rows are equal. */
+  readonly equal: EqualCounts | null
 }
 
 /** A position and others that hold all of its `depth` nearest; more do no harm. */
@@ -27,13 +42,13 @@ const CACHED_BYTES = 2 ** 18
 /**
  * Ranks of the mates among the nearest of some positions. The order of two rows matters only where one
  * is a mate and the other is not; so float32 distances do, and where the two kinds come closer than
- * those are good for, double precision settles it, ties going to the lower row.
- * @param exact distance of two positions, in double precision
+ * those are good for, double precision settles it, ties going to the lower row. Of equal rows a list may
+ * hold only as many as it is deep, so where it ends in a block of them all of the block are counted.
  */
 export function labelRanks(
   lookout: Lookout,
   lists: readonly Listed[],
-  exact: (position: number, other: number) => number,
+  asked: AskedOfLabels,
 ): LabelRanks[] {
   const longest = lists.reduce((most, { others }) => Math.max(most, others.length), 0)
   const spare = { keys: new Uint32Array(longest), values: new Int32Array(longest) }
@@ -42,7 +57,7 @@ export function labelRanks(
   return lists.map((list, at) => {
     others.set(list.others)
     sortByKey(squares[at]!, others, list.others.length, spare)
-    return walked(lookout, list, others, new Float32Array(squares[at]!.buffer), exact)
+    return walked(lookout, list, others, new Float32Array(squares[at]!.buffer), asked)
   })
 }
 
@@ -51,36 +66,69 @@ function walked(
   { position, depth, others: { length } }: Listed,
   others: Int32Array,
   squares: Float32Array,
-  exact: (position: number, other: number) => number,
+  { exact, labels, equal }: AskedOfLabels,
 ): LabelRanks {
   const [classStart, classEnd] = classOf(prepared.classStarts, position)
   const isMate = (other: number) => other >= classStart && other < classEnd
   const { share, base } = measuredError(prepared, position)
-  let mates = 0
-  let precisions = 0
-  let firstMate = 0
-  let rank = 0
+  const ordered = new Tally()
+  // The same until the first others of both kinds at one distance.
+  let worst = ordered
+  let best = ordered
+  let firstMateRange: TieRange = [0, 0]
   const take = (mate: boolean) => {
-    rank++
-    if (!mate) return
-    mates++
-    precisions += mates / rank
-    if (firstMate === 0) firstMate = rank
+    if (firstMateRange[0] === 0 && mate) firstMateRange = [ordered.rank + 1, ordered.rank + 1]
+    ordered.take(mate)
+    if (worst === ordered) return
+    worst.take(mate)
+    best.take(mate)
   }
-  for (let start = 0; start < length && rank < depth; ) {
+  /** Others at one distance, by row: those that are listed, and how many there are of both kinds. */
+  const takeEqual = (kinds: readonly boolean[], mates: number, others: number) => {
+    if (mates === 0 || others === 0) {
+      for (let at = 0; at < kinds.length && ordered.rank < depth; at++) take(kinds[at]!)
+      return
+    }
+    if (worst === ordered) {
+      worst = ordered.copy()
+      best = ordered.copy()
+    }
+    const { rank } = ordered
+    if (firstMateRange[0] === 0) firstMateRange = [rank + 1, rank + others + 1]
+    for (let at = 0; at < kinds.length && ordered.rank < depth; at++) {
+      ordered.take(kinds[at]!)
+      worst.take(at >= others)
+      best.take(at < mates)
+    }
+  }
+  const own = labels[prepared.rowAt[position]!]!
+  const countEqual = (rows: Int32Array) => {
+    const tied = new TiedRows(position, labels, equal)
+    for (const row of rows) tied.add(row)
+    let [mates, others] = [0, 0]
+    for (const [label, count] of tied.counts()) {
+      if (label === own) mates += count
+      else others += count
+    }
+    return [mates, others] as const
+  }
+  const hasEquals = (other: number) =>
+    equal !== null && equal.blockOf(prepared.rowAt[other]!) !== null
+  for (let start = 0; start < length && ordered.rank < depth; ) {
     const kind = isMate(others[start]!)
     let distance = Math.sqrt(squares[start]!)
-    let isMixed = false
+    // Of its block others may not be listed.
+    let isMixed = hasEquals(others[start]!)
     let end = start + 1
     for (; end < length; end++) {
       const next = Math.sqrt(squares[end]!)
       const apart = next - distance > share * (distance + next) + 2 * base
       if (apart && distance < KNOWN_LENGTH / 2) break
       distance = next
-      if (isMate(others[end]!) !== kind) isMixed = true
+      if (isMate(others[end]!) !== kind || hasEquals(others[end]!)) isMixed = true
     }
     if (!isMixed) {
-      for (let at = start; at < end && rank < depth; at++) take(kind)
+      for (let at = start; at < end && ordered.rank < depth; at++) take(kind)
     } else {
       const close = others.slice(start, end)
       const distances = Float64Array.from(close, (other) => exact(position, other))
@@ -88,11 +136,47 @@ function walked(
       const rows = close.map((other) => prepared.rowAt[other]!)
       const kinds = new Map(Array.from(close, (other, at) => [rows[at]!, isMate(other)]))
       sortByDistance(distances, rows, rows.length)
-      for (let at = 0; at < rows.length && rank < depth; at++) take(kinds.get(rows[at]!)!)
+      for (let from = 0; from < rows.length && ordered.rank < depth; ) {
+        let to = from + 1
+        while (to < rows.length && distances[to] === distances[from]) to++
+        const equals = rows.subarray(from, to)
+        takeEqual(
+          Array.from(equals, (row) => kinds.get(row)!),
+          ...countEqual(equals),
+        )
+        from = to
+      }
     }
     start = end
   }
-  return { mates, averagePrecision: precisions / depth, firstMate }
+  return {
+    mates: ordered.mates,
+    averagePrecision: ordered.precisions / depth,
+    firstMate: ordered.firstMate,
+    mateRange: [worst.mates, best.mates],
+    averagePrecisionRange: [worst.precisions / depth, best.precisions / depth],
+    firstMateRange,
+  }
+}
+
+/** What was found down to a rank. */
+class Tally {
+  rank = 0
+  mates = 0
+  precisions = 0
+  firstMate = 0
+
+  take(mate: boolean): void {
+    this.rank++
+    if (!mate) return
+    this.mates++
+    this.precisions += this.mates / this.rank
+    if (this.firstMate === 0) this.firstMate = this.rank
+  }
+
+  copy(): Tally {
+    return Object.assign(new Tally(), this)
+  }
 }
 
 function classOf(classStarts: Int32Array, position: number): [start: number, end: number] {

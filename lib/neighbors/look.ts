@@ -5,6 +5,7 @@ import type { Kernel } from './kernel.ts'
 import { type ListArrays, Lists } from './lists.ts'
 import type { Prepared } from './prepare.ts'
 import { PANEL_ROWS } from './quantize.ts'
+import type { Relations } from './row-order.ts'
 import { BAND_ROWS, type scratchOf } from './scratch.ts'
 
 export type Visit = (position: number, other: number, squared: number) => void
@@ -17,6 +18,7 @@ export interface Lookout {
   readonly isCosine: boolean
   /** Null where no rows are equal. */
   readonly copies: Copies | null
+  readonly relations: Relations
   /** Whether it may not have all the others. */
   readonly isRestricted: boolean
   /** Whether a position may have another one for a neighbour. */

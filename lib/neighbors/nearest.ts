@@ -1,5 +1,6 @@
 /** The nearest of any number of rows that are offered, in double precision. */
 
+import type { TiedRows } from './equal-counts.ts'
 import { sortByDistance } from './order.ts'
 
 /** Keeps memory for twice as many as are wanted. */
@@ -7,12 +8,15 @@ export class Nearest {
   readonly #depth: number
   readonly #rows: Int32Array
   readonly #distances: Float64Array
+  readonly #tied: TiedRows | null
   #count = 0
   #last = Number.POSITIVE_INFINITY
   #lastRow = -1
 
-  constructor(depth: number) {
+  /** @param tied takes what was offered and isn't kept, as near as the last one; null: nobody asks for it */
+  constructor(depth: number, tied: TiedRows | null = null) {
     this.#depth = depth
+    this.#tied = tied
     this.#rows = new Int32Array(2 * depth)
     this.#distances = new Float64Array(2 * depth)
   }
@@ -25,7 +29,10 @@ export class Nearest {
   offer(row: number, distance: number): void {
     if (distance > this.#last) return
     // Of many that are equally far, those that are of no use any more take no sorting.
-    if (distance === this.#last && row > this.#lastRow) return
+    if (distance === this.#last && row > this.#lastRow) {
+      this.#tied?.add(row)
+      return
+    }
     this.#rows[this.#count] = row
     this.#distances[this.#count] = distance
     this.#count++
@@ -34,10 +41,17 @@ export class Nearest {
 
   #shrink(): void {
     sortByDistance(this.#distances, this.#rows, this.#count)
-    this.#count = Math.min(this.#count, this.#depth)
+    const count = this.#count
+    this.#count = Math.min(count, this.#depth)
     if (this.#count < this.#depth) return
-    this.#last = this.#distances[this.#depth - 1]!
+    const last = this.#distances[this.#depth - 1]!
+    if (last < this.#last) this.#tied?.clear()
+    this.#last = last
     this.#lastRow = this.#rows[this.#depth - 1]!
+    if (this.#tied === null) return
+    for (let at = this.#depth; at < count && this.#distances[at] === last; at++) {
+      this.#tied.add(this.#rows[at]!)
+    }
   }
 
   /** Writes the nearest, in order, to `rows` and `distances` from `offset` on. */

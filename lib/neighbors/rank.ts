@@ -1,15 +1,18 @@
 /** Candidates put into their final order, in double precision, with the proof that none is missing. */
 
+import type { TieRanges } from '../core/evaluation.ts'
 import { type CandidateArrays, candidatesOf } from './candidates.ts'
 import { isCopy, positionsOf } from './copies.ts'
-import { rankDirectionless } from './directionless.ts'
+import { keepDirectionlessTies, rankDirectionless } from './directionless.ts'
 import type { RowDistance } from './distance.ts'
+import { EqualCounts, TiedRows } from './equal-counts.ts'
 import { reachOf, squareBeyond, squareWithin } from './error-bound.ts'
 import type { ExactPairs } from './exact-pairs.ts'
 import { rankFar } from './far-ranks.ts'
 import type { ListArrays } from './lists.ts'
 import { type Lookout, look } from './look.ts'
 import { Nearest } from './nearest.ts'
+import { keepNearestTies } from './nearest-ties.ts'
 import { selectSmallest, sortByDistance } from './order.ts'
 import type { Found } from './scan.ts'
 
@@ -30,6 +33,7 @@ export interface LabelFindings {
   readonly firstMateRank: Int32Array
   readonly nearestOther: Float64Array
   readonly nearestUnpredicted: Float64Array
+  readonly ties: TieRanges
 }
 
 /** On shared memory, or small. */
@@ -56,6 +60,8 @@ export class Ranker {
   readonly #otherRows: Int32Array
   /** Position of each row; null where every row has a direction. */
   readonly #positionAt: Int32Array | null
+  /** Null where neighbours alone are wanted, or every row differs and has a direction. */
+  readonly #equal: EqualCounts | null
 
   /** @param lists null: neighbours alone are wanted */
   constructor(task: RankTask, lookout: Lookout, lists: ListArrays | null, distance: RowDistance) {
@@ -65,6 +71,10 @@ export class Ranker {
     this.#distance = distance
     this.#otherRows = new Int32Array(task.byLabel === null ? 0 : task.labels.length)
     const { hasZero, rowAt } = lookout.prepared
+    const asksForEqual = task.byLabel !== null && (hasZero || lookout.copies !== null)
+    this.#equal = asksForEqual
+      ? new EqualCounts(task.labels, task.firstEqual, rowAt, lookout.relations)
+      : null
     this.#positionAt = hasZero ? positionsOf(rowAt) : null
   }
 
@@ -74,11 +84,13 @@ export class Ranker {
     const [mates, others] = found
     const { copies } = this.#lookout
     this.#rankDirectionless(start, end)
-    this.#rankNearest(start, end, found, neighbors, copies?.before ?? null, () => true)
+    const ties = byLabel?.ties ?? null
+    this.#rankNearest(start, end, found, neighbors, copies?.before ?? null, () => true, ties)
     if (byLabel === null || others === undefined) return
     this.#rankMates(start, end, mates, byLabel)
     this.#rankOthers(start, end, others, byLabel)
-    rankFar(this.#lookout, start, end, this.#lists!, this.#distance, byLabel)
+    const far = { lists: this.#lists!, distance: this.#distance, equal: this.#equal, byLabel }
+    rankFar(this.#lookout, start, end, this.#task, far)
     this.#lookForMates(start, end, byLabel)
     this.#rankUnpredicted(start, end, byLabel)
   }
@@ -92,6 +104,9 @@ export class Ranker {
       if (isZero[position] === 0) continue
       const row = rowAt[position]!
       rankDirectionless(row, this.#related(position), neighbors, byLabel, labels)
+      if (byLabel !== null) {
+        keepDirectionlessTies(byLabel, row, this.#equal!.ofAll(position), labels[row]!, neighbors)
+      }
     }
   }
 
@@ -110,6 +125,7 @@ export class Ranker {
     ranking: Ranking,
     before: Int32Array | null,
     accepts: (position: number, other: number) => boolean,
+    ties: TieRanges | null,
   ): void {
     const { prepared, copies } = this.#lookout
     const { rowAt, isZero } = prepared
@@ -117,26 +133,49 @@ export class Ranker {
     let isOpen = false
     for (let position = start; position < end; position++) {
       if (isZero[position] === 1) continue
-      const limit = this.#takeCandidates(position, candidates, ranking)
+      const limit = this.#takeCandidates(position, candidates, ranking, ties)
       if (limit === null) continue
       limits[position - start] = Math.fround(limit * (1 + 2 ** -20))
       isOpen = true
     }
     if (!isOpen) return
     const found = new Map<number, Nearest>()
+    const tied = new Map<number, TiedRows>()
     look(this.#lookout, start, end, limits, (position, other) => {
       if (!accepts(position, other)) return
       if (copies !== null && isCopy(copies, before!, ranking.width, position, other)) return
       let nearest = found.get(position)
       if (nearest === undefined) {
-        nearest = new Nearest(ranking.width)
+        if (ties !== null) tied.set(position, this.#tiedRows(position))
+        nearest = new Nearest(ranking.width, tied.get(position))
         found.set(position, nearest)
       }
       nearest.offer(rowAt[other]!, this.#distance(rowAt[position]!, rowAt[other]!))
     })
     for (const [position, nearest] of found) {
       nearest.write(ranking.rows, ranking.distances, rowAt[position]! * ranking.width)
+      if (ties !== null) this.#keepTies(position, tied.get(position)!, ties)
     }
+  }
+
+  #tiedRows(position: number): TiedRows {
+    return new TiedRows(position, this.#task.labels, this.#equal)
+  }
+
+  /** @param tied those that are as near as the last neighbour and not among them */
+  #keepTies(position: number, tied: TiedRows, ties: TieRanges): void {
+    const { labels, neighbors } = this.#task
+    const row = this.#lookout.prepared.rowAt[position]!
+    const from = row * neighbors.width
+    const ranked = neighbors.rows.subarray(from, from + neighbors.width)
+    const others = Array.from(ranked.filter((other) => other >= 0))
+    const distances = neighbors.distances.subarray(from, from + others.length)
+    for (const [at, other] of others.entries()) {
+      if (distances[at] === distances.at(-1)) tied.add(other)
+    }
+    const last = tied.counts()
+    const found = others.map((other) => labels[other]!)
+    keepNearestTies(ties, row, { label: labels[row]!, labels: found, distances, last })
   }
 
   /**
@@ -151,6 +190,7 @@ export class Ranker {
     position: number,
     candidates: readonly CandidateArrays[],
     ranking: Ranking,
+    ties: TieRanges | null = null,
   ): number | null {
     const { prepared } = this.#lookout
     const { distances, others, threshold } = candidatesOf(candidates, position)
@@ -176,6 +216,12 @@ export class Ranker {
     sortByDistance(exact, rows, within)
     ranking.rows.set(rows.subarray(0, count), row * ranking.width)
     ranking.distances.set(exact.subarray(0, count), row * ranking.width)
+    if (ties !== null) {
+      // Everything that may be as near as the last wanted one is among the candidates, or a copy of one.
+      const tied = this.#tiedRows(position)
+      for (let at = count; at < within && exact[at] === exact[count - 1]; at++) tied.add(rows[at]!)
+      this.#keepTies(position, tied, ties)
+    }
     return null
   }
 
@@ -222,6 +268,7 @@ export class Ranker {
       ranking,
       copies?.beforeInOthers ?? null,
       (position, other) => labels[rowAt[other]!] !== labels[rowAt[position]!],
+      null,
     )
   }
 
@@ -229,7 +276,9 @@ export class Ranker {
   #lookForMates(start: number, end: number, found: LabelFindings): void {
     const { prepared } = this.#lookout
     const { rowAt, scale } = prepared
+    const { labels } = this.#task
     const { mates, firstMateRank, eligibleMates } = found
+    const range = found.ties.firstMateRank
     const limits = new Float32Array(end - start).fill(Number.NEGATIVE_INFINITY)
     const sure = new Float64Array(end - start)
     let isOpen = false
@@ -238,6 +287,7 @@ export class Ranker {
       if (eligibleMates[row] === 0 || firstMateRank[row] !== 0) continue
       isOpen = true
       firstMateRank[row] = 1
+      range.fill(1, 2 * row, 2 * row + 2)
       const reach = this.#prepared(mates.distances[row * mates.width]!, scale)
       const limit = squareWithin(prepared, position, reach)
       limits[position - start] = Math.fround(limit * (1 + 2 ** -20))
@@ -251,9 +301,17 @@ export class Ranker {
         const mate = mates.rows[row * mates.width]!
         const target = mates.distances[row * mates.width]!
         const distance = this.#distance(row, candidate)
-        if (distance > target || (distance === target && candidate >= mate)) return
+        if (distance > target) return
+        if (distance === target) {
+          if (labels[candidate] === labels[row]) return
+          range[2 * row + 1]!++
+          if (candidate < mate) firstMateRank[row]!++
+          return
+        }
       }
       firstMateRank[row]!++
+      range[2 * row]!++
+      range[2 * row + 1]!++
     })
   }
 

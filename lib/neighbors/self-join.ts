@@ -60,6 +60,7 @@ export async function selfJoin(
     firstMateRank: byLabel.firstMateRank,
     nearestOther: byLabel.nearestOther,
     nearestUnpredicted: byLabel.nearestUnpredicted,
+    ties: byLabel.ties,
     classDistanceSums: sums.values,
     firstEqual: plan.firstEqual,
     meanErrors: joined.meanErrors,

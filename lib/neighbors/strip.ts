@@ -5,7 +5,7 @@
  */
 
 import { throwIfCancelled } from '../core/errors.ts'
-import type { Neighborhood } from '../core/evaluation.ts'
+import type { Neighborhood, TieRanges } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
@@ -36,6 +36,7 @@ export interface Strip extends StripRange {
   readonly firstMateRank: Int32Array
   readonly nearestOther: Float64Array
   readonly nearestUnpredicted: Float64Array
+  readonly ties: TieRanges
   /** Positions × classes. */
   readonly classSums: Float64Array
   readonly meanErrors: Float64Array
@@ -104,6 +105,13 @@ export async function joinStrip(
     firstMateRank: inOrder(byLabel.firstMateRank, 1),
     nearestOther: inOrder(byLabel.nearestOther, 1),
     nearestUnpredicted: inOrder(byLabel.nearestUnpredicted, 1),
+    ties: {
+      firstMateRank: inOrder(byLabel.ties.firstMateRank, 2),
+      matesWithinR: inOrder(byLabel.ties.matesWithinR, 2),
+      averagePrecisionAtR: inOrder(byLabel.ties.averagePrecisionAtR, 2),
+      matches: inOrder(byLabel.ties.matches, 2),
+      vote: inOrder(byLabel.ties.vote, 2),
+    },
     classSums: sums.values.map((sum) => sum * unscale),
     meanErrors,
     histograms,
@@ -150,6 +158,13 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     nearestUnpredicted: new Float64Array(rows),
     classDistanceSums: new Float64Array(rows * classes),
     meanErrors: new Float64Array(rows),
+    ties: {
+      firstMateRank: new Int32Array(2 * rows),
+      matesWithinR: new Int32Array(2 * rows),
+      averagePrecisionAtR: new Float64Array(2 * rows),
+      matches: new Int32Array(2 * rows),
+      vote: new Int32Array(2 * rows),
+    },
   }
   const histograms = emptyHistograms(plan.bins.count)
   for (const strip of strips) {
@@ -169,6 +184,11 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     place(merged.nearestUnpredicted, strip.nearestUnpredicted, 1)
     place(merged.classDistanceSums, strip.classSums, classes)
     place(merged.meanErrors, strip.meanErrors, 1)
+    place(merged.ties.firstMateRank, strip.ties.firstMateRank, 2)
+    place(merged.ties.matesWithinR, strip.ties.matesWithinR, 2)
+    place(merged.ties.averagePrecisionAtR, strip.ties.averagePrecisionAtR, 2)
+    place(merged.ties.matches, strip.ties.matches, 2)
+    place(merged.ties.vote, strip.ties.vote, 2)
     addHistograms(histograms, strip.histograms)
   }
   return {

@@ -12,6 +12,7 @@ import {
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { missing } from '../../real-part.ts'
+import { tieRanges } from '../../tie-orders.ts'
 import { exactCosine } from './exact-cosine.ts'
 
 /** Every distance straight from the definitions; no tiles, no thresholds. */
@@ -76,6 +77,14 @@ function expectRow(
   expect(found.averagePrecisionAtR[i]).toBe(
     hits.reduce((sum, rank, at) => sum + (at + 1) / rank, 0) / mates.length,
   )
+  if (wanted.length > 0) {
+    const others = wanted.map((n) => ({ label: labels[n.row]!, distance: n.distance }))
+    const ranges = tieRanges(others, labels[i]!, found.k)
+    for (const [name, range] of Object.entries(ranges)) {
+      const kept = found.ties[name as keyof typeof ranges]
+      expect({ [name]: [kept[2 * i], kept[2 * i + 1]] }).toEqual({ [name]: range })
+    }
+  }
   const other = wanted.find((n) => labels[n.row] !== labels[i])
   expect(found.nearestOther[i]).toBe(other?.distance ?? Number.POSITIVE_INFINITY)
   const predicted = wanted.length === 0 ? null : labels[wanted[0]!.row]

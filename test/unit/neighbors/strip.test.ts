@@ -73,11 +73,14 @@ async function inStrips(
 }
 
 function expectSame(strips: Neighborhood, whole: Neighborhood): void {
-  const { pairHistogram, ...others } = whole
+  const { pairHistogram, ties, ...others } = whole
   for (const [name, wanted] of Object.entries(others)) {
     const found = strips[name as keyof typeof others]
     if (ArrayBuffer.isView(wanted)) expectSameValues(found as typeof wanted, wanted, name)
     else expect({ [name]: found }).toEqual({ [name]: wanted })
+  }
+  for (const [name, wanted] of Object.entries(ties)) {
+    expectSameValues(strips.ties[name as keyof typeof ties], wanted, name)
   }
   for (const name of ['edges', 'same', 'other'] as const) {
     expectSameValues(strips.pairHistogram[name], pairHistogram[name], name)
