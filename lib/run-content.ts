@@ -7,6 +7,7 @@ import type { Report } from './core/report.ts'
 import type { Rows } from './core/rows.ts'
 import type { TradeOff } from './core/trade-off.ts'
 import { recallFinding } from './findings/registry.ts'
+import { tieWarnings } from './metrics/tie-warning.ts'
 import type { EvaluatedRun, History } from './past.ts'
 import { pictures, publishedImages } from './pictures.ts'
 import { planningOf } from './planning/planning.ts'
@@ -68,6 +69,7 @@ export async function makeRun(
         rows: dataset.rows,
         copies: evaluation.duplicates.map(({ rows }) => rows.length),
       }),
+      ...tieWarnings(evaluation.figures),
       ...history.warnings,
     ],
     timings,

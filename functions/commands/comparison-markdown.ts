@@ -55,9 +55,10 @@ function figures(before: Report, after: Report): string {
 
 function gates({ gate }: Report): string {
   if (gate.results.length === 0) return ''
-  const lines = gate.results.map(({ title, requirement, passed }) => {
+  const lines = gate.results.map(({ title, requirement, passed, reason }) => {
     const word = passed === null ? 'can’t be judged' : passed ? 'passed' : '**failed**'
-    return `- ${escapeMarkdown(title)}: ${word} (${escapeMarkdown(requirement)})`
+    const why = passed === null && reason !== null ? `: ${escapeMarkdown(reason)}` : ''
+    return `- ${escapeMarkdown(title)}: ${word} (${escapeMarkdown(requirement)})${why}`
   })
   return ['Gates:', ...lines].join('\n')
 }

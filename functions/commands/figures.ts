@@ -23,7 +23,7 @@ export function figureText({ unit }: Pick<Figure, 'unit'>, value: number | null)
   return value.toPrecision(4)
 }
 
-/** Left-aligned first column, right-aligned others. */
+/** A first column of names, two of numbers, aligned to the right, and a fourth of words. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(
     (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, cell.length)),
@@ -33,7 +33,9 @@ export function table(rows: readonly (readonly string[])[]): string {
     .map((row) =>
       row
         .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+          column === 0 || column > 2
+            ? cell.padEnd(widths[column]!)
+            : cell.padStart(widths[column]!),
         )
         .join('  ')
         .trimEnd(),
@@ -48,7 +50,7 @@ export function headlines(report: Report): string {
       const figure = report.metrics[id]
       if (figure === undefined) return []
       const interval = figure.interval?.map((bound) => figureText(figure, bound)).join(' to ')
-      return [[figure.title, figureText(figure, figure.value), interval ?? '']]
+      return [[figure.title, figureText(figure, figure.value), interval ?? '', limits(figure)]]
     }),
   )
 }
@@ -69,6 +71,20 @@ export function sideNotes(reports: readonly Report[]): readonly string[] {
     }
   }
   return [...runsOf].map(([message, runs]) => `Note on ${joinWords(runs)}: ${message}`)
+}
+
+/** What random neighbours and a perfect model reach, and what the order of equal distances decides. */
+function limits(figure: Figure): string {
+  const { value, chance, ceiling, ties } = figure
+  if (value === null) return ''
+  const parts = [
+    chance === null ? '' : `chance ${figureText(figure, chance)}`,
+    ceiling === undefined || ceiling >= 1 ? '' : `at best ${figureText(figure, ceiling)}`,
+    ties === undefined
+      ? ''
+      : `${ties.map((end) => figureText(figure, end)).join(' to ')} by the order of equal distances`,
+  ]
+  return parts.filter((part) => part !== '').join(', ')
 }
 
 export function gateLines(results: readonly GateResult[]): string {

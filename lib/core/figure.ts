@@ -22,6 +22,18 @@ export interface Figure {
   readonly better: 'higher' | 'lower' | 'neither'
   /** What random neighbours would reach with these class sizes, where that is meaningful. */
   readonly chance: number | null
+  /**
+   * What a model reaches of which every row finds all of its class first, with these class sizes and
+   * whom a row may find; left out where that isn't known, and of older reports.
+   */
+  readonly ceiling?: number
+  /**
+   * The least and the most that the value can be where rows at equal distances come in another order;
+   * left out where the order decides nothing, and of older reports. The interval holds for all of it.
+   */
+  readonly ties?: readonly [low: number, high: number]
+  /** How many rows, or pairs of the rarer kind, it is a share or mean of; left out where it is of no number of them. */
+  readonly count?: number
   /** The mean of the classes' means, where the figure is a mean over queries. */
   readonly macro: number | null
   /** 95 % of it, from resampled classes; left out with fewer than 20 classes. */

@@ -29,8 +29,11 @@ export interface GateInputs {
 
 /**
  * One result for each requirement of each gate. A value that meets its requirement passes, whatever
- * its interval; where the interval reaches to the other side, the reason says so. `passed` is false
- * if any requirement failed, else null if any can't be judged: that is never a pass.
+ * its interval; where the interval reaches to the other side, the reason says so. What isn't the model's
+ * doing can't be judged: a pass of random neighbours, a limit that a perfect model doesn't reach either,
+ * and one on either side of which the order of rows at equal distances puts the value; whoever set the
+ * limit. `passed` is false if any requirement failed, else null if any can't be judged: that is never a
+ * pass.
  */
 export function judgeGates(inputs: GateInputs): {
   passed: boolean | null
@@ -114,38 +117,101 @@ function unknownReason(metric: string, figures: GateInputs['figures']): string {
 function judge(
   figure: Figure,
   limit: Limit,
-  { rows, allEqual, figures }: GateInputs,
+  inputs: GateInputs,
 ): Pick<GateResult, 'passed' | 'reason'> {
-  if (figure.value === null) {
-    return { passed: null, reason: figure.note ?? 'It could not be computed for this run.' }
-  }
-  if (allEqual) {
-    const reason = 'All rows are equal: no figure tells anything about the model.'
-    return { passed: null, reason }
-  }
-  // An accuracy of rows without a match is 0 whatever the model does.
-  const matched = figures.nearest_neighbor_accuracy_with_match
-  if (matched?.value === null && figure.chance === 0 && figure.value === 0) {
-    return { passed: null, reason: 'No row has another of its class to find.' }
-  }
-  if (rows < FEWEST_GATED_ROWS) {
-    const reason = `${rows} rows were evaluated; with fewer than ${FEWEST_GATED_ROWS} nothing can be judged.`
-    return { passed: null, reason }
-  }
-  if (figure.chance !== null && figure.chance >= 1 - ROUNDING) {
-    const reason =
-      'With these classes random neighbours reach 100 % as well: the figure says nothing.'
-    return { passed: null, reason }
-  }
+  const unjudged = whyUnjudged(figure, inputs)
+  if (unjudged !== null) return { passed: null, reason: unjudged }
   if (typeof limit === 'string') return { passed: null, reason: limit }
-  const room = limit.side === 'at least' ? figure.value - limit.value : limit.value - figure.value
-  const passed = room >= -ROUNDING
+  const value = figure.value!
+  const meets = (one: number) =>
+    (limit.side === 'at least' ? one - limit.value : limit.value - one) >= -ROUNDING
+  const passed = meets(value)
+  const idle = whyIdle(figure, limit, passed, meets)
+  if (idle !== null) return { passed: null, reason: idle }
   if (!figure.interval) return { passed, reason: null }
   const [low, high] = figure.interval
   const across = low < limit.value && limit.value < high
-  const isShare = figure.unit === 'share'
-  const end = (value: number) => (isShare ? (100 * value).toFixed(1) : value.toFixed(3))
-  const range = `95 % interval ${end(low)} to ${isShare ? percent(high) : end(high)}`
-  const middle = isShare ? percent(limit.value) : end(limit.value)
+  const range = `95 % interval ${span(figure, [low, high])}`
+  const middle = figure.unit === 'share' ? percent(limit.value) : limit.value.toFixed(3)
   return { passed, reason: across ? `${range}: it reaches across ${middle}.` : `${range}.` }
+}
+
+function span({ unit }: Figure, [low, high]: readonly [number, number]): string {
+  return unit === 'share'
+    ? `${(100 * low).toFixed(1)} to ${percent(high)}`
+    : `${low.toFixed(3)} to ${high.toFixed(3)}`
+}
+
+/** Why nothing can be said of a figure, whatever is asked of it; null where something can. */
+function whyUnjudged(figure: Figure, { rows, allEqual, figures }: GateInputs): string | null {
+  if (figure.value === null) return figure.note ?? 'It could not be computed for this run.'
+  if (allEqual) return 'All rows are equal: no figure tells anything about the model.'
+  // An accuracy of rows without a match is 0 whatever the model does.
+  const matched = figures.nearest_neighbor_accuracy_with_match
+  if (matched?.value === null && figure.chance === 0 && figure.value === 0) {
+    return 'No row has another of its class to find.'
+  }
+  if (rows < FEWEST_GATED_ROWS) {
+    return `${rows} rows were evaluated; with fewer than ${FEWEST_GATED_ROWS} nothing can be judged.`
+  }
+  if (figure.count !== undefined && figure.count < FEWEST_GATED_ROWS) {
+    return `Only ${figure.count} rows, or pairs of them, have this figure; with fewer than ${FEWEST_GATED_ROWS} nothing can be judged.`
+  }
+  if (figure.better === 'higher' && figure.chance !== null && figure.chance >= 1 - ROUNDING) {
+    return 'With these classes random neighbours reach 100 % as well: the figure says nothing.'
+  }
+  return null
+}
+
+/**
+ * Why what came out isn't the model's doing: no model can pass, any passes, or the order of rows at
+ * equal distances decides, or the width of bins. Null where the model decided.
+ * @param meets whether a value meets the limit
+ */
+function whyIdle(
+  figure: Figure,
+  limit: Exclude<Limit, string>,
+  passed: boolean,
+  meets: (value: number) => boolean,
+): string | null {
+  const { better, unit, chance, interval, ties, bounds } = figure
+  const told = (value: number) => (unit === 'share' ? percent(value) : value.toFixed(3))
+  const asked = setting(limit.value, unit)
+  if (ties !== undefined && meets(ties[0]) !== meets(ties[1])) {
+    return `Many distances are equal, and the order of the rows at one distance alone gives ${span(figure, ties)}: the limit of ${asked} lies in between.`
+  }
+  if (bounds !== undefined && meets(bounds[0]) !== meets(bounds[1])) {
+    return `The value is known to lie within ${span(figure, bounds)}, not where: the limit of ${asked} lies in between.`
+  }
+  const isGoal =
+    limit.side === (better === 'higher' ? 'at least' : 'at most') && better !== 'neither'
+  if (!isGoal) return null
+  const best = bestOf(figure)
+  if (!passed && best !== null && !meets(best)) {
+    return `With these classes a perfect model, of which every row finds all of its class first, reaches ${told(best)} here: it fails a limit of ${asked} as well.`
+  }
+  const worst = worstOf(figure)
+  if (passed && worst !== null && meets(worst)) {
+    return `No run can fail: the limit is ${asked}, and no value is beyond ${told(worst)}.`
+  }
+  if (!passed || chance === null) return null
+  if (meets(chance)) {
+    return `With these classes random neighbours reach ${told(chance)} as well, and the limit is ${asked}: they pass too.`
+  }
+  const nearest = interval?.[better === 'higher' ? 0 : 1]
+  if (nearest !== undefined && (better === 'higher' ? nearest <= chance : nearest >= chance)) {
+    return `It can't be told from the ${told(chance)} that random neighbours reach: 95 % interval ${span(figure, interval!)}.`
+  }
+  return null
+}
+
+/** What no value is better than; null where that isn't known. */
+function bestOf({ better, unit, ceiling }: Figure): number | null {
+  if (better === 'lower') return unit === 'share' || unit === 'count' ? 0 : null
+  return ceiling ?? (unit === 'share' ? 1 : null)
+}
+
+function worstOf({ better, unit }: Figure): number | null {
+  if (unit !== 'share') return null
+  return better === 'higher' ? 0 : 1
 }

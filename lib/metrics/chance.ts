@@ -1,5 +1,6 @@
 /** What random neighbours would reach with these class sizes: the level that a figure has to beat. */
 
+import { winner } from '../core/vote.ts'
 import { mean } from '../stats/summary.ts'
 import type { MetricInput } from './metric.ts'
 
@@ -57,21 +58,6 @@ export function averagePrecisionByChance(mates: number, candidates: number): num
   return sum / mates
 }
 
-/** The label that most of the voters carry; of tied ones the first voter's. */
-export function winner(labels: Int32Array, voters: readonly number[]): number {
-  let best = labels[voters[0]!]!
-  let most = 0
-  for (const candidate of voters) {
-    let count = 0
-    for (const voter of voters) if (labels[voter] === labels[candidate]) count++
-    if (count > most) {
-      most = count
-      best = labels[candidate]!
-    }
-  }
-  return best
-}
-
 /** How often a vote of k random neighbours is right: drawn, since tied labels have no short formula. */
 export function voteByChance({ dataset, rows, random }: MetricInput, k: number): number {
   const { labels, queries, groups } = dataset
@@ -98,7 +84,7 @@ export function voteByChance({ dataset, rows, random }: MetricInput, k: number):
       const other = pool[Math.floor(draw() * pool.length)]!
       if (mayMeet(row, other) && !others.includes(other)) others.push(other)
     }
-    if (winner(labels, others) === labels[row]) right++
+    if (winner(others.map((other) => labels[other]!)) === labels[row]) right++
   }
   return right / VOTE_DRAWS
 }

@@ -5,11 +5,11 @@ import type { Dataset } from '../core/dataset.ts'
 import type { TableDefinition } from '../core/definition.ts'
 import type { Metric } from '../core/manifest.ts'
 import { centroidOf, scaledFor, squaredDistanceTo } from '../stats/centroid.ts'
-import { shareInterval } from '../stats/interval.ts'
 import { mean, median, scaledMad } from '../stats/summary.ts'
+import { tiedShareInterval } from './averages.ts'
 import { clustersAmong } from './clusters.ts'
 import type { MetricInput } from './metric.ts'
-import { averagePrecisions } from './retrieval.ts'
+import { averagePrecisions, hitRange } from './retrieval.ts'
 
 export const classTable: TableDefinition = {
   id: 'classes',
@@ -37,7 +37,7 @@ export const classTable: TableDefinition = {
       name: 'accuracyInterval',
       unit: 'list',
       definition:
-        'Wilson’s 95 % interval of it, over its groups where rows of a group count together.',
+        'Wilson’s 95 % interval of it, over its groups where rows of a group count together; where rows at equal distances could come in another order, it holds for all orders.',
     },
     { name: 'hitAt10', unit: 'share', definition: 'Hit@10 of its rows; null for one row.' },
     { name: 'mapAtR', unit: 'share', definition: 'MAP@R of its rows; null for one row.' },
@@ -97,6 +97,7 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
   const members = dataset.classes.map(() => [] as number[])
   for (let row = 0; row < dataset.rows; row++) members[dataset.labels[row]!]!.push(row)
   const precisions = averagePrecisions(input)
+  const hits = hitRange(input, 1)
   const centroid = centroidDistances(dataset, neighborhood.metric, members)
   const between = classDistances(input, members)
   const intra = members.map((_, label) => between[label]![label]!)
@@ -123,8 +124,9 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       ...(dataset.queries === undefined ? {} : { galleryRows: own.length - asked.length }),
       errors,
       accuracy: right / asked.length,
-      accuracyInterval: shareInterval(
+      accuracyInterval: tiedShareInterval(
         Float64Array.from(take(rows.correct)),
+        (at) => hits(asked[at]!),
         clustersAmong(input.clustersWithin, asked),
       ) ?? [0, 1],
       hitAt10: orNull(mean(matched.map((row) => Number(rows.firstMatchRank[row]! <= 10)))),

@@ -4,7 +4,7 @@ import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation, Neighborhood } from '../core/evaluation.ts'
 import type { Figure } from '../core/figure.ts'
 import type { Manifest } from '../core/manifest.ts'
-import { meanInterval } from '../stats/interval.ts'
+import { meanInterval, spanning } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
 import { classFigures } from './class-figures.ts'
 import { clustering, clustersOf } from './clusters.ts'
@@ -77,9 +77,13 @@ export function evaluate(
 function figures(input: MetricInput): Record<string, Figure> {
   const found: Record<string, Figure> = {}
   for (const metric of METRICS) {
-    const { classMeans, bounds, ...result } = metric.compute(input)
+    const { classMeans, classMeanEnds = [], bounds, ...result } = metric.compute(input)
     const isBounded = bounds !== undefined && bounds[0] < bounds[1]
-    const macroInterval = classMeans === undefined ? null : intervalOverClasses(classMeans)
+    const macroInterval =
+      classMeans === undefined
+        ? null
+        : spanning([classMeans, ...classMeanEnds].map(intervalOverClasses))
+    const isNone = Number.isNaN(result.value)
     found[metric.id] = {
       value: numberOrNull(result.value),
       interval: result.interval ?? null,
@@ -89,14 +93,15 @@ function figures(input: MetricInput): Record<string, Figure> {
       unit: metric.unit,
       better: metric.better,
       chance: numberOrNull(result.chance),
+      ...(isNone || result.ceiling === undefined ? {} : { ceiling: result.ceiling }),
+      ...(result.ties === undefined ? {} : { ties: result.ties }),
+      ...(isNone || result.count === undefined ? {} : { count: result.count }),
       macro: classMeans === undefined ? null : mean(classMeans),
       ...(macroInterval === null ? {} : { macroInterval }),
       definition: metric.definition,
       source: metric.source,
       note: result.note ?? null,
-      ...(metric.noInterval === undefined || Number.isNaN(result.value)
-        ? {}
-        : { intervalNote: metric.noInterval }),
+      ...(metric.noInterval === undefined || isNone ? {} : { intervalNote: metric.noInterval }),
       ...(result.reading === undefined ? {} : { reading: result.reading }),
     }
   }

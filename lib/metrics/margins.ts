@@ -6,6 +6,8 @@ import { lowestFirst, lowScoreAuc } from '../stats/auc.ts'
 import type { Clusters } from '../stats/clusters.ts'
 import { meanInterval, medianInterval, shareInterval } from '../stats/interval.ts'
 import { mean, median } from '../stats/summary.ts'
+import { chanceOf } from './chance.ts'
+import { tiedArea } from './margin-ties.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 
 /** Below this ROC AUC a margin is said not to predict errors, and nothing is ranked by it. */
@@ -54,7 +56,10 @@ export const margins: readonly MetricRecord[] = [
     better: 'lower',
     definition: `Share of rows that are nearer to another class than to their own. ${CLASS}`,
     source: OWN,
-    compute: (input) => shareBelow(input, input.rows.classMargin, 0),
+    compute: (input) => ({
+      ...shareBelow(input, input.rows.classMargin, 0),
+      chance: chanceOf(input, (mates, candidates) => 1 - mates / candidates),
+    }),
   },
   relativeMedian('neighbor_margin_relative_median', 'neighbour margin', NEIGHBOR, 'neighborMargin'),
   relativeMedian('class_margin_relative_median', 'class margin', CLASS, 'classMargin'),
@@ -154,7 +159,12 @@ function central(
     compute({ rows, clusters }) {
       const values = rows[margin]
       return kind === 'mean'
-        ? { value: mean(values), interval: meanInterval(values, clusters), ...noneNote(values) }
+        ? {
+            value: mean(values),
+            interval: meanInterval(values, clusters),
+            count: countOf(values),
+            ...noneNote(values),
+          }
         : { ...medianOf(values, clusters), ...noneNote(values) }
     },
   }
@@ -181,7 +191,11 @@ function relativeMedian(
 }
 
 function medianOf(values: Float64Array, clusters: Clusters | null): Measured {
-  return { value: median(values), interval: medianInterval(values, clusters) }
+  return {
+    value: median(values),
+    interval: medianInterval(values, clusters),
+    count: countOf(values),
+  }
 }
 
 /** Cosine distances below it are rounding: of parallel rows, whose distance is 0. */
@@ -198,7 +212,16 @@ function relativeTo({ neighborhood }: MetricInput, margins: Float64Array): Float
 
 function shareBelow({ clusters }: MetricInput, values: Float64Array, threshold: number): Measured {
   const below = values.map((value) => (Number.isNaN(value) ? value : Number(value < threshold)))
-  return { value: mean(below), interval: shareInterval(below, clusters), ...noneNote(values) }
+  return {
+    value: mean(below),
+    interval: shareInterval(below, clusters),
+    count: countOf(values),
+    ...noneNote(values),
+  }
+}
+
+function countOf(values: Float64Array): number {
+  return values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0)
 }
 
 function noneNote(values: Float64Array): { note?: string } {
@@ -219,9 +242,13 @@ function errorAuc(
     definition: `How often a row whose nearest neighbour has another label has a lower ${name} than a row whose nearest neighbour is right; ties count half, 0.5 is chance. ${definition}`,
     source: 'Fawcett: An introduction to ROC analysis, 2006',
     compute(input) {
-      const area = lowScoreAuc(margin(input), errorsOf(input.rows.correct), input.clusters)
-      if (area !== null) return { ...area, chance: 0.5 }
-      return { value: Number.NaN, note: 'it takes rows with and rows without an error' }
+      const margins = margin(input)
+      const errors = errorsOf(input.rows.correct)
+      const area = lowScoreAuc(margins, errors, input.clusters)
+      if (area === null) {
+        return { value: Number.NaN, note: 'it takes rows with and rows without an error' }
+      }
+      return { ...area, ...tiedArea(input, margins, errors, area), chance: 0.5 }
     },
   }
 }

@@ -40,8 +40,16 @@ export interface Measured {
   /** Between which numbers the true value lies for sure; the value is exact where they are equal. */
   readonly bounds?: readonly [low: number, high: number]
   readonly chance?: number
+  /** What a model reaches of which every row finds all of its class first. */
+  readonly ceiling?: number
+  /** Over all orders of rows at equal distances; left out where they decide nothing. */
+  readonly ties?: readonly [low: number, high: number]
+  /** Rows, or pairs of the rarer kind, that it is a share or mean of. */
+  readonly count?: number
   /** Mean of each class, NaN where it has none: they make the macro average and its interval. */
   readonly classMeans?: Float64Array
+  /** The same where all rows have the least, and the most, that ties allow; left out without ties. */
+  readonly classMeanEnds?: readonly [Float64Array, Float64Array]
   readonly note?: string
   /** What the value means for this run, and whether it is a problem, as a sentence. */
   readonly reading?: string

@@ -1,14 +1,15 @@
 /** How often, and how early, a row's neighbours have its label. */
 
+import { LOOKED_THROUGH, VOTERS, winner } from '../core/vote.ts'
 import { mean } from '../stats/summary.ts'
-import { averaged, perMatchedRow, perRow, share } from './averages.ts'
+import { averaged, perMatchedRow, perRow, type RowRange, share } from './averages.ts'
+import { matchCeiling, nearestCeiling, voteCeiling } from './ceiling.ts'
 import {
   averagePrecisionByChance,
   chanceOf,
   hitByChance,
   reciprocalRankByChance,
   voteByChance,
-  winner,
 } from './chance.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 
@@ -27,8 +28,10 @@ export const retrieval: readonly MetricRecord[] = [
       ...share(
         input,
         perRow(input, (row) => input.rows.correct[row]!),
+        hitRange(input, 1),
       ),
       chance: mean(perRow(input, (row) => input.rows.mates[row]! / input.rows.candidates[row]!)),
+      ceiling: nearestCeiling(input),
     }),
   },
   {
@@ -48,7 +51,11 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Share of rows whose label wins the vote of their 5 nearest neighbours; of tied labels the one whose first member ranks nearest. Its chance level is drawn (20,000 votes), not computed.',
     source: 'Cover, Hart: Nearest neighbor pattern classification, 1967',
-    compute: (input) => ({ ...share(input, knnCorrect(input, 5)), chance: voteByChance(input, 5) }),
+    compute: (input) => ({
+      ...share(input, knnCorrect(input), rangeIn(input.neighborhood.ties.vote)),
+      chance: voteByChance(input, Math.min(VOTERS, input.neighborhood.k)),
+      ceiling: voteCeiling(input),
+    }),
   },
   ...[1, 5, 10].map(
     (k): MetricRecord => ({
@@ -69,13 +76,19 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Mean share of the 10 nearest that have the row’s label. Classes of fewer than 11 rows can’t reach 1. Rows without a class mate are left out.',
     source: 'Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 8',
-    compute: (input) =>
-      averaged(
+    compute: (input) => ({
+      ...averaged(
         input,
-        perMatchedRow(input, (row) => matchesWithin(input, row, 10) / 10),
-        // Fewer candidates than 10 leave places empty.
-        chanceOf(input, (mates, candidates) => mates / Math.max(10, candidates)),
+        perMatchedRow(input, (row) => matchesOf(input, row) / LOOKED_THROUGH),
+        rangeIn(input.neighborhood.ties.matches, (matches) => matches / LOOKED_THROUGH),
       ),
+      // Fewer candidates than 10, or fewer that are kept, leave places empty.
+      chance: chanceOf(
+        input,
+        (mates, candidates) => (mates * Math.min(1, kept(input) / candidates)) / LOOKED_THROUGH,
+      ),
+      ceiling: matchCeiling(input, (matches) => matches / LOOKED_THROUGH),
+    }),
   },
   {
     id: 'recall_at_10',
@@ -85,12 +98,18 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Mean share of the row’s class mates that are among its 10 nearest. Classes of more than 11 rows can’t reach 1. Rows without a class mate are left out.',
     source: 'Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 8',
-    compute: (input) =>
-      averaged(
+    compute: (input) => ({
+      ...averaged(
         input,
-        perMatchedRow(input, (row) => matchesWithin(input, row, 10) / input.rows.mates[row]!),
-        chanceOf(input, (_, candidates) => Math.min(1, 10 / candidates)),
+        perMatchedRow(input, (row) => matchesOf(input, row) / input.rows.mates[row]!),
+        rangeIn(
+          input.neighborhood.ties.matches,
+          (matches, row) => matches / input.rows.mates[row]!,
+        ),
       ),
+      chance: chanceOf(input, (_, candidates) => Math.min(1, kept(input) / candidates)),
+      ceiling: matchCeiling(input, (matches, mates) => matches / mates),
+    }),
   },
   {
     id: 'mean_reciprocal_rank',
@@ -100,12 +119,15 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Mean of 1 / rank of the nearest row of the same class, over all ranks. Rows without a class mate are left out.',
     source: 'Voorhees: The TREC-8 Question Answering Track Report, 1999',
-    compute: (input) =>
-      averaged(
+    compute: (input) => ({
+      ...averaged(
         input,
         perMatchedRow(input, (row) => 1 / input.rows.firstMatchRank[row]!),
-        chanceOf(input, reciprocalRankByChance),
+        rangeIn(input.neighborhood.ties.firstMateRank, (rank) => 1 / rank),
       ),
+      chance: chanceOf(input, reciprocalRankByChance),
+      ceiling: 1,
+    }),
   },
   {
     id: 'r_precision',
@@ -115,15 +137,18 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Share of the R nearest that have the row’s label, R being the number of its class mates; mean over the rows that have any.',
     source: REALITY_CHECK,
-    compute: (input) =>
-      averaged(
-        input,
-        perMatchedRow(
+    compute(input) {
+      const { matesWithinR, eligibleMates, ties } = input.neighborhood
+      return {
+        ...averaged(
           input,
-          (row) => input.neighborhood.matesWithinR[row]! / input.neighborhood.eligibleMates[row]!,
+          perMatchedRow(input, (row) => matesWithinR[row]! / eligibleMates[row]!),
+          rangeIn(ties.matesWithinR, (mates, row) => mates / eligibleMates[row]!),
         ),
-        chanceOf(input, (mates, candidates) => mates / candidates),
-      ),
+        chance: chanceOf(input, (mates, candidates) => mates / candidates),
+        ceiling: 1,
+      }
+    },
   },
   {
     id: 'map_at_r',
@@ -133,19 +158,31 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Sum over the matches among the R nearest of the precision up to each, divided by R; mean over the rows that have class mates. It rewards matches that come first.',
     source: REALITY_CHECK,
-    compute: (input) =>
-      averaged(input, averagePrecisions(input), chanceOf(input, averagePrecisionByChance)),
+    compute: (input) => ({
+      ...averaged(
+        input,
+        averagePrecisions(input),
+        rangeIn(input.neighborhood.ties.averagePrecisionAtR),
+      ),
+      chance: chanceOf(input, averagePrecisionByChance),
+      ceiling: 1,
+    }),
   },
 ]
 
-/** Rows of the same class among the k nearest; k up to 10, or as many as the run keeps. */
-function matchesWithin({ dataset, neighborhood }: MetricInput, row: number, k: number) {
-  const { labels } = dataset
-  const { neighbors, k: kept } = neighborhood
+/** How many of the nearest are looked through for matches: fewer where the run keeps fewer. */
+function kept({ neighborhood: { k } }: MetricInput): number {
+  return Math.min(LOOKED_THROUGH, k)
+}
+
+/** Rows of the same class among the nearest that are looked through. */
+function matchesOf(input: MetricInput, row: number): number {
+  const { labels } = input.dataset
+  const { neighbors, k } = input.neighborhood
   let matches = 0
-  for (let rank = 0; rank < Math.min(k, kept); rank++) {
+  for (let rank = 0; rank < kept(input); rank++) {
     // Past the last neighbour there is no label.
-    if (labels[neighbors[row * kept + rank]!] === labels[row]) matches++
+    if (labels[neighbors[row * k + rank]!] === labels[row]) matches++
   }
   return matches
 }
@@ -153,21 +190,42 @@ function matchesWithin({ dataset, neighborhood }: MetricInput, row: number, k: n
 function hitAt(input: MetricInput, k: number): Measured {
   const { firstMatchRank } = input.rows
   const hits = perMatchedRow(input, (row) => (firstMatchRank[row]! <= k ? 1 : 0))
-  return { ...share(input, hits), chance: chanceOf(input, hitByChance(k)) }
+  return {
+    ...share(input, hits, hitRange(input, k)),
+    chance: chanceOf(input, hitByChance(k)),
+    ceiling: 1,
+  }
 }
 
-/** 1 where the vote of the k nearest is the row's label, else 0; NaN for a row without neighbours. */
-function knnCorrect(input: MetricInput, k: number): Float64Array {
+/** Whether the first match can be, or must be, among the k nearest; a row without a match misses. */
+export function hitRange({ neighborhood }: MetricInput, k: number): RowRange {
+  const ranks = neighborhood.ties.firstMateRank
+  const isHit = (rank: number) => (rank > 0 && rank <= k ? 1 : 0)
+  return (row) => [isHit(ranks[2 * row + 1]!), isHit(ranks[2 * row]!)]
+}
+
+/** A row's range, of what ranges hold, or of something that grows or falls with it. */
+function rangeIn(
+  ranges: Int32Array | Float64Array,
+  told: (end: number, row: number) => number = (end) => end,
+): RowRange {
+  return (row) => {
+    const [one, other] = [told(ranges[2 * row]!, row), told(ranges[2 * row + 1]!, row)]
+    return one <= other ? [one, other] : [other, one]
+  }
+}
+
+/** 1 where the vote of the nearest is the row's label, else 0; NaN for a row without neighbours. */
+function knnCorrect(input: MetricInput): Float64Array {
   const { labels } = input.dataset
-  const { neighbors, k: kept } = input.neighborhood
-  const nearest = Math.min(k, kept)
+  const { neighbors, k } = input.neighborhood
   return perRow(input, (row) => {
     const voters: number[] = []
-    for (let rank = 0; rank < nearest; rank++) {
-      const voter = neighbors[row * kept + rank]!
-      if (voter >= 0) voters.push(voter)
+    for (let rank = 0; rank < Math.min(VOTERS, k); rank++) {
+      const voter = neighbors[row * k + rank]!
+      if (voter >= 0) voters.push(labels[voter]!)
     }
-    return winner(labels, voters) === labels[row] ? 1 : 0
+    return winner(voters) === labels[row] ? 1 : 0
   })
 }
 

@@ -1,9 +1,10 @@
 /** What is told of a slice: its errors beside those of the rest, and the classes it confuses more than they do. */
 
 import type { Slice, SliceCondition } from '../core/slices.ts'
-import { shareInterval } from '../stats/interval.ts'
+import { tiedShareInterval } from './averages.ts'
 import { clustersAmong } from './clusters.ts'
 import type { MetricInput } from './metric.ts'
+import { hitRange } from './retrieval.ts'
 import type { Grouping } from './slice-columns.ts'
 import type { Counts, Tested } from './slice-preference.ts'
 
@@ -43,6 +44,7 @@ export function sliceEntries(
     if (figures.correct[row] === 0) wrong[labels[row]!]!++
   }
   const everywhere = pairsOf(input, labels.keys())
+  const hits = hitRange(input, 1)
   return (tested, explainedBy) => {
     const rows = rowsOf(input, groupings, tested.places)
     const pairs = pairsOf(input, rows)
@@ -72,8 +74,12 @@ export function sliceEntries(
       rows: tested.rows,
       errors,
       rate: errors / tested.rows,
-      interval: shareInterval(
+      interval: tiedShareInterval(
         Float64Array.from(rows, (row) => 1 - figures.correct[row]!),
+        (at) => {
+          const [least, most] = hits(rows[at]!)
+          return [1 - most, 1 - least]
+        },
         clustersAmong(input.clustersWithin, rows),
       ) ?? [0, 1],
       restRate: (whole.errors - errors) / (whole.rows - tested.rows),

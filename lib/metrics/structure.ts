@@ -9,6 +9,7 @@ import { shareOfRows } from './averages.ts'
 import { hubness, hubs } from './hubs.ts'
 import { intrinsicDimension } from './intrinsic-dimension.ts'
 import type { MetricInput, MetricRecord } from './metric.ts'
+import { classSizes } from './row-figures.ts'
 import type { Space } from './space.ts'
 
 /** Of the mean variance: below it a dimension is the same in every row but for rounding. */
@@ -33,7 +34,7 @@ export const structure: readonly MetricRecord[] = [
     unit: 'number',
     better: 'higher',
     definition:
-      'Mean over the rows of (b − a) / max(a, b): a is the mean distance to the row’s own class, b to the nearest other class; 0 for a class of one. From −1 to 1; under 0 rows are nearer to another class than to their own. Of a few thousand rows or fewer it is exact, of more its `bounds` say how much quantised distances can be off.',
+      'Mean over the rows of (b − a) / max(a, b): a is the mean distance to the row’s own class, b to the nearest other class; 0 for a class of one. From −1 to 1; under 0 rows are nearer to another class than to their own. Random labels reach 0 at most, on the average: less with more classes, of which the nearest is taken. Of a few thousand rows or fewer it is exact, of more its `bounds` say how much quantised distances can be off.',
     source: 'Rousseeuw: Silhouettes, 1987; as scikit-learn computes it',
     compute({ dataset, rows, space, clusters }) {
       if (dataset.classes.length < 2) return { value: Number.NaN, note: 'it takes two classes' }
@@ -43,10 +44,14 @@ export const structure: readonly MetricRecord[] = [
       if (space.totalVariance === 0) return { value: Number.NaN, note: 'all rows are equal' }
       const value = mean(rows.silhouette)
       const [low, high] = rows.silhouetteEnds ?? [rows.silhouette, rows.silhouette]
+      const sizes = classSizes(dataset)
       return {
         value,
         bounds: [mean(low), mean(high)],
         interval: meanInterval(rows.silhouette, clusters),
+        chance: 0,
+        ceiling: mean(dataset.labels.map((label) => (sizes[label]! > 1 ? 1 : 0))),
+        count: dataset.rows,
         reading: silhouetteReading(value),
       }
     },

@@ -140,7 +140,8 @@ function fromPairs(input: MetricInput, value: (roc: Roc) => number, chance: numb
   const ends = [value(best), value(worst)]
   const bounds = [Math.min(...ends), Math.max(...ends)] as const
   const within = Math.min(bounds[1], Math.max(bounds[0], value(roc)))
-  return { value: within, bounds, chance, note: NO_INTERVAL }
+  const count = Math.min(roc.samePairs, roc.otherPairs)
+  return { value: within, bounds, chance, count, note: NO_INTERVAL }
 }
 
 /** Curve, thresholds and histograms; null where pairs of one class or of two are missing. */

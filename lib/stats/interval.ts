@@ -67,6 +67,20 @@ function effectiveTrials(share: number, sums: Float64Array, trials: number): num
   return Math.min(trials, alike) * (NORMAL_95 / standardErrors(sums)) ** 2
 }
 
+/** From the lowest to the highest of intervals; null where one of them is. */
+export function spanning(
+  intervals: readonly (readonly [number, number] | null)[],
+): [number, number] | null {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const interval of intervals) {
+    if (interval === null) return null
+    low = Math.min(low, interval[0])
+    high = Math.max(high, interval[1])
+  }
+  return [low, high]
+}
+
 /**
  * The mean ± 1.96 standard errors, moved by what the numbers' skewness does to it (Johnson, Modified t
  * tests and confidence intervals for asymmetrical populations, 1978). The limits of a bootstrap that

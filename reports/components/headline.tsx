@@ -128,10 +128,10 @@ function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
             {figure.interval ? (
               <span class="small">95 %: {interval(figure.interval, unit)}</span>
             ) : null}
-            <span class="small">
-              {figure.chance === null ? '' : `chance ${figureText(figure.chance, unit)}`}
-              {figure.exactness === 'exact' ? '' : ` · ${figure.exactness}`}
-            </span>
+            <span class="small">{limitsText(figure)}</span>
+            {figure.ties === undefined ? null : (
+              <span class="small">by order of equal distances: {interval(figure.ties, unit)}</span>
+            )}
           </>
         )}
       </dd>
@@ -139,7 +139,18 @@ function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
   )
 }
 
-/** The figure on its scale: interval as a band, chance as a tick, the earlier run as a ring. */
+/** What random neighbours and a perfect model reach here, and whether all rows were counted. */
+function limitsText({ chance, ceiling, exactness, unit }: Figure): string {
+  return [
+    chance === null ? '' : `chance ${figureText(chance, unit)}`,
+    ceiling === undefined || ceiling >= 1 ? '' : `at best ${figureText(ceiling, unit)}`,
+    exactness === 'exact' ? '' : exactness,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
+/** The figure on its scale: interval as a band, chance and what is at best as ticks, the earlier run as a ring. */
 function Scale(props: { figure: Figure; value: number; before: number | null }) {
   const { figure, value, before } = props
   const low = figure.unit === 'share' ? 0 : -1
@@ -150,6 +161,9 @@ function Scale(props: { figure: Figure; value: number; before: number | null }) 
       <path class="scale-line" d="M4 7h152" />
       {figure.chance === null ? null : (
         <path class="scale-chance" d={`M${x(figure.chance)} 2v10`} />
+      )}
+      {figure.ceiling === undefined || figure.ceiling >= 1 ? null : (
+        <path class="scale-chance" d={`M${x(figure.ceiling)} 2v10`} />
       )}
       {figure.interval ? (
         <path class="scale-band" d={`M${x(figure.interval[0])} 7H${x(figure.interval[1])}`} />

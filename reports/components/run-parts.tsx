@@ -100,7 +100,14 @@ export function AllFigures({ report }: { report: Report }) {
           {
             title: 'Value',
             number: true,
-            cell: ([, figure]) => figureText(figure.value, figure.unit),
+            cell: ([, figure]) => (
+              <>
+                {figureText(figure.value, figure.unit)}
+                {figure.ties ? (
+                  <small> ({interval(figure.ties, figure.unit)} by order of equal distances)</small>
+                ) : null}
+              </>
+            ),
           },
           {
             title: '95 %',
@@ -116,6 +123,11 @@ export function AllFigures({ report }: { report: Report }) {
             title: 'Chance',
             number: true,
             cell: ([, figure]) => figureText(figure.chance, figure.unit),
+          },
+          {
+            title: 'At best',
+            number: true,
+            cell: ([, figure]) => figureText(figure.ceiling ?? null, figure.unit),
           },
           {
             title: 'Mean of classes',
@@ -139,6 +151,12 @@ export function AllFigures({ report }: { report: Report }) {
         limit={60}
       />
       <Folded name="What each figure means">
+        <p>
+          Chance is what random neighbours would reach with these classes, and at best what a model
+          would of which every row finds all of its class first. Where many distances are equal, the
+          order of the rows decides who comes first: every order gives a value in the range that is
+          told, and the interval holds for all of them.
+        </p>
         <dl class="definitions">
           {rows.map(([id, figure]) => (
             <div>

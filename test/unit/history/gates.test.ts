@@ -176,3 +176,87 @@ test('a figure in units of distance is not held to a baseline of another scale',
     results: [{ reason: expect.stringContaining('10.0 times those of then') }],
   })
 })
+
+const given = (about: Partial<Figure>) => ({ figures: { hit_at_10: { ...figure(0.9), ...about } } })
+const outcome = (limits: Partial<Gate>, about: Partial<Figure>, inputs: Partial<GateInputs> = {}) =>
+  judge(limits, about.value ?? 0.9, { ...given(about), ...inputs }).results[0]!
+
+test('a limit beyond what a perfect model reaches can not be judged, wherever it comes from', () => {
+  const about = { value: 0.6, ceiling: 0.69, interval: [0.57, 0.63] } as const
+  const beyond = outcome({ minimum: 0.75 }, about)
+  expect(beyond.passed).toBeNull()
+  expect(beyond.reason).toContain('reaches 69.0 % here: it fails a limit of 75 % as well')
+  expect(outcome({ minimum: 0.6901 }, about).passed).toBeNull()
+  expect(outcome({ minimum: 0.69 }, about).passed).toBe(false)
+  expect(outcome({ minimum: 0.69 }, { ...about, value: 0.69 }).passed).toBe(true)
+  // The baseline had classes that more could be reached with.
+  expect(outcome({ noWorseThanBaselineBy: 0.05 }, about).passed).toBeNull()
+  // No share is above 1, or below 0: a limit in per cent.
+  expect(outcome({ minimum: 80 }, { value: 0.9 }).passed).toBeNull()
+  expect(outcome({ maximum: -0.1 }, { value: 0.1, better: 'lower' }).passed).toBeNull()
+})
+
+test('a limit that random neighbours meet as well passes nothing, and may fail', () => {
+  const about = { value: 0.984, chance: 0.999, interval: [0.98, 0.99] } as const
+  const met = outcome({ minimum: 0.8 }, about)
+  expect(met.passed).toBeNull()
+  expect(met.reason).toContain('random neighbours reach 99.9 % as well, and the limit is 80 %')
+  expect(outcome({ minimum: 0.8 }, { ...about, value: 0.7 }).passed).toBe(false)
+  const fine = { value: 0.9, chance: 0.8, interval: [0.88, 0.92] } as const
+  expect(outcome({ minimum: 0.8 }, fine).passed).toBeNull()
+  expect(outcome({ minimum: 0.8001 }, fine).passed).toBe(true)
+  const lower = { value: 0.1, chance: 0.5, better: 'lower', interval: null } as const
+  expect(outcome({ maximum: 0.5 }, lower).passed).toBeNull()
+  expect(outcome({ maximum: 0.4999 }, lower).passed).toBe(true)
+  expect(outcome({ limit: 5 }, lower).passed).toBeNull()
+  // What is to stay below guards against something else, such as leaked rows.
+  expect(outcome({ maximum: 0.95 }, fine).passed).toBe(true)
+})
+
+test('a value that can not be told from chance passes nothing', () => {
+  const about = { value: 0.52, chance: 0.48, interval: [0.48, 0.56] } as const
+  const near = outcome({ minimum: 0.5 }, about)
+  expect(near.passed).toBeNull()
+  expect(near.reason).toBe(
+    "It can't be told from the 48.0 % that random neighbours reach: 95 % interval 48.0 to 56.0 %.",
+  )
+  expect(outcome({ minimum: 0.5 }, { ...about, interval: [0.4801, 0.56] }).passed).toBe(true)
+  expect(outcome({ minimum: 0.55 }, about).passed).toBe(false)
+})
+
+test('a limit that no value misses is no gate', () => {
+  const about = { value: 0.02, better: 'lower' } as const
+  expect(outcome({ maximum: 1 }, about).passed).toBeNull()
+  expect(outcome({ maximum: 0.99 }, about).passed).toBe(true)
+  expect(outcome({ minimum: 0 }, { value: 0.9 }).passed).toBeNull()
+  expect(outcome({ minimum: 0.01 }, { value: 0.9 }).passed).toBe(true)
+})
+
+test('a limit between the ends that the order of equal distances gives can not be judged', () => {
+  const about = { value: 0.965, ties: [0.895, 0.965], interval: [0.87, 0.98] } as const
+  const between = outcome({ minimum: 0.9 }, about)
+  expect(between.passed).toBeNull()
+  expect(between.reason).toBe(
+    'Many distances are equal, and the order of the rows at one distance alone gives 89.5 to 96.5 %: the limit of 90 % lies in between.',
+  )
+  expect(outcome({ minimum: 0.895 }, about).passed).toBe(true)
+  expect(outcome({ minimum: 0.8951 }, about).passed).toBeNull()
+  expect(outcome({ minimum: 0.965 }, about).passed).toBeNull()
+  expect(outcome({ minimum: 0.9651 }, about).passed).toBe(false)
+  expect(outcome({ maximum: 0.9 }, about).passed).toBeNull()
+  expect(outcome({ noWorseThanBaselineBy: 0 }, about).passed).toBeNull()
+})
+
+test('a figure of fewer than 20 rows or pairs can not be judged, however many there are', () => {
+  expect(outcome({ minimum: 0.1 }, { count: 19 }).passed).toBeNull()
+  expect(outcome({ minimum: 0.1 }, { count: 19 }).reason).toContain('Only 19 rows, or pairs')
+  expect(outcome({ minimum: 0.1 }, { count: 20 }).passed).toBe(true)
+})
+
+test('a limit within the bounds of a value that is not exact can not be judged', () => {
+  const about = { value: 0.9, interval: null, bounds: [0.89, 0.91] } as const
+  expect(outcome({ minimum: 0.905 }, about).passed).toBeNull()
+  expect(outcome({ minimum: 0.895 }, about).reason).toContain('within 89.0 to 91.0 %')
+  expect(outcome({ minimum: 0.89 }, about).passed).toBe(true)
+  expect(outcome({ minimum: 0.92 }, about).passed).toBe(false)
+})

@@ -230,6 +230,14 @@ describe('pairs of classes in a slice', () => {
       correct: Uint8Array.from(rows, ({ label, predicted }) => Number(label === predicted)),
       predicted: Int32Array.from(rows, ({ predicted }) => predicted),
     },
+    neighborhood: {
+      ties: {
+        firstMateRank: Int32Array.from({ length: 2 * rows.length }, (_, at) => {
+          const { label, predicted } = rows[at >> 1]!
+          return label === predicted ? 1 : 2
+        }),
+      },
+    },
     random: seededRandom,
     clustersWithin: null,
   } as unknown as MetricInput
