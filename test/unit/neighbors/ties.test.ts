@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { type SelfJoinInput, selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
-import { valuesOf } from '../../tie-orders.ts'
+import { tieRanges, valuesOf } from '../../tie-orders.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -123,4 +123,67 @@ it('is the same in whatever order the rows come, on threads and without', async 
     const told = (values: typeof kept, row: number) => [values[2 * row], values[2 * row + 1]]
     expect(turned.map((_, row) => told(other, row))).toEqual(turned.map((row) => told(kept, row)))
   }
+})
+
+it('counts whole blocks of equal rows, of which few are looked at', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        seed: fc.nat(),
+        classes: fc.integer({ min: 1, max: 4 }),
+        k: fc.integer({ min: 1, max: 12 }),
+        metric: fc.constantFrom('euclidean', 'cosine'),
+        grouped: fc.boolean(),
+        split: fc.boolean(),
+      }),
+      async ({ seed, classes, k, metric, grouped, split }) => {
+        const random = seededRandom(seed)
+        const rows = 90
+        // Zero vectors, copies of three directions and lengths, and labels in long runs.
+        const kinds = [[0, 0], [1, 0], [0, 1], [2, 0]] as const // biome-ignore format: a list
+        const drawn = Array.from({ length: rows }, () => Math.floor(random() ** 2 * 4))
+        const label = (row: number) => Math.floor((row * classes) / rows)
+        const input: SelfJoinInput = {
+          vectors: Float32Array.from(drawn.flatMap((kind) => [...kinds[kind]!])),
+          rows,
+          dimensions: 2,
+          labels: Int32Array.from({ length: rows }, (_, row) => label(row)),
+          classes,
+          ...(grouped
+            ? { groups: Int32Array.from({ length: rows }, () => Math.floor(random() * 9) - 1) }
+            : {}),
+          ...(split
+            ? { queries: Uint8Array.from({ length: rows }, (_, row) => row % 3 && 1) }
+            : {}),
+        }
+        const { ties, k: kept } = await selfJoin(input, {
+          backend,
+          metric,
+          k,
+          signal: new AbortController().signal,
+          progress: () => {},
+          threads: 0,
+        })
+        const distance = (a: number, b: number) => {
+          const [one, other] = [kinds[drawn[a]!]!, kinds[drawn[b]!]!]
+          if (metric === 'euclidean') return Math.hypot(one[0] - other[0], one[1] - other[1])
+          const isZero = Math.hypot(...one) * Math.hypot(...other) === 0
+          return isZero || one[0] * other[0] + one[1] * other[1] === 0 ? 1 : 0
+        }
+        const { groups, queries } = input
+        for (let row = 0; row < rows; row++) {
+          if (queries?.[row] === 0) continue
+          const others = [...input.labels.keys()]
+            .filter((other) => other !== row && !queries?.[other])
+            .filter((other) => !groups || groups[row]! < 0 || groups[row] !== groups[other])
+            .map((other) => ({ label: label(other), distance: distance(row, other) }))
+          for (const [name, range] of Object.entries(tieRanges(others, label(row), kept))) {
+            const found = ties[name as keyof typeof ties]
+            expect([name, found[2 * row], found[2 * row + 1]]).toEqual([name, ...range])
+          }
+        }
+      },
+    ),
+    { numRuns: 20 },
+  )
 })
