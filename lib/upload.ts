@@ -1,7 +1,7 @@
 /** An upload: its files in the store, then the rows that they hold. */
 
 import { toBaselines } from './config/defaults.ts'
-import { decodeManifest, parseManifest } from './config/manifest.ts'
+import { decodeManifest, MAX_MANIFEST_BYTES, parseManifest } from './config/manifest.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Context } from './core/context.ts'
 import type { Dataset, Warning } from './core/dataset.ts'
@@ -16,8 +16,9 @@ import { withGallery } from './dataset/gallery.ts'
 import { hidesIds, takesPseudonyms } from './dataset/privacy.ts'
 import { checkSprite } from './dataset/sprite.ts'
 import { classifyUpload, type UploadParts } from './dataset/upload.ts'
-import type { Part } from './formats/format.ts'
+import { MAX_FILE_BYTES, MAX_INFLATED_BYTES, type Part } from './formats/format.ts'
 import { readTable } from './formats/registry.ts'
+import { usableMemory } from './memory-limit.ts'
 import { readIdKey } from './publish/id-key.ts'
 import { uploadPrefix } from './publish/keys.ts'
 
@@ -97,21 +98,70 @@ export async function fetchUpload(
   const bytes = new Map<string, Uint8Array>()
   const files = []
   let createdAt = ''
-  for (const { key, modifiedAt } of objects) {
+  const tooLarge = sizeIssues(
+    objects.map(({ key, byteLength }) => ({ name: key.slice(prefix.length), byteLength })),
+    wanted,
+    parts?.manifest ?? null,
+  )
+  for (const { key, modifiedAt, byteLength, etag } of objects) {
     const name = key.slice(prefix.length)
     if (!wanted.has(name)) continue
+    if (modifiedAt > createdAt) createdAt = modifiedAt
+    if (tooLarge.length > 0) {
+      files.push({ name, byteLength, sha256: sha256(etag) })
+      continue
+    }
     const stored = await store.get(key)
     if (stored === null) continue
     bytes.set(name, stored.body)
     files.push({ name, byteLength: stored.byteLength, sha256: sha256(stored.body) })
-    if (modifiedAt > createdAt) createdAt = modifiedAt
   }
   const contentId = sha256(
     canonicalJson({ files: files.map(({ name, sha256 }) => [name, sha256]), overrides }),
   )
-  const issues = 'issues' in classified ? classified.issues : []
-  const upload = { project, run, parts, issues, files, bytes, createdAt, contentId }
+  const issues = 'issues' in classified ? classified.issues : tooLarge
+  const upload = {
+    project,
+    run,
+    parts: tooLarge.length > 0 ? null : parts,
+    issues,
+    files,
+    bytes,
+    createdAt,
+    contentId,
+  }
   return hashedUpload(context, { ...upload, pseudonyms: null })
+}
+
+/** Files that are not fetched, since reading them as a whole takes more memory than there may be. */
+function sizeIssues(
+  files: readonly { readonly name: string; readonly byteLength: number }[],
+  wanted: ReadonlySet<string | null>,
+  manifest: string | null,
+): readonly Issue[] {
+  const read = files.filter(({ name }) => wanted.has(name))
+  const limitOf = (name: string) => (name === manifest ? MAX_MANIFEST_BYTES : MAX_FILE_BYTES)
+  const issues = read
+    .filter(({ name, byteLength }) => byteLength > limitOf(name))
+    .map(
+      ({ name, byteLength }): Issue => ({
+        code: 'file-too-large',
+        message: `The file has ${byteLength} bytes; at most ${limitOf(name)} are read.`,
+        where: name,
+        hint: 'Evaluate a sample of the rows, save the vectors as float16 (embeddings.astype("float16")), or leave out what the report doesn’t need.',
+      }),
+    )
+  const total = read.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const limit = Math.floor(usableMemory())
+  if (issues.length > 0 || total <= limit) return issues
+  return [
+    {
+      code: 'upload-too-large',
+      message: `The upload's ${countOf(read.length, 'file')} ${read.length === 1 ? 'has' : 'have'} ${total} bytes, and ${limit} bytes of memory may be used here.`,
+      where: 'upload',
+      hint: 'Put pictures of single rows into a folder of the upload, where they are read one by one; else evaluate a sample of the rows, or give the machine or function more memory.',
+    },
+  ]
 }
 
 /** The upload with what it takes to hash what its manifest hashes. */
@@ -164,9 +214,12 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     maps: overrides.maps ?? parsed.maps,
     ...(overrides.baseline === undefined ? {} : toBaselines(overrides.baseline.split(','))),
   }
+  const maxInflatedByteLength = Math.min(MAX_INFLATED_BYTES, Math.floor(usableMemory() / 2))
   const table = async (name: string | null, part: Part): Promise<Table | null> => {
     const file = fileOf(upload, name)
-    return file === null ? null : readTable(file, { part, columns: manifest.columns })
+    return file === null
+      ? null
+      : readTable(file, { part, columns: manifest.columns, maxInflatedByteLength })
   }
   const vectors = await table(parts.vectors, 'vectors')
   const labels = await table(parts.labels, 'labels')

@@ -19,6 +19,8 @@ import { manifestSchema } from './schema.ts'
 
 /** Far more than any real manifest; aliases could make much of little. */
 const MAX_LENGTH = 1_000_000
+/** A character takes up to four. */
+export const MAX_MANIFEST_BYTES = MAX_LENGTH * 4
 /** The keys that nearmiss knows nest four deep, with three marks or so for each. */
 const MAX_DEPTH = 100
 /** Of ten thousand notes there are about a quarter as many. */
@@ -27,7 +29,9 @@ const MAX_MARKS = 250_000
 /** The manifest's file as text. Throws `InputError` where it is too large or no UTF-8. */
 export function decodeManifest(bytes: Uint8Array, source: string): string {
   // Before it takes memory as text, and by the characters that its bytes hold at least.
-  if (bytes.length > MAX_LENGTH * 4) throw tooLarge(bytes.length, 'bytes', MAX_LENGTH * 4, source)
+  if (bytes.length > MAX_MANIFEST_BYTES) {
+    throw tooLarge(bytes.length, 'bytes', MAX_MANIFEST_BYTES, source)
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

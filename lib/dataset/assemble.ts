@@ -2,12 +2,14 @@
 
 import type { Dataset, SetAside, Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
+import { LONGEST_CLASSES, LONGEST_LABEL, textTooLong } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table, Vectors } from '../core/table.ts'
 import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
-import { columnChoices, findColumn, listed, missingColumns, pickRows, textsOf } from './columns.ts'
+import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
+import { columnChoices, findColumn, missingColumns, pickRows, textsOf } from './columns.ts'
 import { rowImages } from './images.ts'
 import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
 import { narrow } from './narrow.ts'
@@ -118,6 +120,15 @@ export function assembleDataset(
   )
   if ('issues' in pictures) return pictures
   const classes = [...new Set(labels)].sort(compareText)
+  const longest = classes.reduce((most, name) => Math.max(most, name.length), 0)
+  if (longest > LONGEST_LABEL) {
+    const { source, column } = sources[0]!
+    return { issues: textTooLong(column.name, longest, LONGEST_LABEL, source, true).issues }
+  }
+  const characters = classes.reduce((sum, name) => sum + name.length, 0)
+  if (characters > LONGEST_CLASSES) {
+    return { issues: [labelsTooLong(classes.length, characters, tables.vectors.source)] }
+  }
   const classIndex = new Map(classes.map((name, index) => [name, index]))
   const rows = {
     rows: kept.length,
@@ -265,34 +276,4 @@ function otherColumns(
     }
   }
   return { columns: [...columns.values()], warnings }
-}
-
-function noVectors({ source, vectors }: Table): Issue {
-  return {
-    code: 'no-vectors',
-    message:
-      vectors === null
-        ? 'The file holds no vectors.'
-        : `The file holds ${vectors.rows} vectors of ${vectors.dimensions} dimensions.`,
-    where: source,
-    hint: 'Check the step that writes the embeddings: one row a sample, one number a dimension.',
-  }
-}
-
-function tooFewRows(
-  { source, rows }: Table,
-  kept: number,
-  setAside: readonly SetAside[],
-  hidden: boolean,
-): Issue {
-  const aside = setAside.map(
-    ({ reason, count, rows: ids }) =>
-      `${count} set aside, ${reason}${hidden ? '' : ` (${listed(ids)})`}`,
-  )
-  return {
-    code: 'too-few-rows',
-    message: `${kept} of ${rows} rows can be evaluated; at least 2 are needed${aside.length > 0 ? `: ${aside.join('; ')}` : ''}.`,
-    where: source,
-    hint: 'Each row needs a finite vector and a label.',
-  }
 }

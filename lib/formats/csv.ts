@@ -4,15 +4,21 @@ import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
 import type { Warning } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
-import type { Column, Table, Vectors } from '../core/table.ts'
+import {
+  LONGEST_COLUMN_NAME,
+  LONGEST_ENTRY,
+  LONGEST_LINE,
+  MOST_COLUMNS,
+  MOST_DIMENSIONS,
+  MOST_ENTRIES,
+  neededLength,
+  shortName,
+  textTooLong,
+} from '../core/limits.ts'
+import { isNamed, type Table, type Vectors } from '../core/table.ts'
+import { toColumn, vectorNumber } from './csv-values.ts'
 import { findVectorColumns } from './csv-vectors.ts'
-import { type Format, type ReadOptions, staysText } from './format.ts'
-
-/** A decimal number as people write it; `007` is a code and stays text. */
-const NUMBER = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/
-
-/** Its plus would be lost in a number. */
-const TELEPHONE = /^\+\d{8,15}$/
+import type { Format, ReadOptions } from './format.ts'
 
 export const csv: Format = {
   id: 'csv',
@@ -32,12 +38,21 @@ export const csv: Format = {
       parse(bytes, {
         bom: true,
         relax_column_count: true,
+        max_record_size: LONGEST_LINE,
         skip_empty_lines: true,
         // Rows are turned into numbers at once: keeping them as text takes ten times the memory.
         on_record: (record: readonly string[], { lines }) => reader.add(record, lines),
       })
     } catch (cause) {
       if (!(cause instanceof CsvError)) throw cause
+      if (cause.code === 'CSV_MAX_RECORD_SIZE') {
+        throw new InputError({
+          code: 'csv-line-too-long',
+          message: `A line has more than ${LONGEST_LINE} characters, which is the most that are read.`,
+          where: `${source}, line ${Number(cause.lines) || 1}`,
+          hint: 'Look for a quote that is opened and not closed, or for an entry that holds a whole file.',
+        })
+      }
       throw new InputError({
         code: 'csv-syntax',
         message: `The file is not CSV that can be read: ${cause.message.replace(/\.$/, '')}.`,
@@ -58,7 +73,10 @@ class Rows {
   #vectorPlaces: readonly number[] = []
   #otherPlaces: readonly number[] = []
   #values = new Float64Array(0)
-  #texts: string[][] = []
+  /** Of each other column; null once an entry was too long. */
+  #texts: (string[] | null)[] = []
+  /** Most characters of an entry, for columns without which nothing is evaluated. */
+  #needed: readonly (number | null)[] = []
   #rows = 0
   #warnings: readonly Warning[] = []
 
@@ -91,9 +109,10 @@ class Rows {
             dimensions,
           }
         : null
-    const columns = this.#otherPlaces.map((place, index) =>
-      toColumn(this.#header![place]!, this.#texts[index]!, this.#options),
-    )
+    const columns = this.#otherPlaces.flatMap((place, index) => {
+      const texts = this.#texts[index]
+      return texts ? [toColumn(this.#header![place]!, texts, this.#options)] : []
+    })
     return {
       source: this.#source,
       vectors,
@@ -105,6 +124,15 @@ class Rows {
 
   #addHeader(record: readonly string[]): void {
     const header = record.map((name) => name.trim())
+    const tooLong = header.find((name) => name.length > LONGEST_COLUMN_NAME)
+    if (tooLong !== undefined) {
+      throw new InputError({
+        code: 'csv-header',
+        message: `The name of column ${header.indexOf(tooLong) + 1} has ${tooLong.length} characters, ${JSON.stringify(shortName(tooLong))}; at most ${LONGEST_COLUMN_NAME} are read.`,
+        where: `${this.#source}, line 1`,
+        hint: 'The first line names the columns, separated by commas, for example id,label.',
+      })
+    }
     const seen = new Set<string>()
     const twice = header.find((name) => name !== '' && seen.size === seen.add(name).size)
     if (twice !== undefined) {
@@ -118,7 +146,7 @@ class Rows {
     if (header.length === 1 && /[;\t]/.test(header[0]!)) {
       throw new InputError({
         code: 'csv-delimiter',
-        message: `The header is one column, ${JSON.stringify(header[0])}; columns are separated by commas.`,
+        message: `The header is one column, ${JSON.stringify(shortName(header[0]!))}; columns are separated by commas.`,
         where: `${this.#source}, line 1`,
         hint: 'Save the file with commas between the columns.',
       })
@@ -146,7 +174,12 @@ class Rows {
     this.#otherPlaces = [...header.keys()].filter(
       (place) => !taken.has(place) && header[place] !== '',
     )
+    checkCount('columns besides the vector', this.#otherPlaces.length, MOST_COLUMNS, this.#source)
+    checkCount('dimensions', this.#vectorPlaces.length, MOST_DIMENSIONS, this.#source)
     this.#texts = this.#otherPlaces.map(() => [])
+    this.#needed = this.#otherPlaces.map((place) =>
+      neededLength(header[place]!, this.#options.columns),
+    )
   }
 
   #addRow(header: readonly string[], record: readonly string[], line: number): void {
@@ -172,57 +205,45 @@ class Rows {
       })
     }
     for (let index = 0; index < this.#otherPlaces.length; index += 1) {
-      this.#texts[index]!.push(record[this.#otherPlaces[index]!]!)
+      const place = this.#otherPlaces[index]!
+      const text = record[place]!
+      if (text.length <= (this.#needed[index] ?? LONGEST_ENTRY)) this.#texts[index]?.push(text)
+      else this.#refuse(index, header[place]!, text.length, line)
     }
     this.#rows += 1
+    if (this.#rows * this.#otherPlaces.length > MOST_ENTRIES) {
+      checkCount(
+        `entries of ${this.#otherPlaces.length} columns in the first ${this.#rows} rows`,
+        this.#rows * this.#otherPlaces.length,
+        MOST_ENTRIES,
+        this.#source,
+      )
+    }
+  }
+
+  #refuse(index: number, name: string, length: number, line: number): void {
+    const limit = this.#needed[index]
+    const isLabel = isNamed(name, this.#options.columns.label)
+    const where = `${this.#source}, line ${line}, column ${name}`
+    if (typeof limit === 'number') throw textTooLong(name, length, limit, where, isLabel)
+    if (this.#texts[index] === null) return
+    this.#texts[index] = null
+    this.#warnings = [
+      ...this.#warnings,
+      {
+        code: 'column-ignored',
+        message: `The column ${name} of ${this.#source} is left out: its entry in line ${line} has ${length} characters, and ${LONGEST_ENTRY} are the most`,
+      },
+    ]
   }
 }
 
-/** An empty entry is NaN, so that its row is set aside rather than the file refused. */
-function vectorNumber(entry: string, where: () => string): number {
-  const text = entry.trim()
-  if (text === '' || /^[+-]?nan$/i.test(text)) return Number.NaN
-  if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  const value = Number(text)
-  if (Number.isNaN(value) || /^[+-]?0[xob]/i.test(text)) {
-    throw new InputError({
-      code: 'csv-number',
-      message: `${cut(entry)} is not a number, and the column is part of the vectors.`,
-      where: where(),
-      hint: 'Vector columns hold plain decimal numbers such as 0.25 or -1e-3; an empty entry sets its row aside.',
-    })
-  }
-  if (Math.abs(value) >= 2 ** 53 && /^[+-]?\d+$/.test(text)) {
-    throw new InputError({
-      code: 'csv-number',
-      message: `${cut(entry)} is a whole number of 2^53 or more, which float64 rounds, let alone float32, in which rows are evaluated.`,
-      where: where(),
-      hint: 'Take away what all rows have in common before saving, for example embeddings - embeddings[0], or scale them.',
-    })
-  }
-  return value
-}
-
-function cut(entry: string): string {
-  return JSON.stringify(entry.length > 60 ? `${entry.slice(0, 60)}…` : entry)
-}
-
-/** Numbers where every entry that isn't empty is one that a double holds as written. */
-function toColumn(name: string, texts: readonly string[], options: ReadOptions): Column {
-  const isNumber = (text: string) =>
-    text === '' ||
-    (NUMBER.test(text) && !TELEPHONE.test(text) && (!/^[+-]?\d+$/.test(text) || isSafe(text)))
-  if (
-    staysText(name, options.columns) ||
-    texts.every((text) => text === '') ||
-    !texts.every(isNumber)
-  ) {
-    return { name, type: 'text', values: texts }
-  }
-  const values = Float64Array.from(texts, (text) => (text === '' ? Number.NaN : Number(text)))
-  return { name, type: 'number', values }
-}
-
-function isSafe(integer: string): boolean {
-  return Number.isSafeInteger(Number(integer))
+function checkCount(what: string, count: number, limit: number, source: string): void {
+  if (count <= limit) return
+  throw new InputError({
+    code: 'csv-too-many',
+    message: `The file has ${count} ${what}; at most ${limit} are read.`,
+    where: source,
+    hint: 'Leave out the columns that the report doesn’t need, or evaluate a sample of the rows.',
+  })
 }

@@ -9,6 +9,9 @@ export type Part = 'vectors' | 'labels' | 'metadata'
 /** What Node reads at once; a file is read as a whole. */
 export const MAX_FILE_BYTES = 2 ** 31 - 1
 
+/** What a compressed file may unfold to, all its arrays together. */
+export const MAX_INFLATED_BYTES = 2 ** 31
+
 export interface ReadOptions {
   readonly part: Part
   readonly columns: ColumnNames

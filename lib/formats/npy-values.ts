@@ -1,6 +1,7 @@
 /** NumPy's values as vectors and as columns. */
 
 import { InputError } from '../core/errors.ts'
+import { MOST_DIMENSIONS } from '../core/limits.ts'
 import type { Column, Vectors } from '../core/table.ts'
 import { type NpyHeader, type NpyType, shapeText } from './npy-header.ts'
 
@@ -29,6 +30,14 @@ export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string):
       message: `The embeddings are of type ${type.descr}; they need to be numbers.`,
       where,
       hint: 'Save them as float32: embeddings.astype("float32").',
+    })
+  }
+  if (dimensions > MOST_DIMENSIONS) {
+    throw new InputError({
+      code: 'too-many-dimensions',
+      message: `The embeddings' shape is ${shapeText(shape)}: rows of ${dimensions} dimensions; at most ${MOST_DIMENSIONS} are read.`,
+      where,
+      hint: 'Rows come first, dimensions second: embeddings.T, if they are the other way round.',
     })
   }
   if (dimensions === 0) {
@@ -119,6 +128,11 @@ export function npyColumn(
   return asText
     ? { name, type: 'text', values: Array.from(values, numberText) }
     : { name, type: 'number', values }
+}
+
+/** Most characters of an entry, by the type alone; 0 of numbers. */
+export function textLength({ kind, byteLength }: NpyType): number {
+  return kind === 'U' ? byteLength / 4 : kind === 'S' ? byteLength : 0
 }
 
 /** Where each item of a 1-D array starts. */

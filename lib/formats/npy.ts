@@ -1,10 +1,11 @@
 /** NumPy's `.npy`: one array, the vectors or the labels. */
 
 import { InputError } from '../core/errors.ts'
+import { LONGEST_LABEL, textTooLong } from '../core/limits.ts'
 import type { Table } from '../core/table.ts'
 import type { Format } from './format.ts'
 import { isNpy, readNpyHeader, shapeText } from './npy-header.ts'
-import { npyColumn, npyVectors } from './npy-values.ts'
+import { npyColumn, npyVectors, textLength } from './npy-values.ts'
 
 export const npy: Format = {
   id: 'npy',
@@ -25,6 +26,10 @@ export const npy: Format = {
       })
     }
     if (header.shape.length !== 1) throw labelsShape(source, header.shape)
+    const length = textLength(header.type)
+    if (length > LONGEST_LABEL) {
+      throw textTooLong(columns.label, length, LONGEST_LABEL, source, true)
+    }
     const column = npyColumn(columns.label, bytes, header, true, source)
     return { source, vectors: null, columns: [column], rows: column.values.length, warnings: [] }
   },

@@ -2,10 +2,19 @@
 
 import type { Warning } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
+import {
+  LONGEST_COLUMN_NAME,
+  LONGEST_ENTRY,
+  MOST_COLUMN_BYTES,
+  MOST_ENTRIES,
+  neededLength,
+  shortName,
+  textTooLong,
+} from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
 import { USUAL_SETTING } from './csv-vectors.ts'
-import { type Format, staysText } from './format.ts'
+import { type Format, MAX_INFLATED_BYTES, staysText } from './format.ts'
 import { labelsShape } from './npy.ts'
 import {
   MAX_NPY_HEADER_BYTE_LENGTH,
@@ -13,10 +22,8 @@ import {
   readNpyHeader,
   shapeText,
 } from './npy-header.ts'
-import { npyColumn, npyVectors } from './npy-values.ts'
+import { npyColumn, npyVectors, textLength } from './npy-values.ts'
 import { isZip, openZip, type ZipEntry } from './zip.ts'
-
-const MAX_INFLATED_BYTE_LENGTH = 2 ** 31
 
 interface NamedArray {
   readonly name: string
@@ -31,7 +38,7 @@ export const npz: Format = {
   extensions: ['.npz'],
   matches: isZip,
   async read({ name: source, bytes }, options): Promise<Table> {
-    const limit = options.maxInflatedByteLength ?? MAX_INFLATED_BYTE_LENGTH
+    const limit = options.maxInflatedByteLength ?? MAX_INFLATED_BYTES
     const { arrays, strangers } = await openArrays(bytes, limit, source)
     const warnings = strangers.map((name) => ignored(name, 'it is not a .npy array'))
 
@@ -45,9 +52,13 @@ export const npz: Format = {
     const others = arrays.filter((array) => array !== embeddings)
     const rows = vectors?.rows ?? rowsOf(others, options.columns, source)
     const columns: Column[] = []
+    let [columnBytes, entries] = [0, 0]
     for (const array of others) {
       const problem = columnProblem(array, rows, options.columns, embeddings?.name ?? 'the others')
       if (problem === null) {
+        columnBytes += array.entry.byteLength
+        entries += rows
+        checkTotals(columnBytes, entries, array.where)
         const asText = staysText(array.name, options.columns)
         const content = await array.entry.read()
         columns.push(npyColumn(array.name, content, headerOf(array), asText, array.where))
@@ -57,6 +68,18 @@ export const npz: Format = {
     }
     return { source, vectors, columns, rows, warnings }
   },
+}
+
+/** Before the array is unfolded: texts take several times the memory of their bytes. */
+function checkTotals(columnBytes: number, entries: number, where: string): void {
+  const isBytes = columnBytes > MOST_COLUMN_BYTES
+  if (!isBytes && entries <= MOST_ENTRIES) return
+  throw new InputError({
+    code: 'columns-too-large',
+    message: `With this array the columns ${isBytes ? `unfold to ${columnBytes} bytes; at most ${MOST_COLUMN_BYTES} are read` : `have ${entries} entries; at most ${MOST_ENTRIES} are read`}.`,
+    where,
+    hint: 'Leave out the columns that the report doesn’t need, shorten their entries (NumPy gives each the length of the longest), or evaluate a sample of the rows.',
+  })
 }
 
 async function openArrays(
@@ -75,12 +98,12 @@ async function openArrays(
     if (arrays.has(name)) {
       throw new InputError({
         code: 'npz-duplicate',
-        message: `The file holds two arrays of the name ${name}.`,
+        message: `The file holds two arrays of the name ${shortName(name)}.`,
         where: source,
         hint: 'Save it again with np.savez, each array under a name of its own.',
       })
     }
-    const where = `${source}, array ${name}`
+    const where = `${source}, array ${shortName(name)}`
     // Headers first: an array that isn't used is never unfolded.
     const start = await entry.peek(MAX_NPY_HEADER_BYTE_LENGTH + 12)
     arrays.set(name, { name, where, entry, header: tryHeader(start, entry.byteLength, where) })
@@ -145,8 +168,8 @@ function findEmbeddings(
 
 function describe({ name, header }: NamedArray): string {
   return header instanceof InputError
-    ? `${name} (unreadable)`
-    : `${name} ${shapeText(header.shape)} ${header.type.descr}`
+    ? `${shortName(name)} (unreadable)`
+    : `${shortName(name)} ${shapeText(header.shape)} ${header.type.descr}`
 }
 
 /** Rows of a file without vectors: those of its labels, ids or first 1-D array. */
@@ -178,11 +201,20 @@ function columnProblem(
 ): string | null {
   const isLabel = isNamed(array.name, columns.label)
   const needed = isLabel || isNamed(array.name, columns.id)
+  if (array.name.length > LONGEST_COLUMN_NAME && !needed) {
+    return `its name has ${array.name.length} characters, and ${LONGEST_COLUMN_NAME} are the most`
+  }
   if (array.header instanceof InputError) {
     if (needed) throw array.header
     return array.header.message
   }
-  const { shape } = array.header
+  const { shape, type } = array.header
+  const length = textLength(type)
+  const limit = neededLength(array.name, columns)
+  if (length > (limit ?? LONGEST_ENTRY)) {
+    if (limit !== null) throw textTooLong(array.name, length, limit, array.where, isLabel)
+    return `its type ${type.descr} has entries of up to ${length} characters, and ${LONGEST_ENTRY} are the most`
+  }
   if (shape.length === 1 && shape[0] === rows) return null
   if (!needed) return `its shape is ${shapeText(shape)} where a column has (${rows},)`
   if (shape.length !== 1 && isLabel) throw labelsShape(array.where, shape)
@@ -195,5 +227,5 @@ function columnProblem(
 }
 
 function ignored(name: string, reason: string): Warning {
-  return { code: 'array-ignored', message: `The array ${name} is left out: ${reason}` }
+  return { code: 'array-ignored', message: `The array ${shortName(name)} is left out: ${reason}` }
 }

@@ -74,6 +74,25 @@ const wrong = table.filter((row) => {
 })
 
 describe('an upload', () => {
+  it('is not fetched where a file is larger than is read', async () => {
+    const { context } = world()
+    const files = { 'embeddings.csv': whole, 'nearmiss.yaml': '#'.repeat(4_000_001) }
+    await upload(context, 'v1', files)
+    const fetched: string[] = []
+    const uploads: Store = {
+      ...context.uploads,
+      get(key) {
+        fetched.push(key)
+        return context.uploads.get(key)
+      },
+    }
+    const outcome = await evaluate({ ...context, uploads }, 'v1')
+    if (outcome.status !== 'failed') throw new Error(outcome.status)
+    expect(outcome.issues).toMatchObject([{ code: 'file-too-large', where: 'nearmiss.yaml' }])
+    expect(outcome.issues[0]!.message).toContain('4000001 bytes; at most 4000000')
+    expect(fetched.filter((key) => key.startsWith('uploads/p/v1/'))).toEqual([])
+  })
+
   it('names the files that play no part, other than markers', async () => {
     const { context } = world()
     const files = { 'old-v0.npz': 'x', 'nearmiss.YAML': 'k: 12', _READY: '', '.DS_Store': 'x' }

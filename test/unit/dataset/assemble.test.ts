@@ -376,3 +376,23 @@ describe('what is chosen is told', () => {
     expect(dataset({ vectors }, 'columns: { time: sku }').rows).toBe(2)
   })
 })
+
+describe('names of classes', () => {
+  const named = (count: number, length: number) => {
+    const names = Array.from({ length: count }, (_, row) => String(row).padStart(length, 'x'))
+    return { vectors: vectorTable(points(count), { label: names }) }
+  }
+
+  test('have up to 500 characters, wherever they stand', () => {
+    expect(dataset(named(2, 500)).classes).toHaveLength(2)
+    expect(issues(named(2, 501))[0]).toMatchObject({ code: 'text-too-long' })
+  })
+
+  test('have up to 5,000,000 characters in all', () => {
+    expect(dataset(named(10_000, 500)).classes).toHaveLength(10_000)
+    const [issue] = issues(named(10_001, 500))
+    expect(issue!.message).toBe(
+      'The names of the 10001 classes have 5000500 characters in all; at most 5000000 are published.',
+    )
+  })
+})

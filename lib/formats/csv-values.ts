@@ -1,0 +1,59 @@
+/** Entries of a CSV as numbers of a vector and as columns. */
+
+import { InputError } from '../core/errors.ts'
+import type { Column } from '../core/table.ts'
+import { type ReadOptions, staysText } from './format.ts'
+
+/** Its plus would be lost in a number. */
+const TELEPHONE = /^\+\d{8,15}$/
+/** A decimal number as people write it; `007` is a code and stays text. */
+const NUMBER = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/
+
+/** An empty entry is NaN, so that its row is set aside rather than the file refused. */
+export function vectorNumber(entry: string, where: () => string): number {
+  const text = entry.trim()
+  if (text === '' || /^[+-]?nan$/i.test(text)) return Number.NaN
+  if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  const value = Number(text)
+  if (Number.isNaN(value) || /^[+-]?0[xob]/i.test(text)) {
+    throw new InputError({
+      code: 'csv-number',
+      message: `${cut(entry)} is not a number, and the column is part of the vectors.`,
+      where: where(),
+      hint: 'Vector columns hold plain decimal numbers such as 0.25 or -1e-3; an empty entry sets its row aside.',
+    })
+  }
+  if (Math.abs(value) >= 2 ** 53 && /^[+-]?\d+$/.test(text)) {
+    throw new InputError({
+      code: 'csv-number',
+      message: `${cut(entry)} is a whole number of 2^53 or more, which float64 rounds, let alone float32, in which rows are evaluated.`,
+      where: where(),
+      hint: 'Take away what all rows have in common before saving, for example embeddings - embeddings[0], or scale them.',
+    })
+  }
+  return value
+}
+
+function cut(entry: string): string {
+  return JSON.stringify(entry.length > 60 ? `${entry.slice(0, 60)}…` : entry)
+}
+
+/** Numbers where every entry that isn't empty is one that a double holds as written. */
+export function toColumn(name: string, texts: readonly string[], options: ReadOptions): Column {
+  const isNumber = (text: string) =>
+    text === '' ||
+    (NUMBER.test(text) && !TELEPHONE.test(text) && (!/^[+-]?\d+$/.test(text) || isSafe(text)))
+  if (
+    staysText(name, options.columns) ||
+    texts.every((text) => text === '') ||
+    !texts.every(isNumber)
+  ) {
+    return { name, type: 'text', values: texts }
+  }
+  const values = Float64Array.from(texts, (text) => (text === '' ? Number.NaN : Number(text)))
+  return { name, type: 'number', values }
+}
+
+function isSafe(integer: string): boolean {
+  return Number.isSafeInteger(Number(integer))
+}
