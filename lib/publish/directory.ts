@@ -309,6 +309,8 @@ async function* keysUnder(root: string, prefix: string): AsyncGenerator<string> 
         path,
         leftovers.map(({ name }) => name),
       )
+      // A folder that was only made for what was never finished.
+      if (leftovers.length === entries?.length) await removeEmptyFolders(root, path)
     }
     const keys = (entries ?? [])
       .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())

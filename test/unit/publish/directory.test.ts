@@ -270,6 +270,16 @@ describe('directory store', () => {
     expect((await readdir(join(site, 'p'))).sort()).toEqual([...kept, 'a'].sort())
   })
 
+  test('removes a folder that was only made for what was never finished', async () => {
+    const half = join(folder, 'site', 'p', 'runs', 'v2', 'evidence')
+    await mkdir(half, { recursive: true })
+    await mkdir(join(folder, 'site', 'p', 'by hand'))
+    const { machine, pid } = ownOwner()
+    await writeFile(join(half, `.nearmiss-${machine}.${pid}.1.x.tmp`), 'half')
+    expect(await keys()).toEqual([])
+    expect(await readdir(join(folder, 'site'), { recursive: true })).toEqual(['p', 'p/by hand'])
+  })
+
   test('leaves no empty folders, and writes while others delete', async () => {
     await store.put('p/runs/v1/a', '1')
     await store.delete('p/runs/v1/a')
