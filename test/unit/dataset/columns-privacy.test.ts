@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { publishedIssue } from '../../../lib/dataset/privacy.ts'
 import { dataset, issues, points, table, vectorTable } from './tables.ts'
 
 const label = ['cat', 'dog', 'cat']
@@ -83,6 +84,21 @@ describe('columns of the metadata', () => {
     expect(issues(upload({ image }), `privacy: { columns: { ${name}: ${rule} } }`)).toMatchObject([
       { code: 'privacy-column' },
     ])
+  })
+})
+
+describe('issues on a published error page', () => {
+  const issue = (code: string, message: string) => ({ code, message, where: 'x.csv', hint: 'h' })
+  const told = (code: string, message: string, hides = false) =>
+    publishedIssue(issue(code, message), hides).message
+
+  it('quote no contact that slipped into another column, and no entry where ids are hashed', () => {
+    const notNumber = (entry: string) => `"${entry}" is not a number, and the column is a vector's.`
+    expect(told('csv-number', notNumber('oops'))).toBe(notNumber('oops'))
+    expect(told('csv-number', notNumber('+49 151 2345678'))).toBe(notNumber('…'))
+    expect(told('label-conflict', 'row 1 is "ann@x.org" and "b".')).toBe('row 1 is "…" and "b".')
+    expect(told('csv-number', notNumber('patient-7'), true)).toBe(notNumber('…'))
+    expect(told('label-conflict', 'row 1 is "a" and "b".', true)).toBe('row 1 is "a" and "b".')
   })
 })
 

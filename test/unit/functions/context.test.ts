@@ -17,6 +17,23 @@ import { memoryContext } from './memory-context.ts'
 const env = { UPLOADS_BUCKET: 'uploads', SITE_BUCKET: 'site', AWS_REGION: 'eu-central-1' }
 const lambda = (leftMs: number) => ({ getRemainingTimeInMillis: () => leftMs })
 
+describe('the key of hashed ids', () => {
+  const key = '0123456789abcdef'
+
+  it('is NEARMISS_ID_KEY, else ID_KEY, else left to the vault', () => {
+    expect(idKeyFrom({ NEARMISS_ID_KEY: key, ID_KEY: `${key}0` })).toEqual({ idKey: key })
+    expect(idKeyFrom({ ID_KEY: key })).toEqual({ idKey: key })
+    expect(idKeyFrom({ ID_KEY: '' })).toEqual({})
+  })
+
+  it('is refused with fewer than 16 characters, and not quoted', () => {
+    const short = key.slice(1)
+    expect(() => idKeyFrom({ ID_KEY: short })).toThrow(UsageError)
+    expect(() => idKeyFrom({ ID_KEY: short })).toThrow(/ID_KEY has 15 characters/)
+    expect(() => idKeyFrom({ ID_KEY: short })).not.toThrow(new RegExp(short))
+  })
+})
+
 describe("a function's time", () => {
   it('is spent before it starts where less than ten seconds are left', async () => {
     const work = withinTimeLimit(env, lambda(9_999), async ({ signal }) => throwIfCancelled(signal))
