@@ -24,6 +24,11 @@ export function takesPseudonyms(manifest: Manifest): boolean {
   return hidesIds(manifest) || Object.values(manifest.privacy.columns).includes('hash')
 }
 
+/** Whether a message may hold the column's entries. */
+export function mayQuote(name: string, { privacy }: Manifest): boolean {
+  return (privacy.columns[name] ?? privacy.columns[OTHERS] ?? 'keep') === 'keep'
+}
+
 /** The rule for a part's column, whichever of its usual names it has. */
 function ruleFor(rules: Manifest['privacy']['columns'], part: string): ColumnRule | undefined {
   return Object.entries(rules).find(([name]) => isNamed(name, part))?.[1]
@@ -176,7 +181,10 @@ export function ruleProblems(
     if (name === OTHERS || rule === 'keep' || names.includes(name) || part !== undefined) continue
     const free = names.filter((other) => privacy.columns[other] === undefined)
     const nearest = free.length === 0 ? null : closest(name, free)
-    if (nearest !== null && distance(name.toLowerCase(), nearest.toLowerCase()) <= 2) {
+    if (
+      nearest !== null &&
+      distance(name.toLowerCase(), nearest.toLowerCase()) <= (name.length < 5 ? 1 : 2)
+    ) {
       issues.push({
         code: 'privacy-column',
         message: `The rule for ${JSON.stringify(name)} is ${rule}, no column has that name, and ${JSON.stringify(nearest)}, which has no rule, would be published.`,

@@ -7,6 +7,7 @@ import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
 import { partOf } from '../core/words.ts'
 import { listed, textsOf } from './columns.ts'
+import { mayQuote } from './privacy.ts'
 
 /** The values of the split column that are more than a slice. */
 export const QUERY = 'query'
@@ -23,7 +24,8 @@ export type Roles =
   | { readonly queries?: Uint8Array; readonly groups?: Int32Array }
 
 /** Reads both from columns that have one entry for each evaluated row. */
-export function rolesOf(columns: readonly Column[], { columns: names }: Manifest): Roles {
+export function rolesOf(columns: readonly Column[], manifest: Manifest): Roles {
+  const { columns: names } = manifest
   const issues = (['split', 'group'] as const).flatMap((part): Issue[] =>
     names[part] === USUAL[part] || columns.some(({ name }) => name === names[part])
       ? []
@@ -37,7 +39,7 @@ export function rolesOf(columns: readonly Column[], { columns: names }: Manifest
         ],
   )
   const split = columns.find(({ name }) => name === names.split)
-  const queries = split === undefined ? null : queriesOf(split)
+  const queries = split === undefined ? null : queriesOf(split, mayQuote(split.name, manifest))
   if (queries !== null && 'issue' in queries) issues.push(queries.issue)
   if (issues.length > 0) return { issues }
   const group = columns.find(({ name }) => name === names.group)
@@ -49,7 +51,7 @@ export function rolesOf(columns: readonly Column[], { columns: names }: Manifest
 }
 
 /** Null where the column is a slice like any other. */
-function queriesOf(split: Column): { rows: Uint8Array } | { issue: Issue } | null {
+function queriesOf(split: Column, quotes: boolean): { rows: Uint8Array } | { issue: Issue } | null {
   const texts = textsOf(split)
   const values = new Set(texts)
   if (!values.has(QUERY) && !values.has(GALLERY)) return null
@@ -58,7 +60,8 @@ function queriesOf(split: Column): { rows: Uint8Array } | { issue: Issue } | nul
     return { rows: Uint8Array.from(texts, (value) => (value === QUERY ? 1 : 0)) }
   }
   const counts = [...values].map(
-    (value) => `${JSON.stringify(value)} in ${texts.filter((text) => text === value).length}`,
+    (value) =>
+      `${quotes || value === QUERY || value === GALLERY ? JSON.stringify(value) : 'another entry'} in ${texts.filter((text) => text === value).length}`,
   )
   return {
     issue: {

@@ -44,6 +44,13 @@ describe('columns of the metadata', () => {
     expect(rows.metadata).toEqual([])
   })
 
+  it('are quoted by no message where they are not published', () => {
+    const split = { split: ['query', 'gallery', 'ward-7'] }
+    expect(issues(upload(split))[0]!.message).toContain('"ward-7" in 1')
+    const [issue] = issues(upload(split), 'privacy: { columns: { split: drop } }')
+    expect(issue!.message).toContain('"query" in 1, "gallery" in 1, another entry in 1')
+  })
+
   it('name classes by keyed hashes where the label’s rule is hash', () => {
     const rows = dataset(upload({}), 'privacy: { columns: { label: hash } }')
     // `printf cat | openssl dgst -sha256 -hmac 'a key for tests'`, cut to 16 digits
