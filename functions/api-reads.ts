@@ -98,7 +98,10 @@ export function readsOf({ uploads, site }: Context, progressOf: ProgressOf = () 
     if (record === null) {
       const files: string[] = []
       const prefix = uploadPrefix(project, run)
-      for await (const { key } of uploads.list(prefix)) files.push(key.slice(prefix.length))
+      for await (const { key } of uploads.list(prefix)) {
+        const name = key.slice(prefix.length)
+        if (!name.startsWith('_')) files.push(name)
+      }
       if (files.length > 0) return { ...nothing, status: 'waiting', files }
       throw absent('run', `project ${project} has no run ${run}, and nothing was uploaded for it`)
     }

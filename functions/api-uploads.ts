@@ -2,12 +2,13 @@
 
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { Context } from '../lib/core/context.ts'
 import { UsageError } from '../lib/core/errors.ts'
 import { isName } from '../lib/core/names.ts'
-import type { Store } from '../lib/core/store.ts'
 import { MAX_FILE_BYTES } from '../lib/formats/format.ts'
 import { projectProblem, runPrefix, uploadKey } from '../lib/publish/keys.ts'
 import { readRun } from '../lib/publish/run.ts'
+import { announceFiles } from '../lib/upload-files.ts'
 
 export interface UploadFile {
   readonly key: string
@@ -49,10 +50,21 @@ const uploadRequest = z.strictObject({
     ),
 })
 
-export function uploadTargets(presign: Presign, site: Store): Hono {
+/** The files of a request are one upload: none is evaluated before all of them are there. */
+export function uploadTargets(
+  presign: Presign,
+  { site, uploads: store }: Pick<Context, 'site' | 'uploads'>,
+): Hono {
   const app = new Hono()
   app.post('/uploads', async (c) => {
     const { project, run, files } = check(await c.req.json().catch(() => undefined))
+    // Before anybody can send one: with it files that lie there already are no longer those announced.
+    await announceFiles(
+      store,
+      project,
+      run,
+      files.map((file) => file.name),
+    )
     const uploads = await Promise.all(
       files.map(async ({ name, byteLength }) => ({
         name,

@@ -69,7 +69,7 @@ export function createApi(parts: ApiParts): Hono {
         c.json(problem('body-too-large', `the body has more than ${MAX_BODY_BYTES} bytes`), 413),
     }),
   )
-  app.route('/', uploadTargets(presign, context.site))
+  app.route('/', uploadTargets(presign, context))
   app.route('/', ticketsOf(context))
   app.route('/', deletionsOf(context))
   app.route('/', readsOf(context, status))

@@ -98,6 +98,17 @@ export function functionMemory(env: Environment, name = 'AWS_LAMBDA_FUNCTION_MEM
   return positive(env, name) * 2 ** 20
 }
 
+/** The clocks of the store and the function are no further apart. */
+const CLOCKS_APART_MS = 5_000
+
+/**
+ * How long an upload's files must have been at rest, as `UPLOAD_WAIT_SECONDS` says, which is how late
+ * the queue hands on its messages: that of the last file finds them so. 0 unless it is set.
+ */
+export function uploadRestMs({ UPLOAD_WAIT_SECONDS: seconds }: Environment): number {
+  return Math.max(0, 1000 * Number(seconds || 0) - CLOCKS_APART_MS)
+}
+
 /** How long a shard should take in a function, and the memory that it has. */
 export function shardLimits(env: Environment): ShardLimits {
   return {

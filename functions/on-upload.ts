@@ -12,7 +12,15 @@ import type { EvaluationRequest, HandedOver, Outcome } from '../lib/request.ts'
 import { evaluateOrShard } from '../lib/sharded.ts'
 import { healSite } from '../lib/site-heal.ts'
 import type { BackendChoice } from '../lib/tensor/backend.ts'
-import { backendOf, functionMemory, required, shardLimits, withinTimeLimit } from './context.ts'
+import { isProjectSettings } from '../lib/upload-files.ts'
+import {
+  backendOf,
+  functionMemory,
+  required,
+  shardLimits,
+  uploadRestMs,
+  withinTimeLimit,
+} from './context.ts'
 import { startExecution } from './start-execution.ts'
 import { readUploadedKeys } from './upload-message.ts'
 
@@ -75,7 +83,7 @@ export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSB
       isHealed = true
     }
     return handleUploadEvent(context, event, backend, (asking, request) =>
-      evaluateOrShard(asking, request, cloud),
+      evaluateOrShard(asking, { ...request, restMs: uploadRestMs(env) }, cloud),
     )
   })
 }
@@ -91,6 +99,10 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
       continue
     }
     for (const key of keys) {
+      if (isProjectSettings(key)) {
+        log.info('settings of a project: they hold for its runs from now on', { key })
+        continue
+      }
       const upload = parseUploadKey(key)
       if ('problem' in upload) {
         log.info(`ignored: ${upload.problem}`, { key })

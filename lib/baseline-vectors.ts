@@ -33,8 +33,8 @@ export async function readBaselineVectors(
   if (here + byteLength + 8 * components > memoryEstimate({ ...dataset, classes, mapRows: 0 })) {
     return { note: `The upload of ${run} is too large to be read beside this one.` }
   }
-  const upload = await fetchUpload(context, project, run, {})
-  if (upload === null) {
+  const upload = await fetchUpload(context, project, run)
+  if (upload === null || upload.parts?.vectors === null) {
     return { note: `The upload of ${run} is not where this run’s was read from.` }
   }
   const idKey = upload.plainContentId === undefined ? null : (upload.pseudonyms?.keyName ?? null)

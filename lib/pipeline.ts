@@ -38,6 +38,8 @@ import { readReport } from './site-runs.ts'
 import { stagesOf } from './stages.ts'
 import { openBackend } from './tensor/backend.ts'
 import { fetchUpload, type ReadUpload, readUpload, type Upload } from './upload.ts'
+import { checkUnchanged, UploadChangedError } from './upload-change.ts'
+import { withdrawTooOpen } from './withdrawal.ts'
 
 /**
  * Evaluates `uploads/<project>/<run>/` of `context.uploads` and publishes the result to `context.site`.
@@ -55,13 +57,37 @@ export async function evaluateOrHandOver(
   caller: Context,
   request: EvaluationRequest | ShortenedRequest,
 ): Promise<Outcome | HandedOver> {
-  const { project, overrides = {} } = request
   // Threads listen to its end, and any number of evaluations may share the caller's signal.
   const context = { ...caller, signal: AbortSignal.any([caller.signal]) }
-  const upload = await fetchUpload(context, project, request.run, overrides)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await evaluateOnce(context, request)
+    } catch (error) {
+      if (!(error instanceof UploadChangedError) || attempt === MOST_ATTEMPTS) throw error
+      context.log.info(`${error.message}; it is evaluated anew`)
+    }
+  }
+}
+
+/** Of an upload whose files change as it is evaluated; whoever asks may ask again later. */
+const MOST_ATTEMPTS = 5
+
+async function evaluateOnce(
+  context: Context,
+  request: EvaluationRequest | ShortenedRequest,
+): Promise<Outcome | HandedOver> {
+  const { project, overrides = {}, restMs = 0, plannedSettings } = request
+  const upload = await fetchUpload(context, project, request.run, {
+    overrides,
+    rest: { ms: restMs, now: context.clock() },
+    ...(plannedSettings === undefined ? {} : { plannedSettings }),
+  })
   if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
   // Before a name and a baseline are chosen: both depend on which runs are complete.
   await healSite(context, project)
+  // Also of one that is not complete: settings may come late, and what they forbid is forbidden.
+  await withdrawTooOpen(context, upload)
+  if (upload.waitsFor !== null) return { status: 'waiting', missing: upload.waitsFor }
   const run = await freeName(context.site, upload)
   try {
     return await evaluateAs(context, upload, run, request)
@@ -93,6 +119,7 @@ async function evaluateAs(
     return { status: 'published', run, report, alreadyPublished: false }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
+    await checkUnchanged(context, upload)
     await publishFailure(context, upload, run, error.issues)
     return { status: 'failed', run, issues: error.issues }
   }
@@ -209,6 +236,7 @@ async function publishEvaluation(
     })
     const report: Report = { ...unrendered, timings: timings() }
     await stage('publish', async () => {
+      await checkUnchanged(context, upload, baseline?.rows.run)
       if (manifest.privacy.centroids !== 'none') {
         const key = centroidsKey(upload.project, run, upload.contentId)
         await context.vault.put(key, encodeCentroids(space.centroids))

@@ -12,7 +12,7 @@ import type { Planning } from './core/planning.ts'
 import type { Report, ReportImages } from './core/report.ts'
 import type { Rows } from './core/rows.ts'
 import type { BaselineRows } from './history/run-rows.ts'
-import type { Upload } from './upload.ts'
+import { settingsFiles, type Upload } from './upload.ts'
 
 /** Neighbours of each row that are published. */
 const SHOWN_NEIGHBORS = 10
@@ -62,6 +62,8 @@ export function makeReport(parts: ReportParts): Report {
       warnings: parts.warnings,
       files: upload.files,
       sketch: sketchOf(dataset),
+      settings: settingsFiles(upload),
+      privacy: manifest.privacy,
       contentId: upload.contentId,
     },
     model: manifest.model,

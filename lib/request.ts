@@ -4,6 +4,7 @@ import type { OwnPage } from '../reports/render.ts'
 import type { Issue } from './core/errors.ts'
 import type { Neighborhood } from './core/evaluation.ts'
 import type { Report } from './core/report.ts'
+import type { InputFile } from './core/table.ts'
 import type { BackendChoice } from './tensor/backend.ts'
 import type { Overrides, ReadUpload, Upload } from './upload.ts'
 
@@ -15,6 +16,10 @@ export interface EvaluationRequest {
   readonly overrides?: Overrides
   /** What the evaluation may take; four fifths of the function's or the machine's memory unless given. */
   readonly memoryLimitBytes?: number
+  /** How long the upload's files must have been at rest; it waits until then. 0 unless given. */
+  readonly restMs?: number
+  /** The project's settings that its work was planned by, where that was done before. */
+  readonly plannedSettings?: InputFile | null
   /** Pages of a team's own, beside those of the deployment. */
   readonly pages?: readonly OwnPage[]
   /** The neighbours, where they were found elsewhere; found here unless given. */
@@ -37,7 +42,7 @@ export type Outcome =
     }
   /** The upload can't be evaluated; its error page is published. */
   | { readonly status: 'failed'; readonly run: string; readonly issues: readonly Issue[] }
-  /** Vectors or labels haven't arrived yet; nothing is published. */
+  /** Something of it hasn't arrived yet; nothing is published. */
   | { readonly status: 'waiting'; readonly missing: string }
 
 /** The evaluation goes on elsewhere, and nothing is published here. */

@@ -24,10 +24,13 @@ import { uploadPrefix } from './publish/keys.ts'
 import { LIST_BYTES_PER_ROW } from './shards.ts'
 import type { Backend } from './tensor/backend.ts'
 import type { ReadUpload, Upload } from './upload.ts'
+import { listSettings } from './upload-files.ts'
 
 /** What every shard of an evaluation needs to know. */
 export interface ShardWork {
   readonly contentId: string
+  /** The project's settings that it was planned by; null without. */
+  readonly settings: { readonly name: string; readonly text: string } | null
   readonly plan: StripPlan
   readonly shards: readonly StripRange[]
 }
@@ -48,6 +51,7 @@ export async function workName(uploads: Store, project: string, run: string): Pr
     // Pictures in folders of the upload play no part in it.
     if (!key.slice(prefix.length).includes('/')) files.push([key, etag, modifiedAt])
   }
+  for (const { key, etag } of await listSettings(uploads, project)) files.push([key, etag])
   const readable = `${project}-${run}`.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 40)
   return `${readable}-${sha256(canonicalJson(files)).slice(0, 32)}`
 }
@@ -79,7 +83,11 @@ export async function writeWork(
     ordered.set(vectors.subarray(start, start + dimensions), position * dimensions)
   }
   await uploads.put(workKey(name, VECTORS_FILE), new Uint8Array(ordered.buffer))
-  const work: ShardWork = { contentId: upload.contentId, plan, shards }
+  const settings = upload.settings && {
+    name: upload.settings.name,
+    text: new TextDecoder().decode(upload.settings.bytes),
+  }
+  const work: ShardWork = { contentId: upload.contentId, settings, plan, shards }
   await uploads.put(workKey(name, PLAN.file), pack(PLAN.kind, work))
 }
 
@@ -134,7 +142,7 @@ export async function runShard(
 export async function readNeighborhood(
   uploads: Store,
   name: string,
-  { contentId, plan, shards }: ShardWork,
+  { contentId, plan, shards }: Pick<ShardWork, 'contentId' | 'plan' | 'shards'>,
 ): Promise<Neighborhood> {
   const strips: Strip[] = []
   for (const [shard, { start, end }] of shards.entries()) {

@@ -16,6 +16,7 @@ import {
   writeWork,
 } from './shard-work.ts'
 import { joinSeconds, planShards, type ShardLimits } from './shards.ts'
+import { listUpload, missingPart } from './upload-files.ts'
 
 /** What is told to each step: which upload, and the name of the work on it. */
 export interface ShardedUpload {
@@ -50,6 +51,10 @@ export async function evaluateOrShard(
     const work = await workName(uploads, project, run)
     await start(work, { project, run, work })
   }
+  const { restMs = 0 } = request
+  const rest = { hasVectors: true, ready: 'files', restMs, now: context.clock() } as const
+  const missing = missingPart(await listUpload(uploads, project, run), rest)
+  if (missing !== null) return { status: 'waiting', missing }
   if ((await uploadBytes(uploads, project, run)) > memoryLimitBytes * READABLE_SHARE) {
     await startShards()
     return { status: 'handed-over', run }
@@ -119,11 +124,15 @@ export async function mergeShards(
   request: Omit<EvaluationRequest, 'project' | 'run'>,
 ): Promise<Outcome | HandedOver> {
   const { uploads } = context
-  const { contentId, plan, shards } = await readWork(uploads, work)
+  const { contentId, settings, plan, shards } = await readWork(uploads, work)
   const outcome = await evaluateOrHandOver(context, {
     ...request,
     project,
     run,
+    plannedSettings: settings && {
+      name: settings.name,
+      bytes: new TextEncoder().encode(settings.text),
+    },
     handOver: async (upload) => upload.contentId !== contentId,
     neighborhood: () => readNeighborhood(uploads, work, { contentId, plan, shards }),
   })

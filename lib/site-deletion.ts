@@ -15,12 +15,15 @@ import { decodeFullRows } from './publish/full-rows.ts'
 import { readIndex, readProjects, replaceProject, updateIndex } from './publish/index-object.ts'
 import { deleteKeys, keysOf } from './publish/key-lists.ts'
 import {
+  claimKey,
+  claimsPrefix,
   latestPageKey,
   projectPrefix,
   projectUploadsPrefix,
   runKey,
   runPrefix,
   sprintKey,
+  ticketsKey,
   uploadPrefix,
 } from './publish/keys.ts'
 import { readTickets, updateTickets } from './publish/tickets-object.ts'
@@ -35,6 +38,8 @@ export interface DeletionRequest {
   readonly run: string | null
   /** Whether the upload goes as well; it would be evaluated again. */
   readonly withUploads?: boolean
+  /** Whether links to tickets stay: what comes in the run's place may have the same items. */
+  readonly keepsTickets?: boolean
   /** Whether only to tell what would be deleted. */
   readonly dryRun?: boolean
 }
@@ -68,7 +73,11 @@ export async function deletePublished(
 async function deleteProject(context: Context, request: DeletionRequest): Promise<Deletion> {
   const { site, uploads, vault } = context
   const { project, withUploads = false, dryRun = false } = request
-  const published = await keysOf(site, projectPrefix(project))
+  const claims = await keysOf(site, claimsPrefix(project))
+  const folder = (await keysOf(site, projectPrefix(project))).filter(
+    (key) => !request.keepsTickets || key !== ticketsKey(project),
+  )
+  const published = [...claims, ...folder]
   const secret = await keysOf(vault, projectPrefix(project))
   const uploaded = await keysOf(uploads, projectUploadsPrefix(project))
   const isListed = (await readProjects(site))?.projects.some((entry) => entry.project === project)
@@ -101,7 +110,8 @@ async function deleteRun(
 ): Promise<Deletion> {
   const { site, uploads, vault } = context
   const { project, withUploads = false, dryRun = false } = request
-  const own = await keysOf(site, runPrefix(project, run))
+  const claims = await keysOf(site, claimKey(project, run))
+  const own = [...claims, ...(await keysOf(site, runPrefix(project, run)))]
   const secret = await keysOf(vault, runPrefix(project, run))
   const uploaded = await keysOf(uploads, uploadPrefix(project, run))
   const before = (await readIndex(site, project)) ?? emptyIndex(project)
@@ -135,6 +145,8 @@ async function deleteRun(
   if (dryRun) return deletion
   // Without its record it is no complete run any more: nobody lists it again.
   const record = runKey(project, run, 'run.json')
+  // A claim would end the publication once more.
+  await deleteKeys(site, claims)
   await site.delete(record)
   // Where an earlier call was stopped, nothing tells which pages it got to.
   const isResumed = !own.includes(record)
@@ -154,7 +166,7 @@ async function deleteRun(
   for (const { report, isUncompared } of later) {
     await rewriteRun(context, report, isUncompared, after)
   }
-  await unlinkTickets(context, project, isKept)
+  if (!request.keepsTickets) await unlinkTickets(context, project, isKept)
   const shown = [...touched, ...later.flatMap(({ report }) => report.items.map(({ id }) => id))]
   const index = await writeProjectPages(context, project, [...new Set(shown)], null)
   const projects = await replaceProject(site, project, index.runs.at(-1) ?? null, context)
@@ -164,7 +176,7 @@ async function deleteRun(
   // Last: until here it tells a second call what there is to do.
   await deleteKeys(
     site,
-    own.filter((key) => key !== record),
+    own.filter((key) => key !== record && !claims.includes(key)),
   )
   if (withUploads) await deleteKeys(uploads, uploaded)
   return deletion

@@ -1,7 +1,10 @@
 /** An upload: its files in the store, then the rows that they hold. */
 
-import { toBaselines } from './config/defaults.ts'
-import { decodeManifest, MAX_MANIFEST_BYTES, parseManifest } from './config/manifest.ts'
+import { toBaselines, withDefaults } from './config/defaults.ts'
+import { decodeManifest, MAX_MANIFEST_BYTES, parseSettings } from './config/manifest.ts'
+import { mergeSettings } from './config/merge.ts'
+import { stricterPrivacy } from './config/privacy.ts'
+import type { ManifestInput } from './config/schema.ts'
 import { canonicalJson, sha256 } from './core/canonical.ts'
 import type { Context } from './core/context.ts'
 import type { Dataset, Warning } from './core/dataset.ts'
@@ -20,7 +23,7 @@ import { MAX_FILE_BYTES, MAX_INFLATED_BYTES, type Part } from './formats/format.
 import { readTable } from './formats/registry.ts'
 import { usableMemory } from './memory-limit.ts'
 import { readIdKey } from './publish/id-key.ts'
-import { uploadPrefix } from './publish/keys.ts'
+import { listUpload, missingPart, readProjectSettings } from './upload-files.ts'
 
 /** What the caller says instead of the manifest. */
 export interface Overrides {
@@ -50,11 +53,27 @@ export interface Upload {
   readonly contentId: string
   /** What it was before ids were hashed with a key; left out where it is that still. */
   readonly plainContentId?: string
-  /** Null where its manifest hashes nothing. */
+  /** Null where its settings hash nothing. */
   readonly pseudonyms: Pseudonyms | null
+  /** The project's own file of settings, named by its key; null without one. */
+  readonly settings: InputFile | null
+  /** The same as it is now, where another one was planned by: what it forbids holds too. */
+  readonly laterSettings?: InputFile | null
+  /** What is missing still, in words; null where it is complete. */
+  readonly waitsFor: string | null
+  /** Another one as soon as a file or the project's settings change. */
+  readonly state: string
 }
 
 type Sources = Pick<Context, 'uploads' | 'vault' | 'idKey'>
+
+export interface FetchOptions {
+  readonly overrides?: Overrides
+  /** How long its files must have been at rest to be complete. */
+  readonly rest?: { readonly ms: number; readonly now: Date }
+  /** The project's settings as they were when work on the upload was planned. */
+  readonly plannedSettings?: InputFile | null
+}
 
 /** Rows, and what to evaluate them by. */
 export interface ReadUpload {
@@ -67,25 +86,25 @@ export interface ReadUpload {
   } | null
 }
 
-/** Fetches the files of `uploads/<project>/<run>/`; null where there are none or no vectors yet. */
+/** Fetches the files of `uploads/<project>/<run>/`; null where there are none. */
 export async function fetchUpload(
   context: Sources,
   project: string,
   run: string,
-  overrides: Overrides,
+  { overrides = {}, rest, plannedSettings }: FetchOptions = {},
 ): Promise<Upload | null> {
   const store = context.uploads
-  const prefix = uploadPrefix(project, run)
-  const objects = []
-  for await (const object of store.list(prefix)) objects.push(object)
-  const classified = classifyUpload(objects.map(({ key }) => key.slice(prefix.length)))
+  const listed = await listUpload(store, project, run)
+  const { objects } = listed
+  if (objects.length === 0) return null
+  const classified = classifyUpload(objects.map(({ name }) => name))
   const parts = 'parts' in classified ? classified.parts : null
-  if (parts !== null && parts.vectors === null) return null
+  const settings = await readProjectSettings(store, listed.settings)
 
   // Pictures of single rows are fetched when they are shown; of the rest a file counts if it plays a part.
   const wanted = new Set(
     parts === null
-      ? objects.map(({ key }) => key.slice(prefix.length))
+      ? objects.map(({ name }) => name)
       : [
           parts.vectors,
           parts.gallery,
@@ -98,16 +117,13 @@ export async function fetchUpload(
   const bytes = new Map<string, Uint8Array>()
   const files = []
   let createdAt = ''
-  const tooLarge = sizeIssues(
-    objects.map(({ key, byteLength }) => ({ name: key.slice(prefix.length), byteLength })),
-    wanted,
-    parts?.manifest ?? null,
-  )
-  for (const { key, modifiedAt, byteLength, etag } of objects) {
-    const name = key.slice(prefix.length)
+  const tooLarge = sizeIssues(objects, wanted, parts?.manifest ?? null)
+  for (const { key, name, modifiedAt, byteLength, etag } of objects) {
     if (!wanted.has(name)) continue
     if (modifiedAt > createdAt) createdAt = modifiedAt
-    if (tooLarge.length > 0) {
+    // What it forbids holds although nothing else is read.
+    const isSettings = name === parts?.manifest && byteLength <= MAX_MANIFEST_BYTES
+    if (tooLarge.length > 0 && !isSettings) {
       files.push({ name, byteLength, sha256: sha256(etag) })
       continue
     }
@@ -119,18 +135,29 @@ export async function fetchUpload(
   const contentId = sha256(
     canonicalJson({ files: files.map(({ name, sha256 }) => [name, sha256]), overrides }),
   )
-  const issues = 'issues' in classified ? classified.issues : tooLarge
-  const upload = {
+  const issues = [...('issues' in classified ? classified.issues : tooLarge), ...settings.issues]
+  const upload: Upload = {
     project,
     run,
-    parts: tooLarge.length > 0 ? null : parts,
+    parts,
     issues,
     files,
     bytes,
     createdAt,
     contentId,
+    pseudonyms: null,
+    settings: plannedSettings === undefined ? settings.file : plannedSettings,
+    ...(plannedSettings === undefined ? {} : { laterSettings: settings.file }),
+    waitsFor: null,
+    state: listed.state,
   }
-  return hashedUpload(context, { ...upload, pseudonyms: null })
+  const waitsFor = missingPart(listed, {
+    hasVectors: parts === null || parts.vectors !== null,
+    ready: readableManifest(upload)?.ready ?? 'files',
+    restMs: rest?.ms ?? 0,
+    now: rest?.now ?? new Date(0),
+  })
+  return hashedUpload(context, { ...upload, waitsFor })
 }
 
 /** Files that are not fetched, since reading them as a whole takes more memory than there may be. */
@@ -180,20 +207,32 @@ async function hashedUpload(context: Sources, upload: Upload): Promise<Upload> {
   }
 }
 
-/** Null where it can't be read, and the upload not be evaluated. */
-function readableManifest(upload: Upload): Manifest | null {
+/** What an upload is evaluated by; null where it can't be read, and the upload not be evaluated. */
+export function readableManifest(upload: Upload): Manifest | null {
   try {
-    return ownManifest(upload)
+    return manifestOf(upload)
   } catch (error) {
     if (error instanceof InputError) return null
     throw error
   }
 }
 
-function ownManifest(upload: Upload): Manifest {
-  const file = fileOf(upload, upload.parts?.manifest ?? null)
-  if (file === null) return parseManifest(null, 'nearmiss.yaml')
-  return parseManifest(decodeManifest(file.bytes, file.name), file.name)
+/** The run's settings over those of its project. */
+function manifestOf(upload: Upload): Manifest {
+  const own = fileOf(upload, upload.parts?.manifest ?? null)
+  const later = settingsOf(upload.laterSettings ?? null)
+  const project = settingsOf(upload.settings)
+  const privacy = stricterPrivacy(project.privacy ?? {}, later.privacy ?? {})
+  return withDefaults(mergeSettings({ ...project, privacy }, settingsOf(own)))
+}
+
+/** The files of settings that an upload is evaluated by, the project's first, as messages call them. */
+export function settingsFiles({ settings, parts }: Pick<Upload, 'settings' | 'parts'>): string[] {
+  return [settings?.name, parts?.manifest].filter((name) => typeof name === 'string')
+}
+
+function settingsOf(file: InputFile | null): ManifestInput {
+  return file === null ? {} : parseSettings(decodeManifest(file.bytes, file.name), file.name)
 }
 
 function topLevel(pictures: readonly string[]): string[] {
@@ -206,8 +245,8 @@ function topLevel(pictures: readonly string[]): string[] {
  */
 export async function readUpload(upload: Upload, overrides: Overrides): Promise<ReadUpload | null> {
   const { parts } = upload
-  if (parts === null) throw inputError(upload.issues)
-  const parsed = ownManifest(upload)
+  if (parts === null || upload.issues.length > 0) throw inputError(upload.issues)
+  const parsed = manifestOf(upload)
   const manifest: Manifest = {
     ...parsed,
     metric: overrides.metric ?? parsed.metric,

@@ -89,6 +89,10 @@ export const COMMANDS = {
     ],
     options: {
       bucket: { value: 'DIR', help: 'where uploads and reports are kept (else ./bucket)' },
+      wait: {
+        value: 'SECONDS',
+        help: 'evaluate an upload once no file of it changed for so long (else 0.4)',
+      },
       port: { value: 'N', help: 'the first port to try (else 4173)' },
       pages: PAGES,
       ...backend,

@@ -42,6 +42,7 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
     bucket,
     backend,
     context,
+    waitMs: 1000 * waitOf(args.values.wait),
     // Read for each run: they may have been edited since the last one.
     evaluate: (site, request) => evaluateUpload(site, { ...request, pages: ownPages(args) }),
   })
@@ -95,6 +96,16 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
     patience,
   ])
   return 0
+}
+
+function waitOf(value: string | undefined): number {
+  if (value === undefined) return 0
+  const seconds = Number(value)
+  if (/^\d+(\.\d+)?$/.test(value) && seconds <= 86_400) return seconds
+  throw new UsageError(
+    'wrong-usage',
+    `--wait is ${value}, and a number of seconds from 0 to 86400 is expected`,
+  )
 }
 
 function portOf(value: string | undefined): number {

@@ -7,6 +7,7 @@ import { percent, pValue } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import type { Outcome } from '../../lib/request.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
+import { READY_FILE } from '../../lib/upload-files.ts'
 import type { CommandContext } from '../commands/command-context.ts'
 import { localContext } from '../context.ts'
 import { handleUploadEvent, type UploadEvent } from '../on-upload.ts'
@@ -32,6 +33,8 @@ export interface EvaluationsOptions {
   readonly context: CommandContext
   readonly evaluate?: typeof evaluateUpload
   readonly redeliveryMs?: number
+  /** How long an upload's files must be at rest, unless `_READY` is among them. */
+  readonly waitMs?: number
 }
 
 /** Files of one upload seldom come at once: labels follow vectors by a moment. */
@@ -41,11 +44,16 @@ const DELIVERIES = 3
 const REDELIVERY_MS = 2_000
 
 export function createEvaluations(options: EvaluationsOptions): Evaluations {
-  const { bucket, backend, context, redeliveryMs = REDELIVERY_MS } = options
+  const { bucket, backend, context, redeliveryMs = REDELIVERY_MS, waitMs = 0 } = options
   const { terminal, signal } = context
   let address = '/'
   let current: { readonly run: RunName; readonly progress: Progress } | null = null
-  const queue = createQueue({ restMs: REST_MS, evaluate: deliver, failed })
+  const queue = createQueue({
+    restMs: Math.max(REST_MS, waitMs),
+    ready: { restMs: REST_MS, says: (key) => key.endsWith(`/${READY_FILE}`) },
+    evaluate: deliver,
+    failed,
+  })
 
   const evaluate = options.evaluate ?? evaluateUpload
 

@@ -8,6 +8,8 @@ export interface RunName {
 export interface QueueOptions {
   /** How long a run's files must be at rest. */
   readonly restMs: number
+  /** The same once a file says that the upload is complete, and whether one does. */
+  readonly ready?: { readonly restMs: number; readonly says: (key: string) => boolean }
   /** Evaluates the run; what it throws goes to `failed`, and the queue goes on. */
   readonly evaluate: (run: RunName, keys: readonly string[]) => Promise<void>
   readonly failed: (run: RunName, error: unknown) => void
@@ -28,7 +30,7 @@ interface Entry {
   timer: NodeJS.Timeout | null
 }
 
-export function createQueue({ restMs, evaluate, failed }: QueueOptions): Queue {
+export function createQueue({ restMs, ready, evaluate, failed }: QueueOptions): Queue {
   const entries = new Map<string, Entry>()
   let working: Promise<void> | null = null
   let closed = false
@@ -56,10 +58,13 @@ export function createQueue({ restMs, evaluate, failed }: QueueOptions): Queue {
       const entry = entries.get(id) ?? { name, keys: new Set(), timer: null }
       entry.keys.add(key)
       if (entry.timer !== null) clearTimeout(entry.timer)
-      entry.timer = setTimeout(() => {
-        entry.timer = null
-        working ??= work()
-      }, restMs)
+      entry.timer = setTimeout(
+        () => {
+          entry.timer = null
+          working ??= work()
+        },
+        ready && [...entry.keys].some(ready.says) ? ready.restMs : restMs,
+      )
       entries.set(id, entry)
     },
     async close() {

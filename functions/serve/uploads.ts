@@ -9,10 +9,11 @@ import { pipeline } from 'node:stream/promises'
 import { Hono } from 'hono'
 import { isName } from '../../lib/core/names.ts'
 import { countOf } from '../../lib/core/words.ts'
-import { classifyUpload } from '../../lib/dataset/upload.ts'
+import { classifyUpload, MANIFESTS } from '../../lib/dataset/upload.ts'
 import { formats } from '../../lib/formats/registry.ts'
 import { projectProblem } from '../../lib/publish/keys.ts'
 import { temporaryPath } from '../../lib/publish/temporary.ts'
+import { READY_FILE } from '../../lib/upload-files.ts'
 import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */
@@ -22,7 +23,8 @@ const PARTS = /^(embeddings|labels|metadata|nearmiss)\./
 
 export interface UploadTarget {
   readonly project: string
-  readonly run: string
+  /** Null: the file is of the project, its settings for all runs from now on. */
+  readonly run: string | null
   readonly file: string
   /** False where the run is named after the file: then other content of the same name is another run. */
   readonly isRunNamed: boolean
@@ -36,13 +38,19 @@ export interface UploadsOptions {
 
 /**
  * What an address means: `[/uploads]/<project>/<run>/<file>` as it is; `/<project>/<file>` and `/<file>`
- * make a run of the file's name. A string says what is wrong with it.
+ * make a run of the file's name; `/uploads/<project>/nearmiss.yaml` is the project's. A string says what is wrong with it.
  */
 export function uploadTarget(path: string): UploadTarget | string {
   const parts = path.split('/').filter((part) => part !== '')
-  if (parts[0] === 'uploads') parts.shift()
+  const isWhole = parts[0] === 'uploads'
+  if (isWhole) parts.shift()
   const file = parts.pop()
   if (file === undefined) return 'the address names no file'
+  if (file === READY_FILE && parts.length === 2) {
+    const [project = '', run = ''] = parts
+    if (!isName(run)) return `${run} can't be a run's name: letters, digits, '.', '_' and '-' can`
+    return projectProblem(project) ?? { project, run, file, isRunNamed: true }
+  }
   if (!isName(file)) return `${file} can't be a file's name: letters, digits, '.', '_' and '-' can`
   if (parts.length > 2) return 'the address has too many parts: /uploads/<project>/<run>/<file>'
   const [project = DEFAULT_PROJECT, run] = parts
@@ -56,6 +64,9 @@ export function uploadTarget(path: string): UploadTarget | string {
     return `${file} plays no part in an upload: embeddings, labels and metadata (${read}), pictures and nearmiss.yaml do`
   }
   if (run !== undefined) return { project, run, file, isRunNamed: true }
+  if (isWhole && parts.length === 1 && MANIFESTS.includes(file)) {
+    return { project, run: null, file, isRunNamed: true }
+  }
   if (PARTS.test(file)) return `${file} needs to know its run: /uploads/<project>/<run>/${file}`
   const extension = extname(file)
   const stem = nameFrom(file.slice(0, file.length - extension.length), 'run')
@@ -94,8 +105,10 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
         counter,
         createWriteStream(partial),
       )
-      if (!target.isRunNamed) run = await freeRun(bucket, target, await hashOf(partial))
-      const folder = join(bucket, 'uploads', target.project, run)
+      if (run !== null && !target.isRunNamed) {
+        run = await freeRun(bucket, { ...target, run }, await hashOf(partial))
+      }
+      const folder = join(bucket, 'uploads', target.project, run ?? '')
       await mkdir(folder, { recursive: true })
       await rename(partial, join(folder, target.file))
     } catch (error) {
@@ -105,9 +118,11 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
     }
     const { origin } = new URL(c.req.url)
     const page = `${origin}/${target.project}/runs/${run}/`
+    const place = [target.project, ...(run === null ? [] : [run]), target.file].join('/')
     return c.text(
-      `received ${countOf(received, 'byte')} as uploads/${target.project}/${run}/${target.file}\n` +
-        `report: ${page}\n`,
+      `received ${countOf(received, 'byte')} as uploads/${place}\n${
+        run === null ? 'they hold for the runs from now on' : `report: ${page}`
+      }\n`,
       201,
     )
   })
@@ -120,7 +135,11 @@ function playsNoPart(file: string): boolean {
 }
 
 /** The first of `run`, `run-2`, … that doesn't exist yet, or that holds this very file. */
-async function freeRun(bucket: string, target: UploadTarget, hash: string): Promise<string> {
+async function freeRun(
+  bucket: string,
+  target: UploadTarget & { readonly run: string },
+  hash: string,
+): Promise<string> {
   for (let number = 1; ; number++) {
     const run = number === 1 ? target.run : `${target.run.slice(0, 120)}-${number}`
     const file = join(bucket, 'uploads', target.project, run, target.file)

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
 import { parseUploadKey } from '../../lib/publish/keys.ts'
+import { isProjectSettings } from '../../lib/upload-files.ts'
 import type { RunName } from './queue.ts'
 
 export interface WatchOptions {
@@ -27,6 +28,7 @@ export async function watchUploads({
   const tell = (path: string) => {
     const key = keyOf(bucket, path)
     const parsed = parseUploadKey(key)
+    if (isProjectSettings(key)) return
     if ('problem' in parsed) misplaced(parsed.problem)
     else changed({ project: parsed.project, run: parsed.run }, key)
   }

@@ -45,6 +45,7 @@ export function withDefaults(input: ManifestInput): Manifest {
     tickets: input.tickets ?? {},
     siteUrl: input.site_url === undefined ? null : folderUrl(input.site_url),
     known: (input.known ?? []).map((item) => ({ ...item, until: item.until ?? null })),
+    ...(input.upload?.ready && { ready: input.upload.ready }),
     columns: {
       embeddings: input.columns?.embeddings ?? 'embeddings',
       id: input.columns?.id ?? 'id',

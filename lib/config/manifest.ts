@@ -15,7 +15,7 @@ import { InputError } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { withDefaults } from './defaults.ts'
 import { toIssues } from './issues.ts'
-import { manifestSchema } from './schema.ts'
+import { type ManifestInput, manifestSchema } from './schema.ts'
 
 /** Far more than any real manifest; aliases could make much of little. */
 const MAX_LENGTH = 1_000_000
@@ -51,7 +51,11 @@ export function decodeManifest(bytes: Uint8Array, source: string): string {
  * @example parseManifest('metric: cosine', 'nearmiss.yaml').k // 20
  */
 export function parseManifest(text: string | null, source: string): Manifest {
-  if (text === null) return withDefaults({})
+  return withDefaults(text === null ? {} : parseSettings(text, source))
+}
+
+/** The same, as it is written. Throws as `parseManifest` does. */
+export function parseSettings(text: string, source: string): ManifestInput {
   if (text.length > MAX_LENGTH) throw tooLarge(text.length, 'characters', MAX_LENGTH, source)
   checkShape(text, source)
   const lines = new LineCounter()
@@ -68,7 +72,7 @@ export function parseManifest(text: string | null, source: string): Manifest {
   checkKeys(document, lines, source)
   keepNumbersAsWritten(document)
   const result = manifestSchema.safeParse(toValue(document, source) ?? {}, { reportInput: true })
-  if (result.success) return withDefaults(result.data)
+  if (result.success) return result.data
   const lineOf = (path: readonly PropertyKey[]) => lineAt(document, lines, path)
   const [first, ...others] = toIssues(result.error.issues, source, lineOf)
   throw new InputError(first!, others)

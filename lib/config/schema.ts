@@ -172,6 +172,12 @@ export const manifestSchema = z
         'Where the site is published, for the addresses that chats and tickets need in full. --site-url and SITE_URL come before it.',
       )
       .optional(),
+    upload: z
+      .strictObject({ ready: z.enum(['files', 'marker']).optional() })
+      .describe(
+        'When an upload is complete: once its vectors, labels and announced files are there (files), or once a file _READY lies beside them (marker). Default: files.',
+      )
+      .optional(),
     columns: z
       .strictObject({
         embeddings: text.optional(),

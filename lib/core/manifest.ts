@@ -47,6 +47,8 @@ export interface Manifest {
   readonly tickets: Readonly<Record<string, string>>
   /** Where the site is published, with a slash at its end; null where nobody said. */
   readonly siteUrl: string | null
+  /** `marker`: an upload is complete once `_READY` lies in its folder; `files` unless given. */
+  readonly ready?: 'files' | 'marker'
   readonly columns: ColumnNames
   readonly privacy: {
     readonly images: 'none' | 'thumbnails' | 'links'

@@ -8,7 +8,7 @@ import type { Drift } from './drift.ts'
 import type { Figure, Intervals } from './figure.ts'
 import type { GateResult } from './gate.ts'
 import type { Item } from './item.ts'
-import type { Metric } from './manifest.ts'
+import type { Manifest, Metric } from './manifest.ts'
 import type { MarginFigures, MarginId } from './margins.ts'
 import type { Planning } from './planning.ts'
 import type { ProjectionFigures } from './projection.ts'
@@ -48,6 +48,10 @@ export interface Report {
     }[]
     /** The 64 smallest hashes of id and label: whether two runs have the same rows. Absent in older reports. */
     readonly sketch?: string
+    /** Files of settings that it was evaluated by, the project's first. Absent in older reports. */
+    readonly settings?: readonly string[]
+    /** What of it may be published. Absent in older reports. */
+    readonly privacy?: Manifest['privacy']
     /** SHA-256 over the files' names and hashes: the same upload twice is one run. */
     readonly contentId: string
   }

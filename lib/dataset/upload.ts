@@ -5,7 +5,8 @@ import type { Issue } from '../core/errors.ts'
 /** Extensions of files that can hold vectors or columns, whether this version reads them or not. */
 const DATA = ['.npz', '.npy', '.parquet', '.csv', '.jsonl', '.arrow', '.safetensors']
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif']
-const MANIFESTS = ['nearmiss.yaml', 'nearmiss.yml', 'nearmiss.json']
+/** Names of a file of settings, in an upload and in its project's folder. */
+export const MANIFESTS: readonly string[] = ['nearmiss.yaml', 'nearmiss.yml', 'nearmiss.json']
 
 export interface UploadParts {
   /** Null where it hasn't arrived. */

@@ -97,6 +97,11 @@ export function projectUploadsPrefix(project: string): string {
   return `${UPLOADS}${checkProject(project)}/`
 }
 
+/** The start of every name that a project's own file of settings may have. */
+export function projectSettingsPrefix(project: string): string {
+  return `${projectUploadsPrefix(project)}nearmiss.`
+}
+
 export function projectPageKey(project: string): string {
   return `${checkProject(project)}/index.html`
 }

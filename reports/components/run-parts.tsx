@@ -211,6 +211,12 @@ function intervalRule({ intervals }: Report): string {
   return `95 %; ${drawn}`
 }
 
+/** Which files of settings were read. */
+function settingsRead({ input }: Report): string {
+  if (input.settings === undefined) return 'not told'
+  return input.settings.length === 0 ? 'the defaults' : input.settings.join(', then ')
+}
+
 export function Provenance({ report }: { report: Report }) {
   const { backend, input, model } = report
   const facts: readonly (readonly [string, unknown])[] = [
@@ -220,6 +226,7 @@ export function Provenance({ report }: { report: Report }) {
     ['Neighbours', neighborRule(report)],
     ['Intervals', intervalRule(report)],
     ['Backend', `${backend.name} ${backend.version}, ${counted(backend.threads, 'thread')}`],
+    ['Settings', settingsRead(report)],
     ['Content', <code class="hash">{input.contentId}</code>],
     ['Made by', `nearmiss ${report.generator.version}`],
     [

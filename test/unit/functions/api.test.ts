@@ -3,6 +3,7 @@ import { type ApiParts, createApi } from '../../../functions/api.ts'
 import { localPresign } from '../../../functions/api-uploads.ts'
 import { StoreError, StoreRefusedError } from '../../../lib/core/errors.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { memoryContext } from './memory-context.ts'
 
 const { context: empty } = memoryContext()
@@ -112,6 +113,35 @@ describe('GET /api/health with the permissions of the deployed function', () => 
 })
 
 describe('POST /api/uploads', () => {
+  test('announces the files of the request: none is evaluated before all are there', async () => {
+    const { context } = memoryContext()
+    const body = {
+      project: 'digits',
+      run: 'v1',
+      files: [
+        { name: 'embeddings.csv', byteLength: 10 },
+        { name: 'nearmiss.yaml', byteLength: 10 },
+      ],
+    }
+    const headers = { 'Content-Type': 'application/json' }
+    const asked = await api({ context }).request('/api/uploads', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    expect(asked.status).toBe(200)
+    await context.uploads.put('uploads/digits/v1/embeddings.csv', 'id,label,embedding_0\nr,a,1')
+    const request = { project: 'digits', run: 'v1', backend: 'wasm' } as const
+    expect(await evaluateUpload(context, request)).toEqual({
+      status: 'waiting',
+      missing: 'nearmiss.yaml, which was announced with the rest',
+    })
+    const status = await (await api({ context }).request('/api/projects/digits/runs/v1')).json()
+    expect(status).toMatchObject({ status: 'waiting', files: ['embeddings.csv'] })
+    await context.uploads.put('uploads/digits/v1/nearmiss.yaml', 'k: 12\n')
+    expect(await evaluateUpload(context, request)).toMatchObject({ status: 'failed' })
+  })
+
   test('gives an address for each file, and one to ask how it went', async () => {
     const files = [file, { name: 'labels.csv', byteLength: 40 }]
     const { status, body } = await post({ project: 'digits', run: 'nca-32', files })

@@ -46,6 +46,16 @@ async function handle(
 }
 
 describe('a batch of messages', () => {
+  test('evaluates nothing for the settings of a project', async () => {
+    const { runs, failures, lines } = await handle(
+      eventOf(bodyOf('uploads/digits/nearmiss.yaml'), bodyOf('uploads/digits/nearmiss.json')),
+    )
+    expect([runs, failures]).toEqual([[], []])
+    expect(lines.map(({ message }) => message)).toEqual(
+      Array(2).fill('settings of a project: they hold for its runs from now on'),
+    )
+  })
+
   test('asks for the run that a key names, on the backend that was chosen', async () => {
     const { asked, failures } = await handle(
       eventOf(bodyOf('uploads/digits/nca-32/embeddings.npz')),

@@ -46,6 +46,8 @@ describe('the address of an upload', () => {
     ['/uploads/p/r/labels.csv', { project: 'p', run: 'r', file: 'labels.csv' }],
     ['/p/r/embeddings.npz', { project: 'p', run: 'r', file: 'embeddings.npz' }],
     ['/p/nca-32.NPZ', { project: 'p', run: 'nca-32', file: 'embeddings.npz' }],
+    ['/uploads/p/r/_READY', { project: 'p', run: 'r', file: '_READY' }],
+    ['/uploads/p/nearmiss.yaml', { project: 'p', run: null, file: 'nearmiss.yaml' }],
     ['/v1.2.npy', { project: 'embeddings', run: 'v1.2', file: 'embeddings.npy' }],
   ])('%s is understood', (path, target) => {
     expect(uploadTarget(path)).toMatchObject(target)
