@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Context, Log, Progress } from '../lib/core/context.ts'
 import { UsageError } from '../lib/core/errors.ts'
+import { logJson } from '../lib/core/escape.ts'
 import { folderUrl } from '../lib/core/names.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { directoryStore } from '../lib/publish/directory.ts'
@@ -157,7 +158,7 @@ export function jsonLog(write: (line: string) => void): Log {
   const at =
     (level: string) =>
     (message: string, fields: Record<string, unknown> = {}) =>
-      write(`${JSON.stringify({ level, message, ...fields })}\n`)
+      write(`${logJson(JSON.stringify({ level, message, ...fields }))}\n`)
   return { info: at('info'), warn: at('warn'), error: at('error') }
 }
 

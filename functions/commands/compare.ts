@@ -1,6 +1,7 @@
 /** `nearmiss compare`: two runs side by side, with the paired test on the rows that both have. */
 
 import type { Comparison } from '../../lib/core/changes.ts'
+import { logJson, logLines, visible } from '../../lib/core/escape.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
@@ -41,12 +42,12 @@ export async function compare(args: Arguments, context: CommandContext): Promise
     const sides = [before.report, after.report].map(({ project, run }) => ({ project, run }))
     const warnings = { before: warningsOf(before.report), after: warningsOf(after.report) }
     const result = { before: sides[0], after: sides[1], ...paired, figures, warnings }
-    await context.print(`${JSON.stringify(result, null, 2)}\n`)
+    await context.print(`${logJson(JSON.stringify(result, null, 2))}\n`)
   } else if (args.switches.has('markdown')) {
     const reports = { before: before.report, after: after.report }
     await context.print(comparisonMarkdown({ ...reports, ...paired }))
   } else {
-    await context.print(`${text(before.report, after.report, paired)}\n`)
+    await context.print(`${logLines(text(before.report, after.report, paired))}\n`)
   }
   return 0
 }
@@ -93,12 +94,12 @@ function text(before: Report, after: Report, { pairing, notes }: Paired): string
   const parts = [
     table([['', before.run, after.run], ...rows]),
     pairing === null
-      ? `No row of ${after.run} can be compared. ${notes.join(' ')}`
+      ? `No row of ${visible(after.run)} can be compared. ${notes.map(visible).join(' ')}`
       : `${pairing.fixed.length} fixed, ${pairing.broken.length} broken of ${countOf(pairing.matchedRows, 'row')} ` +
         `in both, ${pValue(pairing.p)}: ${pairing.verdict}`,
     ...(pairing === null
       ? []
-      : [...notes, ids('Broken', pairing.broken), ids('Fixed', pairing.fixed)]),
+      : [...notes.map(visible), ids('Broken', pairing.broken), ids('Fixed', pairing.fixed)]),
     sideNotes([before, after]).join('\n'),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
@@ -108,5 +109,5 @@ function ids(title: string, all: readonly string[]): string {
   if (all.length === 0) return ''
   const more =
     all.length > SHOWN_ROWS ? ` and ${all.length - SHOWN_ROWS} more (--json has all)` : ''
-  return `${title}: ${all.slice(0, SHOWN_ROWS).join(', ')}${more}`
+  return `${title}: ${all.slice(0, SHOWN_ROWS).map(visible).join(', ')}${more}`
 }

@@ -1,11 +1,11 @@
 /** A comparison as Markdown, to be posted to a pull request. */
 
 import type { Comparison } from '../../lib/core/changes.ts'
+import { escapeMarkdown, markdownAddress } from '../../lib/core/escape.ts'
 import type { Item } from '../../lib/core/item.ts'
 import { isOpenItem, STATE_WORDS } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
-import { escapeMarkdown } from '../../lib/planning/tracker.ts'
 import { figureText, HEADLINES, sideNotes } from './figures.ts'
 
 const SHOWN_ITEMS = 5
@@ -69,7 +69,7 @@ function items({ items: all, project, planning }: Report): string {
   const line = ({ title, gain, owner, permalink, state }: Item) => {
     const name = escapeMarkdown(title)
     const linked = planning?.siteUrl
-      ? `[${name}](<${planning.siteUrl}${project}/${permalink}>)`
+      ? `[${name}](<${markdownAddress(`${planning.siteUrl}${project}/${permalink}`)}>)`
       : name
     return `1. ${linked}: up to ${gain.toFixed(2)} points, ${STATE_WORDS[state]}, ${escapeMarkdown(owner)}`
   }

@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline/promises'
 import { UsageError } from '../../lib/core/errors.ts'
+import { logLines } from '../../lib/core/escape.ts'
 import { isName } from '../../lib/core/names.ts'
 import { countOf, joinWords } from '../../lib/core/words.ts'
 import { projectPrefix, projectUploadsPrefix, uploadPrefix } from '../../lib/publish/keys.ts'
@@ -31,7 +32,7 @@ export async function deleteCommand(args: Arguments, command: CommandContext): P
   const isTrial = args.switches.has('dry-run')
   const planned = await deletePublished(context, { ...request, dryRun: true })
   if (isTrial) {
-    await command.print(listing(planned))
+    await command.print(logLines(listing(planned)))
     command.terminal.say(summary(`would delete ${what}`, planned))
     return 0
   }
@@ -40,7 +41,7 @@ export async function deleteCommand(args: Arguments, command: CommandContext): P
     return 0
   }
   const deletion = await deletePublished(context, request)
-  await command.print(`${summary(`deleted ${what}`, deletion)}\n`)
+  await command.print(`${logLines(summary(`deleted ${what}`, deletion))}\n`)
   const prefix = run === null ? projectUploadsPrefix(project) : uploadPrefix(project, run)
   if (deletion.uploads.length > 0 && !deletion.uploadsDeleted) {
     command.terminal.say(

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Context } from '../../lib/core/context.ts'
 import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
+import { visible } from '../../lib/core/escape.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { joinWords } from '../../lib/core/words.ts'
@@ -100,7 +101,7 @@ export async function evaluate(
       dirname(path) === dirname(files.files[0]!.path) ? basename(path) : shownPath(path),
     )
     const also = others.length === 0 ? '' : ` with ${joinWords(others)}`
-    context.terminal.say(`${project}/${run}: ${main}${also}`)
+    context.terminal.say(`${project}/${run}: ${visible(`${main}${also}`)}`)
     context.terminal.begin(`${project}/${run}`)
     await stageUpload(files, uploads)
     const outcome = await evaluateUpload(

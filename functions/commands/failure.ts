@@ -1,6 +1,7 @@
 /** How an error reads in the terminal: what, where, what to do; and the exit status it ends with. */
 
 import { InputError, type Issue, NearmissError } from '../../lib/core/errors.ts'
+import { logLine, logLines } from '../../lib/core/escape.ts'
 
 export interface Failure {
   readonly text: string
@@ -11,10 +12,13 @@ export interface Failure {
 export function describeFailure(error: unknown, verbose: boolean): Failure {
   if (error instanceof InputError) return { text: describeIssues(error.issues), exitCode: 2 }
   if (error instanceof NearmissError) {
-    const hint = error.hint === undefined ? [] : [`  try    ${error.hint}`]
-    const cause = verbose && error.cause instanceof Error ? [`  cause  ${error.cause.stack}`] : []
+    const hint = error.hint === undefined ? [] : [`  try    ${logLine(error.hint)}`]
+    const cause =
+      verbose && error.cause instanceof Error
+        ? [`  cause  ${logLines(String(error.cause.stack))}`]
+        : []
     return {
-      text: [`nearmiss: ${error.message}`, ...hint, ...cause].join('\n'),
+      text: [`nearmiss: ${logLine(error.message)}`, ...hint, ...cause].join('\n'),
       exitCode: error.exitCode,
     }
   }
@@ -23,7 +27,7 @@ export function describeFailure(error: unknown, verbose: boolean): Failure {
   if (system !== null && !verbose) return { text: system, exitCode: 70 }
   return {
     text: [
-      `nearmiss: unexpected ${verbose ? (fault.stack ?? fault.message) : `error: ${fault.message}`}`,
+      `nearmiss: unexpected ${verbose ? logLines(fault.stack ?? fault.message) : `error: ${logLine(fault.message)}`}`,
       '  try    the same with --verbose, and report what it prints with the output of nearmiss doctor',
       '         where you got nearmiss from: it is our fault, not yours',
     ].join('\n'),
@@ -36,9 +40,11 @@ function describeIssues(issues: readonly Issue[]): string {
   return issues
     .map(({ message, where, hint }, index) =>
       [
-        index === 0 ? `nearmiss: the input can't be evaluated: ${message}` : `also: ${message}`,
-        `  where  ${where}`,
-        `  try    ${hint}`,
+        index === 0
+          ? `nearmiss: the input can't be evaluated: ${logLine(message)}`
+          : `also: ${logLine(message)}`,
+        `  where  ${logLine(where)}`,
+        `  try    ${logLine(hint)}`,
       ].join('\n'),
     )
     .join('\n')
@@ -46,7 +52,7 @@ function describeIssues(issues: readonly Issue[]): string {
 
 /** What the operating system refuses is neither the input's fault nor a mystery. */
 function systemFault(error: Error & { code?: unknown; path?: unknown }): string | null {
-  const place = typeof error.path === 'string' ? error.path : 'the file'
+  const place = typeof error.path === 'string' ? logLine(error.path) : 'the file'
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':

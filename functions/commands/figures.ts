@@ -1,5 +1,6 @@
 /** Figures as a terminal shows them. */
 
+import { visible } from '../../lib/core/escape.ts'
 import type { Figure } from '../../lib/core/figure.ts'
 import type { GateResult } from '../../lib/core/gate.ts'
 import type { Report } from '../../lib/core/report.ts'
@@ -25,11 +26,12 @@ export function figureText({ unit }: Pick<Figure, 'unit'>, value: number | null)
 
 /** A first column of names, two of numbers, aligned to the right, and a fourth of words. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>(
+  const shown = rows.map((row) => row.map(visible))
+  const widths = shown.reduce<number[]>(
     (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, cell.length)),
     [],
   )
-  return rows
+  return shown
     .map((row) =>
       row
         .map((cell, column) =>
@@ -58,7 +60,7 @@ export function headlines(report: Report): string {
 /** What a reader should know of a run beside its figures, as its page says it. */
 export function noteLines(report: Report): string {
   return warningsOf(report)
-    .map(({ message }) => `Note: ${message}`)
+    .map(({ message }) => `Note: ${visible(message)}`)
     .join('\n')
 }
 
@@ -70,7 +72,9 @@ export function sideNotes(reports: readonly Report[]): readonly string[] {
       runsOf.set(message, [...(runsOf.get(message) ?? []), report.run])
     }
   }
-  return [...runsOf].map(([message, runs]) => `Note on ${joinWords(runs)}: ${message}`)
+  return [...runsOf].map(
+    ([message, runs]) => `Note on ${joinWords(runs.map(visible))}: ${visible(message)}`,
+  )
 }
 
 /** What random neighbours and a perfect model reach, and what the order of equal distances decides. */
@@ -95,7 +99,7 @@ export function gateLines(results: readonly GateResult[]): string {
         value === null
           ? 'has no value'
           : `is ${unit === 'share' ? percent(value) : Number(value.toPrecision(4))}`
-      return `  ${verdict}: ${title} ${told}, wanted ${requirement}${reason === null ? '' : ` (${reason.replace(/\.$/, '')})`}`
+      return `  ${verdict}: ${visible(title)} ${told}, wanted ${visible(requirement)}${reason === null ? '' : ` (${visible(reason).replace(/\.$/, '')})`}`
     })
     .join('\n')
 }

@@ -1,5 +1,6 @@
 /** `nearmiss gate`: tells each gate, and exits 0, 1 or 3 for a pipeline to act on. */
 
+import { logJson, logLines } from '../../lib/core/escape.ts'
 import { warningsOf } from '../../reports/caveats.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
@@ -15,7 +16,7 @@ export async function gate(args: Arguments, context: CommandContext): Promise<nu
   if (args.switches.has('json')) {
     const { project, run } = report
     const told = { project, run, passed, results, warnings: warningsOf(report) }
-    await context.print(`${JSON.stringify(told, null, 2)}\n`)
+    await context.print(`${logJson(JSON.stringify(told, null, 2))}\n`)
     return exitCode
   }
   const verdict = {
@@ -26,6 +27,6 @@ export async function gate(args: Arguments, context: CommandContext): Promise<nu
   const lines = results.length === 0 ? '  the manifest has no gates' : gateLines(results)
   const notes = noteLines(report)
   const parts = [`${report.project}/${report.run}: ${verdict}\n${lines}`, notes]
-  await context.print(`${parts.filter((part) => part !== '').join('\n\n')}\n`)
+  await context.print(`${logLines(parts.filter((part) => part !== '').join('\n\n'))}\n`)
   return exitCode
 }

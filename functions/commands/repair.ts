@@ -1,5 +1,6 @@
 /** `nearmiss repair` and `nearmiss verify`: the site made right from its runs, and what would be done. */
 
+import { logLine } from '../../lib/core/escape.ts'
 import { countOf } from '../../lib/core/words.ts'
 import { repairSite } from '../../lib/site-repair.ts'
 import type { Arguments } from './arguments.ts'
@@ -30,7 +31,7 @@ async function run(args: Arguments, command: CommandContext, dryRun: boolean) {
     ...deleted.map((key) => `delete  ${key}`),
     ...problems.map((problem) => `look    ${problem}`),
   ]
-  await command.print(lines.map((line) => `${line}\n`).join(''))
+  await command.print(lines.map((line) => `${logLine(line)}\n`).join(''))
   const would = dryRun ? 'a repair would have' : 'had'
   command.terminal.say(
     lines.length === 0

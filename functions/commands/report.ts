@@ -1,7 +1,7 @@
 /** `nearmiss report`: evaluates a file or folder, writes the site, and says what to fix first. */
 
-import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { logJson, logLines, visible } from '../../lib/core/escape.ts'
 import type { Item } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
@@ -46,16 +46,16 @@ export async function report(args: Arguments, context: CommandContext): Promise<
     await context.print(await reportJson(site, folder))
     for (const path of written) context.terminal.say(`report: ${path}`)
   } else {
-    await context.print(summary(result, written))
+    await context.print(logLines(summary(result, written)))
   }
   return context.terminal.errors() === 0 ? 0 : FAULT
 }
 
-/** The very bytes that are published. */
+/** What is published; a character that a terminal or a build log would act on is escaped. */
 async function reportJson(site: Store, folder: string): Promise<string> {
   const stored = await site.get(`${folder}/report.json`)
   if (stored === null) throw new Error(`${site.name} has no ${folder}/report.json after publishing`)
-  return `${new TextDecoder().decode(stored.body).trimEnd()}\n`
+  return `${logJson(new TextDecoder().decode(stored.body).trimEnd())}\n`
 }
 
 async function writeSinglePage(
@@ -64,10 +64,9 @@ async function writeSinglePage(
   out: string,
   name: string,
 ): Promise<string> {
-  const path = join(out, name)
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, await singlePage(site, folder))
-  return path
+  // By the store, which writes through no link that somebody put there.
+  await directoryStore(out).put(name, await singlePage(site, folder))
+  return join(out, name)
 }
 
 function rowsOf({ rows, evaluatedRows }: Report['input']): string {
@@ -86,14 +85,14 @@ function summary(result: Report, written: readonly string[]): string {
   const open = openItems(result)
   const change =
     comparison === null
-      ? (comparisonNote ?? '')
-      : `Since ${comparison.baseline}: ${comparison.fixed.length} fixed, ${comparison.broken.length} broken, ` +
+      ? visible(comparisonNote ?? '')
+      : `Since ${visible(comparison.baseline)}: ${comparison.fixed.length} fixed, ${comparison.broken.length} broken, ` +
         `${pValue(comparison.p)}: ${comparison.verdict}`
   const first = open
     .slice(0, SHOWN_ITEMS)
     .map(
       (item, index) =>
-        `  ${index + 1}. ${item.title} (${[atStake(item), ...(item.owner === '' ? [] : [item.owner])].join('; ')})`,
+        `  ${index + 1}. ${visible(item.title)} (${[atStake(item), ...(item.owner === '' ? [] : [visible(item.owner)])].join('; ')})`,
     )
   const parts = [
     `${result.project}/${result.run}: ${rowsOf(input)}, ` +
@@ -106,7 +105,7 @@ function summary(result: Report, written: readonly string[]): string {
       : `What to fix first (${open.length} open)\n${first.join('\n')}`,
     gate.results.length === 0 ? '' : `Gates\n${gateLines(gate.results)}`,
     noteLines(result),
-    written.map((path) => `Report: ${path}`).join('\n'),
+    written.map((path) => `Report: ${visible(path)}`).join('\n'),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }

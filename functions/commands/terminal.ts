@@ -1,6 +1,7 @@
 /** What a person sees while a command works: messages, and progress once it takes a while. */
 
 import type { Log, Progress, Stage } from '../../lib/core/context.ts'
+import { logJson, logLine, logLines, visible } from '../../lib/core/escape.ts'
 
 export interface Terminal {
   readonly log: Log
@@ -74,10 +75,12 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
   }
   const say = (message: string) => {
     clear()
-    stream.write(`${message}\n`)
+    stream.write(`${logLines(message)}\n`)
   }
   const tell = (word: string, message: string, fields?: Record<string, unknown>) =>
-    say(`${word}${message}${verbose && fields !== undefined ? ` ${JSON.stringify(fields)}` : ''}`)
+    say(
+      `${word}${logLine(message)}${verbose && fields !== undefined ? ` ${logJson(JSON.stringify(fields))}` : ''}`,
+    )
 
   return {
     say,
@@ -95,7 +98,7 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
     },
     begin: (next) => {
       clear()
-      subject = next
+      subject = visible(next)
       startedAt = now()
       stageNow = null
       drawnStage = null

@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Log, Progress } from '../../lib/core/context.ts'
 import { NearmissError } from '../../lib/core/errors.ts'
+import { visible } from '../../lib/core/escape.ts'
 import { percent, pValue } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import type { Outcome } from '../../lib/request.ts'
@@ -115,7 +116,8 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
       }
       case 'failed': {
         const [issue] = outcome.issues
-        const what = issue === undefined ? '' : `: ${issue.message} (${issue.where})`
+        const what =
+          issue === undefined ? '' : `: ${visible(issue.message)} (${visible(issue.where)})`
         return `${name} can't be evaluated${what}, ${address}${project}/runs/${outcome.run}/`
       }
       case 'waiting':

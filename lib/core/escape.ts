@@ -97,10 +97,8 @@ const FORMULA_START = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\
 /** RFC 4180; a text that a spreadsheet would take for a formula starts with an apostrophe. */
 export function csvCell(value: string | number): string {
   if (typeof value === 'number') return String(value)
-  // What XML doesn't have is in no spreadsheet's file either.
-  const clean = xmlCharacters(value)
-  const safe = FORMULA_START.test(clean) ? `'${clean}` : clean
-  return /[",\r\n]/.test(safe) || safe !== clean ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = FORMULA_START.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** Text and attribute values of XML, SVG and HTML: markup as text, and only characters that XML has. */

@@ -1,11 +1,13 @@
 /** A selection of items as text for elsewhere: Markdown, CSV and JSON. */
 
+import { csvCell, escapeMarkdown, logJson, markdownAddress } from '../core/escape.ts'
 import { STATE_WORDS } from '../core/item.ts'
 import type { Plan, PlanItem } from '../core/planning.ts'
 import { countOf } from '../core/words.ts'
 import { sumEffort } from './effort.ts'
 import { togetherGain } from './gain.ts'
-import { escapeMarkdown } from './tracker.ts'
+
+export { csvCell }
 
 export interface Selection {
   readonly plan: Plan
@@ -60,10 +62,10 @@ function task(item: PlanItem, page: string): string {
     worth,
     STATE_WORDS[item.state],
     item.effort === null ? null : `effort ${escapeMarkdown(String(item.effort))}`,
-    item.ticket === null ? null : `[ticket](<${item.ticket}>)`,
+    item.ticket === null ? null : `[ticket](<${markdownAddress(item.ticket)}>)`,
   ].filter((fact) => fact !== null)
   const lines = [
-    `- [ ] [${escapeMarkdown(item.title)}](<${page}>): ${facts.join(', ')}`,
+    `- [ ] [${escapeMarkdown(item.title)}](<${markdownAddress(page)}>): ${facts.join(', ')}`,
     `  - Do: ${escapeMarkdown(item.action)}`,
     `  - Done when: ${escapeMarkdown(item.doneWhen)}`,
     ...(item.note === null ? [] : [`  - Note: ${escapeMarkdown(oneLine(item.note))}`]),
@@ -110,15 +112,6 @@ export function planCsv(selection: Selection): string {
   return `\ufeff${[header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')}`
 }
 
-/** Characters that start a formula, in full width too, and those that are skipped before one. */
-const FORMULA_START = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
-
-export function csvCell(value: string | number): string {
-  if (typeof value === 'number') return String(value)
-  const safe = FORMULA_START.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 /** The plan with the picked items alone: places in `overlaps` are theirs. */
 export function pickedPlan(plan: Plan, picked: ReadonlySet<number>): Plan {
   const kept = [...plan.items.keys()].filter((at) => picked.has(at))
@@ -135,7 +128,7 @@ export function planJson({ plan, picked, pageOf }: Selection): string {
   const own = pickedPlan(plan, picked)
   const items = own.items.map((item) => ({ ...item, page: pageOf(item) }))
   const together = Number(togetherGain(plan, picked).toFixed(6))
-  return `${JSON.stringify({ ...own, items, togetherGain: together }, null, 2)}\n`
+  return `${logJson(JSON.stringify({ ...own, items, togetherGain: together }, null, 2))}\n`
 }
 
 function oneLine(text: string): string {

@@ -1,6 +1,15 @@
 /** Links that open a tracker's form for a new ticket with its fields filled in; they need no token. */
 
+import {
+  escapeMarkdown,
+  escapeMarkdownLines,
+  escapeXml,
+  visible,
+  wellFormed,
+} from '../core/escape.ts'
 import type { Tracker, TrackerKind } from '../core/manifest.ts'
+
+export { escapeMarkdown }
 
 /** What a ticket is to say. */
 export interface Ticket {
@@ -111,9 +120,9 @@ export function newTicketUrl(tracker: Tracker, ticket: Ticket): string {
   const room = URL.canParse(ticket.back) ? 0 : HOME_CHARACTERS
   const most = form.mostCharacters - start.length - middle.length - room
   const title = longest(
-    ticket.title,
+    visible(ticket.title),
     (text) => encode(text).length <= most / 3,
-    Math.min([...ticket.title].length, TITLE_CHARACTERS),
+    Math.min([...visible(ticket.title)].length, TITLE_CHARACTERS),
     '…',
   )
   const left = most - encode(title).length
@@ -165,30 +174,20 @@ function bodyText(ticket: Ticket, markup: Markup, most: number): string {
     if (isCut) break
   }
   parts.push(
-    markup === 'html' ? `<p>nearmiss: ${escapeHtml(ticket.back)}</p>` : `nearmiss: ${ticket.back}`,
+    markup === 'html' ? `<p>nearmiss: ${htmlText(ticket.back)}</p>` : `nearmiss: ${ticket.back}`,
   )
   return parts.join(markup === 'html' ? '' : '\n\n')
 }
 
 function paragraph(heading: string, text: string, markup: Markup): string {
-  if (markup === 'html') return `<p><b>${heading}</b><br>${escapeHtml(text)}</p>`
+  if (markup === 'html') return `<p><b>${heading}</b><br>${htmlText(text)}</p>`
   return markup === 'wiki'
-    ? `*${heading}*\n${text.replace(/[\\{}[\]!|*_]/g, '\\$&')}`
-    : `**${heading}**\n${escapeMarkdown(text)}`
+    ? `*${heading}*\n${wikiText(text)}`
+    : `**${heading}**\n${escapeMarkdownLines(text)}`
 }
 
-/** Labels are anybody's text: they make no markup, mention nobody and refer to no other ticket. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|~#$!]/g, '\\$&').replaceAll('@', '@\u200b')
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
-/** Half of a pair of code units can't be encoded. */
 function encode(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+  return encodeURIComponent(wellFormed(text))
 }
 
 /** The path without what follows the repository or project. */
@@ -217,4 +216,28 @@ function jiraForm(url: URL): URL {
   const base = isCloud ? '' : stem(url, /\/(secure|browse|projects|issues)(\/.*)?$/)
   const page = isWhole ? 'CreateIssueDetails!init.jspa' : 'CreateIssue!default.jspa'
   return withPath(url, `${base}/secure/${page}`)
+}
+
+/** Jira's markup as text: no link, mention, macro, list or heading. */
+function wikiText(text: string): string {
+  return text
+    .split(/\r\n|[\n\r]/)
+    .map((line) =>
+      visible(line)
+        .replace(/[\\{}[\]!|*_~#@^]/g, '\\$&')
+        .replace(/^(\s*)(-+|h[1-6]\.|bq\.)/, '$1\u200b$2'),
+    )
+    .join('\n')
+}
+
+/** Text between HTML's tags, where quotes are no markup. */
+function htmlText(text: string): string {
+  return escapeXml(
+    text
+      .split(/\r\n|[\n\r]/)
+      .map(visible)
+      .join('\n'),
+  )
+    .replaceAll('&quot;', '"')
+    .replaceAll('\n', '<br>')
 }

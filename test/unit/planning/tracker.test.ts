@@ -176,7 +176,7 @@ test('half of a surrogate pair is no reason to fail', () => {
 
 test('a label makes no markup and mentions nobody', () => {
   expect(escapeMarkdown('*x* <img> @team #12 [a](b)')).toBe(
-    '\\*x\\* \\<img\\> @\u200bteam \\#12 \\[a\\](b)',
+    '\\*x\\* \\<img\\> @\u200bteam \\#\u200b12 \\[a\\](b)',
   )
   const named: Ticket = { ...ticket, parts: [['Seen', '<b>{code}*']] }
   const text = (kind: TrackerKind, url: string, key: string) =>
