@@ -1,6 +1,6 @@
 /** `nearmiss report`: evaluates a file or folder, writes the site, and says what to fix first. */
 
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
 import type { Item } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
