@@ -136,6 +136,8 @@ export const BETWEEN_RUNS: Family = {
         'How each class of 5 rows or more lies against the baseline, largest shift first; `drift.overall` is the same of all rows. A scale or shift that moved all rows alike is taken out before, and told in `drift.space.common`. Empty where `drift.space.relation` says that the spaces can’t be compared.',
       source:
         'Hodges: The significance probability of the Smirnov two-sample test, 1958; Benjamini, Hochberg, 1995',
+      elsewhere:
+        'scipy’s `ks_2samp` of the bare distances to the centroids gives another statistic where a class has few rows, or other numbers of them in the two runs.',
       columns: [
         { name: 'label', unit: 'text', definition: 'The class.' },
         { name: 'rowsBefore', unit: 'count', definition: 'Its rows in the baseline.' },
@@ -152,7 +154,8 @@ export const BETWEEN_RUNS: Family = {
         {
           name: 'ks',
           unit: 'number',
-          definition: 'Kolmogorov-Smirnov statistic of the distances to the centroid.',
+          definition:
+            'Kolmogorov-Smirnov statistic of the distances to the centroid, each times √(n / (n − 1)): a row draws the mean that it is held against towards itself, the more so the fewer rows there are.',
         },
         { name: 'ksP', unit: 'number', definition: 'Its p.' },
         {

@@ -41,6 +41,7 @@ export const retrieval: readonly MetricRecord[] = [
     better: 'higher',
     definition: 'The same over the rows that have at least one other row of their class.',
     source: 'Cover, Hart: Nearest neighbor pattern classification, 1967',
+    elsewhere: 'pytorch-metric-learning’s `precision_at_1`.',
     compute: (input) => hitAt(input, 1),
   },
   {
@@ -49,8 +50,10 @@ export const retrieval: readonly MetricRecord[] = [
     unit: 'share',
     better: 'higher',
     definition:
-      'Share of rows whose label wins the vote of their 5 nearest neighbours; of tied labels the one whose first member ranks nearest. Its chance level is drawn (20,000 votes), not computed.',
+      'Share of rows whose label wins the vote of their 5 nearest neighbours; of tied labels the one whose first member ranks nearest. Its chance level is drawn (20,000 votes), not computed. Its ceiling takes a row’s mates for its first voters, and for the others those of other classes that are nearest to it: where classes have two or three rows, the next class’s outvote them.',
     source: 'Cover, Hart: Nearest neighbor pattern classification, 1967',
+    elsewhere:
+      'scikit-learn’s `KNeighborsClassifier` gives a tied vote to the label that sorts first, however far it is.',
     compute: (input) => ({
       ...share(input, knnCorrect(input), rangeIn(input.neighborhood.ties.vote)),
       chance: voteByChance(input, Math.min(VOTERS, input.neighborhood.k)),
@@ -65,6 +68,7 @@ export const retrieval: readonly MetricRecord[] = [
       better: 'higher',
       definition: `Share of rows with at least one row of their class among the ${k} nearest; metric-learning papers call it Recall@${k}. Rows without a class mate are left out.`,
       source: REALITY_CHECK,
+      elsewhere: `Open Metric Learning and re-identification call it CMC@${k}.`,
       compute: (input) => hitAt(input, k),
     }),
   ),
@@ -76,6 +80,8 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Mean share of the 10 nearest that have the row’s label. Classes of fewer than 11 rows can’t reach 1. Rows without a class mate are left out.',
     source: 'Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 8',
+    elsewhere:
+      'Open Metric Learning divides by the number of class mates where these are fewer than 10, so that small classes reach 1.',
     compute: (input) => ({
       ...averaged(
         input,
@@ -98,6 +104,7 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Mean share of the row’s class mates that are among its 10 nearest. Classes of more than 11 rows can’t reach 1. Rows without a class mate are left out.',
     source: 'Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 8',
+    elsewhere: 'What metric-learning papers call Recall@10 is `hit_at_10`.',
     compute: (input) => ({
       ...averaged(
         input,
@@ -135,8 +142,10 @@ export const retrieval: readonly MetricRecord[] = [
     unit: 'share',
     better: 'higher',
     definition:
-      'Share of the R nearest that have the row’s label, R being the number of its class mates; mean over the rows that have any.',
+      'Share of the R nearest that have the row’s label, R being the number of its class mates; mean over the rows that have any. Rows that a row may not find, as those of its group, are not among its mates.',
     source: REALITY_CHECK,
+    elsewhere:
+      'pytorch-metric-learning takes the size of the class less one for R, and knows no groups. torchmetrics’ `RetrievalRPrecision` counts a row without a match as 0 unless it is told to skip it.',
     compute(input) {
       const { matesWithinR, eligibleMates, ties } = input.neighborhood
       return {
@@ -158,6 +167,8 @@ export const retrieval: readonly MetricRecord[] = [
     definition:
       'Sum over the matches among the R nearest of the precision up to each, divided by R; mean over the rows that have class mates. It rewards matches that come first.',
     source: REALITY_CHECK,
+    elsewhere:
+      'pytorch-metric-learning’s `mean_average_precision_at_r`. Full mean average precision, as ranx’s `average_precision`, goes on past rank R until all matches are found and is never lower; pytorch-metric-learning’s `mean_average_precision` divides by the matches that were found, and Open Metric Learning’s map@k by k where that is less than R.',
     compute: (input) => ({
       ...averaged(
         input,

@@ -50,7 +50,8 @@ export const verification: readonly MetricRecord[] = [
     noInterval: SHARED_ROWS,
     definition: `FAR and FRR where the two meet on the ROC curve, by a straight line between two neighbouring thresholds: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected. Its threshold in \`verification.equalError\` is the distance of the pair at which the two are nearest. ${EXACT_SIZE}.`,
     source: ISO,
-    elsewhere: 'FAR and FRR are also called FMR and FNMR.',
+    elsewhere:
+      'FAR and FRR are also called FMR and FNMR. Many scripts take the corner of the curve where the two are closest, and tell FAR, FRR or their mean there: with few pairs that is another number.',
     compute: (input) => fromPairs(input, (roc) => equalError(roc).rate, 0.5),
   },
   ...RATES.map(
