@@ -38,10 +38,15 @@ export function datasetOf({ vectors, labels, groups, queries }: Points): Dataset
   }
 }
 
-export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Neighborhood {
+/** @param between all distances where plain arithmetic isn't exact enough: of rows at one cosine distance */
+export function bruteNeighborhood(
+  dataset: Dataset,
+  metric: Metric,
+  k = 20,
+  between = distances(dataset, metric),
+): Neighborhood {
   const { rows, labels, classes, queries, groups } = dataset
   const width = Math.min(k, rows - 1)
-  const between = distances(dataset, metric)
   const meet = (a: number, b: number) =>
     a !== b &&
     (groups === undefined || groups[a]! < 0 || groups[a] !== groups[b]) &&
@@ -57,7 +62,7 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
     nearestOther: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
     nearestUnpredicted: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
     classDistanceSums: new Float64Array(rows * classes.length),
-    firstEqual: Int32Array.from(labels.keys()),
+    firstEqual: firstEqual(dataset),
     meanErrors: new Float64Array(rows),
     ties: {
       firstMateRank: new Int32Array(2 * rows),
@@ -116,6 +121,16 @@ export function bruteNeighborhood(dataset: Dataset, metric: Metric, k = 20): Nei
       other: distancesOf(pairs.filter(({ same }) => !same)),
     },
   }
+}
+
+function firstEqual({ vectors, rows, dimensions }: Dataset): Int32Array {
+  const firsts = new Map<string, number>()
+  return Int32Array.from({ length: rows }, (_, row) => {
+    const values = vectors.subarray(row * dimensions, (row + 1) * dimensions).join(' ')
+    const first = firsts.get(values) ?? row
+    firsts.set(values, first)
+    return first
+  })
 }
 
 function distancesOf(pairs: readonly { distance: number }[]): Float64Array {

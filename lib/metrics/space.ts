@@ -2,31 +2,45 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import { throwIfCancelled } from '../core/errors.ts'
+import { broughtIn } from '../core/far-rows.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import { symmetricEigen } from '../stats/symmetric-eigen.ts'
 import type { Backend, Matrix, Tile } from '../tensor/backend.ts'
 import { leadingSubspace } from './subspace.ts'
 
-export interface Space {
+type Rows = Pick<Dataset, 'vectors' | 'rows' | 'dimensions'>
+
+/** Variance of the rows along their principal directions. */
+interface Spread {
+  /** Greatest first. */
+  readonly eigenvalues: Float64Array
+  /** In all. */
+  readonly totalVariance: number
+  /** How many principal directions there are; more than `eigenvalues` where only the greatest are computed. */
+  readonly directionCount: number
+}
+
+/**
+ * The space's own spread and directions are of `centred`, in which the far rows that hide all others are
+ * brought in.
+ */
+export interface Space extends Spread {
   /** Euclidean length of each row as it is evaluated. */
   readonly norms: Float64Array
   /** The same as it was uploaded, before anything was taken away from all rows. */
   readonly uploadedNorms: Float64Array
-  /** Variance of each dimension as it was uploaded. */
+  /** Variance of each dimension as it was uploaded, far rows brought in. */
   readonly variances: Float64Array
   /**
    * Rows less their mean, scaled by one factor to lengths of at most about 1; with cosine distance the
    * rows' directions less their mean.
    */
   readonly centred: Matrix
-  /** Variance of `centred` along its principal directions, greatest first, and in all. */
-  readonly eigenvalues: Float64Array
-  readonly totalVariance: number
-  /** How many principal directions there are; more than `eigenvalues` where only the greatest are computed. */
-  readonly directionCount: number
-  /** Unit vectors along the greatest of them; at most `MOST_DIRECTIONS`. */
+  /** Unit vectors along the greatest of the principal directions; at most `MOST_DIRECTIONS`. */
   readonly directions: readonly Float64Array[]
+  /** The spread of all rows as they were uploaded. */
+  readonly whole: Spread
 }
 
 export interface SpaceOptions {
@@ -47,10 +61,38 @@ const ROUNDING = 1e-20
 const CHUNK = 1024
 
 export async function measureSpace(dataset: Dataset, options: SpaceOptions): Promise<Space> {
-  const { rows, dimensions } = dataset
+  const { rows, dimensions, vectors } = dataset
+  const isCosine = options.metric === 'cosine'
+  const near = isCosine ? vectors : broughtIn(vectors, rows, dimensions)
   const norms = rowNorms(dataset, null)
   const origin = dataset.narrowing?.origin ?? null
-  const { centred, variances } = centredRows(dataset, norms, options.metric)
+  const { centred, variances } = centredRows(
+    { rows, dimensions, vectors: near },
+    near === vectors ? norms : rowNorms({ rows, dimensions, vectors: near }, null),
+    options.metric,
+  )
+  const { directions, ...spread } = await principalSpread(centred, options)
+  const whole =
+    near === vectors
+      ? spread
+      : await principalSpread(centredRows(dataset, norms, options.metric).centred, options)
+  const { eigenvalues, totalVariance, directionCount } = whole
+  return {
+    norms,
+    uploadedNorms: origin === null ? norms : rowNorms(dataset, origin),
+    variances,
+    centred,
+    ...spread,
+    directions,
+    whole: { eigenvalues, totalVariance, directionCount },
+  }
+}
+
+async function principalSpread(
+  centred: Matrix,
+  options: SpaceOptions,
+): Promise<Spread & Pick<Space, 'directions'>> {
+  const { rows, dimensions } = centred
   const byRows = rows < dimensions
   const covariance = byRows
     ? // They have the same principal directions.
@@ -66,21 +108,16 @@ export async function measureSpace(dataset: Dataset, options: SpaceOptions): Pro
       : await leadingSubspace(covariance, wanted, options)
   // Rows of which only rounding tells that they differ are equal.
   const variance = total / rows < ROUNDING ? 0 : total / rows
-  const eigenvalues = values.map((value) => (variance === 0 ? 0 : Math.max(0, value) / rows))
   return {
-    norms,
-    uploadedNorms: origin === null ? norms : rowNorms(dataset, origin),
-    variances,
-    centred,
-    eigenvalues,
+    eigenvalues: values.map((value) => (variance === 0 ? 0 : Math.max(0, value) / rows)),
     totalVariance: variance,
     directionCount: size,
     directions: byRows ? vectors.map((parts) => directionOf(centred, parts)) : vectors,
   }
 }
 
-function rowNorms(
-  { vectors, rows, dimensions }: Dataset,
+export function rowNorms(
+  { vectors, rows, dimensions }: Rows,
   origin: Float64Array | null,
 ): Float64Array {
   const norms = new Float64Array(rows)
@@ -95,7 +132,7 @@ function rowNorms(
 }
 
 function centredRows(
-  { vectors, rows, dimensions }: Dataset,
+  { vectors, rows, dimensions }: Rows,
   norms: Float64Array,
   metric: Metric,
 ): { centred: Matrix; variances: Float64Array } {

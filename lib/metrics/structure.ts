@@ -68,16 +68,17 @@ export const structure: readonly MetricRecord[] = [
     source: 'Roy, Vetterli: The effective rank: a measure of effective dimensionality, 2007',
     elsewhere: 'Some apply it to singular values; these are their squares.',
     compute({ dataset, space }) {
-      const value = effectiveRank(space)
+      const value = effectiveRank(space.whole)
       if (Number.isNaN(value)) return { value, note: 'all rows are equal' }
-      const missing = space.directionCount - space.eigenvalues.length
+      const { directionCount, eigenvalues } = space.whole
+      const missing = directionCount - eigenvalues.length
       const reading = rankReading(value, dataset.dimensions)
       if (missing === 0) return { value, reading }
       return {
         value,
         reading,
         exactness: 'truncated',
-        note: `the ${space.eigenvalues.length} largest of ${space.directionCount} eigenvalues are computed, which hold ${percent(1 - tailShare(space))} of the variance; the rest of it is spread evenly over the others, so the true value is no higher`,
+        note: `the ${eigenvalues.length} largest of ${directionCount} eigenvalues are computed, which hold ${percent(1 - tailShare(space.whole))} of the variance; the rest of it is spread evenly over the others, so the true value is no higher`,
       }
     },
   },
@@ -88,7 +89,7 @@ export const structure: readonly MetricRecord[] = [
     better: 'lower',
     noInterval: 'counted, not drawn',
     definition:
-      'Dimensions whose variance over the rows is under a millionth of the mean variance.',
+      'Dimensions whose variance over the rows is under a millionth of the mean variance, rows that lie 256 times as far from the middle as most brought in to there.',
     source: 'nearmiss definitions',
     compute({ dataset, space }) {
       const collapsed = collapsedDimensions(space)
@@ -170,7 +171,7 @@ function silhouetteReading(value: number): string {
 }
 
 /** Eigenvalues that aren't computed share what is left of the variance evenly. */
-function effectiveRank(space: Space): number {
+function effectiveRank(space: Space['whole']): number {
   const { eigenvalues, totalVariance, directionCount } = space
   if (!(totalVariance > 0)) return Number.NaN
   const missing = directionCount - eigenvalues.length
@@ -186,7 +187,7 @@ function surprise(share: number): number {
 }
 
 /** Share of the variance that lies in directions which aren't computed. */
-function tailShare({ eigenvalues, totalVariance }: Space): number {
+function tailShare({ eigenvalues, totalVariance }: Space['whole']): number {
   return Math.max(0, 1 - eigenvalues.reduce((sum, value) => sum + value, 0) / totalVariance)
 }
 

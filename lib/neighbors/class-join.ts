@@ -8,7 +8,7 @@ import { candidateArrays } from './candidates.ts'
 import { type ClassSums, classSums } from './class-sums.ts'
 import { copiesOf } from './copies.ts'
 import { rowDistance } from './distance.ts'
-import { type ExactPairs, exactPairs, measuresAll } from './exact-pairs.ts'
+import { type ExactPairs, exactPairs, measuresAll, sumPairs } from './exact-pairs.ts'
 import { type Frame, frameOf } from './frame.ts'
 import { MOSTLY_ENOUGH, roomFor, sampledRows } from './guess.ts'
 import { JoinPool, threadCount } from './join-pool.ts'
@@ -213,7 +213,7 @@ export async function joinByClass(
       },
     }
     const unscale = unscaled(plan)
-    const all = measuresAll(rows, dimensions, metric)
+    const all = measuresAll(rows, dimensions)
     const pairs = exactPairs(rows, tiling.range, all, 1 / unscale)
     const task: RankTask = { found, labels, firstEqual: plan.firstEqual, neighbors, byLabel, pairs }
     addHistograms(
@@ -222,6 +222,7 @@ export async function joinByClass(
         options.progress(ends.scanned + (1 - ends.scanned) * done),
       ),
     )
+    sumPairs(pairs, plan, sums)
     const error = pairError(prepared)
     const nearestOf = (position: number) =>
       queries === null && groups === null ? neighbors.distances[rowAt[position]! * k]! / unscale : 0

@@ -8,32 +8,32 @@ import { sharedFloat64 } from '../core/shared-memory.ts'
 import { type Bins, binOf } from './bins.ts'
 import type { ClassSums } from './class-sums.ts'
 import type { Prepared } from './prepare.ts'
+import { isRelated, type Relations, type RowOrder } from './row-order.ts'
 import type { Histograms } from './scan.ts'
 import type { Range } from './tiles.ts'
 
-/** Pairs of all rows that are still few, and components that are read to measure them. */
+/** Pairs of all rows that are still few, and components of theirs: about a second of a core. */
 const MOST_PAIRS = 2 ** 21
-const MOST_COMPONENTS = { euclidean: 2 ** 30, cosine: 2 ** 28 } as const
+const MOST_COMPONENTS = 2 ** 30
 
 export interface ExactPairs {
   /** Position of the first row. */
   readonly start: number
   /**
-   * For each position its distances to all later ones, one position after the other; NaN where two rows
-   * make no pair. Null: only pairs of far rows are measured. On shared memory.
+   * For each position its distances to all later ones, one position after the other. Null: only pairs of
+   * far rows are measured. On shared memory.
    */
   readonly distances: Float64Array | null
+  /** Whether all positions are measured here: then each pair is once, and sums are made at the end. */
+  readonly isWhole: boolean
   /** Distances of the data times this are those of prepared rows; a power of two. */
   readonly rescale: number
 }
 
 /** Whether all pairs of so many rows are measured. */
-export function measuresAll(
-  rows: number,
-  dimensions: number,
-  metric: 'euclidean' | 'cosine',
-): boolean {
-  return (rows * (rows - 1)) / 2 <= MOST_PAIRS && rows ** 2 * dimensions <= MOST_COMPONENTS[metric]
+export function measuresAll(rows: number, dimensions: number): boolean {
+  const pairs = (rows * (rows - 1)) / 2
+  return pairs <= MOST_PAIRS && pairs * dimensions <= MOST_COMPONENTS
 }
 
 /** Distances from position `start` on to later ones, up to those of `position`. */
@@ -48,8 +48,8 @@ export function exactPairs(
   all: boolean,
   rescale: number,
 ): ExactPairs {
-  const distances = all ? sharedFloat64(placeOf(rows, start, end)).fill(Number.NaN) : null
-  return { start, distances, rescale }
+  const distances = all ? sharedFloat64(placeOf(rows, start, end)) : null
+  return { start, distances, isWhole: end - start === rows, rescale }
 }
 
 export interface PairWork {
@@ -84,13 +84,36 @@ function measureAll(work: PairWork, classAt: Int32Array, i: number): void {
   const { rows, isFar } = prepared
   const own = ownSums(sums, i).fill(0)
   const first = placeOf(rows, pairs.start, i) - i - 1
-  for (let j = 0; j < rows; j++) {
+  for (let j = pairs.isWhole ? i + 1 : 0; j < rows; j++) {
     if (j === i) continue
-    const distance = work.distance(i, j)
-    own[classAt[j]!]! += distance * pairs.rescale
-    if (j < i || !work.isPair(i, j)) continue
+    // The same way round from either side: the last bits may depend on it.
+    const distance = j > i ? work.distance(i, j) : work.distance(j, i)
+    if (!pairs.isWhole) own[classAt[j]!]! += distance * pairs.rescale
+    if (j < i) continue
     pairs.distances![first + j] = distance
-    if (isFar[i] === 1 || isFar[j] === 1) count(work, classAt, i, j, distance)
+    const isFarPair = isFar[i] === 1 || isFar[j] === 1
+    if (isFarPair && work.isPair(i, j)) count(work, classAt, i, j, distance)
+  }
+}
+
+/** Sums of all distances, where each was measured once; in the order of the others' positions. */
+export function sumPairs(
+  { distances, isWhole, rescale }: ExactPairs,
+  order: RowOrder,
+  sums: ClassSums,
+) {
+  if (distances === null || !isWhole) return
+  const classAt = classesOf(order)
+  const rows = classAt.length
+  const add = (i: number, j: number, distance: number) => {
+    sums.values[sums.placeAt[i]! * sums.classes + classAt[j]!]! += distance * rescale
+  }
+  // Of a row the lower positions come first, one loop after the other.
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = i + 1; j < rows; j++) add(j, i, distances[at++]!)
+  }
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = i + 1; j < rows; j++) add(i, j, distances[at++]!)
   }
 }
 
@@ -131,8 +154,8 @@ function ownSums({ classes, placeAt, values }: ClassSums, position: number): Flo
   return values.subarray(start, start + classes)
 }
 
-function classesOf({ classStarts, rows }: Prepared): Int32Array {
-  const classAt = new Int32Array(rows)
+function classesOf({ classStarts, rowAt }: RowOrder): Int32Array {
+  const classAt = new Int32Array(rowAt.length)
   for (let c = 0; c + 1 < classStarts.length; c++) {
     classAt.fill(c, classStarts[c], classStarts[c + 1])
   }
@@ -145,25 +168,25 @@ export interface SortedPairs {
   readonly other: Float64Array
 }
 
-/** Null where not all pairs were measured. */
+/** Those of the range; null where not all pairs were measured. */
 export function sortedPairs(
   { start, distances }: ExactPairs,
-  { classStarts, rows }: Pick<Prepared, 'classStarts' | 'rows'>,
+  plan: RowOrder & Relations,
   end: number,
 ): SortedPairs | null {
   if (distances === null) return null
+  const rows = plan.rowAt.length
+  const classAt = classesOf(plan)
   const kinds = {
     same: new Float64Array(distances.length),
     other: new Float64Array(distances.length),
   }
-  let [same, other, label] = [0, 0, 0]
-  for (let i = start; i < end; i++) {
-    while (classStarts[label + 1]! <= i) label++
-    const from = placeOf(rows, start, i) - i - 1
+  let [same, other] = [0, 0]
+  for (let i = start, at = 0; i < end; i++) {
     for (let j = i + 1; j < rows; j++) {
-      const distance = distances[from + j]!
-      if (Number.isNaN(distance)) continue
-      if (j < classStarts[label + 1]!) kinds.same[same++] = distance
+      const distance = distances[at++]!
+      if (!isRelated(plan, i, j) && !isRelated(plan, j, i)) continue
+      if (classAt[i] === classAt[j]) kinds.same[same++] = distance
       else kinds.other[other++] = distance
     }
   }

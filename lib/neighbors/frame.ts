@@ -1,5 +1,6 @@
 /** The frame in which rows are compared: a centre that is taken away, and a scale. */
 
+import { farLimit, middleOf, offsetsFrom } from '../core/far-rows.ts'
 import type { Metric } from '../core/manifest.ts'
 
 export interface FrameInput {
@@ -17,10 +18,6 @@ export interface Frame {
   readonly farRows: Int32Array
 }
 
-/** Rows farther from the centre than the middle one by more than this don't set the scale. */
-const FAR = 2 ** 8
-/** Of the rows: if more lie far off they are no exception, and set the scale. */
-const MOST_FAR_SHARE = 1 / 4
 /** Far rows are brought to this length in their frame, so that float32 holds the square. */
 export const LONGEST_LENGTH = 2 ** 60
 
@@ -50,17 +47,8 @@ export function frameOf({ vectors, rows, dimensions, metric }: FrameInput): Fram
   const farRows = new Int32Array(0)
   if (hasZero) return { centre: new Float64Array(dimensions), scale: 1, farRows }
   const unit = (row: number) => (lengths === null ? 1 : 1 / lengths[row]!)
-  const centre = medians(vectors, rows, dimensions, unit)
-  const offsets = new Float64Array(rows)
-  for (let row = 0, at = 0; row < rows; row++) {
-    const factor = unit(row)
-    let sum = 0
-    for (let d = 0; d < dimensions; d++, at++) {
-      const value = vectors[at]! * factor - centre[d]!
-      sum += value * value
-    }
-    offsets[row] = Math.sqrt(sum)
-  }
+  const centre = middleOf(vectors, rows, dimensions, unit)
+  const offsets = offsetsFrom(centre, vectors, rows, unit)
   const limit = farLimit(offsets)
   let largest = 0
   for (const offset of offsets) if (offset <= limit) largest = Math.max(largest, offset)
@@ -69,17 +57,6 @@ export function frameOf({ vectors, rows, dimensions, metric }: FrameInput): Fram
     scale: largest === 0 ? 1 : 2 ** -Math.ceil(Math.log2(largest)),
     farRows: Int32Array.from(offsets.keys()).filter((row) => offsets[row]! > limit),
   }
-}
-
-/** Infinity where no row, or too many, lie far off. */
-function farLimit(offsets: Float64Array): number {
-  const sorted = offsets.slice().sort()
-  const first = sorted.findIndex((offset) => offset > 0)
-  if (first < 0) return Number.POSITIVE_INFINITY
-  const limit = FAR * sorted[(first + sorted.length) >> 1]!
-  const near = sorted.findLastIndex((offset) => offset <= limit) + 1
-  const isException = sorted.length - near <= MOST_FAR_SHARE * sorted.length
-  return isException ? limit : Number.POSITIVE_INFINITY
 }
 
 /** Writes the rows at places [start, end), centred and scaled. */
@@ -113,28 +90,6 @@ function shrunk(vectors: Float32Array, start: number, centre: Float64Array, scal
   for (const [d, middle] of centre.entries()) sum += ((vectors[start + d]! - middle) * scale) ** 2
   const length = Math.sqrt(sum)
   return length <= LONGEST_LENGTH ? 1 : LONGEST_LENGTH / length
-}
-
-/** More rows than this don't move a median by what matters here. */
-const MEDIAN_ROWS = 301
-
-/** Median of each dimension, of rows at even steps. */
-function medians(
-  vectors: Float32Array,
-  rows: number,
-  dimensions: number,
-  unit: (row: number) => number,
-): Float64Array {
-  const count = Math.min(rows, MEDIAN_ROWS)
-  const sample = Array.from({ length: count }, (_, at) => Math.floor((at * rows) / count))
-  const factors = sample.map(unit)
-  const values = new Float64Array(count)
-  return Float64Array.from({ length: dimensions }, (_, d) => {
-    for (let at = 0; at < count; at++) {
-      values[at] = vectors[sample[at]! * dimensions + d]! * factors[at]!
-    }
-    return values.sort()[count >> 1]!
-  })
 }
 
 /** Euclidean length of each row, in double precision. */

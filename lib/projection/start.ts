@@ -3,6 +3,7 @@
  * that the last digit of a backend's products can't turn one picture into another.
  */
 
+import { broughtIn } from '../core/far-rows.ts'
 import type { Metric } from '../core/manifest.ts'
 import { dot } from '../core/vectors.ts'
 import { orthonormalize } from '../tensor/orthonormal.ts'
@@ -21,13 +22,14 @@ const SETTLED = 1e-8
 /** What is left of a vector below it is rounding. */
 const ROUNDING = 1e-12
 
-/** @param vectors rows × dimensions; with cosine their directions are taken */
+/** @param allVectors rows × dimensions; with cosine their directions are taken */
 export function startingPlane(
-  vectors: Float32Array,
+  allVectors: Float32Array,
   rows: number,
   dimensions: number,
   metric: Metric,
 ): Layout {
+  const vectors = metric === 'cosine' ? allVectors : broughtIn(allVectors, rows, dimensions)
   const count = Math.min(rows, MOST_ROWS)
   const values = new Float64Array(count * dimensions)
   const mean = new Float64Array(dimensions)
