@@ -4,6 +4,7 @@ import { versitygwProblem } from '../../infra/local-cloud/versitygw.mjs'
 import { StoreError, StoreRefusedError } from '../../lib/core/errors.ts'
 import { s3Client, s3Store } from '../../lib/publish/s3.ts'
 import { missing } from '../real-part.ts'
+import { describeFaultContract } from './fault-contract.ts'
 import { describePublicationContract } from './publication-contract.ts'
 import { type S3Server, startS3Server } from './s3-server.ts'
 import { describeStoreContract, keysOf } from './store-contract.ts'
@@ -24,6 +25,7 @@ describe.skipIf(missing('versitygw', await versitygwProblem()))('S3 store', () =
       s3Store({ client: server.client, bucket: await server.newBucket() })
     describeStoreContract(openStore)
     describePublicationContract(openStore)
+    describeFaultContract(openStore)
   })
 
   describe('under a prefix', () =>

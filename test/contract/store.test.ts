@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe } from 'vitest'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { describeFaultContract } from './fault-contract.ts'
 import { describePublicationContract } from './publication-contract.ts'
 import { describeStoreContract } from './store-contract.ts'
 
@@ -17,6 +18,7 @@ describe('memory store', () => {
   const openStore = async () => memoryStore()
   describeStoreContract(openStore)
   describePublicationContract(openStore)
+  describeFaultContract(openStore)
 })
 
 describe('directory store', () => {
@@ -27,4 +29,5 @@ describe('directory store', () => {
   }
   describeStoreContract(openStore)
   describePublicationContract(openStore)
+  describeFaultContract(openStore)
 })
