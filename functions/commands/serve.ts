@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../../lib/core/errors.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
+import { leadsOut } from '../../lib/publish/inside.ts'
 import { removeLeftovers } from '../../lib/publish/temporary.ts'
 import { healSite } from '../../lib/site-heal.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
@@ -30,6 +31,7 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
   const bucket = resolve(args.values.bucket ?? 'bucket')
   const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
   const wantedPort = portOf(args.values.port)
+  for (const name of ['uploads', 'site', 'vault']) await checkFolder(bucket, name)
   await mkdir(`${bucket}/uploads`, { recursive: true })
   // Uploads that were under way when an earlier server was killed.
   await removeLeftovers(`${bucket}/uploads`)
@@ -105,6 +107,18 @@ function waitOf(value: string | undefined): number {
   throw new UsageError(
     'wrong-usage',
     `--wait is ${value}, and a number of seconds from 0 to 86400 is expected`,
+  )
+}
+
+/** The folder itself may be a link, since whoever gave it chose it; those in it may lead nowhere else. */
+async function checkFolder(bucket: string, name: string): Promise<void> {
+  if (!(await leadsOut(bucket, join(bucket, name)))) return
+  throw new UsageError(
+    'wrong-usage',
+    `${join(bucket, name)} is a link that leads out of ${bucket}`,
+    {
+      hint: 'give the folder that holds all of it: --bucket DIR',
+    },
   )
 }
 

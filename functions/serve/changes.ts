@@ -24,6 +24,7 @@ export function createChanges(site: string): Changes {
   }
   const watcher = watch(site, {
     ignoreInitial: true,
+    followSymlinks: false,
     awaitWriteFinish: { stabilityThreshold: 150, pollInterval: 50 },
     ignored: (path, stats) => stats?.isFile() === true && !path.endsWith('.html'),
   })

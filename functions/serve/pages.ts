@@ -6,6 +6,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { html } from 'hono/html'
+import { leadsOut } from '../../lib/publish/inside.ts'
 
 const SCRIPT =
   '<script type="module" src="/api/upload.js"></script><script type="module" src="/api/reload.js"></script>'
@@ -39,6 +40,9 @@ export function pages({ folder, activity }: PagesOptions): Hono {
     const { path } = c.req
     // Names with a leading dot are a store's own files.
     if (path.split('/').some((part) => part.startsWith('.'))) return c.notFound()
+    // An address that starts with two would be another host's, once it is sent back.
+    if (path.startsWith('//')) return c.notFound()
+    if (await isElsewhere(folder, path)) return c.notFound()
     const isFolder = !path.endsWith('/') && !path.includes('%') && isDirectory(join(folder, path))
     if (isFolder) return c.redirect(`${path}/`)
     await next()
@@ -78,6 +82,12 @@ function withSelf(policy: string): string {
     directives.set(name, sources.includes("'self'") ? sources : ["'self'", ...sources])
   }
   return [...directives].map(([name, sources]) => [name, ...sources].join(' ')).join('; ')
+}
+
+/** Whether a link leads from the page's place out of the site: nothing is served through one. */
+async function isElsewhere(folder: string, path: string): Promise<boolean> {
+  const place = join(folder, path)
+  return (await leadsOut(folder, place)) || (await leadsOut(folder, join(place, 'index.html')))
 }
 
 function isDirectory(path: string): boolean {

@@ -1,16 +1,18 @@
 /** `PUT` of a file, as `curl -T` sends it, into the bucket's uploads. */
 
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { createWriteStream, existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Hono } from 'hono'
+import { StoreRefusedError } from '../../lib/core/errors.ts'
 import { isName } from '../../lib/core/names.ts'
 import { countOf } from '../../lib/core/words.ts'
 import { classifyUpload, MANIFESTS } from '../../lib/dataset/upload.ts'
 import { formats } from '../../lib/formats/registry.ts'
+import { makeFolder, openInside } from '../../lib/publish/inside.ts'
 import { projectProblem } from '../../lib/publish/keys.ts'
 import { temporaryPath } from '../../lib/publish/temporary.ts'
 import { READY_FILE } from '../../lib/upload-files.ts'
@@ -89,7 +91,6 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
     if (declared > maxByteLength) return tooLarge(declared)
     // Written beside the watched files under a name that nobody watches, then moved into place whole.
     const partial = temporaryPath(join(bucket, 'uploads'))
-    await mkdir(join(bucket, 'uploads'), { recursive: true })
     let received = 0
     let { run } = target
     const counter = new Transform({
@@ -99,21 +100,23 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
       },
     })
     try {
+      await makeFolder(bucket, join(bucket, 'uploads'), 0o777)
       const body = c.req.raw.body
       await pipeline(
         body === null ? Readable.from([]) : Readable.fromWeb(body as never),
         counter,
-        createWriteStream(partial),
+        createWriteStream(partial, { flags: 'wx' }),
       )
       if (run !== null && !target.isRunNamed) {
-        run = await freeRun(bucket, { ...target, run }, await hashOf(partial))
+        run = await freeRun(bucket, { ...target, run }, await hashOf(bucket, partial))
       }
       const folder = join(bucket, 'uploads', target.project, run ?? '')
-      await mkdir(folder, { recursive: true })
+      await makeFolder(bucket, folder, 0o777)
       await rename(partial, join(folder, target.file))
     } catch (error) {
       await rm(partial, { force: true })
       if (received > maxByteLength) return tooLarge(received)
+      if (error instanceof StoreRefusedError) return c.text(`${error.message}\n`, 403)
       throw error
     }
     const { origin } = new URL(c.req.url)
@@ -143,12 +146,17 @@ async function freeRun(
   for (let number = 1; ; number++) {
     const run = number === 1 ? target.run : `${target.run.slice(0, 120)}-${number}`
     const file = join(bucket, 'uploads', target.project, run, target.file)
-    if (!existsSync(file) || (await hashOf(file)) === hash) return run
+    if (!existsSync(file) || (await hashOf(bucket, file)) === hash) return run
   }
 }
 
-async function hashOf(file: string): Promise<string> {
+async function hashOf(bucket: string, file: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk)
-  return hash.digest('hex')
+  const handle = await openInside(bucket, file)
+  try {
+    for await (const chunk of handle.createReadStream({ autoClose: false })) hash.update(chunk)
+    return hash.digest('hex')
+  } finally {
+    await handle.close()
+  }
 }

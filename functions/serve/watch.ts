@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
+import { leadsOut } from '../../lib/publish/inside.ts'
 import { parseUploadKey } from '../../lib/publish/keys.ts'
 import { isProjectSettings } from '../../lib/upload-files.ts'
 import type { RunName } from './queue.ts'
@@ -24,9 +25,14 @@ export async function watchUploads({
     awaitWriteFinish: { stabilityThreshold: 300, pollInterval: 100 },
     ignored: (path) => basename(path).startsWith('.'),
     ignoreInitial: true,
+    followSymlinks: false,
   })
-  const tell = (path: string) => {
+  const tell = async (path: string) => {
     const key = keyOf(bucket, path)
+    if (await leadsOut(bucket, path)) {
+      misplaced(`${key} is a link that leads out of ${bucket}, and is not followed`)
+      return
+    }
     const parsed = parseUploadKey(key)
     if (isProjectSettings(key)) return
     if ('problem' in parsed) misplaced(parsed.problem)

@@ -1,14 +1,13 @@
 /**
  * A store in a directory: a key is a path under it. Writes are atomic (a temporary file, then a
- * rename) and conditional ones hold across processes. Links to files are read; nothing is ever
- * written through a link that leads out of the directory, and linked folders aren't listed.
+ * rename) and conditional ones hold across processes. Nothing is read or written through a link that
+ * leads out of the directory, and linked folders aren't listed.
  */
 
 import { createHash } from 'node:crypto'
-import { type BigIntStats, createReadStream } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import {
   type FileHandle,
-  mkdir,
   open,
   readdir,
   realpath,
@@ -17,7 +16,6 @@ import {
   rmdir,
   stat,
   unlink,
-  writeFile,
 } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { sha256 } from '../core/canonical.ts'
@@ -26,6 +24,7 @@ import { keyProblem, PRIVATE_PREFIX } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { acquireLock } from './directory-lock.ts'
 import { fileError, hasCode, isAbsent } from './file-errors.ts'
+import { checkInside, makeFolder, openInside, placeOf } from './inside.ts'
 import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
 import { checkRange, rangePastEnd } from './range.ts'
@@ -52,11 +51,12 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
   async function describe(key: string): Promise<ObjectInfo | null> {
     const file = pathOf(key)
     return attempt('read', file, async () => {
+      await checkInside(root, await realpath(file))
       const seen = await stat(file, { bigint: true })
       if (!seen.isFile()) return null
       const known = etags.recall(file, seen)
       if (known !== null) return infoOf(key, seen, known)
-      const handle = await open(file)
+      const handle = await openInside(root, file)
       try {
         const stamp = await handle.stat({ bigint: true })
         const etag = await hashStream(handle.createReadStream({ autoClose: false }))
@@ -74,7 +74,7 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
       checkKey(key)
       const file = pathOf(key)
       return attempt('read', file, async () => {
-        const handle = await open(file)
+        const handle = await openInside(root, file)
         try {
           const stats = await handle.stat()
           if (!stats.isFile()) return null
@@ -96,7 +96,7 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
       checkRange(key, start, end)
       const file = pathOf(key)
       return attempt('read', file, async () => {
-        const handle = await open(file)
+        const handle = await openInside(root, file)
         try {
           const stats = await handle.stat()
           if (!stats.isFile()) return null
@@ -123,9 +123,9 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
           await makeFolder(root, folder, mode)
           if (!swept.has(folder)) await removeLeftovers(folder)
           swept.add(folder)
-          const modified = await replaceFile(file, body, async () => {
+          const modified = await replaceFile(root, file, body, async () => {
             if (!options.ifAbsent && options.ifMatch === undefined) return
-            checkConditions(name, key, await currentEtag(file), options)
+            checkConditions(name, key, await currentEtag(root, file), options)
           })
           return {
             key,
@@ -142,7 +142,11 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
     async *list(prefix) {
       checkPrefix(prefix)
       for await (const key of keysUnder(root, prefix)) {
-        const info = await describe(key)
+        const info = await describe(key).catch((error: unknown) => {
+          // What lies outside is no object of the store, whatever links to it.
+          if (error instanceof StoreRefusedError && error.code === 'outside-store') return null
+          throw error
+        })
         if (info) yield info
       }
     },
@@ -196,40 +200,16 @@ async function fill(bytes: Uint8Array, handle: FileHandle, start: number): Promi
   return true
 }
 
-/** Makes a folder and those above it, unless a link on the way leads out of the root. */
-async function makeFolder(root: string, folder: string, mode: number): Promise<void> {
-  await mkdir(root, { recursive: true, mode })
-  let existing = folder
-  for (;;) {
-    try {
-      await checkInside(root, await realpath(existing))
-      break
-    } catch (error) {
-      if (!hasCode(error, 'ENOENT')) throw error
-      existing = dirname(existing)
-    }
-  }
-  await mkdir(folder, { recursive: true, mode })
-}
-
-async function checkInside(root: string, real: string): Promise<void> {
-  const away = relative(await realpath(root), real)
-  if (away !== '..' && !away.startsWith(`..${sep}`)) return
-  throw new StoreRefusedError('outside-store', `${real} lies outside of the directory ${root}`, {
-    hint: 'A link leads out of the directory, and nothing is written through such a link. Remove it.',
-  })
-}
-
 /** Puts the body in the file's place once `check` lets it; a reader sees the old or the new one. */
 async function replaceFile(
+  root: string,
   file: string,
   body: Uint8Array,
   check: () => Promise<void>,
 ): Promise<Date> {
   const temporary = temporaryPath(dirname(file))
   try {
-    await writeFile(temporary, body, { flag: 'wx' })
-    const { mtime } = await stat(temporary)
+    const mtime = await writeNew(root, temporary, body)
     const lock = await acquireLock(file)
     try {
       await check()
@@ -263,8 +243,27 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
   }
 }
 
-async function currentEtag(file: string): Promise<string | null> {
-  return attempt('read', file, () => hashStream(createReadStream(file)))
+/** Writes a file that isn't there yet, once it is sure that it lies in the root. */
+async function writeNew(root: string, file: string, body: Uint8Array): Promise<Date> {
+  const handle = await open(file, 'wx')
+  try {
+    await checkInside(root, await placeOf(handle, file))
+    await handle.writeFile(body)
+    return (await handle.stat()).mtime
+  } finally {
+    await handle.close()
+  }
+}
+
+async function currentEtag(root: string, file: string): Promise<string | null> {
+  return attempt('read', file, async () => {
+    const handle = await openInside(root, file)
+    try {
+      return await hashStream(handle.createReadStream({ autoClose: false }))
+    } finally {
+      await handle.close()
+    }
+  })
 }
 
 async function hashStream(stream: AsyncIterable<Uint8Array>): Promise<string> {

@@ -102,14 +102,35 @@ describe('directory store', () => {
     expect(await readFile(join(folder, 'site', 'file'), 'utf8')).toBe('ours')
   })
 
-  test('reads a linked file, and does not run in circles through linked folders', async () => {
-    await writeFile(join(folder, 'big.npz'), 'vectors')
+  test('reads no link that leads out of it, and does not run in circles through linked folders', async () => {
+    await mkdir(join(folder, 'outside'))
+    await writeFile(join(folder, 'outside', 'secret'), 'theirs')
     await store.put('a/b', '1')
-    await symlink(join(folder, 'big.npz'), join(folder, 'site', 'a', 'linked.npz'))
+    await symlink(join(folder, 'outside', 'secret'), join(folder, 'site', 'a', 'secret'))
+    await symlink(join(folder, 'outside'), join(folder, 'site', 'out'))
+    await symlink(join(folder, 'site', 'a', 'b'), join(folder, 'site', 'a', 'inside'))
     await symlink(join(folder, 'site'), join(folder, 'site', 'a', 'circle'))
     await symlink(join(folder, 'nothing'), join(folder, 'site', 'a', 'dangling'))
-    expect(await keys()).toEqual(['a/b', 'a/linked.npz'])
-    expect(await store.get('a/linked.npz')).toMatchObject({ etag: sha256('vectors') })
+    expect(await keys()).toEqual(['a/b', 'a/inside'])
+    expect(await keysOf(store, 'out/')).toEqual([])
+    for (const key of ['a/secret', 'out/secret']) {
+      await expect(store.get(key)).rejects.toMatchObject({ code: 'outside-store' })
+      await expect(store.head(key)).rejects.toMatchObject({ code: 'outside-store' })
+      await expect(store.getRange(key, 0, 1)).rejects.toMatchObject({ code: 'outside-store' })
+    }
+    expect(await store.get('a/inside')).toMatchObject({ etag: sha256('1') })
+    expect(await store.get('a/dangling')).toBeNull()
+    await store.put('a/dangling', 'ours')
+    expect(await readdir(folder)).not.toContain('nothing')
+  })
+
+  test('may be a link itself', async () => {
+    await store.put('a', '1')
+    await symlink(join(folder, 'site'), join(folder, 'link'))
+    const linked = directoryStore(join(folder, 'link'))
+    await linked.put('b', '2')
+    expect(await keysOf(linked, '')).toEqual(['a', 'b'])
+    expect((await linked.get('a'))?.byteLength).toBe(1)
   })
 
   test('says that a name is a file or a folder, never both', async () => {
