@@ -4,9 +4,11 @@
  */
 
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda'
+import { attempt } from '../lib/attempts.ts'
 import type { Context, Log } from '../lib/core/context.ts'
 import { CancelledError, NearmissError } from '../lib/core/errors.ts'
 import { usableMemory } from '../lib/memory-limit.ts'
+import { refuseUpload } from '../lib/pipeline.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
 import type { EvaluationRequest, HandedOver, Outcome } from '../lib/request.ts'
 import { evaluateOrShard } from '../lib/sharded.ts'
@@ -38,12 +40,16 @@ interface Run {
 /**
  * Evaluates each run that the messages are about once, in the order in which they name them. An upload
  * that can't be evaluated, or isn't complete, is done with; only what is thrown fails its messages.
+ * One whose evaluation ended with the process twice isn't taken up again: its page says so.
+ *
+ * @param longestMs how long somebody else may be evaluating the same upload
  */
 export async function handleUploadEvent(
   context: Context,
   event: UploadEvent,
   backend: BackendChoice,
   evaluate: (context: Context, request: EvaluationRequest) => Promise<Outcome | HandedOver>,
+  longestMs = 0,
 ): Promise<SQSBatchResponse> {
   const failed = new Set<string>()
   for (const run of runsOf(event, failed, context.log).values()) {
@@ -52,7 +58,14 @@ export async function handleUploadEvent(
     const said = () => ({ project, run: name, elapsedMs: context.clock().getTime() - startMs })
     try {
       if (context.signal.aborted) throw new CancelledError('no time was left to start')
-      tell(context.log, await evaluate(context, { project, run: name, backend }), said())
+      const outcome = await attempt<Outcome | HandedOver>(
+        context,
+        { project, run: name },
+        longestMs,
+        () => evaluate(context, { project, run: name, backend }),
+        (issue) => refuseUpload(context, { project, run: name }, issue),
+      )
+      tell(context.log, outcome, said())
     } catch (error) {
       for (const id of run.messageIds) failed.add(id)
       const problem = { ...said(), ...problemOf(error) }
@@ -66,6 +79,9 @@ export async function handleUploadEvent(
 
 /** Set by the first call of this process: what was left of an earlier one that was ended is mended once. */
 let isHealed = false
+
+/** A function is stopped after 900 seconds. */
+const LONGEST_MS = 900_000
 
 /** The function's entry. */
 export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSBatchResponse> {
@@ -82,8 +98,13 @@ export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSB
       await healSite(context)
       isHealed = true
     }
-    return handleUploadEvent(context, event, backend, (asking, request) =>
-      evaluateOrShard(asking, { ...request, restMs: uploadRestMs(env) }, cloud),
+    return handleUploadEvent(
+      context,
+      event,
+      backend,
+      (asking, request) =>
+        evaluateOrShard(asking, { ...request, restMs: uploadRestMs(env) }, cloud),
+      LONGEST_MS,
     )
   })
 }

@@ -8,7 +8,7 @@
 import { previewSvg, renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
 import type { Context, Stage } from './core/context.ts'
-import { InputError, StoreRefusedError } from './core/errors.ts'
+import { InputError, type Issue, StoreRefusedError } from './core/errors.ts'
 import type { Report } from './core/report.ts'
 import { findFindings } from './findings/registry.ts'
 import { runSpace } from './history/centroids.ts'
@@ -123,6 +123,19 @@ async function evaluateAs(
     await publishFailure(context, upload, run, error.issues)
     return { status: 'failed', run, issues: error.issues }
   }
+}
+
+/** Publishes that an upload isn't evaluated, and why, without reading it. */
+export async function refuseUpload(
+  context: Context,
+  { project, run: name }: Pick<EvaluationRequest, 'project' | 'run'>,
+  issue: Issue,
+): Promise<Outcome> {
+  const upload = await fetchUpload(context, project, name)
+  if (upload === null) return { status: 'waiting', missing: 'the file of embeddings' }
+  const run = await freeName(context.site, upload)
+  await publishFailure(context, upload, run, [issue])
+  return { status: 'failed', run, issues: [issue] }
 }
 
 /** How large an evaluation is. */

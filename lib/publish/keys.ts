@@ -102,6 +102,11 @@ export function projectSettingsPrefix(project: string): string {
   return `${projectUploadsPrefix(project)}nearmiss.`
 }
 
+/** In the vault: that an upload is being evaluated. No project's name starts so. */
+export function attemptKey(project: string, run: string): string {
+  return `_attempts/${checkProject(project)}/${checkName('run', run)}.json`
+}
+
 export function projectPageKey(project: string): string {
   return `${checkProject(project)}/index.html`
 }
