@@ -82,8 +82,14 @@ function textNumbers(text: string): number[][] {
 /** Numbers in a row that go up and down as half of a row's vector does, or that of a small class's mean. */
 export function likeVectors(numbers: readonly number[][], run: AttackedRun): Leak[] {
   const dimensions = run.vectors[0]!.length
-  const width = Math.min(dimensions, Math.max(LEAST_WINDOW, Math.ceil(dimensions / 2)))
-  if (width < LEAST_WINDOW) return []
+  const width = LEAST_WINDOW
+  if (dimensions < width) return []
+  // Half of a long vector holds the eight numbers before its middle, or the eight after.
+  const middle = Math.floor(dimensions / 2)
+  const places =
+    dimensions < 4 * width
+      ? Array.from({ length: dimensions - width + 1 }, (_, at) => at)
+      : [middle - width, middle]
   const windows = new Map<string, Float64Array>()
   for (const list of numbers) {
     for (let at = 0; at + width <= list.length; at++) {
@@ -94,7 +100,7 @@ export function likeVectors(numbers: readonly number[][], run: AttackedRun): Lea
   const leaks: Leak[] = []
   for (const { rows, vector } of secrets(run)) {
     const parts: Float64Array[] = []
-    for (let at = 0; at + width <= dimensions; at++) {
+    for (const at of places) {
       const part = standardized([...vector.slice(at, at + width)])
       if (part) parts.push(part)
     }
