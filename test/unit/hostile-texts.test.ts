@@ -4,14 +4,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { attackWithTexts, hostileTexts } from '../attack/texts.ts'
 
+/** How many uploads a long attack takes, each time others. */
+const LONG = process.env.ATTACK_RUNS
+
 test('whatever the texts are, all is published and well-formed', async () => {
   await fc.assert(
     fc.asyncProperty(hostileTexts, async (texts) => {
       expect(await attackWithTexts(texts)).toEqual([])
     }),
-    { numRuns: 3, seed: 12, endOnFailure: true },
+    LONG
+      ? { numRuns: Number(LONG), endOnFailure: true }
+      : { numRuns: 3, seed: 12, endOnFailure: true },
   )
-})
+}, 3_600_000)
 
 test.each([
   ['the end of a CDATA section', [']]>', 'x', '__proto__']],
