@@ -106,8 +106,10 @@ export function rocOfDistances(distances: PairDistances, metric: Metric): Roc {
     while (other[j] === nearest) j++
     const next = Math.min(same[i] ?? infinity, other[j] ?? infinity)
     // So much more than the pair's distance that whoever computes that anew accepts it too.
-    const threshold = nearest + (nearest === 0 ? 0 : nearest * ROUNDING + base)
-    addCorner(roc, Math.min(threshold, (nearest + next) / 2), i, j, true)
+    const above = nearest + (nearest === 0 ? 0 : nearest * ROUNDING + base)
+    const threshold = Math.min(above, (nearest + next) / 2)
+    // Between two neighbouring doubles there is none, and rounding may give the next pair's.
+    addCorner(roc, threshold < next ? threshold : nearest, i, j, true)
     nearest = next
   }
   return { ...roc, samePairs: same.length, otherPairs: other.length }
