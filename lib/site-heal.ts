@@ -18,13 +18,19 @@ import { readFailure } from './site-runs.ts'
  */
 export async function healSite(context: Context, project?: string): Promise<void> {
   const { site, log } = context
-  const attempt = async (fields: Record<string, string>, work: () => Promise<string | null>) => {
+  const attempt = async (
+    fields: { readonly project?: string; readonly run?: string },
+    work: () => Promise<string | null>,
+  ) => {
     try {
       const done = await work()
       if (done !== null) log.info(done, fields)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      log.warn('a publication that was stopped could not be mended', { ...fields, reason })
+      const { run } = fields
+      const which =
+        run === undefined ? 'what was stopped' : `${fields.project}/${run}, stopped before,`
+      log.warn(`${which} could not be mended: ${reason}`, { ...fields, reason })
     }
   }
   const names: { readonly project: string; readonly run: string }[] = []

@@ -16,11 +16,12 @@ import {
   standingOf,
   toHolder,
 } from './holder.ts'
-import { type JsonObject, readJson } from './json-object.ts'
 import { claimKey, headersOf } from './keys.ts'
 
+const CLAIM_SCHEMA = 'nearmiss.claim/1'
+
 export interface Claim {
-  readonly schema: 'nearmiss.claim/1'
+  readonly schema: typeof CLAIM_SCHEMA
   readonly state: 'writing' | 'written'
   /** What `run.json` will hold. */
   readonly record: RunRecord
@@ -55,19 +56,20 @@ const RENEWED_EACH_MS = 5_000
 /** A claim that somebody who waits for it has seen unchanged for so long is abandoned. */
 export const ABANDONED_AFTER_MS = 30_000
 
-/** Null where there is none. */
+/** Null where there is none. One that can't be read is nobody's who can be asked, and says no file is whole. */
 export async function readClaim(
   site: Store,
   project: string,
   run: string,
 ): Promise<FoundClaim | null> {
-  const found = await readJson<Claim>(site, claimObject(project, run))
-  if (found === null) return null
-  const standing = standingOf(found.value.holder)
-  const isOld = Date.now() - Date.parse(found.modifiedAt) > LONG_AGO_MS
+  const stored = await site.get(claimKey(project, run))
+  if (stored === null) return null
+  const claim = parseClaim(stored.body, project, run)
+  const standing = claim === null ? 'unknown' : standingOf(claim.holder)
+  const isOld = Date.now() - Date.parse(stored.modifiedAt) > LONG_AGO_MS
   return {
-    claim: found.value,
-    etag: found.etag,
+    claim: claim ?? nobodysClaim(project, run),
+    etag: stored.etag,
     standing: standing === 'unknown' && isOld ? 'gone' : standing,
   }
 }
@@ -87,7 +89,7 @@ export async function takeClaim(
   const key = claimKey(project, run)
   const { holder, end } = newHolder()
   let claim: Claim = {
-    schema: 'nearmiss.claim/1',
+    schema: CLAIM_SCHEMA,
     state: 'writing',
     record,
     files,
@@ -177,18 +179,35 @@ export async function putIf(
   }
 }
 
-function claimObject(project: string, run: string): JsonObject<Claim> {
-  return {
-    key: claimKey(project, run),
-    title: 'claim',
-    schema: 'nearmiss.claim/1',
-    problem: ({ state, record, files, holder }) => {
-      if (state !== 'writing' && state !== 'written') return 'has no "state"'
-      if (toHolder(holder) === null) return 'has no "holder"'
-      const { project: found, run: name } = (record ?? {}) as Partial<RunRecord>
-      if (found !== project || name !== run) return 'is of another run'
-      return Array.isArray(files) ? null : 'has no list "files"'
-    },
-    remedy: 'If nothing is being published there, delete it and evaluate the upload again.',
+/** Null where the content, whoever wrote it, is no claim of the run. */
+function parseClaim(body: Uint8Array, project: string, run: string): Claim | null {
+  let value: Partial<Claim> | null
+  try {
+    value = JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    return null
   }
+  const { schema, state, record, files, holder, renewals } = value ?? {}
+  const isClaim =
+    schema === CLAIM_SCHEMA &&
+    (state === 'writing' || state === 'written') &&
+    record?.project === project &&
+    record.run === run &&
+    Array.isArray(files) &&
+    toHolder(holder) !== null &&
+    typeof renewals === 'number'
+  return isClaim ? (value as Claim) : null
+}
+
+function nobodysClaim(project: string, run: string): Claim {
+  const nobody = { machine: '', pid: 1, started: '', process: '', token: '' }
+  const record: RunRecord = {
+    schema: 'nearmiss.run/1',
+    project,
+    run,
+    status: 'failed',
+    createdAt: '',
+    contentId: '',
+  }
+  return { schema: CLAIM_SCHEMA, state: 'writing', record, files: [], holder: nobody, renewals: 0 }
 }

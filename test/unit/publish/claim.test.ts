@@ -84,6 +84,22 @@ describe('a claim', () => {
     expect(wait).not.toHaveBeenCalled()
   })
 
+  test.each([
+    ['that is no JSON', '{"schema":"nearmiss.claim/1","state":"wri'],
+    ['that is empty', ''],
+    ['that is null', 'null'],
+    ['of another form', '{"host":"worker-1","pid":1}'],
+    ['of another run', JSON.stringify({ schema: 'nearmiss.claim/1', record: { run: 'v4' } })],
+  ])('%s keeps no name', async (_what, body) => {
+    await store.put(KEY, body)
+    await store.put('p/runs/v3/report.json', 'theirs')
+    quickClock()
+    expect(await publishRun(store, publicationOf('ours'))).toBe('published')
+    expect(await keysOf(store, '')).toEqual(
+      ['index.html', 'report.json', 'run.json'].map((file) => `p/runs/v3/${file}`),
+    )
+  })
+
   test('that is renewed is respected', async () => {
     let renewals = 0
     await foreignClaim()
