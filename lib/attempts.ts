@@ -1,7 +1,7 @@
 /** Evaluations that ended with their process: an upload that did that twice isn't taken up a third time. */
 
 import type { Context } from './core/context.ts'
-import type { Issue } from './core/errors.ts'
+import { type Issue, throwIfCancelled } from './core/errors.ts'
 import { attemptKey } from './publish/keys.ts'
 import { listUpload } from './upload-files.ts'
 
@@ -43,6 +43,8 @@ export async function attempt<T>(
   const stopped = () => void forget().catch(() => {})
   signal.addEventListener('abort', stopped, { once: true })
   try {
+    // It may have been stopped before anybody listened.
+    throwIfCancelled(signal)
     return await work()
   } finally {
     signal.removeEventListener('abort', stopped)
