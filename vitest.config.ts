@@ -9,6 +9,8 @@ const project = (name: string, seconds: number) => ({
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 2000,
+    // What is awaited comes in moments; a busy machine takes its time.
+    expect: { poll: { timeout: 10_000 } },
     // Files share what they import: half of a small file's time went into importing it anew. What a
     // test changes outside its file (the environment, a spy) it puts back itself.
     isolate: false,
