@@ -1,7 +1,13 @@
 /** Numbers and names as a reader sees them: one spelling for each kind of figure. */
 
 import type { Unit } from '../lib/core/figure.ts'
-import { countOf, pValue as pValueOf } from '../lib/core/words.ts'
+import {
+  countOf,
+  decimal as decimalOf,
+  digitsApart,
+  pValue as pValueOf,
+  rangeOf,
+} from '../lib/core/words.ts'
 
 const NONE = '–'
 const MINUS = '\u2212'
@@ -9,7 +15,7 @@ const MINUS = '\u2212'
 const PERCENT = '\u00a0%'
 
 function signed(text: string): string {
-  return text.replace('-', MINUS)
+  return text.replaceAll('-', MINUS)
 }
 
 /** `12,345`. */
@@ -60,12 +66,31 @@ export function change(value: number, digits = 1): string {
 
 /** A distance, score or mean with three significant digits: `0.0312`. */
 export function decimal(value: number | null, digits = 3): string {
-  if (value === null || !Number.isFinite(value)) return NONE
-  if (value === 0) return '0'
-  const magnitude = Math.abs(value)
-  if (magnitude >= 1e6 || magnitude < 1e-4) return signed(value.toExponential(digits - 1))
-  if (magnitude >= 10 ** digits) return count(value)
-  return signed(value.toPrecision(digits))
+  return value === null || !Number.isFinite(value) ? NONE : signed(decimalOf(value, digits))
+}
+
+/** `0.312 to 0.498`: as many digits as tell the two apart. */
+export function range(low: number, high: number): string {
+  return signed(rangeOf(low, high))
+}
+
+/** A distance among others: as many digits as tell it from them, `1.00003` where all are about 1. */
+export function distanceAmong(
+  value: number | null,
+  [low, high]: readonly [number, number],
+): string {
+  return decimal(value, digitsApart(low, high))
+}
+
+/** Changes by a smaller part of the value are told as none. */
+const NO_CHANGE = 5e-4
+
+/** How a figure that isn't a share changed, in its own scale: `+0.0120`, `−1.50e−6`, `±0`. */
+export function changeFrom(before: number, now: number): string {
+  const difference = now - before
+  const largest = Math.max(Math.abs(before), Math.abs(now))
+  if (Math.abs(difference) <= NO_CHANGE * largest) return '±0'
+  return `${difference > 0 ? '+' : MINUS}${decimal(Math.abs(difference))}`
 }
 
 /** A threshold or setting as a person would write it: `0.05`. */
@@ -90,10 +115,7 @@ export function interval(range: readonly [number, number] | null, unit: Unit): s
 /** `97.251 to 97.368 %`: as many digits as tell the two apart. */
 export function boundsText([low, high]: readonly [number, number], unit: Unit): string {
   const factor = unit === 'share' ? 100 : 1
-  const largest = Math.max(Math.abs(low), Math.abs(high))
-  const digits = Math.ceil(Math.log10(largest / (high - low))) + 2
-  const text = (value: number) => decimal(factor * value, Math.min(12, Math.max(3, digits)))
-  return `${text(low)} to ${text(high)}${unit === 'share' ? PERCENT : ''}`
+  return `${range(factor * low, factor * high)}${unit === 'share' ? PERCENT : ''}`
 }
 
 /** `p < 0.001`, `p = 0.38`, on one line. */

@@ -22,6 +22,31 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
 
+/**
+ * A distance, score or mean with three significant digits, whatever its scale: `0.0312`, `1.25e-5`,
+ * `12,345`. A fixed number of digits behind the point would make 0 of small ones.
+ */
+export function decimal(value: number, digits = 3): string {
+  if (value === 0) return '0'
+  const magnitude = Math.abs(value)
+  if (magnitude >= 1e6 || magnitude < 1e-4) return value.toExponential(digits - 1)
+  if (magnitude >= 10 ** digits) return Math.round(value).toLocaleString('en-US')
+  return value.toPrecision(digits)
+}
+
+/** Digits that tell two numbers apart; three at least, and as many as a difference of doubles is worth. */
+export function digitsApart(low: number, high: number): number {
+  const largest = Math.max(Math.abs(low), Math.abs(high))
+  const digits = Math.ceil(Math.log10(largest / Math.abs(high - low))) + 2
+  return Math.min(12, Math.max(3, Number.isFinite(digits) ? digits : 3))
+}
+
+/** `0.312 to 0.498`, `1.00003 to 1.00011`: with as many digits as tell the two apart. */
+export function rangeOf(low: number, high: number): string {
+  const digits = digitsApart(low, high)
+  return `${decimal(low, digits)} to ${decimal(high, digits)}`
+}
+
 /** `p < 0.001`, or two digits: `p = 0.38`. */
 export function pValue(p: number): string {
   if (p < 0.001) return 'p < 0.001'

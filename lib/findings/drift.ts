@@ -2,7 +2,7 @@
 
 import { type ClassDrift, LEAST_KS, LEAST_SHIFT } from '../core/drift.ts'
 import type { Evaluation } from '../core/evaluation.ts'
-import { countOf, joinWords, pValue } from '../core/words.ts'
+import { countOf, decimal, joinWords, pValue } from '../core/words.ts'
 import { sortedBy } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
 
@@ -87,6 +87,6 @@ function told(drift: ClassDrift): string {
   const wider =
     Math.abs(spreadRatio - 1) < 0.05
       ? ''
-      : `; its spread is ${spreadRatio.toFixed(2)} times what it was`
+      : `; its spread is ${decimal(spreadRatio)} times what it was`
   return `${label} (${place}distances to the centroid differ by ${ks.toFixed(2)}, ${pValue(drift.ksAdjustedP ?? ksP)}${wider})`
 }

@@ -1,7 +1,7 @@
 /** Identical or nearly identical vectors under two labels: a question for those who label before one for a model. */
 
 import type { Evaluation } from '../core/evaluation.ts'
-import { countOf, joinWords } from '../core/words.ts'
+import { countOf, decimal, joinWords } from '../core/words.ts'
 import { type Coincidence, coincidenceOf } from './coincidence.ts'
 import { type Pair, pairId, parsePairId } from './pair.ts'
 import {
@@ -100,7 +100,7 @@ function describe(
       ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
       : {
           level: 'likely',
-          says: `Some are not equal, but closer than ${nearDuplicates.threshold.toPrecision(2)}, ${nearDuplicates.factor} times the usual distance to a nearest neighbour. ${chance.says}`,
+          says: `Some are not equal, but closer than ${decimal(nearDuplicates.threshold, 2)}, ${nearDuplicates.factor} times the usual distance to a nearest neighbour. ${chance.says}`,
         },
     cost: `${countOf(errors, 'of them is an error', 'of them are errors')}: ${inPoints(pointsOf(evaluation, errors))} of accuracy${exact ? ' that no training can win' : ''}.`,
     action: `Open each group and decide: one label for all of it, a clearer rule for when ${a} and when ${b} holds, or the right picture where one was stored twice. Correct it at the source, so that the next upload brings it.`,

@@ -2,7 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Leakage } from '../core/quality.ts'
-import { countOf, joinWords, percent } from '../core/words.ts'
+import { countOf, decimal, joinWords, percent } from '../core/words.ts'
 import { coincidenceOf } from './coincidence.ts'
 import { inPoints, pointsOf } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
@@ -88,7 +88,7 @@ function describe(evaluation: Evaluation, found: Leakage): Draft {
       ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
       : {
           level: 'likely',
-          says: `Some lie closer than ${quality.nearDuplicates.threshold.toPrecision(2)}, ${quality.nearDuplicates.factor} times the usual distance to a nearest neighbour. ${coincidenceOf(evaluation).says}`,
+          says: `Some lie closer than ${decimal(quality.nearDuplicates.threshold, 2)}, ${quality.nearDuplicates.factor} times the usual distance to a nearest neighbour. ${coincidenceOf(evaluation).says}`,
         },
     cost: `${countOf(copied.length, 'right answer comes', 'right answers come')} from such a copy (${percent(copied.length / Math.max(1, dataset.rows))} of all rows): up to ${inPoints(pointsOf(evaluation, copied.length))} of the accuracy prove nothing about rows that the model hasn’t seen.`,
     action: `Put every group into one part of ${found.column}, by what its rows were taken from (product, session, person, video), or remove the copies. Then measure again: the figures may fall, and are then true.`,

@@ -3,7 +3,7 @@
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Certainty } from '../core/finding.ts'
 import type { Manifest } from '../core/manifest.ts'
-import { countOf, joinWords, percent, pValue } from '../core/words.ts'
+import { countOf, decimal, joinWords, percent, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
@@ -125,10 +125,10 @@ function describe(
     finding:
       rows.length === 0
         ? `No low-margin cluster is mainly of ${label}.`
-        : `${countOf(rows.length, 'row')} lie close together with a ${low.title.toLowerCase()} under ${low.threshold.toPrecision(3)} (${from}): ${named}. ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${percent(errors.length / rows.length)}).`,
+        : `${countOf(rows.length, 'row')} lie close together with a ${low.title.toLowerCase()} under ${decimal(low.threshold)} (${from}): ${named}. ${countOf(errors.length, 'of them is an error', 'of them are errors')} (${percent(errors.length / rows.length)}).`,
     certainty: certaintyOf(density),
     cost: `${countOf(errors.length, 'error')}, ${inPoints(gain)} of accuracy, and answers that tip over with the next retraining.`,
-    action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${low.threshold.toPrecision(3)}.`,
+    action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${decimal(low.threshold)}.`,
     doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
     gain,
     evidence: [...sortedBy(errors, low.of), ...sortedBy(rest, low.of)],

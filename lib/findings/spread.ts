@@ -2,7 +2,7 @@
 
 import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
-import { countOf, percent } from '../core/words.ts'
+import { countOf, decimal, percent } from '../core/words.ts'
 import { mean, median } from '../stats/summary.ts'
 import { tUpperTail } from '../stats/t-distribution.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
@@ -111,7 +111,7 @@ function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes)
   return {
     id: `${KIND}:${label}`,
     title: `Clean the data of ${label}`,
-    finding: `The ${countOf(rows, 'row')} of ${label} lie ${entry.intraClassDistance!.toFixed(3)} apart on average, in the median class ${usualDistance(classes).toFixed(3)}: a spread score of ${entry.spreadScore!.toFixed(1)} robust deviations. ${countOf(outliers.length, 'row')} ${outliers.length === 1 ? 'is an outlier' : 'are outliers'} of the class.`,
+    finding: `The ${countOf(rows, 'row')} of ${label} lie ${decimal(entry.intraClassDistance!)} apart on average, in the median class ${decimal(usualDistance(classes))}: a spread score of ${entry.spreadScore!.toFixed(1)} robust deviations. ${countOf(outliers.length, 'row')} ${outliers.length === 1 ? 'is an outlier' : 'are outliers'} of the class.`,
     certainty: {
       level: outliers.length > 0 || gain > 0 ? 'likely' : 'possible',
       says: `${wide} ${
@@ -122,7 +122,7 @@ function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes)
     },
     cost: accuracy,
     action: `Go through the rows from the top: outliers first, then those farthest from their class. Correct wrong labels, remove broken or foreign rows, and split ${label} where it turns out to be two things.`,
-    doneWhen: `${label} is no wider beside the other classes than chance explains, and beside them its rows lie closer together than the ${entry.intraClassDistance!.toFixed(3)} of this run by more than their scatter explains.`,
+    doneWhen: `${label} is no wider beside the other classes than chance explains, and beside them its rows lie closer together than the ${decimal(entry.intraClassDistance!)} of this run by more than their scatter explains.`,
     gain,
     evidence: [...sortedBy(outliers, widest), ...sortedBy(others, widest)],
     classes: [label],

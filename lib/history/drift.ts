@@ -12,6 +12,7 @@ import {
   type SpaceRelation,
 } from '../core/drift.ts'
 import { dot } from '../core/vectors.ts'
+import { decimal } from '../core/words.ts'
 import { scaledFor } from '../stats/centroid.ts'
 import { moved } from '../stats/common-move.ts'
 import { fUpperTail } from '../stats/f-distribution.ts'
@@ -81,7 +82,7 @@ export function measureDrift(
 export function driftWarnings({ baseline, space }: Drift): Warning[] {
   const scale = space.common?.scale ?? 1
   if (scale === 1) return []
-  const times = `Distances of this run are ${scale.toPrecision(3)} times those of ${baseline}`
+  const times = `Distances of this run are ${decimal(scale)} times those of ${baseline}`
   return [
     {
       code: 'baseline-scale',

@@ -4,7 +4,7 @@ import { closest } from 'fastest-levenshtein'
 import type { Figure, Unit } from '../core/figure.ts'
 import type { GateResult } from '../core/gate.ts'
 import type { Gate } from '../core/manifest.ts'
-import { percent } from '../core/words.ts'
+import { decimal, percent, rangeOf } from '../core/words.ts'
 
 /** With fewer rows a share moves by 5 points and more with a single row: nothing can be judged. */
 const FEWEST_GATED_ROWS = 20
@@ -100,7 +100,7 @@ function relativeLimit(
   if (before === null || before === undefined) return `${baseline.run} has no such figure.`
   const { scale = 1 } = baseline
   if (figure.unit === 'distance' && scale !== 1) {
-    return `Distances of this run are ${scale.toPrecision(3)} times those of ${baseline.run}: the two figures are in different units.`
+    return `Distances of this run are ${decimal(scale)} times those of ${baseline.run}: the two figures are in different units.`
   }
   if (figure.better === 'neither') return 'Neither direction of this figure is worse.'
   return figure.better === 'higher'
@@ -123,8 +123,13 @@ function judge(
   if (unjudged !== null) return { passed: null, reason: unjudged }
   if (typeof limit === 'string') return { passed: null, reason: limit }
   const value = figure.value!
+  // Distances may all be shorter than what is rounding in a share.
+  const rounding = (one: number) =>
+    figure.unit === 'distance'
+      ? ROUNDING * Math.max(Math.abs(one), Math.abs(limit.value))
+      : ROUNDING
   const meets = (one: number) =>
-    (limit.side === 'at least' ? one - limit.value : limit.value - one) >= -ROUNDING
+    (limit.side === 'at least' ? one - limit.value : limit.value - one) >= -rounding(one)
   const passed = meets(value)
   const idle = whyIdle(figure, limit, passed, meets)
   if (idle !== null) return { passed: null, reason: idle }
@@ -132,14 +137,17 @@ function judge(
   const [low, high] = figure.interval
   const across = low < limit.value && limit.value < high
   const range = `95 % interval ${span(figure, [low, high])}`
-  const middle = figure.unit === 'share' ? percent(limit.value) : limit.value.toFixed(3)
+  const middle = figure.unit === 'share' ? percent(limit.value) : decimal(limit.value)
   return { passed, reason: across ? `${range}: it reaches across ${middle}.` : `${range}.` }
 }
 
 function span({ unit }: Figure, [low, high]: readonly [number, number]): string {
-  return unit === 'share'
-    ? `${(100 * low).toFixed(1)} to ${percent(high)}`
-    : `${low.toFixed(3)} to ${high.toFixed(3)}`
+  if (unit !== 'share') return rangeOf(low, high)
+  const [from, to] = [(100 * low).toFixed(1), percent(high)]
+  // Bounds may lie closer together than what shares are told with.
+  return to === `${from} %` && low < high
+    ? `${rangeOf(100 * low, 100 * high)} %`
+    : `${from} to ${to}`
 }
 
 /** Why nothing can be said of a figure, whatever is asked of it; null where something can. */
@@ -175,7 +183,7 @@ function whyIdle(
   meets: (value: number) => boolean,
 ): string | null {
   const { better, unit, chance, interval, ties, bounds } = figure
-  const told = (value: number) => (unit === 'share' ? percent(value) : value.toFixed(3))
+  const told = (value: number) => (unit === 'share' ? percent(value) : decimal(value))
   const asked = setting(limit.value, unit)
   if (ties !== undefined && meets(ties[0]) !== meets(ties[1])) {
     return `Many distances are equal, and the order of the rows at one distance alone gives ${span(figure, ties)}: the limit of ${asked} lies in between.`

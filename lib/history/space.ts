@@ -9,6 +9,7 @@ import type {
   SpaceRelation,
 } from '../core/drift.ts'
 import { dot } from '../core/vectors.ts'
+import { decimal } from '../core/words.ts'
 import { type CommonMove, commonMove, moved } from '../stats/common-move.ts'
 import { type Configuration, movedShare, procrustesDisparity } from '../stats/procrustes.ts'
 
@@ -148,13 +149,13 @@ function isScaled(scale: number): boolean {
 function movesOf({ scale, shift }: SpaceMove): string {
   const parts = [
     ...(scale === 1 ? [] : ['a scale']),
-    ...(shift ? [`a shift by ${shift.toPrecision(3)} times their spread`] : []),
+    ...(shift ? [`a shift by ${decimal(shift)} times their spread`] : []),
   ]
   return `${parts.join(' and ')} ${parts.length === 1 ? 'is' : 'are'}`
 }
 
 function scaleClause({ scale }: SpaceMove, { run }: RunSpace): string {
-  return scale === 1 ? '' : `: distances are ${scale.toPrecision(3)} times those of ${run}`
+  return scale === 1 ? '' : `: distances are ${decimal(scale)} times those of ${run}`
 }
 
 /** Vectors that kept their directions and each got a length of its own, as when they are normalised. */

@@ -3,6 +3,7 @@
 import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Finding } from '../core/finding.ts'
+import { decimal, rangeOf } from '../core/words.ts'
 import { NORMAL_95 } from '../stats/interval.ts'
 import { mean, median } from '../stats/summary.ts'
 import type { Change } from './change.ts'
@@ -64,7 +65,7 @@ export function compareSpread(
     before: then,
     p: null,
     direction: isNoise ? 'no evidence' : growth < 1 ? 'lower' : 'higher',
-    test: `${own.toFixed(2)} times as far apart, the median class ${usual.toFixed(2)} times; ${(usual / noise).toFixed(2)} to ${(usual * noise).toFixed(2)} is within the scatter of its rows`,
+    test: `${decimal(own)} times as far apart, the median class ${decimal(usual)} times; ${rangeOf(usual / noise, usual * noise)} is within the scatter of its rows`,
     complete: true,
     grown: false,
   }

@@ -2,7 +2,7 @@
 
 import type { Finding } from '../core/finding.ts'
 import type { ItemState } from '../core/item.ts'
-import { pValue } from '../core/words.ts'
+import { decimal, pValue } from '../core/words.ts'
 import type { Change } from './change.ts'
 import { isResolvedStill, type PastItem } from './ledger.ts'
 
@@ -68,7 +68,6 @@ function lowered(text: string): string {
 
 /** Counts as they are, distances and points with three digits. */
 function amount(value: number): string {
-  const isWhole = Number.isInteger(value) || Math.abs(value) >= 1000
-  const text = isWhole ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3)
-  return text.replace('-', '−')
+  const text = Number.isInteger(value) ? value.toLocaleString('en-US') : decimal(value)
+  return text.replaceAll('-', '−')
 }

@@ -2,6 +2,7 @@
 
 import type { TableDefinition } from '../core/definition.ts'
 import type { OperatingPoint, Verification } from '../core/verification.ts'
+import { decimal } from '../core/words.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
 import { distanceHistogram } from './pair-histogram.ts'
 import { identicalPairs } from './pair-sample.ts'
@@ -99,7 +100,7 @@ function unreachedNote({ neighborhood, dataset }: MetricInput, far: number): str
   if (identical > far * total) {
     return `${identical} pairs of two classes are identical: FAR ${far} can’t be reached`
   }
-  return `${other[0]} pairs of two classes are nearer than ${farthest[0]!.toPrecision(3)}, where distances of so many rows aren’t told apart: the threshold for FAR ${far} is one of theirs`
+  return `${other[0]} pairs of two classes are nearer than ${decimal(farthest[0]!)}, where distances of so many rows aren’t told apart: the threshold for FAR ${far} is one of theirs`
 }
 
 /** The curve, and between which curves the true one lies. */

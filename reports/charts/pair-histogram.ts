@@ -2,7 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite'
 import type { Verification } from '../../lib/core/verification.ts'
-import { setting } from '../format.ts'
+import { distanceAmong } from '../format.ts'
 import { colour, PERCENT } from '../svg.ts'
 
 /** Each kind as shares of its own pairs: there are far more of two classes than of one. */
@@ -31,7 +31,10 @@ export function pairHistogram({
     axis: { title: 'share of the pairs of its kind', labelExpr: PERCENT, tickCount: 4 },
   })
   const isLate = equalError.threshold > (domain[0]! + domain[1]!) / 2
-  const line = { at: equalError.threshold, text: `errors equal: ${setting(equalError.threshold)}` }
+  const line = {
+    at: equalError.threshold,
+    text: `errors equal: ${distanceAmong(equalError.threshold, [domain[0]!, domain[1]!])}`,
+  }
   return {
     width: 290,
     height: 200,

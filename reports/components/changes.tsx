@@ -10,7 +10,7 @@ import type {
 import type { Report } from '../../lib/core/report.ts'
 import { changedClasses, classChanges } from '../charts/class-changes.ts'
 import { changedPartsTitle, overlapSentence } from '../conclusions-changes.ts'
-import { change, count, counted, figureText, named, pValue, share } from '../format.ts'
+import { change, changeFrom, count, counted, figureText, named, pValue, share } from '../format.ts'
 import type { RunView } from '../run-view.ts'
 import { DriftFigure, DriftNote } from './drift.tsx'
 import { Behind, Figure } from './figure.tsx'
@@ -287,7 +287,7 @@ export function ChangedFigures({ report }: { report: Report }) {
             cell: (row) =>
               row.figure.unit === 'share'
                 ? `${change(100 * (row.value - row.before))} points`
-                : change(row.value - row.before, 3),
+                : changeFrom(row.before, row.value),
           },
         ]}
         rows={rows}

@@ -4,7 +4,7 @@ import type { Figure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { caveats } from '../caveats.ts'
 import { verdict } from '../conclusions.ts'
-import { change, count, counted, dateTime, figureText, interval } from '../format.ts'
+import { change, changeFrom, count, counted, dateTime, figureText, interval } from '../format.ts'
 import { Label } from './label.tsx'
 
 const QUOTED = [
@@ -115,7 +115,7 @@ function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
         <span class="value">{figureText(value, unit)}</span>
         {difference === null ? null : (
           <span class="delta">
-            {unit === 'share' ? `${change(100 * difference)} points` : change(difference, 3)}
+            {unit === 'share' ? `${change(100 * difference)} points` : changeFrom(before!, value!)}
           </span>
         )}
         {value !== null && (unit === 'share' || unit === 'number') ? (

@@ -4,7 +4,7 @@ import type { MarginFigures } from '../../lib/core/margins.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { coverageRole } from '../charts/risk-coverage.ts'
 import { drawnBy } from '../figure-code.ts'
-import { count, counted, decimal, setting, share } from '../format.ts'
+import { count, counted, decimal, range, setting, share } from '../format.ts'
 import { Figure } from './figure.tsx'
 import { Table } from './table.tsx'
 
@@ -55,7 +55,7 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
           columns={[
             {
               title: 'Margin',
-              cell: (bin: (typeof bins)[number]) => `${decimal(bin.from)} to ${decimal(bin.to)}`,
+              cell: (bin: (typeof bins)[number]) => range(bin.from, bin.to),
             },
             { title: 'Right', number: true, cell: (bin) => count(bin.right) },
             { title: 'Wrong', number: true, cell: (bin) => count(bin.wrong) },

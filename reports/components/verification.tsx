@@ -4,7 +4,7 @@ import type { Report } from '../../lib/core/report.ts'
 import type { OperatingPoint, PairErrors, Verification } from '../../lib/core/verification.ts'
 import { pairHistogram } from '../charts/pair-histogram.ts'
 import { rocCurve } from '../charts/roc.ts'
-import { count, counted, decimal, interval, setting, share } from '../format.ts'
+import { count, counted, distanceAmong, interval, range, setting, share } from '../format.ts'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Table } from './table.tsx'
@@ -45,7 +45,7 @@ function RocCurve({ found }: { found: Verification }) {
               cell: ([far]: Verification['roc'][number]) => rateText(far),
             },
             { title: 'TAR', number: true, cell: ([, tar]) => share(tar) },
-            { title: 'Threshold', number: true, cell: ([, , at]) => decimal(at) },
+            { title: 'Threshold', number: true, cell: ([, , at]) => thresholdText(found, at) },
           ]}
           rows={found.roc.filter((_, at) => at % 5 === 0)}
           limit={30}
@@ -54,7 +54,8 @@ function RocCurve({ found }: { found: Verification }) {
       code="roc"
     >
       <p class="note">
-        The two errors are equal, {share(rate)} each, at a distance of {setting(threshold)}.
+        The two errors are equal, {share(rate)} each, at a distance of{' '}
+        {thresholdText(found, threshold)}.
       </p>
     </Figure>
   )
@@ -76,6 +77,11 @@ function oneIn(far: number): string {
 /** A false accept rate, which may be far below what shares are told with: `0.01 %`. */
 function rateText(far: number): string {
   return far >= 0.001 ? share(far) : `${setting(100 * far)}\u00a0%`
+}
+
+/** With as many digits as tell distances apart: rounded to fewer it accepts other pairs. */
+function thresholdText({ histogram }: Verification, threshold: number | null): string {
+  return distanceAmong(threshold, [histogram.edges[0]!, histogram.edges.at(-1)!])
 }
 
 function PairDistances({ found }: { found: Verification }) {
@@ -109,7 +115,7 @@ function PairDistances({ found }: { found: Verification }) {
           columns={[
             {
               title: 'Distance',
-              cell: (bin: (typeof bins)[number]) => `${decimal(bin.from)} to ${decimal(bin.to)}`,
+              cell: (bin: (typeof bins)[number]) => range(bin.from, bin.to),
             },
             { title: 'One class', number: true, cell: (bin) => count(bin.same) },
             { title: 'Two classes', number: true, cell: (bin) => count(bin.other) },
@@ -138,7 +144,11 @@ export function OperatingPoints({ report }: { report: Report }) {
             title: 'False accepts',
             cell: ({ far }: OperatingPoint) => `${oneIn(far)} (FAR ${setting(far)})`,
           },
-          { title: 'Accept up to', number: true, cell: ({ threshold }) => decimal(threshold) },
+          {
+            title: 'Accept up to',
+            number: true,
+            cell: ({ threshold }) => thresholdText(found, threshold),
+          },
           { title: 'Accepted, TAR', number: true, cell: ({ tar }) => share(tar) },
           { title: 'Rejected, FRR', number: true, cell: ({ frr }) => share(frr) },
           { title: 'Pairs that set it', number: true, cell: (point) => count(point.falseAccepts) },
@@ -167,7 +177,7 @@ export function WorstVerified({ report }: { report: Report }) {
     parts.filter(({ frr: own, adjustedP }) => own > frr && adjustedP < SIGNIFICANCE)
   const classes = worse(found.worst.classes)
   const slices = worse(found.worst.slices)
-  const all = `One threshold for all, ${setting(threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one.`
+  const all = `One threshold for all, ${thresholdText(found, threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one.`
   if (classes.length + slices.length === 0) {
     const looked = [...found.worst.classes, ...found.worst.slices]
     return (

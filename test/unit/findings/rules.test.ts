@@ -189,7 +189,7 @@ describe('a class that is spread out', () => {
     // 4 of its 10 rows are errors, none in the median class: 4 of 50 rows.
     expect(finding!.gain).toBeCloseTo(8, 12)
     expect(finding!.measure).toEqual({ value: 9, unit: 'apart on average' })
-    expect(finding!.finding).toContain('9.000 apart on average, in the median class 3.000')
+    expect(finding!.finding).toContain('9.00 apart on average, in the median class 3.00')
   })
 
   test('gains nothing where it is no less accurate, and says so', () => {

@@ -260,3 +260,29 @@ test('a limit within the bounds of a value that is not exact can not be judged',
   expect(outcome({ minimum: 0.89 }, about).passed).toBe(true)
   expect(outcome({ minimum: 0.92 }, about).passed).toBe(false)
 })
+
+test('distances are judged and told in their own scale', () => {
+  const distance = (value: number): Record<string, Figure> => ({
+    hit_at_10: {
+      ...figure(value),
+      unit: 'distance',
+      interval: [0.8 * value, 1.2 * value],
+    },
+  })
+  const least = (minimum: number, value: number) =>
+    judge({ minimum }, null, { figures: distance(value) })
+  expect(least(1e-13, 0.99e-13).passed).toBe(false)
+  expect(least(1e-13, 1e-13).passed).toBe(true)
+  expect(least(2e-5, 2.1e-5).results[0]!.reason).toBe(
+    '95 % interval 1.68e-5 to 2.52e-5: it reaches across 2.00e-5.',
+  )
+  expect(least(1e7, 2e7).results[0]!.reason).toBe('95 % interval 1.60e+7 to 2.40e+7.')
+})
+
+test('bounds that lie close together are told apart', () => {
+  const bounds = [0.80001, 0.80009] as const
+  const figures = { hit_at_10: { ...figure(0.80005), bounds } }
+  const { passed, results } = judge({ minimum: 0.80004 }, null, { figures })
+  expect(passed).toBeNull()
+  expect(results[0]!.reason).toContain('within 80.00100 to 80.00900 %, not where')
+})

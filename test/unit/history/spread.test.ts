@@ -41,7 +41,7 @@ test('a drop beyond the scatter of the rows is one', () => {
   const change = compare(of(8), of(16), [7, 9, 7, 9])
   expect(change).toMatchObject({ judged: true, before: 16, direction: 'lower', p: null })
   expect(change).toMatchObject({
-    test: '0.50 times as far apart, the median class 1.00 times; 0.67 to 1.49 is within the scatter of its rows',
+    test: '0.500 times as far apart, the median class 1.00 times; 0.670 to 1.49 is within the scatter of its rows',
   })
 })
 
@@ -100,5 +100,5 @@ test('the fewer rows the class had, the less its distance then is worth', () => 
   const then = figures([16, ...USUAL]).map((entry) => ({ ...entry, rows: 1 }))
   const change = compare(of(8), then, [7, 9, 7, 9])
   expect(change).toMatchObject({ direction: 'lower' })
-  expect(change.judged && change.test).toContain('0.53 to 1.88 is within the scatter of its rows')
+  expect(change.judged && change.test).toContain('0.531 to 1.88 is within the scatter of its rows')
 })

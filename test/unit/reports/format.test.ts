@@ -35,6 +35,19 @@ describe('numbers', () => {
     expect(format.setting(0.05)).toBe('0.05')
   })
 
+  it('tells distances apart, and their changes, whatever their scale', () => {
+    expect(format.range(1.00003, 1.00011)).toBe('1.000030 to 1.000110')
+    expect(format.range(2e-7, 3e-7)).toBe('2.00e−7 to 3.00e−7')
+    expect(format.range(0.5, 0.5)).toBe('0.500 to 0.500')
+    expect(format.distanceAmong(1.00004, [1, 1.00014])).toBe('1.00004')
+    expect(format.distanceAmong(1.2e-5, [0, 3e-5])).toBe('1.20e−5')
+    expect(format.changeFrom(2e-5, 1.5e-5)).toBe('−5.00e−6')
+    expect(format.changeFrom(0.5, 0.512)).toBe('+0.0120')
+    expect(format.changeFrom(2e7, 3e7)).toBe('+1.00e+7')
+    expect(format.changeFrom(1000, 1000.4)).toBe('±0')
+    expect(format.changeFrom(0, 0)).toBe('±0')
+  })
+
   it('writes changes with their sign', () => {
     expect([1.24, -0.44, 0.01].map((value) => format.change(value))).toEqual(['+1.2', '−0.4', '±0'])
     expect(plain(format.points(1.04))).toBe('1.0 points')
