@@ -106,7 +106,11 @@ export function assembleDataset(
   )
   if (rules.issues.length > 0) return { issues: rules.issues }
   const keptIds = plainIds && Array.from(kept, (row) => plainIds[row]!)
-  const published = publishedColumns(picked, keptIds, manifest, pseudonyms)
+  const published = publishedColumns(picked, keptIds, manifest, pseudonyms, {
+    values: vectors.values,
+    dimensions: vectors.dimensions,
+    rows: kept,
+  })
   const pictures = rowImages(
     {
       uploaded: picked,

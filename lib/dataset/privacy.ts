@@ -6,8 +6,10 @@ import type { Issue } from '../core/errors.ts'
 import type { ColumnRule, Manifest } from '../core/manifest.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import { type Column, isNamed } from '../core/table.ts'
+import { joinWords } from '../core/words.ts'
 import { textsOf } from './columns.ts'
 import { contactReason, isContact } from './contacts.ts'
+import { type RowVectors, vectorColumns } from './vector-columns.ts'
 
 /** Stands for every column that has no rule of its own. */
 const OTHERS = '*'
@@ -61,30 +63,41 @@ export interface PublishedColumns {
 }
 
 /**
- * The columns besides ids and labels, each under its rule. Those without one that look like contacts, or
- * repeat ids that are hashed, are left out, and a warning says so.
+ * The columns besides ids and labels, each under its rule. Those without one that look like contacts, hold
+ * vectors, or repeat ids that are hashed, are left out, and a warning says so.
  *
  * @param ids as they were uploaded, one for each entry of the columns; null where the upload has none
+ * @param vectors those of the same rows, which no column may repeat
  */
 export function publishedColumns(
   columns: readonly Column[],
   ids: readonly string[] | null,
   manifest: Manifest,
   pseudonyms: Pseudonyms | null,
+  vectors: RowVectors | null = null,
 ): PublishedColumns {
   const { privacy, columns: names } = manifest
+  const vectorReasons = vectorColumns(columns, vectors)
   const hidden = new Set<string>()
-  const warnings: Warning[] = []
+  const withheld = new Map<string, { reason: string; names: string[] }>()
   const published = columns.flatMap((column): Column[] => {
     // Pictures have a setting of their own, and are never a column of the report.
     const isPicture = column.name === names.image
     const rule = privacy.columns[column.name] ?? (isPicture ? 'keep' : privacy.columns[OTHERS])
-    const reason = rule === undefined ? reasonToHide(column, ids, manifest) : null
+    const reason =
+      rule === undefined
+        ? (vectorReasons.get(column.name) ?? reasonToHide(column, ids, manifest))
+        : null
     if (rule === 'keep' || (rule === undefined && reason === null)) return [column]
     hidden.add(column.name)
-    if (reason !== null) warnings.push(withheld(column.name, reason))
+    if (reason !== null) {
+      const key = vectorReasons.has(column.name) ? reason : JSON.stringify([reason, column.name])
+      const names = withheld.get(key)?.names ?? []
+      withheld.set(key, { reason, names: [...names, column.name] })
+    }
     return rule === 'hash' ? [hashed(column, pseudonyms!)] : []
   })
+  const warnings = [...withheld.values()].map(withheldWarning)
   return { columns: published, hidden, warnings }
 }
 
@@ -96,6 +109,7 @@ function reasonToHide(
   if (ids !== null && hidesIds(manifest) && repeats(column, ids)) {
     return 'its entries repeat the ids, which privacy.ids hashes'
   }
+  if (isContact(column.name)) return 'its own name has the form of a contact'
   return contactReason(column)
 }
 
@@ -109,11 +123,19 @@ function repeats(column: Column, ids: readonly string[]): boolean {
   return count > 0 && 2 * count >= texts.length
 }
 
-function withheld(name: string, reason: string): Warning {
-  const key = JSON.stringify(name)
+/** A table of one column a person is called by their addresses. */
+function shownName(name: string): string {
+  return isContact(name) ? '…' : name
+}
+
+/** One note for all columns of a vector, which has many. */
+function withheldWarning({ reason, names }: { reason: string; names: readonly string[] }): Warning {
+  const [first] = names
+  const one = names.length === 1
+  const rule = `{ ${JSON.stringify(shownName(first!))}: keep${one ? '' : ', …'} }`
   return {
     code: 'column-withheld',
-    message: `The column ${name} is not published: ${reason}. If it may be, write privacy: { columns: { ${key}: keep } } in nearmiss.yaml; drop leaves it out without this note, hash publishes keyed hashes`,
+    message: `The column${one ? '' : 's'} ${joinWords(names.map(shownName), 3)} ${one ? 'is' : 'are'} not published: ${reason}. If ${one ? 'it' : 'they'} may be, write privacy: { columns: ${rule} } in nearmiss.yaml; drop leaves ${one ? 'it' : 'them'} out without this note, hash publishes keyed hashes`,
   }
 }
 
@@ -201,16 +223,40 @@ export function ruleProblems(
   return { issues, warnings }
 }
 
+/** Codes of issues that quote a file's first line, which holds a row where the header was left out. */
+const QUOTES_LINE = new Set([
+  'csv-header',
+  'csv-delimiter',
+  'csv-syntax',
+  'embeddings-missing',
+  'embeddings-ambiguous',
+  'labels-missing',
+  'label-column-missing',
+])
+/** A number that could be a vector's: with a fraction, an exponent or a sign. */
+const COORDINATE =
+  /\d*[.,]\d+(?:e[+-]?\d+)?|\d+e[+-]?\d+|(?:(?<=\\[nrt])|(?<![\p{L}\p{N}_]))-\d+/giu
+
 /**
- * What an error page may hold of an issue: an entry that slipped into another column, and is quoted, may be
- * what isn't published anywhere else.
+ * What an error page may hold of an issue: an entry that slipped into another column, or a row that is taken
+ * for the header, and is quoted, may be what isn't published anywhere else. Of numbers the form is left.
  *
  * @param hides whether ids or columns are hashed
  */
 export function publishedIssue(issue: Issue, hides: boolean): Issue {
-  const isEntry = hides && issue.code === 'csv-number'
-  const message = issue.message.replace(/"(?:[^"\\\n]|\\.)*"/g, (quote) =>
-    isEntry || isContact(quote.slice(1, -1)) ? '"…"' : quote,
-  )
-  return { ...issue, message }
+  const isEntry = issue.code === 'csv-number'
+  const isLine = QUOTES_LINE.has(issue.code)
+  const quoted = (text: string) => {
+    if (isContact(text) || (hides && (isEntry || isLine))) return '…'
+    if (isEntry || (isLine && !/\p{L}/u.test(text.replace(/\\.|\d[eE][+-]?(?=\d)/g, ''))))
+      return text.replace(/\d/g, '#')
+    return isLine ? text.replace(COORDINATE, (number) => number.replace(/\d/g, '#')) : text
+  }
+  const masked = (text: string) =>
+    text.replace(/"((?:[^"\\\n]|\\.)*)"/g, (_, inside: string) => `"${quoted(inside)}"`)
+  return {
+    ...issue,
+    message: masked(issue.message),
+    where: issue.where.replace(/(?<=, column ).+/su, (name) => (isContact(name) ? '…' : name)),
+  }
 }

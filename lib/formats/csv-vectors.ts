@@ -55,12 +55,13 @@ export function findVectorColumns(
   const [chosen, ...others] = long.length > 0 ? long : usual
   if (chosen === undefined) {
     checkGap(numbered, USUAL, where)
+    const [group] = families.filter(({ places }) => places.length > 1)
     throw new InputError({
       code: 'embeddings-missing',
       message:
         `0 of the ${header.length} columns are named as a vector's: ${shortList(header)}. ${listFamilies(families, header)}`.trim(),
       where,
-      hint: `Name the vector columns embedding_0, embedding_1 and so on${families.length > 0 ? `, or say in nearmiss.yaml which they are: columns: { embeddings: ${settingOf(families[0]!, header)} }` : ''}; or call the file labels.csv or metadata.csv if it holds no vectors.`,
+      hint: `Name the vector columns embedding_0, embedding_1 and so on${group !== undefined ? `, or say in nearmiss.yaml which they are: columns: { embeddings: ${settingOf(group, header)} }` : ''}; or call the file labels.csv or metadata.csv if it holds no vectors.`,
     })
   }
   const rest = families.filter((family) => !usual.includes(family) && family.places.length > 1)
@@ -167,14 +168,19 @@ function describe({ places }: Family, header: readonly string[]): string {
 }
 
 function listFamilies(families: readonly Family[], header: readonly string[]): string {
-  if (families.length === 0) return ''
-  const listed = families.slice(0, NAMED).map((family) => describe(family, header))
-  const more = families.length > NAMED ? `, and ${families.length - NAMED} more such groups` : ''
+  // One column that ends in a number is in most files, and in each line that is taken for a header.
+  const groups = families.filter(({ places }) => places.length > 1)
+  if (groups.length === 0) return ''
+  const listed = groups.slice(0, NAMED).map((family) => describe(family, header))
+  const more = groups.length > NAMED ? `, and ${groups.length - NAMED} more such groups` : ''
   return `There are the ${listed.join(', the ')}${more}.`
 }
 
 function shortList(header: readonly string[]): string {
-  return `${header.slice(0, 10).map(cut).join(', ')}${header.length > 10 ? ', …' : ''}`
+  return `${header
+    .slice(0, 10)
+    .map((name) => JSON.stringify(cut(name)))
+    .join(', ')}${header.length > 10 ? ', …' : ''}`
 }
 
 function cut(name: string): string {

@@ -109,6 +109,40 @@ describe('issues on a published error page', () => {
   })
 })
 
+describe('columns that look like vectors', () => {
+  const score = points(4).map(([x]) => x! + 0.25)
+  const moved = points(4).map(([x, ...rest]) => [x! + 0.25, ...rest])
+  const tables = () => ({
+    vectors: vectorTable(moved, { label: ['a', 'a', 'b', 'b'], id: ['r', 's', 't', 'u'] }),
+    metadata: table('metadata.csv', {
+      id: ['r', 's', 't', 'u'],
+      score,
+      note: ['k', 'l', 'm', 'n'],
+    }),
+  })
+
+  it('are told in one note where they are one vector', () => {
+    const columns = Object.fromEntries(
+      Array.from({ length: 9 }, (_, at) => [`feature_${at}`, [at + 0.5, at + 0.7, at - 0.1]]),
+    )
+    const rows = dataset(upload({ ...columns, camera: ['l', 'r', 'l'] }))
+    expect(rows.metadata.map(({ name }) => name)).toEqual(['camera'])
+    expect(told(rows).map(({ message }) => message)).toEqual([
+      'The columns feature_0, feature_1, feature_2 and 6 more are not published: 9 columns are numbered as those of a vector. If they may be, write privacy: { columns: { "feature_0": keep, … } } in nearmiss.yaml; drop leaves them out without this note, hash publishes keyed hashes',
+    ])
+  })
+
+  it('are left out with a note, and published where a rule says keep', () => {
+    const rows = dataset(tables())
+    expect(rows.metadata.map(({ name }) => name)).toEqual(['note'])
+    expect(told(rows)[0]!.message).toContain(
+      'The column score is not published: its entries are those of one dimension of the vectors.',
+    )
+    const kept = dataset(tables(), 'privacy: { columns: { score: keep } }')
+    expect(kept.metadata.map(({ name }) => name)).toEqual(['score', 'note'])
+  })
+})
+
 describe('columns that look like contacts', () => {
   const phone = ['+49 151 2345678', '+49 151 8765432', '']
 
@@ -132,6 +166,13 @@ describe('columns that look like contacts', () => {
     expect(told(rows)).toEqual([])
     expect(rows.metadata).toHaveLength(rule === 'drop' ? 0 : 1)
     expect(JSON.stringify(rows).includes('151')).toBe(rule === 'keep')
+  })
+
+  it('are not named where their own name is one', () => {
+    const rows = dataset(upload({ 'ann@x.org': ['1', '2', '3'], camera: ['l', 'r', 'l'] }))
+    expect(rows.metadata.map(({ name }) => name)).toEqual(['camera'])
+    expect(told(rows)[0]!.message).toContain('its own name has the form of a contact')
+    expect(JSON.stringify(rows)).not.toContain('ann@')
   })
 
   it('still tell groups apart', () => {
