@@ -15,6 +15,11 @@ import { type RowVectors, vectorColumns } from './vector-columns.ts'
 const OTHERS = '*'
 /** Shorter ids are in many entries by chance. */
 const SHORTEST_ID = 4
+/** Warnings of columns that are left out are as many, and one for those that are left out for others. */
+const MOST_REASONS = 8
+const OTHER_REASONS = 'each has a reason like those above'
+/** Columns that a warning names. */
+const NAMED_COLUMNS = 20
 
 /** Whether ids are hashed: by `privacy.ids`, or by a rule for their column. */
 export function hidesIds({ privacy, columns }: Manifest): boolean {
@@ -79,7 +84,7 @@ export function publishedColumns(
   const { privacy, columns: names } = manifest
   const vectorReasons = vectorColumns(columns, vectors)
   const hidden = new Set<string>()
-  const withheld = new Map<string, { reason: string; names: string[] }>()
+  const withheld = new Map<string, string[]>()
   const published = columns.flatMap((column): Column[] => {
     // Pictures have a setting of their own, and are never a column of the report.
     const isPicture = column.name === names.image
@@ -91,13 +96,13 @@ export function publishedColumns(
     if (rule === 'keep' || (rule === undefined && reason === null)) return [column]
     hidden.add(column.name)
     if (reason !== null) {
-      const key = vectorReasons.has(column.name) ? reason : JSON.stringify([reason, column.name])
-      const names = withheld.get(key)?.names ?? []
-      withheld.set(key, { reason, names: [...names, column.name] })
+      const known = withheld.has(reason) || withheld.size < MOST_REASONS
+      const told = known ? reason : OTHER_REASONS
+      withheld.set(told, [...(withheld.get(told) ?? []), column.name])
     }
     return rule === 'hash' ? [hashed(column, pseudonyms!)] : []
   })
-  const warnings = [...withheld.values()].map(withheldWarning)
+  const warnings = [...withheld].map(([reason, of]) => withheldWarning(reason, of, vectorReasons))
   return { columns: published, hidden, warnings }
 }
 
@@ -128,14 +133,20 @@ function shownName(name: string): string {
   return isContact(name) ? '…' : name
 }
 
-/** One note for all columns of a vector, which has many. */
-function withheldWarning({ reason, names }: { reason: string; names: readonly string[] }): Warning {
+/** One note for all columns of one reason: of a vector, or a table of contacts, there are many. */
+function withheldWarning(
+  reason: string,
+  names: readonly string[],
+  vectorReasons: ReadonlyMap<string, string>,
+): Warning {
   const [first] = names
+  // The columns of a vector have one name and a number.
+  const most = vectorReasons.get(first!) === reason ? 3 : NAMED_COLUMNS
   const one = names.length === 1
   const rule = `{ ${JSON.stringify(shownName(first!))}: keep${one ? '' : ', …'} }`
   return {
     code: 'column-withheld',
-    message: `The column${one ? '' : 's'} ${joinWords(names.map(shownName), 3)} ${one ? 'is' : 'are'} not published: ${reason}. If ${one ? 'it' : 'they'} may be, write privacy: { columns: ${rule} } in nearmiss.yaml; drop leaves ${one ? 'it' : 'them'} out without this note, hash publishes keyed hashes`,
+    message: `The column${one ? '' : 's'} ${joinWords(names.map(shownName), most)} ${one ? 'is' : 'are'} not published: ${reason}. If ${one ? 'it' : 'they'} may be, write privacy: { columns: ${rule} } in nearmiss.yaml; drop leaves ${one ? 'it' : 'them'} out without this note, hash publishes keyed hashes`,
   }
 }
 

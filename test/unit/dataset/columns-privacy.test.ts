@@ -158,6 +158,34 @@ describe('columns that look like contacts', () => {
     ])
   })
 
+  it('are told in one note for each reason, and in one more from the ninth on', () => {
+    const mail = ['a@x.org', 'b@x.org', 'c@x.org']
+    const some = told(dataset(upload({ mail, reached_at: phone, post: mail })))
+    expect(some.map(({ message }) => message.split('. ')[0])).toEqual([
+      'The columns mail and post are not published: all 3 entries that were looked at look like e-mail addresses',
+      'The column reached_at is not published: all 2 entries that were looked at look like telephone numbers',
+    ])
+    const names = Array.from({ length: 23 }, (_, index) => `contact ${index + 1}`)
+    const [many, ...others] = told(
+      dataset(upload(Object.fromEntries(names.map((name) => [name, mail])))),
+    )
+    expect(others).toEqual([])
+    expect(many!.message).toMatch(/^The columns contact 1, .*, contact 20 and 3 more are not/)
+    // One address, two, three, … among twenty entries each: as many reasons.
+    const odd = Array.from({ length: 12 }, (_, count) =>
+      Array.from({ length: 20 }, (_, row) => (row <= count ? 'a@x.org' : `note ${row}`)),
+    )
+    const vectors = vectorTable(points(20), {
+      label: Array.from({ length: 20 }, (_, row) => `${row % 2}`),
+      ...Object.fromEntries(odd.map((values, at) => [`c${at}`, values])),
+    })
+    const bounded = told(dataset({ vectors }))
+    expect(bounded).toHaveLength(9)
+    expect(bounded[8]!.message).toMatch(
+      /^The columns c8, c9, c10 and c11 are not published: each has a reason like those above\./,
+    )
+  })
+
   it.each(['keep', 'hash', 'drop'])('are what the rule says where it is %s', (rule) => {
     const rows = dataset(
       upload({ reached_at: phone }),
