@@ -73,7 +73,9 @@ export async function pictures(
   if (refused.size === 0) return { addresses, warnings: [] }
   const row = (name: string) => `row ${dataset.sourceRows[images.indexOf(name)]}`
   const names = [...refused].map((name) => (dataset.imagesHidden ? row(name) : name))
-  return { addresses, warnings: [refusedFiles(names)] }
+  // Empty frames in place of every picture tell nothing.
+  const none = addresses.every((address) => address === '')
+  return { addresses: none ? null : addresses, warnings: [refusedFiles(names)] }
 }
 
 function refusedFiles(names: readonly string[]): Warning {

@@ -78,7 +78,11 @@ export async function makeRun(
   const { input } = unpictured
   const warnings = [...input.warnings, ...image.warnings]
   return {
-    report: { ...unpictured, input: { ...input, warnings } },
+    report: {
+      ...unpictured,
+      images: read.sprite === null && image.addresses === null ? null : images,
+      input: { ...input, warnings },
+    },
     rows: { ...draft, image: image.addresses },
   }
 }

@@ -1,5 +1,6 @@
 /** What each part of a run's report comes to, as a sentence: the headings of its sections. */
 
+import { isNearerToAnother } from '../lib/core/class-figures.ts'
 import { isOpenItem } from '../lib/core/item.ts'
 import type { Report } from '../lib/core/report.ts'
 import { allEqual, hasNoMatch } from './bare-parts.ts'
@@ -126,7 +127,7 @@ export function marginsConclusion(report: Report): string {
 
 export function spreadConclusion(report: Report): string {
   const wide = openItems(report).flatMap(({ kind, classes }) => (kind === 'spread' ? classes : []))
-  const close = report.classes.filter((figures) => (figures.separation ?? 2) < 1)
+  const close = report.classes.filter(isNearerToAnother)
   const first =
     wide.length === 0
       ? 'No class is spread much wider than the others'

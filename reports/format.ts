@@ -1,6 +1,6 @@
 /** Numbers and names as a reader sees them: one spelling for each kind of figure. */
 
-import type { Unit } from '../lib/core/figure.ts'
+import type { Figure, Unit } from '../lib/core/figure.ts'
 import {
   countOf,
   decimal as decimalOf,
@@ -110,6 +110,12 @@ export function interval(range: readonly [number, number] | null, unit: Unit): s
   if (range === null) return NONE
   const low = figureText(range[0], unit)
   return `${low.replace(PERCENT, '')} to ${figureText(range[1], unit)}`
+}
+
+/** What the order of equal distances gives; null where it changes nothing that is shown. */
+export function tieText({ ties, unit }: Pick<Figure, 'ties' | 'unit'>): string | null {
+  if (ties === undefined || figureText(ties[0], unit) === figureText(ties[1], unit)) return null
+  return interval(ties, unit)
 }
 
 /** `97.251 to 97.368 %`: as many digits as tell the two apart. */

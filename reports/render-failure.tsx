@@ -7,6 +7,8 @@ import { bytes, counted, dateTime, sentence } from './format.ts'
 import { renderPage } from './render-project.tsx'
 
 const SHOWN = 50
+/** Of the issue that counts those which aren't told one by one. */
+const MORE = 'manifest-more'
 
 /**
  * `<project>/runs/<run>/index.html` of a failed run.
@@ -17,7 +19,9 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
   const first = failed.issues[0]
   const shown = failed.issues.slice(0, SHOWN)
   const says = {
-    issues: `${counted(failed.issues.length, 'thing')} to correct.`,
+    issues: failed.issues.some(({ code }) => code === MORE)
+      ? `More than ${failed.issues.length - 1} things to correct.`
+      : `${counted(failed.issues.length, 'thing')} to correct.`,
     files: `${counted(failed.files.length, 'file')} ${failed.files.length === 1 ? 'was' : 'were'} found.`,
   }
   const Issues = () => (

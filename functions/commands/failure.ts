@@ -3,6 +3,9 @@
 import { InputError, type Issue, NearmissError } from '../../lib/core/errors.ts'
 import { logLine, logLines } from '../../lib/core/escape.ts'
 
+/** A remedy that is longer, in characters, isn't told twice in a row. */
+const LONG_HINT = 80
+
 export interface Failure {
   readonly text: string
   readonly exitCode: number
@@ -44,10 +47,15 @@ function describeIssues(issues: readonly Issue[]): string {
           ? `nearmiss: the input can't be evaluated: ${logLine(message)}`
           : `also: ${logLine(message)}`,
         `  where  ${logLine(where)}`,
-        `  try    ${logLine(hint)}`,
+        `  try    ${isRepeat(hint, issues[index - 1]) ? 'as above' : logLine(hint)}`,
       ].join('\n'),
     )
     .join('\n')
+}
+
+/** Twenty unknown keys have one list of those that are known. */
+function isRepeat(hint: string, before: Issue | undefined): boolean {
+  return hint.length > LONG_HINT && hint === before?.hint
 }
 
 /** What the operating system refuses is neither the input's fault nor a mystery. */

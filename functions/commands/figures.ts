@@ -79,14 +79,14 @@ export function sideNotes(reports: readonly Report[]): readonly string[] {
 
 /** What random neighbours and a perfect model reach, and what the order of equal distances decides. */
 function limits(figure: Figure): string {
-  const { value, chance, ceiling, ties } = figure
+  const { value, chance, ceiling } = figure
   if (value === null) return ''
+  const [low, high] = (figure.ties ?? []).map((end) => figureText(figure, end))
   const parts = [
     chance === null ? '' : `chance ${figureText(figure, chance)}`,
     ceiling === undefined || ceiling >= 1 ? '' : `at best ${figureText(figure, ceiling)}`,
-    ties === undefined
-      ? ''
-      : `${ties.map((end) => figureText(figure, end)).join(' to ')} by the order of equal distances`,
+    // Of figures that differ in digits that aren't shown there is nothing to tell.
+    low === high ? '' : `${low} to ${high} by the order of equal distances`,
   ]
   return parts.filter((part) => part !== '').join(', ')
 }

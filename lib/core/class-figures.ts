@@ -28,3 +28,15 @@ export interface ClassFigures {
   readonly silhouette: number | null
   readonly outliers: number
 }
+
+/** Whether its rows are nearer to those of another class than to one another, on average. */
+export function isNearerToAnother({
+  intraClassDistance,
+  interClassDistance,
+}: ClassFigures): boolean {
+  return (
+    intraClassDistance !== null &&
+    interClassDistance !== null &&
+    interClassDistance < intraClassDistance
+  )
+}

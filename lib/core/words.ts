@@ -5,6 +5,11 @@ export function countOf(count: number, noun: string, plural = `${noun}s`): strin
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`
 }
 
+/** The same in a title that stands as well once there is none: `13 rows`, and `rows` for no row. */
+export function anyOf(count: number, noun: string, plural = `${noun}s`): string {
+  return count === 0 ? plural : countOf(count, noun, plural)
+}
+
 /** `1 of 98 classes`, `12 of 1,906 rows`; what follows agrees with the first number. */
 export function partOf(part: number, whole: number, plural: string): string {
   return `${part.toLocaleString('en-US')} of ${whole.toLocaleString('en-US')} ${plural}`

@@ -1,7 +1,7 @@
 /** Dimensions that hold nothing: the model wastes what it was given. */
 
 import type { Evaluation } from '../core/evaluation.ts'
-import { countOf, joinWords, percent } from '../core/words.ts'
+import { anyOf, countOf, joinWords, percent } from '../core/words.ts'
 import type { Draft, Rule } from './rule.ts'
 
 const KIND = 'collapsed-dimensions'
@@ -28,7 +28,7 @@ function describe({ dataset, structure }: Evaluation): Draft {
   const list = joinWords(more > 0 ? [...named, `${more} more`] : named)
   return {
     id: ID,
-    title: `Find out why ${countOf(collapsedCount, 'dimension holds', 'dimensions hold')} nothing`,
+    title: `Find out why ${anyOf(collapsedCount, 'dimension holds', 'dimensions hold')} nothing`,
     finding:
       collapsedCount === 0
         ? 'No dimension has less than a millionth of the mean variance.'

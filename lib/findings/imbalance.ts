@@ -1,7 +1,7 @@
 /** Classes with so few rows that they pay for it. */
 
 import type { Evaluation } from '../core/evaluation.ts'
-import { countOf, joinWords, percent, pValue } from '../core/words.ts'
+import { anyOf, countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { heldByClusters } from '../stats/share-difference.ts'
@@ -57,7 +57,7 @@ function describe(evaluation: Evaluation): Draft {
   const p = chanceOf(evaluation)
   return {
     id: ID,
-    title: `Collect more rows of ${countOf(rare.length, 'rare class', 'rare classes')}`,
+    title: `Collect more rows of ${anyOf(rare.length, 'rare class', 'rare classes')}`,
     finding:
       rare.length === 0
         ? 'No class has fewer than a tenth of an equal part of the rows.'

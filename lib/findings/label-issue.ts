@@ -82,7 +82,9 @@ function describer(
       id: pair === null ? OTHERS : pairId(KIND, pair),
       title:
         pair === null
-          ? `Check the labels of ${countOf(issues.length, 'row')}`
+          ? issues.length === 0
+            ? 'Check labels that the neighbours contradict'
+            : `Check the labels of ${countOf(issues.length, 'row')}`
           : `Check the labels between ${pair[0]} and ${pair[1]}`,
       finding: `${seen(pair, issues)}${agreement(issues)}`,
       certainty: certaintyOf(rate, issues),

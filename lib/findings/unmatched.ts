@@ -1,7 +1,7 @@
 /** Rows that have no other of their class to find: they miss whatever the model does. */
 
 import type { Evaluation } from '../core/evaluation.ts'
-import { countOf, joinWords } from '../core/words.ts'
+import { anyOf, countOf, joinWords } from '../core/words.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { inPoints, labelOf, pointsOf } from './rows.ts'
 import type { Draft, Rule } from './rule.ts'
@@ -36,7 +36,7 @@ function describe(evaluation: Evaluation): Draft {
   const nouns = noun === 'query' ? 'queries' : 'rows'
   return {
     id: ID,
-    title: `Give ${countOf(rows.length, noun, nouns)} a match to find`,
+    title: `Give ${anyOf(rows.length, noun, nouns)} a match to find`,
     finding:
       rows.length === 0
         ? `Every ${noun} has a row of its class to find.`

@@ -77,7 +77,9 @@ export function compareSpaces(
     fit: points && points.count >= FEWEST_POINTS ? fit : null,
     common,
   })
-  const both = named ? `Both manifests name ${modelName(now)}` : 'No manifest tells'
+  const both = named
+    ? `Both manifests name ${modelName(now)}`
+    : 'No manifest says whether the model is the same'
   const who = points && `the ${points.count} ${points.kind} of both runs`
   // Directions have one length: no scale or shift of the vectors can be seen in them.
   const move = now.metric === 'cosine' || !points || !common ? null : whole(points, common, named)

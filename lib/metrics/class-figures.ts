@@ -79,7 +79,7 @@ export const classTable: TableDefinition = {
       name: 'separation',
       unit: 'number',
       definition:
-        'interClassDistance / mean of the two intra-class distances; under 1 the nearest class is closer than the class’s own rows.',
+        'interClassDistance / mean of the two intra-class distances; under 1 the rows of the nearest class are closer than the rows of the two classes are among themselves.',
     },
     { name: 'silhouette', unit: 'number', definition: 'Mean silhouette of its rows.' },
     { name: 'outliers', unit: 'count', definition: 'Its rows that are outliers.' },

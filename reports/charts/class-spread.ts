@@ -1,7 +1,7 @@
 /** How wide a class is against how far its nearest class is. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import type { ClassFigures } from '../../lib/core/class-figures.ts'
+import { type ClassFigures, isNearerToAnother } from '../../lib/core/class-figures.ts'
 import { shortened } from '../format.ts'
 import { colour } from '../theme/vega.ts'
 
@@ -15,7 +15,7 @@ export function classSpread(
   const values = drawn(all, named).flatMap((figures) => {
     const { intraClassDistance: intra, interClassDistance: inter } = figures
     if (intra === null || inter === null) return []
-    const close = (figures.separation ?? 2) < 1
+    const close = isNearerToAnother(figures)
     return [
       { intra, inter, close, name: named.has(figures.label) ? shortened(figures.label, 20) : '' },
     ]

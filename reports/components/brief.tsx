@@ -95,6 +95,11 @@ function FirstItem({ view, item }: { view: RunView; item: Item }) {
   )
 }
 
+/** Why a gate can't be judged is told in sentences; an interval is a part of one. */
+function isSentence(reason: string): boolean {
+  return /^\p{Lu}/u.test(reason)
+}
+
 const GATE_WORDS = { pass: 'passed', fail: 'failed', unknown: 'can’t be judged' } as const
 
 function Gates({ results }: { results: readonly GateResult[] }) {
@@ -114,7 +119,9 @@ function Gates({ results }: { results: readonly GateResult[] }) {
               </span>
               <span class="gate-rest">
                 {GATE_WORDS[state]}: {sentence(gate.requirement)}
-                {gate.reason ? `; ${sentence(gate.reason)}` : ''}
+                {gate.reason
+                  ? `${isSentence(gate.reason) ? '.' : ';'} ${sentence(gate.reason)}`
+                  : ''}
               </span>
             </li>
           )

@@ -1,6 +1,6 @@
 /** Class by class: accuracy, margins and spread, and the rows that lie apart. */
 
-import type { ClassFigures } from '../../lib/core/class-figures.ts'
+import { type ClassFigures, isNearerToAnother } from '../../lib/core/class-figures.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { drawnBy } from '../figure-code.ts'
 import { change, count, counted, decimal, interval, named, share } from '../format.ts'
@@ -120,7 +120,7 @@ export function Spread({ report }: { report: Report }) {
   )
   if (placed.length < 2) return null
   const byNeed = [...placed].sort((a, b) => (a.separation ?? 9) - (b.separation ?? 9))
-  const close = placed.filter((figures) => (figures.separation ?? 2) < 1).length
+  const close = placed.filter(isNearerToAnother).length
   return (
     <Figure
       title={

@@ -4,7 +4,16 @@ import type { Figure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { caveats } from '../caveats.ts'
 import { verdict } from '../conclusions.ts'
-import { change, changeFrom, count, counted, dateTime, figureText, interval } from '../format.ts'
+import {
+  change,
+  changeFrom,
+  count,
+  counted,
+  dateTime,
+  figureText,
+  interval,
+  tieText,
+} from '../format.ts'
 import { Label } from './label.tsx'
 
 const QUOTED = [
@@ -107,6 +116,7 @@ export function Headline({ report }: { report: Report }) {
 
 function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
   const { value, unit } = figure
+  const tied = tieText(figure)
   const difference = value === null || before === null ? null : value - before
   return (
     <div>
@@ -129,9 +139,7 @@ function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
               <span class="small">95 %: {interval(figure.interval, unit)}</span>
             ) : null}
             <span class="small">{limitsText(figure)}</span>
-            {figure.ties === undefined ? null : (
-              <span class="small">by order of equal distances: {interval(figure.ties, unit)}</span>
-            )}
+            {tied === null ? null : <span class="small">by order of equal distances: {tied}</span>}
           </>
         )}
       </dd>

@@ -3,7 +3,16 @@
 import type { Figure as ReportFigure } from '../../lib/core/figure.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { warningId, warningsOf } from '../caveats.ts'
-import { boundsText, bytes, count, counted, duration, figureText, interval } from '../format.ts'
+import {
+  boundsText,
+  bytes,
+  count,
+  counted,
+  duration,
+  figureText,
+  interval,
+  tieText,
+} from '../format.ts'
 import { LOADING } from '../notebook.ts'
 import type { RunView } from '../run-view.ts'
 import { readingOf } from '../structure-conclusions.ts'
@@ -100,14 +109,15 @@ export function AllFigures({ report }: { report: Report }) {
           {
             title: 'Value',
             number: true,
-            cell: ([, figure]) => (
-              <>
-                {figureText(figure.value, figure.unit)}
-                {figure.ties ? (
-                  <small> ({interval(figure.ties, figure.unit)} by order of equal distances)</small>
-                ) : null}
-              </>
-            ),
+            cell: ([, figure]) => {
+              const tied = tieText(figure)
+              return (
+                <>
+                  {figureText(figure.value, figure.unit)}
+                  {tied === null ? null : <small> ({tied} by order of equal distances)</small>}
+                </>
+              )
+            },
           },
           {
             title: '95 %',

@@ -32,7 +32,8 @@ async function evaluated(files: Record<string, Uint8Array | string>, images: rea
   const outcome = await evaluateUpload(context, request)
   if (outcome.status !== 'published') throw new Error(JSON.stringify(outcome))
   const refused = outcome.report.input.warnings.filter(({ code }) => code === 'image-refused')
-  return { published: await assets(context.site), refused }
+  const pages = Buffer.from((await context.site.get('p/runs/v1/index.html'))!.body).toString()
+  return { published: await assets(context.site), refused, pages }
 }
 
 it('publishes the uploaded pictures that rows name, by the type that they are', async () => {
@@ -56,8 +57,9 @@ it('publishes no other file of an upload, whatever its rows name and whatever it
     'pics/picture.html': PNG,
   }
   const names = [...Object.keys(files), 'embeddings.csv', 'missing.png', 'pics/page.png', '']
-  const { published, refused } = await evaluated(files, names)
+  const { published, refused, pages } = await evaluated(files, names)
   expect([...published]).toEqual([])
+  expect(pages).not.toContain('class="tiles')
   expect(refused).toHaveLength(1)
   expect(refused[0]!.message).toContain('6 files that rows name as pictures are left out')
 })

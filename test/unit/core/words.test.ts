@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countOf, joinWords, percent, pValue } from '../../../lib/core/words.ts'
+import { anyOf, countOf, joinWords, percent, pValue } from '../../../lib/core/words.ts'
 
 test('counts agree with their noun', () => {
   expect([0, 1, 2, 1906].map((count) => countOf(count, 'row'))).toEqual([
@@ -9,6 +9,10 @@ test('counts agree with their noun', () => {
     '1,906 rows',
   ])
   expect(countOf(3, 'class', 'classes')).toBe('3 classes')
+})
+
+test('a title stands as well once nothing is left to count', () => {
+  expect([0, 1, 2].map((count) => anyOf(count, 'row'))).toEqual(['rows', '1 row', '2 rows'])
 })
 
 test('lists end with "and", and long ones say how many more there are', () => {

@@ -48,6 +48,9 @@ describe('contradicted labels', () => {
     expect(finding.classes).toEqual(['a', 'b', 'c'])
     expect(recallFinding(run, manifest, 'label-issue:a|b')?.measure.value).toBe(1)
     expect(recallFinding(run, manifest, 'label-issue:a|X')).toBeNull()
+    expect(recallFinding(lines({}), manifest, 'label-issue:other')?.title).toBe(
+      'Check labels that the neighbours contradict',
+    )
   })
 
   test('gain what would be right less what would be wrong', () => {
@@ -343,6 +346,7 @@ describe('collapsed dimensions', () => {
     expect(find(collapsed([]), 'collapsed-dimensions:space')).toBeUndefined()
     const recalled = recallFinding(collapsed([]), manifest, 'collapsed-dimensions:space')
     expect(recalled?.measure).toEqual({ value: 0, unit: 'dimensions' })
+    expect(recalled?.title).toBe('Find out why dimensions hold nothing')
   })
 })
 

@@ -24,6 +24,16 @@ describe('a failure in the terminal', () => {
     )
   })
 
+  it('tells a long remedy once where several issues in a row have it', () => {
+    const issue = (code: string, hint: string) => ({ code, message: code, where: 'x', hint })
+    const known = `Known here: ${'model, '.repeat(20)}k.`
+    const rest = [issue('b', known), issue('c', 'Remove it.'), issue('d', known)]
+    const { text } = describeFailure(new InputError(issue('a', known), rest), false)
+    expect(text.match(/ {2}try {4}.*/g)).toEqual(
+      [known, 'as above', 'Remove it.', known].map((hint) => `  try    ${hint}`),
+    )
+  })
+
   it.each([
     [new UsageError('wrong-usage', 'no such thing'), 64],
     [new StoreError('store', 'the disk is gone'), 70],

@@ -20,6 +20,19 @@ function warned(warnings: readonly Warning[], labelChangingTies = 0): Report {
 }
 const telling = (headline: string): Warning => ({ code: 'x', message: 'long', headline })
 
+describe('a gate', () => {
+  it('tells its reason after its limit, a sentence as a sentence of its own', async () => {
+    const [gate] = run.report.gate.results
+    const page = (reason: string) => {
+      const results = [{ ...gate!, passed: null, requirement: 'at least 1 point', reason }]
+      return renderRun({ ...run, report: { ...run.report, gate: { ...run.report.gate, results } } })
+    }
+    const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+    expect(plain(await page('With these'))).toContain('at least 1 point. With these')
+    expect(plain(await page('interval'))).toContain('at least 1 point; interval')
+  })
+})
+
 describe('under the headline', () => {
   it('nothing stands where no warning qualifies it', async () => {
     const report = warned([{ code: 'column-twice', message: 'A column is left out' }])

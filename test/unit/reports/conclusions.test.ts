@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../../lib/core/report.ts'
+import { classSpread } from '../../../reports/charts/class-spread.ts'
 import * as say from '../../../reports/conclusions.ts'
 import { itemOf, readingOf, structureConclusion } from '../../../reports/structure-conclusions.ts'
 import { buildRun, seededPoints } from './fixture.ts'
@@ -156,5 +157,25 @@ describe('the items', () => {
     expect(say.itemsConclusion({ ...report, items: [] })).toBe(
       'Nothing stands out to be fixed first among 24 errors in 6 pairs of classes.',
     )
+  })
+})
+
+describe('the spread of classes', () => {
+  // The wide class lies under the line, though its distance is above the mean of both spreads.
+  const wide = { ...report.classes[0]!, intraClassDistance: 4, interClassDistance: 3 }
+  const narrow = { ...report.classes[1]!, intraClassDistance: 1, interClassDistance: 3 }
+  const classes = [
+    { ...wide, rows: 9, separation: 1.2 },
+    { ...narrow, rows: 9, separation: 1.2 },
+  ]
+
+  it('calls a class nearer to another by its own rows, as the picture draws it', () => {
+    const input = { ...report.input, classes: 2 }
+    expect(say.spreadConclusion({ ...report, items: [], classes, input })).toMatch(
+      /1 of 2 is closer to another class than to itself\.$/,
+    )
+    const dots = JSON.stringify(classSpread(classes, new Set()))
+    expect(dots).toContain('"intra":4,"inter":3,"close":true')
+    expect(dots).toContain('"intra":1,"inter":3,"close":false')
   })
 })

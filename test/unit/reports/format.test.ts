@@ -21,6 +21,13 @@ describe('numbers', () => {
     expect(format.interval([0.0312, 0.04], 'distance')).toBe('0.0312 to 0.0400')
   })
 
+  it('tells what the order of equal distances gives where that can be seen', () => {
+    const tied = (low: number, high: number) => format.tieText({ unit: 'share', ties: [low, high] })
+    expect(tied(0.58001, 0.58002)).toBeNull()
+    expect(plain(tied(0.5794, 0.5796)!)).toBe('57.9 to 58.0 %')
+    expect(format.tieText({ unit: 'share' })).toBeNull()
+  })
+
   it('keeps a p-value on one line', () => {
     expect(plain(format.pValue(0.00002))).toBe('p < 0.001')
     expect(plain(format.pValue(0.3771))).toBe('p = 0.38')

@@ -81,6 +81,22 @@ describe('the other pages', () => {
     expect(page).toContain('&lt;b&gt;.npz')
   })
 
+  it('a failure of more than can be listed says no smaller number', async () => {
+    const issue = (code: string) => ({ code, message: 'm', where: 'nearmiss.yaml', hint: 'h' })
+    const page = async (codes: readonly string[]) =>
+      renderFailure({
+        schema: 'nearmiss.error/1',
+        project: 'digits',
+        run: 'bad',
+        createdAt: '2026-11-19T08:00:00.000Z',
+        contentId: 'x',
+        files: [],
+        issues: codes.map(issue),
+      })
+    expect(await page(['a', 'b'])).toContain('2 things to correct.')
+    expect(await page(['a', 'b', 'manifest-more'])).toContain('More than 2 things to correct.')
+  })
+
   it('the latest page sends its reader to the run, with and without a refresh', () => {
     const page = renderLatest('nca-32')
     expect(page).toContain('http-equiv="refresh" content="0; url=../runs/nca-32/index.html"')
