@@ -56,7 +56,7 @@ const DEADLY: Issue = {
   code: 'evaluation-died',
   message: `The evaluation of this upload ended with its process ${MOST_DEATHS} times, most likely for want of memory, so it isn't tried again.`,
   where: 'upload',
-  hint: 'Evaluate a sample of the rows or leave out columns, or give the machine or function more memory; any changed file of the upload is tried anew.',
+  hint: 'Evaluate a sample of the rows or leave out columns: any changed file of the upload is tried anew. Where the machine or function has more memory now, delete the run and send the upload again as it is.',
 }
 
 function parse(body: Uint8Array): Attempt | null {

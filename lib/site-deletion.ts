@@ -15,6 +15,8 @@ import { decodeFullRows } from './publish/full-rows.ts'
 import { readIndex, readProjects, replaceProject, updateIndex } from './publish/index-object.ts'
 import { deleteKeys, keysOf } from './publish/key-lists.ts'
 import {
+  attemptKey,
+  attemptsPrefix,
   claimKey,
   claimsPrefix,
   latestPageKey,
@@ -38,8 +40,8 @@ export interface DeletionRequest {
   readonly run: string | null
   /** Whether the upload goes as well; it would be evaluated again. */
   readonly withUploads?: boolean
-  /** Whether links to tickets stay: what comes in the run's place may have the same items. */
-  readonly keepsTickets?: boolean
+  /** Whether another evaluation of the upload takes its place: links to tickets stay, and its count of tries. */
+  readonly isReplaced?: boolean
   /** Whether only to tell what would be deleted. */
   readonly dryRun?: boolean
 }
@@ -75,10 +77,13 @@ async function deleteProject(context: Context, request: DeletionRequest): Promis
   const { project, withUploads = false, dryRun = false } = request
   const claims = await keysOf(site, claimsPrefix(project))
   const folder = (await keysOf(site, projectPrefix(project))).filter(
-    (key) => !request.keepsTickets || key !== ticketsKey(project),
+    (key) => !request.isReplaced || key !== ticketsKey(project),
   )
   const published = [...claims, ...folder]
-  const secret = await keysOf(vault, projectPrefix(project))
+  const secret = [
+    ...(request.isReplaced ? [] : await keysOf(vault, attemptsPrefix(project))),
+    ...(await keysOf(vault, projectPrefix(project))),
+  ]
   const uploaded = await keysOf(uploads, projectUploadsPrefix(project))
   const isListed = (await readProjects(site))?.projects.some((entry) => entry.project === project)
   const isThere = published.length > 0 || secret.length > 0 || isListed
@@ -112,7 +117,11 @@ async function deleteRun(
   const { project, withUploads = false, dryRun = false } = request
   const claims = await keysOf(site, claimKey(project, run))
   const own = [...claims, ...(await keysOf(site, runPrefix(project, run)))]
-  const secret = await keysOf(vault, runPrefix(project, run))
+  const secret = [
+    // What ended its process twice is tried again once it is deleted. What takes its place is just being tried.
+    ...(request.isReplaced ? [] : await keysOf(vault, attemptKey(project, run))),
+    ...(await keysOf(vault, runPrefix(project, run))),
+  ]
   const uploaded = await keysOf(uploads, uploadPrefix(project, run))
   const before = (await readIndex(site, project)) ?? emptyIndex(project)
   const isListed = before.runs.some((entry) => entry.run === run)
@@ -166,7 +175,7 @@ async function deleteRun(
   for (const { report, isUncompared } of later) {
     await rewriteRun(context, report, isUncompared, after)
   }
-  if (!request.keepsTickets) await unlinkTickets(context, project, isKept)
+  if (!request.isReplaced) await unlinkTickets(context, project, isKept)
   const shown = [...touched, ...later.flatMap(({ report }) => report.items.map(({ id }) => id))]
   const index = await writeProjectPages(context, project, [...new Set(shown)], null)
   const projects = await replaceProject(site, project, index.runs.at(-1) ?? null, context)

@@ -24,7 +24,7 @@ export async function withdrawTooOpen(context: Context, upload: Upload): Promise
     try {
       const report = await readReport(site, project, run)
       if (report === null || !isMoreOpen(privacyOf(report), manifest.privacy)) continue
-      await deletePublished(context, { project, run, keepsTickets: true })
+      await deletePublished(context, { project, run, isReplaced: true })
       log.warn('a run showed what its settings forbid by now: it was withdrawn', { project, run })
     } catch (error) {
       // Somebody else withdrew it meanwhile.

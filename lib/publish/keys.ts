@@ -102,9 +102,13 @@ export function projectSettingsPrefix(project: string): string {
   return `${projectUploadsPrefix(project)}nearmiss.`
 }
 
-/** In the vault: that an upload is being evaluated. No project's name starts so. */
+/** In the vault: which uploads of a project are being evaluated, or ended their process. No project's name starts so. */
+export function attemptsPrefix(project: string): string {
+  return `_attempts/${checkProject(project)}/`
+}
+
 export function attemptKey(project: string, run: string): string {
-  return `_attempts/${checkProject(project)}/${checkName('run', run)}.json`
+  return `${attemptsPrefix(project)}${checkName('run', run)}.json`
 }
 
 export function projectPageKey(project: string): string {
