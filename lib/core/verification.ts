@@ -6,6 +6,8 @@ export interface Verification {
   readonly otherPairs: number
   /** False accept rate, true accept rate and threshold, from the lowest rate that the pairs can show. */
   readonly roc: readonly (readonly [far: number, tar: number, threshold: number])[]
+  /** For each point what its threshold accepts for sure; absent where every pair is measured. */
+  readonly rocBounds?: readonly ThresholdBounds[]
   /** (FAR + FRR) / 2 where they meet, and the distance at which they do. */
   readonly equalError: {
     readonly rate: number
@@ -13,6 +15,7 @@ export interface Verification {
     /** What that threshold gives, where the two are nearest: both the rate, unless pairs are at one distance. */
     readonly far?: number
     readonly frr?: number
+    readonly bounds?: ThresholdBounds
   }
   readonly operatingPoints: readonly OperatingPoint[]
   readonly histogram: {
@@ -29,9 +32,22 @@ export interface Verification {
     /** The whole set's false accept rate and false reject rate there. */
     readonly far: number
     readonly frr: number
+    readonly bounds?: ThresholdBounds
     readonly classes: readonly PairErrors[]
     readonly slices: readonly (PairErrors & { readonly column: string })[]
   }
+}
+
+/**
+ * Between which shares the pairs lie for sure that a threshold accepts. Of many rows pairs are counted in
+ * bins, and what is told of a threshold is read from them; absent where every pair is measured, and from
+ * older reports.
+ */
+export interface ThresholdBounds {
+  /** Of the pairs of two classes. */
+  readonly far: readonly [low: number, high: number]
+  /** Of the pairs of one class. */
+  readonly tar: readonly [low: number, high: number]
 }
 
 export interface OperatingPoint {
@@ -45,6 +61,7 @@ export interface OperatingPoint {
   readonly falseAccepts: number
   /** Whether those are 30 or more: with fewer the threshold is a matter of luck. */
   readonly resolved: boolean
+  readonly bounds?: ThresholdBounds
 }
 
 /** Errors at the threshold, among the pairs of a class or of a slice. */

@@ -92,7 +92,7 @@ export const pairHistogramTable: TableDefinition = {
   id: 'pair_histogram',
   title: 'Distances of pairs',
   path: 'verification.histogram',
-  definition: `All pairs by their distance in ${BINS} bins of equal width. The farthest 0.1 % are counted beside them, and so are pairs that are more than ${FAR} times as far apart as three of four pairs of either kind.`,
+  definition: `All pairs by their distance in ${BINS} bins of equal width. Of more than about 2,000 rows they come from narrower bins, and a pair near an edge may be counted beside it. The farthest 0.1 % are counted beside them, and so are pairs that are more than ${FAR} times as far apart as three of four pairs of either kind.`,
   source: 'nearmiss definitions',
   columns: [
     { name: 'edges', unit: 'list', definition: 'Where the bins begin, and the last one ends.' },

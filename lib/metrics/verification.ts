@@ -4,6 +4,7 @@ import type { TableDefinition } from '../core/definition.ts'
 import type { OperatingPoint, Verification } from '../core/verification.ts'
 import { decimal } from '../core/words.ts'
 import type { Measured, MetricInput, MetricRecord } from './metric.ts'
+import { boundsAt } from './pair-bounds.ts'
 import { distanceHistogram } from './pair-histogram.ts'
 import { identicalPairs } from './pair-sample.ts'
 import {
@@ -49,7 +50,7 @@ export const verification: readonly MetricRecord[] = [
     unit: 'share',
     better: 'lower',
     noInterval: SHARED_ROWS,
-    definition: `FAR and FRR where the two meet on the ROC curve, by a straight line between two neighbouring thresholds: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected. Its threshold in \`verification.equalError\` is the distance of the pair at which the two are nearest. ${EXACT_SIZE}.`,
+    definition: `FAR and FRR where the two meet on the ROC curve, by a straight line between two neighbouring thresholds: FAR is the share of pairs of two classes that are accepted, FRR the share of pairs of one class that are rejected. Its threshold in \`verification.equalError\` is the distance of the pair at which the two are nearest; of more rows than are measured pair by pair it lies in the bin of that pair, and its \`bounds\` say what it accepts for sure. ${EXACT_SIZE}.`,
     source: ISO,
     elsewhere:
       'FAR and FRR are also called FMR and FNMR. Many scripts take the corner of the curve where the two are closest, and tell FAR, FRR or their mean there: with few pairs that is another number.',
@@ -151,18 +152,31 @@ export function verify(input: MetricInput): Verification | null {
   const roc = rocOfAll(input)
   if (roc.samePairs === 0 || roc.otherPairs === 0) return null
   const equal = equalError(roc)
-  const operatingPoints = RATES.map((far) => operatingPoint(roc, far))
+  const { pairDistances, pairHistogram } = input.neighborhood
+  const bounded = (threshold: number | null) =>
+    pairDistances !== null || threshold === null
+      ? {}
+      : { bounds: boundsAt(pairHistogram, threshold) }
+  const operatingPoints = RATES.map((far) => operatingPoint(roc, far)).map((point) => ({
+    ...point,
+    ...bounded(point.threshold),
+  }))
+  const points = curve(roc)
   const { threshold, far, tar } = commonThreshold(roc)
   const frr = 1 - tar
   return {
     samePairs: roc.samePairs,
     otherPairs: roc.otherPairs,
-    roc: curve(roc),
+    roc: points,
+    ...(pairDistances === null && {
+      rocBounds: points.map(([, , threshold]) => boundsAt(pairHistogram, threshold)),
+    }),
     equalError: {
       rate: equal.rate,
       threshold: equal.threshold,
       far: equal.far,
       frr: 1 - equal.tar,
+      ...bounded(equal.threshold),
     },
     operatingPoints,
     histogram: distanceHistogram(input.neighborhood),
@@ -170,6 +184,7 @@ export function verify(input: MetricInput): Verification | null {
       threshold,
       far,
       frr,
+      ...bounded(threshold),
       classes: worstClasses(input, { threshold, frr }),
       slices: worstSlices(input, { threshold, frr }),
     },
@@ -220,7 +235,7 @@ export const operatingPointTable: TableDefinition = {
   title: 'Thresholds at fixed false accept rates',
   path: 'verification.operatingPoints',
   definition:
-    'The distance up to which a pair is accepted so that the false accept rate is the one that is asked for, and what that costs. It is the distance of the last pair that is accepted, and accepts no more than that rate; null where there are too few pairs, or where more of two classes than that are at distance 0.',
+    'The distance up to which a pair is accepted so that the false accept rate is the one that is asked for, and what that costs. It is the distance of the last pair that is accepted, and accepts no more than that rate; of more than about 2,000 rows, whose pairs are counted in bins, it lies on a straight line within the bin of that pair, and `bounds` say what it accepts for sure and at most. Null where there are too few pairs, or where more of two classes than that are at distance 0.',
   source: ISO,
   columns: [
     { name: 'far', unit: 'share', definition: 'False accept rate that is asked for.' },
@@ -241,6 +256,13 @@ export const operatingPointTable: TableDefinition = {
       unit: 'yes or no',
       definition: `Whether those are ${FEWEST_ERRORS} or more; with fewer the threshold is a matter of luck.`,
     },
+    {
+      name: 'bounds',
+      unit: 'list',
+      optional: true,
+      definition:
+        'Between which shares what the threshold accepts lies for sure, of two classes (`far`) and of one (`tar`); absent where every pair is measured.',
+    },
   ],
 }
 
@@ -249,7 +271,7 @@ export const rocTable: TableDefinition = {
   title: 'ROC curve',
   path: 'verification.roc',
   definition:
-    'Even steps of the logarithm of the false accept rate, from one false accept to all pairs; straight lines within bins where pairs are counted in them.',
+    'Even steps of the logarithm of the false accept rate, from one false accept to all pairs; straight lines within bins where pairs are counted in them, of more than about 2,000 rows; `verification.rocBounds` then say for each point what its threshold accepts for sure and at most.',
   source: 'Fawcett: An introduction to ROC analysis, 2006',
   columns: [
     { name: 'far', unit: 'share', definition: 'False accept rate.' },
@@ -289,7 +311,7 @@ export const worstClassTable: TableDefinition = {
   title: 'Classes that verify worst',
   path: 'verification.worst.classes',
   definition:
-    'Errors of the pairs of a class at the threshold that is `verification.worst.threshold` for all (FAR 0.01, or the equal error rate where the pairs can’t resolve it): pairs within the class, and pairs of the class with another. At most 1,000 of each are drawn (seeded), fewer where there are many classes; up to twice as many are all taken. The 20 whose false reject rate is the highest at the lower end of its interval.',
+    'Errors of the pairs of a class at the threshold that is `verification.worst.threshold` for all (FAR 0.01, or the equal error rate where the pairs can’t resolve it): pairs within the class, and pairs of the class with another. At most 1,000 of each are drawn (seeded), fewer where there are many classes; up to twice as many are all taken. Each pair’s own distance is measured, in double precision; only what the threshold does to all pairs is read from bins where they are many, and `verification.worst.bounds` say how far that may be off. The 20 whose false reject rate is the highest at the lower end of its interval.',
   source:
     'Hoeffding: A class of statistics with asymptotically normal distribution, 1948; Fafchamps, Gubert: The formation of risk sharing networks, 2007 (pairs that share rows); Korn, Graubard: Confidence intervals for proportions with small expected number of positive counts estimated from survey data, 1998',
   columns: PART_COLUMNS,

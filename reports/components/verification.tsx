@@ -1,10 +1,25 @@
 /** Whether a threshold on the distance tells pairs of one class from pairs of two, and where it fails. */
 
 import type { Report } from '../../lib/core/report.ts'
-import type { OperatingPoint, PairErrors, Verification } from '../../lib/core/verification.ts'
+import type {
+  OperatingPoint,
+  PairErrors,
+  ThresholdBounds,
+  Verification,
+} from '../../lib/core/verification.ts'
 import { pairHistogram } from '../charts/pair-histogram.ts'
 import { rocCurve } from '../charts/roc.ts'
-import { count, counted, distanceAmong, interval, range, setting, share } from '../format.ts'
+import {
+  boundsText,
+  count,
+  counted,
+  distanceAmong,
+  interval,
+  points,
+  range,
+  setting,
+  share,
+} from '../format.ts'
 import { Behind, Figure } from './figure.tsx'
 import { Label } from './label.tsx'
 import { Table } from './table.tsx'
@@ -55,10 +70,23 @@ function RocCurve({ found }: { found: Verification }) {
     >
       <p class="note">
         The two errors are equal, {share(rate)} each, at a distance of{' '}
-        {thresholdText(found, threshold)}.
+        {thresholdText(found, threshold)}.{curveBounds(found)}
       </p>
     </Figure>
   )
+}
+
+/** How far points that are read from bins may be off. */
+function curveBounds({ rocBounds }: Verification): string {
+  if (rocBounds === undefined) return ''
+  const width = (kind: keyof ThresholdBounds) =>
+    Math.max(...rocBounds.map(({ [kind]: [low, high] }) => high - low))
+  return ` Pairs are counted in bins: what a threshold of the curve accepts lies within ${points(100 * width('tar'))} for pairs of one class, and ${points(100 * width('far'))} for pairs of two.`
+}
+
+/** The shares between which the true one lies for sure. */
+function Within({ range }: { range: readonly [number, number] }) {
+  return <small> ({boundsText(range, 'share')})</small>
 }
 
 function rocTitle({ operatingPoints, equalError }: Verification): string {
@@ -149,13 +177,28 @@ export function OperatingPoints({ report }: { report: Report }) {
             number: true,
             cell: ({ threshold }) => thresholdText(found, threshold),
           },
-          { title: 'Accepted, TAR', number: true, cell: ({ tar }) => share(tar) },
+          {
+            title: 'Accepted, TAR',
+            number: true,
+            cell: ({ tar, bounds }) => (
+              <>
+                {share(tar)}
+                {bounds === undefined ? null : <Within range={bounds.tar} />}
+              </>
+            ),
+          },
           { title: 'Rejected, FRR', number: true, cell: ({ frr }) => share(frr) },
           { title: 'Pairs that set it', number: true, cell: (point) => count(point.falseAccepts) },
           { title: 'To be trusted', cell: ({ resolved }) => (resolved ? 'yes' : 'no') },
         ]}
         rows={found.operatingPoints}
       />
+      {found.operatingPoints.some(({ bounds }) => bounds !== undefined) ? (
+        <p class="note">
+          Pairs are counted in bins, and the thresholds are read from them: in brackets stands
+          between which shares what they accept lies for sure.
+        </p>
+      ) : null}
       {unresolved.length === 0 ? null : (
         <p class="note">
           {count(found.otherPairs)} pairs of two classes can’t resolve{' '}
@@ -172,12 +215,12 @@ export function OperatingPoints({ report }: { report: Report }) {
 export function WorstVerified({ report }: { report: Report }) {
   const found = report.verification
   if (!found) return null
-  const { threshold, far, frr } = found.worst
+  const { threshold, far, frr, bounds } = found.worst
   const worse = <T extends PairErrors>(parts: readonly T[]) =>
     parts.filter(({ frr: own, adjustedP }) => own > frr && adjustedP < SIGNIFICANCE)
   const classes = worse(found.worst.classes)
   const slices = worse(found.worst.slices)
-  const all = `One threshold for all, ${thresholdText(found, threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one.`
+  const all = `One threshold for all, ${thresholdText(found, threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one${boundsOf(bounds)}.`
   if (classes.length + slices.length === 0) {
     const looked = [...found.worst.classes, ...found.worst.slices]
     return (
@@ -208,6 +251,13 @@ export function WorstVerified({ report }: { report: Report }) {
       </div>
     </>
   )
+}
+
+/** What is read from bins, as far as it is sure. */
+function boundsOf(bounds: ThresholdBounds | undefined): string {
+  if (bounds === undefined) return ''
+  const rejected = [1 - bounds.tar[1], 1 - bounds.tar[0]] as const
+  return ` (for sure ${boundsText(bounds.far, 'share')}, and ${boundsText(rejected, 'share')})`
 }
 
 function Parts(props: { caption: string; name: string; parts: readonly PairErrors[] }) {

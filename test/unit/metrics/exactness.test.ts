@@ -10,6 +10,7 @@ import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Evaluation, Neighborhood, PairDistances } from '../../../lib/core/evaluation.ts'
 import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
+import type { Verification } from '../../../lib/core/verification.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
 import { METRICS } from '../../../lib/metrics/registry.ts'
 import { measureSpace } from '../../../lib/metrics/space.ts'
@@ -397,6 +398,7 @@ describe('more rows than are measured one by one', () => {
       if (dataset.queries === undefined) {
         expectTrue(evaluation, 'silhouette', silhouetteOf(truth), 1)
       }
+      expectThresholdsTrue(evaluation.verification!, truth.pairs)
       const width = (id: string) => {
         const { bounds } = evaluation.figures[id]!
         return bounds === undefined ? 0 : bounds[1] - bounds[0]
@@ -411,6 +413,38 @@ describe('more rows than are measured one by one', () => {
     },
   )
 })
+
+/** What a reader counts who accepts up to a threshold lies between the bounds that are told with it. */
+function expectThresholdsTrue(
+  { equalError, operatingPoints, worst, roc, rocBounds }: Verification,
+  pairs: PairDistances,
+) {
+  const points = [
+    ...roc.map(([far, tar, threshold], at) => ({ far, tar, threshold, bounds: rocBounds![at] })),
+    ...operatingPoints.map(({ far, falseAccepts, ...point }) => ({
+      ...point,
+      far: falseAccepts / pairs.other.length,
+    })),
+    { ...equalError, far: equalError.far!, tar: 1 - equalError.frr! },
+    { ...worst, tar: 1 - worst.frr },
+  ]
+  for (const { threshold, bounds, far, tar } of points) {
+    if (threshold === null) continue
+    const kinds = [
+      ['far', pairs.other, far],
+      ['tar', pairs.same, tar],
+    ] as const
+    for (const [kind, distances, told] of kinds) {
+      const [low, high] = bounds![kind]
+      const next = distances.findIndex((distance) => distance > threshold)
+      const share = (next < 0 ? distances.length : next) / distances.length
+      expect([kind, threshold, low <= share, share <= high]).toEqual([kind, threshold, true, true])
+      // False accepts are told as a whole number.
+      const half = 0.5 / distances.length + 1e-12
+      expect([kind, low - half <= told!, told! <= high + half]).toEqual([kind, true, true])
+    }
+  }
+}
 
 /** Both shares step at every distance. */
 function equalErrorOf({ same, other }: PairDistances): number {

@@ -90,6 +90,30 @@ describe('a threshold at a false accept rate', () => {
     expect(worst.frr).toBeCloseTo(24.9 / 60, 9)
   })
 
+  it('says what it accepts for sure where pairs are counted in bins', () => {
+    const input = counted(
+      Object.fromEntries(Array.from({ length: 10 }, (_, at) => [30 + at, 6])),
+      5,
+    )
+    // At 35.1 the pairs from 35 to 36 may be accepted or not: 6 of two classes and 50 of one.
+    const bounds = {
+      far: [30 / 3060, 36 / 3060],
+      tar: [1750 / 3000, 1800 / 3000],
+    }
+    const { operatingPoints, worst, roc, rocBounds, equalError } = verify(input)!
+    expect(operatingPoints[0]!.bounds).toEqual(bounds)
+    expect(worst.bounds).toEqual(bounds)
+    expect(rocBounds).toHaveLength(roc.length)
+    expect(equalError.bounds!.tar[0]).toBeLessThanOrEqual(1 - equalError.frr!)
+    // No threshold, no bounds; and none where every pair is measured.
+    expect(verify(counted())!.operatingPoints[2]).not.toHaveProperty('bounds')
+    const measured = verify(inputOf(lines))!
+    expect(measured).not.toHaveProperty('rocBounds')
+    expect(measured.worst).not.toHaveProperty('bounds')
+    expect(measured.equalError).not.toHaveProperty('bounds')
+    expect(measured.operatingPoints[0]).not.toHaveProperty('bounds')
+  })
+
   it('takes as many pairs as give one false accept', () => {
     const figure = verification.find(({ id }) => id === 'verification_tar_at_far_0_01')!
     const of = (others: number) => {
