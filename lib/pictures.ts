@@ -81,6 +81,6 @@ export async function pictures(
 function refusedFiles(names: readonly string[]): Warning {
   return {
     code: 'image-refused',
-    message: `${countOf(names.length, 'file')} that rows name as pictures are left out, since no such file was uploaded or it is no PNG, JPEG, WebP, GIF or AVIF: ${listed(names)}`,
+    message: `${countOf(names.length, 'file')} that rows name as pictures ${names.length === 1 ? 'is' : 'are'} left out, since no such file was uploaded or it is no PNG, JPEG, WebP, GIF or AVIF: ${listed(names)}`,
   }
 }

@@ -73,7 +73,8 @@ export function sideNotes(reports: readonly Report[]): readonly string[] {
     }
   }
   return [...runsOf].map(
-    ([message, runs]) => `Note on ${joinWords(runs.map(visible))}: ${visible(message)}`,
+    ([message, runs]) =>
+      `Note on ${joinWords([...new Set(runs)].map(visible))}: ${visible(message)}`,
   )
 }
 

@@ -51,7 +51,7 @@ function sampleOf(column: Column): string[] {
 
 const MAIL = /[^\s@<>"(),;:]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}(\p{L}{2,24})(?![\p{L}\p{N}])/u
 /** `icon@2x.png` is a file. Endings that are countries' too, such as pt, aren't among them. */
-const FILES = new Set(
+export const FILES: ReadonlySet<string> = new Set(
   'png jpg jpeg gif webp avif svg bmp tif tiff heic ico raw npy npz csv tsv json jsonl txt xml yaml yml html htm parquet arrow gz tar mp3 mp4 wav flac ogg avi mkv webm pdf dcm nii pth bin dat js ts'.split(
     ' ',
   ),
@@ -241,7 +241,7 @@ const NAMES: readonly {
   },
   {
     kind: 'names of persons',
-    name: /^(?:first|last|full|given|family|middle|sur)_?name$|^surname$|^vorname$|^nachname$/,
+    name: /^(?:first|last|full|given|family|middle|sur|maiden)_?name$|^(?:person|patient|customer|client|contact|employee|user|student|member|guest|driver)s?_?name$|^surname$|^vorname$|^nachname$/,
     fits: isWord,
   },
 ]
