@@ -2,6 +2,7 @@
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Centroid, RunSpace } from '../core/drift.ts'
+import { farLimit, middleOf, offsetsFrom } from '../core/far-rows.ts'
 import type { Manifest, Metric } from '../core/manifest.ts'
 import { centroidOf, type ScaledRows, scaledFor, squaredDistanceTo } from '../stats/centroid.ts'
 import { quantileOfSorted } from '../stats/summary.ts'
@@ -21,6 +22,27 @@ export function runSpace(
   return { run, metric, dimensions, model, centroids: centroidsOf(dataset, metric) }
 }
 
+/**
+ * The rows of a group without those that lie so far from all others of it that its mean would say
+ * nothing but where they are. Directions are never that far.
+ */
+export function usualRows(
+  { vectors, dimensions }: Pick<Dataset, 'vectors' | 'dimensions'>,
+  rows: Int32Array,
+  metric: Metric,
+): Int32Array {
+  if (metric === 'cosine') return rows
+  const own = new Float32Array(rows.length * dimensions)
+  for (const [at, row] of rows.entries()) {
+    own.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
+  }
+  const asTheyAre = () => 1
+  const middle = middleOf(own, rows.length, dimensions, asTheyAre)
+  const offsets = offsetsFrom(middle, own, rows.length, asTheyAre)
+  const limit = farLimit(offsets)
+  return rows.filter((_, at) => offsets[at]! <= limit)
+}
+
 /** The whole run first (label null), then its classes of five rows or more. */
 export function centroidsOf(
   dataset: Pick<Dataset, 'rows' | 'dimensions' | 'vectors' | 'labels' | 'classes' | 'narrowing'>,
@@ -34,6 +56,10 @@ export function centroidsOf(
   ]
   const scaled = scaledFor(dataset, metric)
   return groups
+    .map(({ label, rows }) => ({
+      label,
+      rows: usualRows(dataset, Int32Array.from(rows), metric),
+    }))
     .filter(({ rows }) => rows.length >= FEWEST_CENTROID_ROWS)
     .map(({ label, rows }) => kept(scaled, label, rows, dataset.narrowing?.origin ?? null))
 }

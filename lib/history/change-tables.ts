@@ -133,7 +133,7 @@ export const BETWEEN_RUNS: Family = {
       title: 'Drift by class',
       path: 'drift.classes',
       definition:
-        'How each class of 5 rows or more lies against the baseline, largest shift first; `drift.overall` is the same of all rows. A scale or shift that moved all rows alike is taken out before, and told in `drift.space.common`. Empty where `drift.space.relation` says that the spaces can’t be compared.',
+        'How each class of 5 rows or more lies against the baseline, largest shift first; `drift.overall` is the same of all rows. With euclidean distance a row more than 256 times as far from the middle of its class as the usual one counts in neither its mean nor its distances (and so for all rows), unless they are more than a quarter; `drift.note` says so. A scale or shift that moved all rows alike is taken out before, and told in `drift.space.common`. Empty where `drift.space.relation` says that the spaces can’t be compared.',
       source:
         'Hodges: The significance probability of the Smirnov two-sample test, 1958; Benjamini, Hochberg, 1995',
       elsewhere:

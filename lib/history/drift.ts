@@ -12,7 +12,7 @@ import {
   type SpaceRelation,
 } from '../core/drift.ts'
 import { dot } from '../core/vectors.ts'
-import { decimal } from '../core/words.ts'
+import { countOf, decimal } from '../core/words.ts'
 import { scaledFor } from '../stats/centroid.ts'
 import { moved } from '../stats/common-move.ts'
 import { fUpperTail } from '../stats/f-distribution.ts'
@@ -21,6 +21,7 @@ import { wilsonInterval } from '../stats/interval.ts'
 import { ksP, ksStatistic } from '../stats/kolmogorov-smirnov.ts'
 import { SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { separationOf } from '../stats/separation.ts'
+import { usualRows } from './centroids.ts'
 import { type ComparedSpaces, compareSpaces } from './space.ts'
 import type { VectorsAtHand } from './vector-sample.ts'
 
@@ -67,15 +68,31 @@ export function measureDrift(
     .filter(({ label }) => label !== null)
     .sort((a, b) => (b.shift ?? b.ks) - (a.shift ?? a.ks))
   const missing = now.centroids.length - pairs.length
+  const whole = now.centroids.find(({ label }) => label === null)
+  const far = whole === undefined ? 0 : dataset.rows - whole.rows
   return {
     ...none,
     classes,
     overall: adjusted.find(({ label }) => label === null) ?? null,
-    note:
-      missing === 0
-        ? null
-        : `${missing === 1 ? 'One class has' : `${missing} classes have`} no centroid of 5 rows or more in ${before.run}.`,
+    note: noteOf(missing, far, before.run),
   }
+}
+
+/** What the figures leave out; null where nothing. */
+function noteOf(missing: number, far: number, baseline: string): string | null {
+  const notes = [
+    ...(missing === 0
+      ? []
+      : [
+          `${missing === 1 ? 'One class has' : `${missing} classes have`} no centroid of 5 rows or more in ${baseline}.`,
+        ]),
+    ...(far === 0
+      ? []
+      : [
+          `${countOf(far, 'row')} of this run ${far === 1 ? 'lies' : 'lie'} so far from all others that no mean counts ${far === 1 ? 'it' : 'them'}.`,
+        ]),
+  ]
+  return notes.length === 0 ? null : notes.join(' ')
 }
 
 /** What a reader should know of the two runs' distances. */
@@ -235,7 +252,7 @@ function shapesOf(
     else members.set(name, [row])
   }
   return ({ label, centroid }) => {
-    const own = members.get(label)!
+    const own = usualRows(dataset, Int32Array.from(members.get(label)!), metric)
     const count = Math.min(SHAPE_ROWS, own.length)
     const rows = Array.from(
       { length: count },
