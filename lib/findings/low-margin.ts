@@ -129,7 +129,7 @@ function describe(
     certainty: certaintyOf(density),
     cost: `${countOf(errors.length, 'error')}, ${inPoints(gain)} of accuracy, and answers that tip over with the next retraining.`,
     action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${decimal(low.threshold)}.`,
-    doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
+    doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main, CLASSES_NAMED)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
     gain,
     evidence: [...sortedBy(errors, low.of), ...sortedBy(rest, low.of)],
     classes: main,

@@ -46,6 +46,9 @@ export interface ChangeInputs {
 }
 
 /** Findings of other kinds can be raised and carried, but not compared. */
+/** Classes that a sentence names: an item may have hundreds. */
+const NAMED = 4
+
 const comparisons: Readonly<Record<string, (inputs: ChangeInputs) => Change>> = {
   confusion: compareConfusion,
   'low-margin': compareLowMargin,
@@ -96,7 +99,10 @@ function compareConfusion(inputs: ChangeInputs): Change {
   const { classes } = inputs.finding
   const added = classes.filter((label) => inputs.absent.fromBaseline.has(label))
   if (added.length > 0) {
-    return { judged: false, reason: `${inputs.baseline.run} has no rows of ${joinWords(added)}.` }
+    return {
+      judged: false,
+      reason: `${inputs.baseline.run} has no rows of ${joinWords(added, NAMED)}.`,
+    }
   }
   const within = (run: RunRows, row: number) =>
     run.correct[row] !== 1 &&
@@ -143,13 +149,13 @@ function pairedChange(
   if (matched < FEWEST_TELLING_ROWS || 2 * matched < inScope) {
     return {
       judged: false,
-      reason: `Only ${matched} of the ${inScope} rows of ${joinWords(classes)} in ${baseline.run} are in this run.`,
+      reason: `Only ${matched} of the ${inScope} rows of ${joinWords(classes, NAMED)} in ${baseline.run} are in this run.`,
     }
   }
   const p = signFlipExact(turned.values())
   const direction = p >= SIGNIFICANCE ? 'no evidence' : fixed > broken ? 'lower' : 'higher'
   const together = current.clusters ? ', rows of a group together' : ''
-  const test = `paired test on ${matched} rows of ${joinWords(classes)}${together}: ${fixed} fixed, ${broken} broken`
+  const test = `paired test on ${matched} rows of ${joinWords(classes, NAMED)}${together}: ${fixed} fixed, ${broken} broken`
   return { judged: true, before, p, direction, test, complete: kept === inScope, grown }
 }
 

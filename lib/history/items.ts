@@ -23,6 +23,8 @@ import { type StateInputs, stateSentence } from './state-sentence.ts'
 
 /** Open items that the list shows; the rest is folded. */
 const MOST_LISTED = 10
+/** Classes that a sentence names. */
+const NAMED = 4
 /** Rows of evidence that an item names; `evidenceCount` tells how many there are. */
 const MOST_EVIDENCE = 60
 
@@ -118,7 +120,9 @@ function unmeasured(
   const classes = baseline?.items.find(({ id }) => id === past.id)?.classes ?? []
   const absent = classes.filter((label) => !here.has(label))
   const why =
-    absent.length > 0 ? `has no rows of ${joinWords(absent)}` : 'does not have what it measures'
+    absent.length > 0
+      ? `has no rows of ${joinWords(absent, NAMED)}`
+      : 'does not have what it measures'
   return { judged: false, reason: `${run} ${why}, so it can’t tell.` }
 }
 

@@ -5,6 +5,7 @@ import type { Report } from '../../lib/core/report.ts'
 import { caveats } from '../caveats.ts'
 import { verdict } from '../conclusions.ts'
 import {
+  boundsText,
   change,
   changeFrom,
   count,
@@ -148,11 +149,15 @@ function Quoted({ figure, before }: { figure: Figure; before: number | null }) {
 }
 
 /** What random neighbours and a perfect model reach here, and whether all rows were counted. */
-function limitsText({ chance, ceiling, exactness, unit }: Figure): string {
+function limitsText({ chance, ceiling, exactness, bounds, unit }: Figure): string {
   return [
     chance === null ? '' : `chance ${figureText(chance, unit)}`,
     ceiling === undefined || ceiling >= 1 ? '' : `at best ${figureText(ceiling, unit)}`,
-    exactness === 'exact' ? '' : exactness,
+    bounds !== undefined
+      ? `for sure ${boundsText(bounds, unit)}`
+      : exactness === 'exact'
+        ? ''
+        : exactness,
   ]
     .filter((part) => part !== '')
     .join(' · ')

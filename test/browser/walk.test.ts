@@ -30,7 +30,8 @@ describe.skipIf(missing('a browser', await browserProblem()))('the reader’s wa
       expect(exitCode, stderr).toBe(0)
     }
     browser = await launchBrowser()
-  })
+    // Three evaluations one after another, on a machine that may do other things too.
+  }, 300_000)
 
   afterAll(async () => {
     await browser?.close()

@@ -367,6 +367,17 @@ describe('low-margin clusters', () => {
     expect(at(2)).toEqual([])
   })
 
+  test('of many classes name a few of them and count the rest', () => {
+    const run = chained(() => true)
+    const { dataset } = run
+    const classes = [...dataset.classes, ...Array.from({ length: 15 }, (_, at) => `d${at}`)]
+    const labels = dataset.labels.map((label, row) => (row < 30 ? 3 + Math.floor(row / 2) : label))
+    const [finding] = clustersAt({ ...run, dataset: { ...dataset, classes, labels } }, 0.2)
+    expect(finding!.classes).toHaveLength(8)
+    expect(finding!.title).toMatch(/^Strengthen the boundary around d\d+, d\d+ and 6 more$/)
+    expect(finding!.doneWhen).toMatch(/ and d\d+, d\d+, d\d+, d\d+ and 4 more have significantly/)
+  })
+
   test('are no place to aim at where low-margin rows are as often wrong elsewhere', () => {
     expect(
       clustersAt(
