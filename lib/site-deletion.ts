@@ -125,18 +125,19 @@ async function deleteRun(
   const uploaded = await keysOf(uploads, uploadPrefix(project, run))
   const before = (await readIndex(site, project)) ?? emptyIndex(project)
   const isListed = before.runs.some((entry) => entry.run === run)
-  const isThere = own.length > 0 || secret.length > 0 || isListed
+  const after = indexWithout(before, run)
+  const isKept = (id: string) => Object.hasOwn(after.items, id)
+  const later = await laterReports(context, after, run, isKept)
+  // Where an earlier call was stopped, and a repair took the rest away, later runs may still name it.
+  const isThere = own.length > 0 || secret.length > 0 || isListed || later.length > 0
   if (!isThere && !(withUploads && uploaded.length > 0)) {
     throw absent('run', `project ${project} has no run ${run} in ${site.name}`)
   }
-  const after = indexWithout(before, run)
   if (after.runs.length === 0 && (await otherRuns(site, project, run)).length === 0) {
     const whole = await deleteProject(context, { ...request, run: null, withUploads: false })
     if (withUploads && !dryRun) await deleteKeys(uploads, uploaded)
     return { ...whole, uploads: uploaded, uploadsDeleted: withUploads }
   }
-  const isKept = (id: string) => Object.hasOwn(after.items, id)
-  const later = await laterReports(context, after, run, isKept)
   const derived = [
     ...(await ownPictures(site, project, run, own, after)),
     ...(await pagesOfItems(site, project, after)),

@@ -48,7 +48,11 @@ export async function deleteCommand(args: Arguments, command: CommandContext): P
       `its upload is still in ${prefix}: serve evaluates it again at its next start; --uploads deletes it too`,
     )
   } else if (uploadsPlace === null) {
-    command.terminal.say('an upload, if there is one elsewhere, was not touched')
+    command.terminal.say(
+      place?.startsWith('s3:')
+        ? `its upload, and what the vault beside that keeps of it, were not touched: for these, set UPLOADS_BUCKET to their bucket and delete it again`
+        : 'an upload, if there is one elsewhere, was not touched',
+    )
   }
   return 0
 }

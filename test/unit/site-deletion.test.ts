@@ -188,6 +188,18 @@ describe('deleting a run', () => {
     }
   })
 
+  it('can be ended where nothing is left of the run but what later ones say of it', async () => {
+    const context = await project()
+    await expect(deleteFirst(stoppedAfter(context, 3))).rejects.toThrow('stopped')
+    // As a repair does, of a site whose vault it wasn't told.
+    for (const store of [context.site, context.vault]) {
+      for (const key of await keys(store)) if (key.includes(FIRST)) await store.delete(key)
+    }
+    expect(await mentions(context.site)).not.toEqual([])
+    await deleteFirst(context)
+    expect(await mentions(context.site)).toEqual([])
+  })
+
   it('tells what would go, and changes nothing', async () => {
     const context = await project()
     const before = await bytesOf(context.site)
