@@ -9,6 +9,7 @@ import type { Report } from '../../lib/core/report.ts'
 import type { FailedRun, RunRecord } from '../../lib/core/run-record.ts'
 import { browserProblem, launchBrowser } from '../browser/browser.ts'
 import { openSite, walk } from '../browser/walk.ts'
+import { keysOf } from '../contract/store-contract.ts'
 import { missing } from '../real-part.ts'
 import { type Deployment, deploy, deploymentProblem, eventually } from './deployment.ts'
 import { describeShards, SHARDED_FROM_60_000_ROWS } from './shards.ts'
@@ -22,7 +23,8 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
     let cloud: Deployment
 
     beforeAll(async () => {
-      cloud = await deploy(SHARDED_FROM_60_000_ROWS)
+      // Shorter than the default, for every test waits for it, and longer than clocks may be apart.
+      cloud = await deploy({ ...SHARDED_FROM_60_000_ROWS, uploadWaitSeconds: '7' })
     })
 
     afterAll(async () => {
@@ -110,6 +112,21 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
       expect(report?.metrics.nearest_neighbor_accuracy?.value).toBe(1)
     })
 
+    test('the next run is compared with it, by the means that only the vault keeps', async () => {
+      await upload('uploads/parts/run-2/labels.csv', labelsOf(60))
+      await upload('uploads/parts/run-2/embeddings.csv', vectorsOf(60, 1))
+      expect((await record('parts', 'run-2')).status).toBe('published')
+      const report = await published<Report>('parts/runs/run-2/report.json')
+      expect(report?.comparison?.baseline).toBe('run-1')
+      expect(report?.drift?.classes).toHaveLength(2)
+      const kept = await keysOf(cloud.vault, 'parts/')
+      expect(kept.map((key) => key.replace(/[0-9a-f]{16}/, 'ID'))).toEqual(
+        ['run-1', 'run-2'].map((run) => `parts/runs/${run}/ID.centroids.parquet`),
+      )
+      const readable = await keysOf(cloud.site, '')
+      expect(readable.filter((key) => key.includes('centroids'))).toEqual([])
+    })
+
     test.skipIf(withoutBrowser)(
       'a reader of the third run of emoji is two clicks from a ticket',
       async () => {
@@ -193,6 +210,22 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
       })
     })
 
+    test('the API deletes a run, what it kept and its upload, and what the next run said of it', async () => {
+      await queueIsEmpty()
+      const { status, body } = await cloud.api('/api/projects/parts/runs/run-1?uploads=true', {
+        method: 'DELETE',
+        token: cloud.apiToken,
+      })
+      expect([status, body]).toMatchObject([200, { rewritten: ['run-2'], uploadsDeleted: true }])
+      expect(await keysOf(cloud.site, 'parts/runs/run-1/')).toEqual([])
+      expect(await keysOf(cloud.vault, 'parts/runs/run-1/')).toEqual([])
+      expect(await keysOf(cloud.uploads, 'uploads/parts/run-1/')).toEqual([])
+      const report = await published<Report>('parts/runs/run-2/report.json')
+      expect([report?.comparison, report?.drift]).toEqual([null, null])
+      const index = await published<ProjectIndex>('parts/index.json')
+      expect(index?.runs.map(({ run }) => run)).toEqual(['run-2'])
+    })
+
     describeShards(() => cloud)
 
     test('nothing of all that met trouble', async () => {
@@ -202,6 +235,25 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
         const errors = (await cloud.logs(name)).filter(({ level }) => level === 'error')
         expect(errors, name).toEqual([])
       }
+    })
+
+    test('an upload whose function was ended in the middle is evaluated by the next delivery', async () => {
+      const { sqs, queueUrl } = cloud
+      const Attributes = { VisibilityTimeout: '20' }
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }))
+      await upload('uploads/ended/run-1/labels.csv', labelsOf(3_000))
+      await upload('uploads/ended/run-1/embeddings.csv', vectorsOf(3_000))
+      const attempt = '_attempts/ended/run-1.json'
+      await eventually('an evaluation under way', () => cloud.vault.head(attempt))
+      while (await cloud.breakFunction('onUpload'));
+      expect(await cloud.site.head('ended/runs/run-1/run.json')).toBeNull()
+      expect((await record('ended', 'run-1')).status).toBe('published')
+      await eventually('the attempt to be forgotten', async () =>
+        (await cloud.vault.head(attempt)) === null ? true : null,
+      )
+      await eventually('no claim', async () =>
+        (await keysOf(cloud.site, '_claims/')).length === 0 ? true : null,
+      )
     })
 
     test('what fails every time ends in the dead-letter queue, and leaves a line in the log', async () => {
@@ -227,8 +279,9 @@ describe.skipIf(missing('a deployment', await deploymentProblem()))(
 )
 
 /** Rows in two groups far apart, one after the other; `id` joins them with their labels. */
-function vectorsOf(rows: number): string {
-  const line = (row: number) => `r${row},${(row % 2) * 100 + Math.cos(row)},${Math.sin(row)}`
+function vectorsOf(rows: number, moved = 0): string {
+  const line = (row: number) =>
+    `r${row},${(row % 2) * 100 + Math.cos(row)},${Math.sin(row) + moved * (row % 2)}`
   return [
     'id,embedding_0,embedding_1',
     ...Array.from({ length: rows }, (_, row) => line(row)),
