@@ -44,9 +44,29 @@ function sampleOf(column: Column): string[] {
   const texts: string[] = []
   for (let at = 0; at < count; at += step) {
     const text = textAt(column, Math.floor(at)).trim()
-    if (text !== '') texts.push(text)
+    if (text !== '' && !MISSING.test(text)) texts.push(...leavesOf(text))
   }
   return texts
+}
+
+/** Entries that say that there is none. */
+const MISSING = /^(?:n\/?a|none|null|nan|unknown|-+|\?)$/i
+/** Of a text that is JSON. */
+const MOST_LEAVES = 50
+
+/** What a text that is JSON holds, each value by itself; any other text is itself. */
+function leavesOf(text: string): readonly string[] {
+  if (!/^[[{]/.test(text)) return [text]
+  try {
+    const leaves: string[] = []
+    JSON.parse(text, (_, value: unknown) => {
+      if (typeof value === 'string' && leaves.length < MOST_LEAVES) leaves.push(value.trim())
+      return value
+    })
+    return leaves.length > 0 ? leaves : [text]
+  } catch {
+    return [text]
+  }
 }
 
 const MAIL = /[^\s@<>"(),;:]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}(\p{L}{2,24})(?![\p{L}\p{N}])/u
@@ -63,7 +83,12 @@ function mailReason(texts: readonly string[]): string | null {
   return count === 0 ? null : told(count, texts.length, 'e-mail addresses')
 }
 
-function hasMail(text: string): boolean {
+function hasMail(entry: string): boolean {
+  // As addresses are written in a link, in full width, and against those who collect them.
+  const text = entry
+    .replaceAll('%40', '@')
+    .replaceAll('＠', '@')
+    .replace(/\s?[([{]\s?at\s?[)\]}]\s?/gi, '@')
   const ending = text.includes('@') ? MAIL.exec(text)?.[1] : undefined
   return ending !== undefined && !FILES.has(ending.toLowerCase())
 }
@@ -114,29 +139,57 @@ function isAddress(text: string): boolean {
 
 const PHONES = [
   /^tel:\+?\d/i,
+  /^(?:https?:\/\/)?wa\.me\/\d+$/i,
   // International: +49 (151) 234-5678, +15551234567, +33.1.23.45.67.89
   /^\+[1-9]\d{0,2}(?:[ -]?\(?\d{1,5}\)?)(?:[ /-]?\d{2,8}){1,5}$/,
   /^\+[1-9]\d{0,2}(?:\.\d{1,10}){2,6}$/,
   /^00[1-9]\d{0,2}[ /-]\d{1,5}(?:[ /-]?\d{2,8}){1,5}$/,
+  // Russia: 8 (495) 123-45-67
+  /^[78] ?\(\d{3,5}\) ?\d{1,3}(?:[ -]?\d{2}){2}$/,
   /^(?:\+?1[ .-]?)?\(\d{2,5}\) ?\d{3,5}[ .-]?\d{3,5}$/,
 ]
 
-function isPhone(text: string): boolean {
+/** What stands before a number, or after it, and isn't of it: Tel. +49 151 2345678, 555-123-4567 x12. */
+const AROUND_PHONE =
+  /^(?:tel|phone|ph|fax|mobile?|cell|whatsapp|call|☎|📞)[.:]?\s*(?=[+(\d])|(?<=\d)\s*(?:x|ext\.?|#)\s?\d{1,5}$/giu
+
+function isPhone(entry: string): boolean {
+  const text = entry.replace(AROUND_PHONE, '')
   const digits = text.replace(/\D/g, '').length
-  return digits >= 8 && digits <= 15 && PHONES.some((form) => form.test(text))
+  // `001-002-0003` is a number of a product: abroad begins with two zeros, and numbers there are longer.
+  const fewest = text.startsWith('00') ? 11 : 8
+  return digits >= fewest && digits <= 15 && PHONES.some((form) => form.test(text))
 }
 
-/** 555-123-4567, 0151 23456789, 030/1234567, 06 12 34 56 78 */
-function isLocalPhone(text: string): boolean {
-  if (/^(?:1[ .-])?[2-9]\d{2}([ .-])[2-9]\d{2}\1\d{4}$/.test(text)) return true
+const LOCAL_PHONES = [
+  // 555-123-4567
+  /^(?:1[ .-])?[2-9]\d{2}([ .-])\d{3}\1\d{4}$/,
+  // Mobile numbers of the United Kingdom, France, Germany, Australia and Japan, without a space.
+  /^0(?:7\d{9}|[67]\d{8}|1[5-7]\d{8,9}|4\d{8}|[5-9]0\d{8})$/,
+  // 00491512345678; China: 138 0013 8000; India: 98765 43210; Spain: 612 34 56 78
+  /^00[1-9]\d{9,12}$/,
+  /^1[3-9]\d([ -]?)\d{4}\1\d{4}$/,
+  /^[6-9]\d{4}[ -]\d{5}$/,
+  /^[679]\d{2}(?: \d{2}){3}$/,
+]
+
+/** Besides these 0151 23456789, 030/1234567, 0151-23456789, 06 12 34 56 78. */
+function isLocalPhone(entry: string): boolean {
+  const text = entry.replace(AROUND_PHONE, '')
+  if (LOCAL_PHONES.some((form) => form.test(text))) return true
   // Days are written so too.
   if (/^\d{1,4}([ ./-])\d{1,2}\1\d{1,4}$/.test(text)) return false
   const digits = text.replace(/\D/g, '').length
-  return digits >= 8 && digits <= 13 && /^0[1-9]\d{0,4}[ /]\d{2,}(?:[ -]?\d{2,8}){0,4}$/.test(text)
+  return (
+    digits >= 8 &&
+    digits <= 13 &&
+    (/^0[1-9]\d{0,4}(?: ?\/ ?| )\d{2,}(?:[ -]?\d{2,8}){0,4}$/.test(text) ||
+      /^0[1-9]\d{0,3}-\d{3,8}(?:-\d{4})?$/.test(text))
+  )
 }
 
 function isIban(text: string): boolean {
-  const plain = text.replace(/[ -]/g, '')
+  const plain = text.replace(/[ -]/g, '').toUpperCase()
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(plain)) return false
   // ISO 13616: letters are 10 to 35, the first four stand last, the whole is 1 modulo 97.
   const digits = `${plain.slice(4)}${plain.slice(0, 4)}`.replace(/[A-Z]/g, (letter) =>
@@ -218,7 +271,7 @@ const NAMES: readonly {
   },
   {
     kind: 'telephone numbers',
-    name: /^(?:tele)?phones?$|^tel$|^(?:mobile|cell)_?(?:phone|number|no)?$|^handy$|^fax$|^whatsapp$|^msisdn$/,
+    name: /^(?:tele)?phones?$|^tele(?:fon|fono|foon|phone)(?:_?(?:nummer|numero|nr|number|no))?$|^(?:handy|mobil|ruf)_?(?:nummer|nr)$|^(?:celular|movil|portable)$|^contact_(?:number|no|phone)$|^tel$|^(?:mobile|cell)_?(?:phone|number|no)?$|^handy$|^fax$|^whatsapp$|^msisdn$/,
     fits: hasDigits,
   },
   { kind: 'IBANs', name: /^iban$|^bank_account$|^account_(?:number|no)$/, fits: hasDigits },
@@ -237,7 +290,7 @@ const NAMES: readonly {
     kind: 'street addresses',
     name: /^(?:street|home|postal|mailing|billing|shipping)_?(?:address|addr)$|^addr(?:ess)?_?line_?\d?$/,
     whole: /^addr(?:ess)?$|^street$|^anschrift$|^adresse$|^stra(?:ß|ss)e$/,
-    fits: (text) => /\p{L}/u.test(text) && /[\d ]/.test(text),
+    fits: (text) => /\p{L}/u.test(text) && /[\d ]/.test(text) && !/^0x/i.test(text),
   },
   {
     kind: 'names of persons',
@@ -252,6 +305,8 @@ const ABOUT = new Set('count type kind model brand os version rating length flag
 /** `customerPhone`, `customer_phone` and `Phone (home)` name a telephone number as `phone` does. */
 function nameReason(column: Column, texts: readonly string[]): string | null {
   const words = column.name
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1_$2')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
