@@ -55,6 +55,8 @@ export const CONFIG: NonNullable<TopLevelSpec['config']> = {
     titleFontWeight: 'normal',
     titlePadding: 8,
   },
+  // A label this near to the chart's edge ends at its tick, so that nothing is cut off.
+  axisXQuantitative: { labelFlush: 12 },
   text: { fontSize: 11, fill: colour('ink') },
   line: { strokeWidth: 2, stroke: colour('first') },
   point: { filled: true, size: 44, opacity: 1, fill: colour('first') },
