@@ -32,12 +32,14 @@ async function run(args: Arguments, command: CommandContext, dryRun: boolean) {
     ...problems.map((problem) => `look    ${problem}`),
   ]
   await command.print(lines.map((line) => `${logLine(line)}\n`).join(''))
-  const would = dryRun ? 'a repair would have' : 'had'
+  const [write, remove] = [countOf(written.length, 'object'), String(deleted.length)]
   command.terminal.say(
     lines.length === 0
       ? `${context.site.name} is as its runs say`
-      : `${context.site.name} ${would} ${countOf(written.length, 'object')} to write and ${countOf(deleted.length, 'object')} to delete` +
-          (problems.length === 0 ? '' : `; ${countOf(problems.length, 'problem')} is for a person`),
+      : `${context.site.name}: ${dryRun ? `a repair would write ${write} and delete ${remove}` : `wrote ${write} and deleted ${remove}`}` +
+          (problems.length === 0
+            ? ''
+            : `; ${countOf(problems.length, 'problem is', 'problems are')} for a person`),
   )
   return result
 }
