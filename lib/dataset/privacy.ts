@@ -128,7 +128,7 @@ function repeats(column: Column, ids: readonly string[]): boolean {
   return count > 0 && 2 * count >= texts.length
 }
 
-/** A table of one column a person is called by their addresses. */
+/** A table with a column for each person may call it by an address. */
 function shownName(name: string): string {
   return isContact(name) ? '…' : name
 }

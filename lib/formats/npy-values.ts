@@ -8,13 +8,11 @@ import { type NpyHeader, type NpyType, shapeText } from './npy-header.ts'
 /** From here on integers are rounded in a double. */
 const FIRST_ROUNDED = 2 ** 53
 
-/**
- * Row-major vectors of a 2-D array of numbers, in double precision where float32 doesn't hold all of the
- * type's values. Little-endian floats in C order are a view of `bytes`, not a copy, wherever they are
- * aligned. Throws `InputError` for integers that a double doesn't hold.
- */
-export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string): Vectors {
-  const { type, shape, dataOffset, fortranOrder } = header
+/** Rows and dimensions of an array of vectors. Throws `InputError` where it can't be one: before it is unfolded. */
+export function vectorShape(
+  { type, shape }: NpyHeader,
+  where: string,
+): { readonly rows: number; readonly dimensions: number } {
   const [rows, dimensions] = shape
   if (rows === undefined || dimensions === undefined || shape.length !== 2) {
     throw new InputError({
@@ -48,6 +46,17 @@ export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string):
       hint: 'Check the step that makes the vectors: each row needs at least one number.',
     })
   }
+  return { rows, dimensions }
+}
+
+/**
+ * Row-major vectors of a 2-D array of numbers, in double precision where float32 doesn't hold all of the
+ * type's values. Little-endian floats in C order are a view of `bytes`, not a copy, wherever they are
+ * aligned. Throws `InputError` for integers that a double doesn't hold.
+ */
+export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string): Vectors {
+  const { type, dataOffset, fortranOrder } = header
+  const { rows, dimensions } = vectorShape(header, where)
   const count = rows * dimensions
   // Up to 16 bits, and float32, are float32 without a loss.
   const Values =

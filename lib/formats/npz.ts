@@ -22,7 +22,7 @@ import {
   readNpyHeader,
   shapeText,
 } from './npy-header.ts'
-import { npyColumn, npyVectors, textLength } from './npy-values.ts'
+import { npyColumn, npyVectors, textLength, vectorShape } from './npy-values.ts'
 import { isZip, openZip, type ZipEntry } from './zip.ts'
 
 interface NamedArray {
@@ -44,6 +44,8 @@ export const npz: Format = {
 
     const embeddings =
       options.part === 'vectors' ? findEmbeddings(arrays, options.columns, source) : null
+    // All that the headers alone tell is told before anything is unfolded.
+    if (embeddings !== null) checkHeaders(embeddings, arrays, options.columns)
     const vectors =
       embeddings === null
         ? null
@@ -68,6 +70,18 @@ export const npz: Format = {
     }
     return { source, vectors, columns, rows, warnings }
   },
+}
+
+/** What is wrong with the vectors, and with the columns that are needed beside them. */
+function checkHeaders(
+  embeddings: NamedArray,
+  arrays: readonly NamedArray[],
+  columns: ColumnNames,
+): void {
+  const { rows } = vectorShape(headerOf(embeddings), embeddings.where)
+  for (const array of arrays) {
+    if (array !== embeddings) columnProblem(array, rows, columns, embeddings.name)
+  }
 }
 
 /** Before the array is unfolded: texts take several times the memory of their bytes. */

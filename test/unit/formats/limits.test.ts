@@ -180,3 +180,24 @@ describe('CSV', () => {
     expect(found.message.length).toBeLessThan(250)
   })
 })
+
+describe('what the headers of a NumPy zip tell is said before the vectors are unfolded', () => {
+  const told = (arrays: Readonly<Record<string, Uint8Array>>) =>
+    problem(
+      readTable(
+        { name: 'x.npz', bytes: npz(arrays) },
+        { ...vectorOptions, maxInflatedByteLength: 1000 },
+      ),
+    )
+
+  test('too many dimensions', async () => {
+    const wide = npy('<f4', '(1, 70000)', new Uint8Array(280_000))
+    expect((await told({ embeddings: wide })).code).toBe('too-many-dimensions')
+  })
+
+  test('labels of another number of rows', async () => {
+    const long = npy('<f4', '(70000, 1)', new Uint8Array(280_000))
+    const labels = npy('|u1', '(2,)', new Uint8Array(2))
+    expect((await told({ embeddings: long, labels })).code).toBe('row-count')
+  })
+})
