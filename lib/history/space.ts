@@ -84,6 +84,9 @@ export function compareSpaces(
   // Directions have one length: no scale or shift of the vectors can be seen in them.
   const move = now.metric === 'cosine' || !points || !common ? null : whole(points, common, named)
   const most = named ? MOST_MOVED_BY_NAME : MOST_MOVED
+  // Before a scale of the whole, which lengths that were all changed a little may pass for.
+  const rowwise = points?.kind === 'rows' ? whyRowwise(points, before) : null
+  if (rowwise !== null) return { ...none, space: told('other', rowwise) }
   if (move !== null && fit !== null) {
     const reason = `${both}, ${named ? 'and' : 'but'} ${who} agree once ${movesOf(move)} taken out${scaleClause(move, before)}.`
     return { move: common, space: told(fit.moved <= most ? 'same' : 'moved', reason, move) }
@@ -115,11 +118,7 @@ export function compareSpaces(
     const taken = scale === 1 ? null : { scale, shift: new Float64Array(now.dimensions) }
     return { move: taken, space: told('turned', reason, move) }
   }
-  const claim = `${both}, but`
-  const rowwise = points.kind === 'rows' && whyRowwise(points, before)
-  const reason = rowwise
-    ? rowwise
-    : `${claim} ${who} lie elsewhere, so they are taken for two models' spaces.`
+  const reason = `${both}, but ${who} lie elsewhere, so they are taken for two models' spaces.`
   return { ...none, space: told('other', reason) }
 }
 
@@ -172,6 +171,8 @@ function whyRowwise({ before, now, count }: Points, { run }: RunSpace): string |
     if (dot(a, b) < SAME_DIRECTION * lengthBefore * length) return null
     lengths.push([lengthBefore, length])
   }
+  const ratios = lengths.map(([lengthBefore, length]) => length / lengthBefore)
+  if (Math.log(Math.max(...ratios) / Math.min(...ratios)) < LEAST_SCALE) return null
   const isUnit = (side: 0 | 1) => lengths.every((pair) => Math.abs(pair[side] - 1) < 1e-3)
   const what = isUnit(1)
     ? 'each vector was brought to length 1 since'

@@ -226,6 +226,11 @@ describe('two spaces', () => {
   })
 })
 
+function ofLengthOne(vector: ArrayLike<number>): number[] {
+  const length = Math.hypot(...Array.from(vector))
+  return Array.from(vector, (value) => value / length)
+}
+
 describe('a space that moved as a whole', () => {
   const before = clusters(1, SIZES)
   type Change = (vector: ArrayLike<number>, row: number) => number[]
@@ -331,10 +336,7 @@ describe('a space that moved as a whole', () => {
 
   test('is told apart from vectors that were brought to length 1, each by itself', () => {
     const long = changed(before, (vector, row) => times(1 + (row % 7))(vector, row))
-    const unit = changed(long, (vector) => {
-      const length = Math.hypot(...Array.from(vector))
-      return Array.from(vector, (value) => value / length)
-    })
+    const unit = changed(long, ofLengthOne)
     const { space, classes } = measured(unit, long)
     expect(space).toMatchObject({ relation: 'other', common: null })
     expect(space.reason).toContain('each vector was brought to length 1 since')
@@ -343,6 +345,21 @@ describe('a space that moved as a whole', () => {
     const directions = measured(unit, long, 'cosine')
     expect(directions.space).toMatchObject({ relation: 'same', common: null })
     expect(directions.classes.some(({ drifted }) => drifted)).toBe(false)
+  })
+
+  test.each([
+    [0.002, 'moved'],
+    [0.01, 'other'],
+    [0.05, 'other'],
+  ])('is no scale where lengths of 1 had differed by %d to either side', (by, relation) => {
+    const unit = changed(before, ofLengthOne)
+    const long = changed(unit, (vector, row) => times(2 * (1 + (row % 2 ? by : -by)))(vector, row))
+    const { space, classes } = measured(unit, long)
+    expect(space.relation).toBe(relation)
+    if (relation === 'other') {
+      expect(space.reason).toContain('each vector was brought to length 1 since')
+      expect(classes).toEqual([])
+    }
   })
 
   test('is said of few classes only where they agree to the last digits', () => {
