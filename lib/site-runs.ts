@@ -34,10 +34,8 @@ function reportObject(project: string, run: string): JsonObject<Report> {
     title: 'report',
     schema: 'nearmiss.report/1',
     problem: (report) => {
-      const missing = PARTS.find(
-        (part) => report[part] === null || typeof report[part] !== 'object',
-      )
-      if (missing !== undefined) return `has no "${missing}"`
+      const problem = reportProblem(report)
+      if (problem !== null) return problem
       return report.project === project && report.run === run
         ? null
         : `is of ${JSON.stringify(report.project)}/${JSON.stringify(report.run)}`
@@ -48,6 +46,14 @@ function reportObject(project: string, run: string): JsonObject<Report> {
 
 /** What every report has had from the first version on. */
 const PARTS = ['input', 'metrics', 'confusion', 'classes', 'items', 'gate'] as const
+
+/** Why something that says to be a report is none, after its name; null where all parts are there. */
+export function reportProblem(report: Partial<Record<keyof Report, unknown>>): string | null {
+  const missing = PARTS.find((part) => report[part] === null || typeof report[part] !== 'object')
+  if (missing !== undefined) return `has no "${missing}"`
+  const { results } = report.gate as Partial<Report['gate']>
+  return Array.isArray(results) ? null : 'has no list "gate.results"'
+}
 
 /** What a failed run says of itself; null where there is none. */
 export async function readFailure(

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { InputError } from '../../lib/core/errors.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { reportProblem } from '../../lib/site-runs.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
@@ -46,20 +47,28 @@ async function reportPath(input: string): Promise<string | null> {
   return (await stat(inside).catch(() => null)) === null ? null : inside
 }
 
+const SCHEMA: Report['schema'] = 'nearmiss.report/1'
+
 function checkReport(text: string, path: string): Report {
-  const schema = schemaOf(text)
-  if (schema === 'nearmiss.report/1') return JSON.parse(text)
+  const report = parse(text)
+  const problem =
+    report?.schema === SCHEMA
+      ? reportProblem(report)
+      : `has ${report?.schema === undefined ? 'no schema' : `the schema ${JSON.stringify(report.schema)}`}, and "${SCHEMA}" is expected`
+  if (problem === null) return report as Report
   throw new InputError({
     code: 'not-a-report',
-    message: `the file's schema is ${schema ?? 'missing'}, and "nearmiss.report/1" is expected`,
+    message: `the file ${problem}`,
     where: path,
     hint: 'Give the report.json of a run, its folder, or a file of embeddings.',
   })
 }
 
-function schemaOf(text: string): unknown {
+/** Null where it is no JSON, or no object. */
+function parse(text: string): Partial<Record<keyof Report, unknown>> | null {
   try {
-    return JSON.parse(text)?.schema
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' ? value : null
   } catch {
     return null
   }
