@@ -1,11 +1,12 @@
 /** The API's questions: projects, runs and where they stand, items. Addresses are relative to the site. */
 
 import { Hono } from 'hono'
-import type { Context, Progress, Stage } from '../lib/core/context.ts'
+import type { Context, Progress } from '../lib/core/context.ts'
 import { UsageError } from '../lib/core/errors.ts'
 import { itemSlug } from '../lib/core/names.ts'
 import type { ItemHistory, ProjectIndex } from '../lib/core/project-index.ts'
 import type { FailedRun } from '../lib/core/run-record.ts'
+import type { Stage } from '../lib/core/stage.ts'
 import { readIndex, readProjects } from '../lib/publish/index-object.ts'
 import { runKey, runPrefix, uploadPrefix } from '../lib/publish/keys.ts'
 import { readRun } from '../lib/publish/run.ts'

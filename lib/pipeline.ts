@@ -7,9 +7,10 @@
 
 import { previewSvg, renderRunPages } from '../reports/render.ts'
 import { canonicalJson } from './core/canonical.ts'
-import type { Context, Stage } from './core/context.ts'
+import type { Context } from './core/context.ts'
 import { InputError, type Issue, StoreRefusedError } from './core/errors.ts'
 import type { Report } from './core/report.ts'
+import type { Stage } from './core/stage.ts'
 import { findFindings } from './findings/registry.ts'
 import { runSpace } from './history/centroids.ts'
 import { relabelledRows } from './history/comparison.ts'

@@ -1,7 +1,8 @@
 /** Runs the stages of an evaluation: each is told, can be cancelled before it starts, and is timed. */
 
-import type { Context, Stage } from './core/context.ts'
+import type { Context } from './core/context.ts'
 import { throwIfCancelled } from './core/errors.ts'
+import type { Stage } from './core/stage.ts'
 
 export interface Stages {
   readonly stage: <T>(name: Stage, work: () => T | Promise<T>) => Promise<T>

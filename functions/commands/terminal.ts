@@ -1,7 +1,8 @@
 /** What a person sees while a command works: messages, and progress once it takes a while. */
 
-import type { Log, Progress, Stage } from '../../lib/core/context.ts'
+import type { Log, Progress } from '../../lib/core/context.ts'
 import { logJson, logLine, logLines, visible } from '../../lib/core/escape.ts'
+import { STAGE_WORDS, STAGES, type Stage } from '../../lib/core/stage.ts'
 
 export interface Terminal {
   readonly log: Log
@@ -38,26 +39,6 @@ const LEAST_FRACTION = 0.05
 const LEAST_ESTIMATED_MS = 2_000
 /** Characters of the subject that are kept where the line is cut to fit. */
 const LEAST_SUBJECT = 12
-
-const STAGES: Readonly<Record<Stage, string>> = {
-  read: 'reading',
-  baseline: 'reading the baseline',
-  backend: 'starting the backend',
-  neighbors: 'finding neighbours',
-  structure: 'measuring the space',
-  'trade-off': 'trying smaller vectors',
-  metrics: 'computing figures',
-  drift: 'measuring drift',
-  projection: 'drawing the map',
-  findings: 'looking for findings',
-  history: 'comparing with the baseline',
-  pictures: 'gathering pictures',
-  render: 'writing pages',
-  publish: 'publishing',
-}
-
-/** In their order. */
-const STAGE_NAMES = Object.keys(STAGES) as Stage[]
 
 export function createTerminal({ stream, now, verbose }: TerminalOptions): Terminal {
   let subject = ''
@@ -117,7 +98,7 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
       drawnAt = at
       drawnStage = stage
       const parts = [
-        `${STAGES[stage]} (${STAGE_NAMES.indexOf(stage) + 1} of ${STAGE_NAMES.length})`,
+        `${STAGE_WORDS[stage]} (${STAGES.indexOf(stage) + 1} of ${STAGES.length})`,
         ...howFar(fraction, at - stageStartedAt),
         `${duration(at - startedAt)} so far`,
       ]

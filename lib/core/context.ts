@@ -1,5 +1,6 @@
 /** What every stage may ask the outside world for; nothing else reads a clock, chance or a stream. */
 
+import type { Stage } from './stage.ts'
 import type { Store } from './store.ts'
 
 export interface Log {
@@ -14,22 +15,6 @@ export interface Progress {
   /** 0 to 1 within the stage. */
   readonly fraction: number
 }
-
-export type Stage =
-  | 'read'
-  | 'baseline'
-  | 'backend'
-  | 'neighbors'
-  | 'structure'
-  | 'trade-off'
-  | 'metrics'
-  | 'drift'
-  | 'projection'
-  | 'findings'
-  | 'history'
-  | 'pictures'
-  | 'render'
-  | 'publish'
 
 export interface Context {
   readonly uploads: Store

@@ -1,5 +1,6 @@
 /** In pages of the local server: drop embeddings anywhere, name the run, and follow it to its report. */
 
+import { STAGE_WORDS, type Stage } from '../../lib/core/stage.ts'
 import { element } from './element.ts'
 import { suggestedNames, uploadNames } from './upload-names.ts'
 
@@ -12,21 +13,11 @@ interface Target {
 
 interface Status {
   readonly status: 'waiting' | 'evaluating' | 'published' | 'failed'
-  readonly stage?: string
+  readonly stage?: Stage
   readonly fraction?: number
   readonly page: string | null
 }
 
-const STAGES: Readonly<Record<string, string>> = {
-  read: 'reading the files',
-  neighbors: 'finding neighbours',
-  metrics: 'computing figures',
-  projection: 'drawing the map',
-  findings: 'looking for what to fix',
-  history: 'comparing with earlier runs',
-  render: 'writing pages',
-  publish: 'publishing',
-}
 const POLL_MS = 500
 
 const project = element('input', { name: 'project', required: '', autocomplete: 'off' })
@@ -126,7 +117,7 @@ async function follow(statusUrl: string): Promise<void> {
       link.focus()
       return
     }
-    const stage = STAGES[status?.stage ?? ''] ?? 'waiting for the evaluation to start'
+    const stage = status?.stage ? STAGE_WORDS[status.stage] : 'waiting for the evaluation to start'
     tell(`${stage.replace(/^./, (letter) => letter.toUpperCase())} …`, status?.fraction ?? 0)
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
