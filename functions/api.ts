@@ -15,7 +15,7 @@ import { deletionsOf } from './api-deletions.ts'
 import { readsOf } from './api-reads.ts'
 import { ticketsOf } from './api-tickets.ts'
 import { type Presign, uploadTargets } from './api-uploads.ts'
-import { cloudContext, jsonLog, required } from './context.ts'
+import { cloudContext, type Environment, jsonLog, required } from './context.ts'
 
 export interface ApiParts {
   readonly context: Context
@@ -80,12 +80,12 @@ let cloudApi: ReturnType<typeof handle> | undefined
 
 /** The deployed function's entry; what it needs is put together at its first call. */
 export async function handler(event: LambdaEvent): Promise<unknown> {
-  cloudApi ??= handle(await createCloudApi())
+  cloudApi ??= handle(await createCloudApi(process.env))
   return cloudApi(event)
 }
 
-async function createCloudApi(): Promise<Hono> {
-  const { env } = process
+/** The deployed API, which answers nobody where a setting that it needs was not made. */
+export async function createCloudApi(env: Environment): Promise<Hono> {
   try {
     const context = await cloudContext(env, new AbortController().signal)
     const { s3Presign } = await import('./s3-presign.ts')

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createApi } from '../../../functions/api.ts'
+import { createApi, createCloudApi } from '../../../functions/api.ts'
 import { localPresign } from '../../../functions/api-uploads.ts'
 import {
   backendOf,
@@ -127,25 +127,15 @@ describe('a setting that was never made', () => {
   })
 })
 
-/** What a fresh process of the deployed function answers to a question of its projects. */
+/** What the deployed function answers to a question of its projects. */
 async function deployedApi(variables: Record<string, string>) {
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
-  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
-  vi.resetModules()
   try {
-    const { handler } = await import('../../../functions/api.ts')
-    const event = {
-      version: '2.0',
-      rawPath: '/api/projects',
-      rawQueryString: '',
-      headers: { authorization: `Bearer ${variables.API_TOKEN}` },
-      requestContext: { domainName: 'x', http: { method: 'GET' } },
-      isBase64Encoded: false,
-    }
-    const answer = await handler(event as never)
-    return answer as { statusCode: number; body: string }
+    const api = await createCloudApi(variables)
+    const headers = { authorization: `Bearer ${variables.API_TOKEN}` }
+    const answer = await api.request('/api/projects', { headers })
+    return { statusCode: answer.status, body: await answer.text() }
   } finally {
-    vi.unstubAllEnvs()
     write.mockRestore()
   }
 }
