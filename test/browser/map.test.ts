@@ -109,15 +109,18 @@ describe.skipIf(missing('a browser', await browserProblem()))('the map', () => {
     const { page, said } = await open()
     const before = await colours(page)
     await page.getByLabel('Find').fill('APPLE')
-    expect(await page.locator('.map-chosen p').first().textContent()).toMatch(/with “APPLE”/)
-    const found = await colours(page)
-    expect(found).not.toEqual(before)
+    const told = page.locator('.map-chosen p').first()
+    await expect.poll(() => told.textContent()).toMatch(/with “APPLE”/)
+    // The dots are drawn in the next frame.
+    await expect.poll(() => colours(page)).not.toEqual(before)
     await page.getByLabel('Find').fill('')
     await page.getByLabel('Colour').selectOption({ label: 'label' })
-    expect(await page.locator('.map-legend li').count()).toBe(8)
+    await expect.poll(() => page.locator('.map-legend li').count()).toBe(8)
     await page.locator('.map-legend button').first().click()
     await page.getByLabel('Map', { exact: true }).selectOption({ label: 'Principal components' })
-    expect(await page.locator('.map .note').textContent()).toMatch(/^Principal components:/)
+    await expect
+      .poll(() => page.locator('.map .note').textContent())
+      .toMatch(/^Principal components:/)
     expect(said).toEqual([])
   })
 
