@@ -5,7 +5,7 @@ import type { Context } from '../../lib/core/context.ts'
 import type { Drift } from '../../lib/core/drift.ts'
 import { seededRandom } from '../../lib/core/random.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
+import { uploadsContext } from './functions/memory-context.ts'
 
 const ROWS = 120
 /** Six classes on a line; `shift` moves all rows of the run, `turn` swaps the axes. */
@@ -25,18 +25,7 @@ async function driftOf(
   then: Readonly<Record<string, string>> = { 'embeddings.csv': csv() },
   meanwhile: (uploads: Context['uploads']) => Promise<unknown> = async () => {},
 ): Promise<Drift> {
-  const silent = () => {}
-  let minutes = 0
-  const context: Context = {
-    uploads: memoryStore('uploads', () => new Date(Date.UTC(2026, 0, 1, 0, minutes++))),
-    site: memoryStore('site'),
-    vault: memoryStore('vault'),
-    log: { info: silent, warn: silent, error: silent },
-    clock: () => new Date('2026-06-01T12:00:00Z'),
-    random: seededRandom,
-    signal: new AbortController().signal,
-    progress: silent,
-  }
+  const context = uploadsContext()
   const evaluated = async (run: string, files: Readonly<Record<string, string>>) => {
     // Laying maps out takes longest, and has tests of its own.
     const manifest = `maps: [pca]\n${files['nearmiss.yaml'] ?? ''}`

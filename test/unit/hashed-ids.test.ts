@@ -9,6 +9,7 @@ import type { Report } from '../../lib/core/report.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { readIdKey } from '../../lib/publish/id-key.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { uploadsContext } from './functions/memory-context.ts'
 import { publishedFiles } from './published.ts'
 
 const ROWS = 98
@@ -27,19 +28,7 @@ function embeddings(seed = 1): string {
 const labels = ['id,label', ...IDS.map((id, row) => `${id},${LABELS[row]}`)].join('\n')
 
 function deployment(idKey?: string): Context {
-  const silent = () => {}
-  let minutes = 0
-  return {
-    uploads: memoryStore('uploads', () => new Date(Date.UTC(2026, 0, 1, 0, minutes++))),
-    site: memoryStore('site'),
-    vault: memoryStore('vault'),
-    ...(idKey === undefined ? {} : { idKey }),
-    log: { info: silent, warn: silent, error: silent },
-    clock: () => new Date('2026-06-01T12:00:00Z'),
-    random: seededRandom,
-    signal: new AbortController().signal,
-    progress: silent,
-  }
+  return { ...uploadsContext(), ...(idKey === undefined ? {} : { idKey }) }
 }
 
 async function evaluate(

@@ -4,10 +4,9 @@
  */
 
 import { describe, expect, it, test } from 'vitest'
-import type { Context } from '../../lib/core/context.ts'
 import { seededRandom } from '../../lib/core/random.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
+import { uploadsContext } from './functions/memory-context.ts'
 
 const CLASSES = 6
 const DIMENSIONS = 8
@@ -58,25 +57,10 @@ function npy(
 
 const labels = `label\n${Array.from({ length: COUNT }, (_, row) => `c${row % CLASSES}`).join('\n')}\n`
 
-function world(): Context {
-  const silent = () => {}
-  let minutes = 0
-  return {
-    uploads: memoryStore('uploads', () => new Date(Date.UTC(2026, 0, 1, 0, minutes++))),
-    site: memoryStore('site'),
-    vault: memoryStore('vault'),
-    log: { info: silent, warn: silent, error: silent },
-    clock: () => new Date('2026-06-01T12:00:00Z'),
-    random: seededRandom,
-    signal: new AbortController().signal,
-    progress: silent,
-  }
-}
-
 async function evaluated(
   files: Record<string, Uint8Array | string>,
   settings = '',
-  context = world(),
+  context = uploadsContext(),
   run = 'r1',
 ) {
   const manifest = { 'nearmiss.yaml': `maps: [pca]\n${settings}` }
@@ -175,7 +159,7 @@ describe('far from zero', () => {
   })
 
   it('is no drift from the same rows, and lengths are those of the upload', async () => {
-    const context = world()
+    const context = uploadsContext()
     const rows = moved((value) => value + 1e8)
     const files = { 'embeddings.npy': npy(rows, '<f8'), 'labels.csv': labels }
     const first = await reportOf(files, '', context)

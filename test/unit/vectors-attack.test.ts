@@ -11,7 +11,6 @@ import { seededRandom } from '../../lib/core/random.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { readTable } from '../../lib/formats/registry.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
 import {
   type AttackedRun,
   explainedByColumns,
@@ -20,23 +19,9 @@ import {
   publishedNumbers,
 } from '../attack/vectors.ts'
 import { sampleFile } from '../evaluate-sample.ts'
+import { uploadsContext } from './functions/memory-context.ts'
 
 const LONG = process.env.ATTACK === 'long'
-
-function world(): Context {
-  const silent = () => {}
-  let minutes = 0
-  return {
-    uploads: memoryStore('uploads', () => new Date(Date.UTC(2026, 0, 1, 0, minutes++))),
-    site: memoryStore('site'),
-    vault: memoryStore('vault'),
-    log: { info: silent, warn: silent, error: silent },
-    clock: () => new Date('2026-06-01T12:00:00Z'),
-    random: seededRandom,
-    signal: new AbortController().signal,
-    progress: silent,
-  }
-}
 
 /** Rows of classes of 12, 12, 1, 2 and 4; each row has the same vector in every run. */
 function made(dimensions: number, seed: number, sizes = [12, 12, 1, 2, 4]): AttackedRun {
@@ -83,7 +68,7 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
   it.each(['euclidean', 'cosine'])(
     'don’t follow from all that three runs publish, with the %s distance',
     async (metric) => {
-      const context = world()
+      const context = uploadsContext()
       const runs = SIZES.map((sizes) => made(16, 1, sizes))
       const manifest = `metric: ${metric}\nmaps: [pca]\n`
       for (const [at, run] of runs.entries()) {
@@ -98,7 +83,7 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
   )
 
   it('followed from the means that earlier versions published, by the same attack', async () => {
-    const context = world()
+    const context = uploadsContext()
     const runs = SIZES.map((sizes) => made(16, 1, sizes))
     for (const [at, run] of runs.entries()) {
       await evaluate(context, `v${at}`, run, 'maps: [pca]\n')
@@ -115,7 +100,7 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
     for (const { error } of leaks) expect(error).toBeLessThan(1e-4)
 
     // And within one run, where a single row is left out.
-    const alone = world()
+    const alone = uploadsContext()
     const run = made(16, 2, [12, 12, 1])
     await evaluate(alone, 'v0', run, 'maps: [pca]\n')
     for await (const { key } of alone.vault.list('p/')) {
@@ -131,7 +116,7 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
   })
 
   it.each([1, 2, 3])('are no two columns of a run of %i dimensions', async (dimensions) => {
-    const context = world()
+    const context = uploadsContext()
     const run = made(dimensions, 3, [20, 20, 1, 2])
     await evaluate(context, 'v0', run, '')
     const numbers = await publishedNumbers(context.site)
@@ -146,7 +131,12 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
     const far = run.vectors.map((vector, row) =>
       vector.map((value) => value + 90 * Number(row === 7)),
     )
-    const { structure } = await evaluate(world(), 'v0', { ...run, vectors: far }, 'maps: [pca]\n')
+    const { structure } = await evaluate(
+      uploadsContext(),
+      'v0',
+      { ...run, vectors: far },
+      'maps: [pca]\n',
+    )
     expect(structure.norms).toEqual({ median: null, outliers: [], outlierCount: 1 })
   })
 
@@ -162,7 +152,7 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
     : ['digits/nca-16-small']
   it.each(samples)('are in nothing that the sample %s publishes', async (sample) => {
     const [project, name] = sample.split('/') as [string, string]
-    const context = world()
+    const context = uploadsContext()
     const bytes = new Uint8Array(readFileSync(sampleFile(`${sample}.npz`)))
     const uploaded = {
       'embeddings.npz': bytes,
@@ -184,7 +174,7 @@ describe('the vectors of rows', { timeout: 300_000 }, () => {
     it.each(Array.from({ length: 4 }, (_, seed) => seed))(
       'don’t follow from six runs that differ by rows: %i',
       async (seed) => {
-        const context = world()
+        const context = uploadsContext()
         const random = seededRandom(seed)
         const runs = Array.from({ length: 6 }, () =>
           made(

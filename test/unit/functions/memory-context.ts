@@ -28,3 +28,10 @@ export function memoryContext(signal = new AbortController().signal): {
   }
   return { context, lines }
 }
+
+/** The same for several uploads: each object of theirs is a minute newer than the one before. */
+export function uploadsContext(): Context {
+  let minutes = 0
+  const time = () => new Date(Date.UTC(2026, 0, 1, 0, minutes++))
+  return { ...memoryContext().context, uploads: memoryStore('uploads', time) }
+}
