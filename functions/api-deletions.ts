@@ -19,7 +19,7 @@ export function deletionsOf(context: Context): Hono {
 
   async function deleted(project: string, run: string | null, query: Record<string, string>) {
     // Pages are rendered here, as for tickets: the other answers don't wait for what that loads.
-    const { deletePublished } = await import('../lib/site-deletion.ts')
+    const { deletePublished } = await import('../lib/site/deletion.ts')
     return deletePublished(context, {
       project,
       run,

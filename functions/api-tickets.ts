@@ -51,7 +51,7 @@ export function ticketsOf(context: Context): Hono {
 
   async function link(project: string, id: string, url: string | null) {
     // Pages are rendered here, and only here: the other answers don't wait for what that loads.
-    const { linkTicket } = await import('../lib/site-tickets.ts')
+    const { linkTicket } = await import('../lib/site/tickets.ts')
     await linkTicket(context, project, id, url)
     return { id, ticket: url, page: `${project}/items/${itemSlug(id)}/` }
   }

@@ -8,7 +8,7 @@ import { isName } from '../lib/core/names.ts'
 import { MAX_FILE_BYTES } from '../lib/formats/format.ts'
 import { projectProblem, runPrefix, uploadKey } from '../lib/publish/keys.ts'
 import { readRun } from '../lib/publish/run.ts'
-import { announceFiles } from '../lib/upload-files.ts'
+import { announceFiles } from '../lib/upload/files.ts'
 
 export interface UploadFile {
   readonly key: string

@@ -8,7 +8,7 @@ import { folderUrl } from '../lib/core/names.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { directoryStore } from '../lib/publish/directory.ts'
 import { VAULT_PREFIX } from '../lib/publish/keys.ts'
-import type { ShardLimits } from '../lib/shards.ts'
+import type { ShardLimits } from '../lib/shards/plan.ts'
 import { BACKEND_NAMES, type BackendChoice } from '../lib/tensor/backend.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>

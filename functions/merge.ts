@@ -1,8 +1,8 @@
 /** The last step of an evaluation in shards: joins what they found, and publishes the report. */
 
 import type { Context as LambdaContext } from 'aws-lambda'
-import { usableMemory } from '../lib/memory-limit.ts'
-import { mergeShards, type ShardedUpload } from '../lib/sharded.ts'
+import { mergeShards, type ShardedUpload } from '../lib/shards/evaluation.ts'
+import { usableMemory } from '../lib/upload/memory-limit.ts'
 import { backendOf, functionMemory, withinTimeLimit } from './context.ts'
 
 /** Resolves to how the evaluation ended. */

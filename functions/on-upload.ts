@@ -4,17 +4,17 @@
  */
 
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda'
-import { attempt } from '../lib/attempts.ts'
 import type { Context, Log } from '../lib/core/context.ts'
 import { CancelledError, NearmissError } from '../lib/core/errors.ts'
-import { usableMemory } from '../lib/memory-limit.ts'
 import { refuseUpload } from '../lib/pipeline.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
-import type { EvaluationRequest, HandedOver, Outcome } from '../lib/request.ts'
-import { evaluateOrShard } from '../lib/sharded.ts'
-import { healSite } from '../lib/site-heal.ts'
+import type { EvaluationRequest, HandedOver, Outcome } from '../lib/run/request.ts'
+import { evaluateOrShard } from '../lib/shards/evaluation.ts'
+import { healSite } from '../lib/site/heal.ts'
 import type { BackendChoice } from '../lib/tensor/backend.ts'
-import { isProjectSettings } from '../lib/upload-files.ts'
+import { attempt } from '../lib/upload/attempts.ts'
+import { isProjectSettings } from '../lib/upload/files.ts'
+import { usableMemory } from '../lib/upload/memory-limit.ts'
 import {
   backendOf,
   functionMemory,

@@ -1,8 +1,8 @@
 /** The first step of an evaluation in shards: checks the upload, and writes what its shards need. */
 
 import type { Context as LambdaContext } from 'aws-lambda'
-import { usableMemory } from '../lib/memory-limit.ts'
-import { type PlannedUpload, planUpload, type ShardedUpload } from '../lib/sharded.ts'
+import { type PlannedUpload, planUpload, type ShardedUpload } from '../lib/shards/evaluation.ts'
+import { usableMemory } from '../lib/upload/memory-limit.ts'
 import { backendOf, functionMemory, shardLimits, withinTimeLimit } from './context.ts'
 
 export function handler(event: ShardedUpload, lambda: LambdaContext): Promise<PlannedUpload> {

@@ -1,7 +1,7 @@
 /** One shard of an evaluation: ranks its rows against all rows. */
 
 import type { Context as LambdaContext } from 'aws-lambda'
-import { runShard } from '../lib/shard-work.ts'
+import { runShard } from '../lib/shards/work.ts'
 import { openBackend } from '../lib/tensor/backend.ts'
 import { backendOf, withinTimeLimit } from './context.ts'
 

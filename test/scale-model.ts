@@ -1,6 +1,6 @@
 /** What an evaluation in shards takes and costs, from the planner's own figures and list prices. */
 
-import { joinSeconds, planShards, stripSeconds } from '../lib/shards.ts'
+import { joinSeconds, planShards, stripSeconds } from '../lib/shards/plan.ts'
 
 /** US East (N. Virginia), x86, first tier; `docs/scale.md` names the sources. */
 const DOLLARS = {

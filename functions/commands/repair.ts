@@ -2,7 +2,7 @@
 
 import { logLine } from '../../lib/core/escape.ts'
 import { countOf } from '../../lib/core/words.ts'
-import { repairSite } from '../../lib/site-repair.ts'
+import { repairSite } from '../../lib/site/repair.ts'
 import type { Arguments } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { openPlace } from './site.ts'

@@ -5,7 +5,7 @@ import { isName } from '../../lib/core/names.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { decodeFullRows } from '../../lib/publish/full-rows.ts'
 import { runKey } from '../../lib/publish/keys.ts'
-import { readReport } from '../../lib/site-runs.ts'
+import { readReport } from '../../lib/site/runs.ts'
 import { pagesOf, renderOwnPage } from '../../reports/render.ts'
 
 /** Null where no page of the folder, or no such run, has the name. */

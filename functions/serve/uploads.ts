@@ -15,7 +15,7 @@ import { formats } from '../../lib/formats/registry.ts'
 import { makeFolder, openInside } from '../../lib/publish/inside.ts'
 import { projectProblem } from '../../lib/publish/keys.ts'
 import { temporaryPath } from '../../lib/publish/temporary.ts'
-import { READY_FILE } from '../../lib/upload-files.ts'
+import { READY_FILE } from '../../lib/upload/files.ts'
 import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */

@@ -5,7 +5,7 @@ import { basename, join, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
 import { leadsOut } from '../../lib/publish/inside.ts'
 import { parseUploadKey } from '../../lib/publish/keys.ts'
-import { isProjectSettings } from '../../lib/upload-files.ts'
+import { isProjectSettings } from '../../lib/upload/files.ts'
 import type { RunName } from './queue.ts'
 
 export interface WatchOptions {

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Item } from '../../lib/core/item.ts'
 import type { ProjectIndex } from '../../lib/core/project-index.ts'
 import { encodeRows } from '../../lib/publish/rows-parquet.ts'
-import { sprintFiles } from '../../lib/site-sprint.ts'
+import { sprintFiles } from '../../lib/site/sprint.ts'
 import {
   renderFailure,
   renderItem,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { seededRandom } from '../../lib/core/random.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
-import { stripSeconds } from '../../lib/shards.ts'
+import { stripSeconds } from '../../lib/shards/plan.ts'
 import { memoryContext } from '../unit/functions/memory-context.ts'
 import { type Deployment, eventually } from './deployment.ts'
 

@@ -8,8 +8,8 @@ import { STAGES } from '../../lib/core/stage.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import type { Outcome } from '../../lib/request.ts'
-import { entryOf, publishIndexes } from '../../lib/site.ts'
+import type { Outcome } from '../../lib/run/request.ts'
+import { entryOf, publishIndexes } from '../../lib/site/site.ts'
 import { sampleFile } from '../evaluate-sample.ts'
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)

@@ -6,7 +6,7 @@ import { createTerminal } from '../../../functions/commands/terminal.ts'
 import { createEvaluations } from '../../../functions/serve/evaluations.ts'
 import { StoreError, UnavailableError } from '../../../lib/core/errors.ts'
 import type { evaluateUpload } from '../../../lib/pipeline.ts'
-import type { Outcome } from '../../../lib/request.ts'
+import type { Outcome } from '../../../lib/run/request.ts'
 
 let bucket: string
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import type { Context as LambdaContext } from 'aws-lambda'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handler, handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
 import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
-import type { EvaluationRequest, Outcome } from '../../../lib/request.ts'
+import type { EvaluationRequest, Outcome } from '../../../lib/run/request.ts'
 import { memoryContext } from './memory-context.ts'
 
 const waiting: Outcome = { status: 'waiting', missing: 'labels' }

@@ -1,0 +1,134 @@
+/**
+ * An evaluation that goes on in shards: started by the function that met the upload, planned, joined
+ * in parts, and ended by the very pipeline that evaluates a small one.
+ */
+
+import type { Context } from '../core/context.ts'
+import { evaluateOrHandOver, sizeOf } from '../pipeline.ts'
+import type { EvaluationRequest, HandedOver, Outcome } from '../run/request.ts'
+import { listUpload, missingPart } from '../upload/files.ts'
+import { checkMemory, memoryEstimate } from '../upload/memory-limit.ts'
+import { joinSeconds, planShards, type ShardLimits } from './plan.ts'
+import { deleteWork, readNeighborhood, readWork, uploadBytes, workName, writeWork } from './work.ts'
+
+/** What is told to each step: which upload, and the name of the work on it. */
+export interface ShardedUpload {
+  readonly project: string
+  readonly run: string
+  readonly work: string
+}
+
+export interface ShardStart {
+  readonly limits: ShardLimits
+  /** What the evaluation of a small upload may take. */
+  readonly memoryLimitBytes: number
+  /** Starts the steps under a name; a name that was started before is not started again. */
+  readonly start: (name: string, input: ShardedUpload) => Promise<void>
+}
+
+/** Files of more than this share of the memory aren't read to find out how many rows they hold. */
+const READABLE_SHARE = 1 / 8
+
+/**
+ * Evaluates an upload, or starts its evaluation in shards where one function would take too long for
+ * its rows and dimensions or hasn't the memory.
+ */
+export async function evaluateOrShard(
+  context: Context,
+  request: EvaluationRequest,
+  { limits, memoryLimitBytes, start }: ShardStart,
+): Promise<Outcome | HandedOver> {
+  const { project, run } = request
+  const { uploads } = context
+  const startShards = async () => {
+    const work = await workName(uploads, project, run)
+    await start(work, { project, run, work })
+  }
+  const { restMs = 0 } = request
+  const rest = { hasVectors: true, ready: 'files', restMs, now: context.clock() } as const
+  const missing = missingPart(await listUpload(uploads, project, run), rest)
+  if (missing !== null) return { status: 'waiting', missing }
+  if ((await uploadBytes(uploads, project, run)) > memoryLimitBytes * READABLE_SHARE) {
+    await startShards()
+    return { status: 'handed-over', run }
+  }
+  return evaluateOrHandOver(context, {
+    ...request,
+    memoryLimitBytes,
+    handOver: async (_upload, read) => {
+      const size = sizeOf(read)
+      if (
+        memoryEstimate(size) <= memoryLimitBytes &&
+        joinSeconds(size, limits.memoryBytes) <= limits.seconds
+      ) {
+        return false
+      }
+      await startShards()
+      return true
+    },
+  })
+}
+
+/** What there is to do for an upload: shards to run, or nothing, since it ended in order. */
+export interface PlannedUpload extends ShardedUpload {
+  readonly status: 'planned' | 'published' | 'failed' | 'waiting'
+  /** Numbers of the shards. */
+  readonly shards: readonly number[]
+}
+
+/**
+ * Reads and checks an upload and writes what its shards need. An upload that can't be evaluated
+ * publishes its error page and has no shards.
+ *
+ * @param request `memoryLimitBytes` is what the function may take that merges the shards
+ */
+export async function planUpload(
+  context: Context,
+  { project, run, work }: ShardedUpload,
+  request: Omit<EvaluationRequest, 'project' | 'run'> & { readonly memoryLimitBytes: number },
+  limits: ShardLimits,
+): Promise<PlannedUpload> {
+  let shards: number[] = []
+  const outcome = await evaluateOrHandOver(context, {
+    ...request,
+    project,
+    run,
+    handOver: async (upload, read) => {
+      const size = sizeOf(read)
+      const file = upload.parts?.vectors ?? ''
+      checkMemory(size, request.memoryLimitBytes, file)
+      const ranges = planShards(size, limits, file)
+      await writeWork(context.uploads, work, upload, read, ranges)
+      shards = [...ranges.keys()]
+      return true
+    },
+  })
+  const status = outcome.status === 'handed-over' ? 'planned' : outcome.status
+  return { project, run, work, status, shards }
+}
+
+/**
+ * Ends the evaluation whose shards are done: publishes its report and deletes the work folder. Where
+ * the upload was replaced meanwhile nothing is published: its new files have work of their own.
+ */
+export async function mergeShards(
+  context: Context,
+  { project, run, work }: ShardedUpload,
+  request: Omit<EvaluationRequest, 'project' | 'run'>,
+): Promise<Outcome | HandedOver> {
+  const { uploads } = context
+  const { contentId, settings, plan, shards } = await readWork(uploads, work)
+  const outcome = await evaluateOrHandOver(context, {
+    ...request,
+    project,
+    run,
+    plannedSettings: settings && {
+      name: settings.name,
+      bytes: new TextEncoder().encode(settings.text),
+    },
+    handOver: async (upload) => upload.contentId !== contentId,
+    neighborhood: () => readNeighborhood(uploads, work, { contentId, plan, shards }),
+  })
+  await deleteWork(uploads, work)
+  return outcome
+}

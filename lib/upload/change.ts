@@ -1,0 +1,35 @@
+/** An evaluation takes a while: whether it is still of what lies in the store. */
+
+import type { Context } from '../core/context.ts'
+import { StoreError } from '../core/errors.ts'
+import { readRun } from '../publish/run.ts'
+import { listUpload } from './files.ts'
+import type { Upload } from './upload.ts'
+
+/** Nothing of it was published: what is there now is to be evaluated instead. */
+export class UploadChangedError extends StoreError {
+  constructor(message: string) {
+    super('upload-changed', message, { hint: 'Evaluate it again once nothing changes any more.' })
+  }
+}
+
+/**
+ * Just before something is published: settings that came meanwhile may forbid it.
+ *
+ * @param baseline the run that it was compared with: one that was deleted meanwhile is told of nowhere
+ * @throws UploadChangedError
+ */
+export async function checkUnchanged(
+  { uploads, site }: Pick<Context, 'uploads' | 'site'>,
+  { project, run, state }: Upload,
+  baseline?: string,
+): Promise<void> {
+  if ((await listUpload(uploads, project, run)).state !== state) {
+    throw new UploadChangedError(`the files of ${project}/${run} changed while it was evaluated`)
+  }
+  if (baseline !== undefined && (await readRun(site, project, baseline)) === null) {
+    throw new UploadChangedError(
+      `${baseline}, with which ${project}/${run} was compared, is gone by now`,
+    )
+  }
+}
