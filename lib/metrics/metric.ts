@@ -7,7 +7,7 @@ import type { Exactness } from '../core/figure.ts'
 import type { Quality } from '../core/quality.ts'
 import type { Clusters } from '../stats/clusters.ts'
 import type { RowFigures } from './row-figures.ts'
-import type { Space } from './space.ts'
+import type { Space } from './structure/space.ts'
 
 export interface MetricInput {
   readonly dataset: Dataset

@@ -1,24 +1,24 @@
 /** Everything that the figures' stage measures, by family: one line adds a family, a figure or a table. */
 
 import type { Family } from '../core/definition.ts'
-import { classTable } from './class-figures.ts'
-import { concentrationTable, confusionTable, pairTable } from './confusion.ts'
-import { margins, marginTable } from './margins.ts'
+import { classTable } from './classes/class-figures.ts'
+import { concentrationTable, confusionTable, pairTable } from './confusion/confusion.ts'
+import { margins, marginTable } from './margins/margins.ts'
 import type { MetricRecord } from './metric.ts'
-import { pairHistogramTable } from './pair-histogram.ts'
-import { qualityFamily } from './quality.ts'
-import { retrieval } from './retrieval.ts'
-import { sliceTable } from './slice-tables.ts'
-import { structure } from './structure.ts'
-import { structureTables } from './structure-tables.ts'
-import { tradeOffTable } from './trade-off-table.ts'
+import { qualityFamily } from './quality/quality.ts'
+import { retrieval } from './retrieval/retrieval.ts'
+import { sliceTable } from './slices/tables.ts'
+import { structure } from './structure/structure.ts'
+import { structureTables } from './structure/tables.ts'
+import { tradeOffTable } from './trade-off/table.ts'
+import { pairHistogramTable } from './verification/pair-histogram.ts'
 import {
   operatingPointTable,
   rocTable,
   verification,
   worstClassTable,
   worstSliceTable,
-} from './verification.ts'
+} from './verification/verification.ts'
 
 /** In the order in which the report and `docs/metrics.md` list them. */
 export const FAMILIES: readonly Family<MetricRecord>[] = [

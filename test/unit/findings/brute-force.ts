@@ -10,8 +10,8 @@ import type { Manifest } from '../../../lib/core/manifest.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
 import type { MetricInput } from '../../../lib/metrics/metric.ts'
-import { outliers } from '../../../lib/metrics/outliers.ts'
-import { quality } from '../../../lib/metrics/quality.ts'
+import { outliers } from '../../../lib/metrics/quality/outliers.ts'
+import { quality } from '../../../lib/metrics/quality/quality.ts'
 
 export const manifest: Manifest = {
   model: { name: null, version: null, preprocessing: null },

@@ -5,7 +5,7 @@ import { parseManifest } from '../../../lib/config/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { assembleDataset } from '../../../lib/dataset/assemble.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
-import { measureSpace } from '../../../lib/metrics/space.ts'
+import { measureSpace } from '../../../lib/metrics/structure/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 

@@ -7,7 +7,7 @@ import { seededRandom } from '../../../lib/core/random.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { assembleDataset } from '../../../lib/dataset/assemble.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
-import { measureSpace } from '../../../lib/metrics/space.ts'
+import { measureSpace } from '../../../lib/metrics/structure/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 
