@@ -61,7 +61,7 @@ const bundles = await Promise.all([
       merge: 'functions/merge.ts',
       api: 'functions/api.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.ts',
-      'join-worker': 'lib/neighbors/join-worker.ts',
+      'join-worker': 'lib/neighbors/threads/worker.ts',
       'layout-worker': 'lib/projection/layout-worker.ts',
     },
     // Native libraries: they can't be bundled, and often aren't there.
@@ -100,7 +100,7 @@ const files = new Map([
     outputFiles.map(({ path, contents }) => /** @type {const} */ ([path, contents])),
   ),
   ...(await filesOf(wasmFolder, '.', '.wasm')),
-  ...(await filesOf(join(root, 'lib/neighbors'), '.', '.wasm')),
+  ...(await filesOf(join(root, 'lib/neighbors/kernel'), '.', '.wasm')),
   ...(await filesOf(join(root, 'reports/pages'), 'reports/pages', '.mdx')),
   ...(await filesOf(join(root, 'reports/theme'), 'reports/theme', '')),
   ...(await filesOf(join(root, 'reports/fonts'), 'reports/fonts', '.ttf')),

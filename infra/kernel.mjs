@@ -1,12 +1,12 @@
 /**
- * Assembles `lib/neighbors/kernel-source.mjs` to the `kernel.wasm` beside it. The result is committed,
+ * Assembles `lib/neighbors/kernel/kernel-source.mjs` to the `kernel.wasm` beside it. The result is committed,
  * so that neither installing nor building needs an assembler; a test holds the two together.
  */
 
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import loadWabt from 'wabt'
-import { kernelSource } from '../lib/neighbors/kernel-source.mjs'
+import { kernelSource } from '../lib/neighbors/kernel/kernel-source.mjs'
 
 /** @returns {Promise<Uint8Array>} the module's bytes */
 export async function assembleKernel() {
@@ -21,6 +21,6 @@ export async function assembleKernel() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = new URL('../lib/neighbors/kernel.wasm', import.meta.url)
+  const target = new URL('../lib/neighbors/kernel/kernel.wasm', import.meta.url)
   await writeFile(target, await assembleKernel())
 }

@@ -15,8 +15,8 @@ import {
   planClassJoin,
   unscaled,
 } from './class-join.ts'
-import { sortedPairs } from './exact-pairs.ts'
-import { countedPairs } from './pair-error.ts'
+import { countedPairs } from './distance/pair-error.ts'
+import { sortedPairs } from './rank/exact-pairs.ts'
 
 export type SelfJoinInput = ClassJoinInput
 

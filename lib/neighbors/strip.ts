@@ -10,11 +10,11 @@ import type { Metric } from '../core/manifest.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
 import { type ClassJoinPlan, joinByClass, planClassJoin, unscaled } from './class-join.ts'
-import { mergePairs, type SortedPairs, sortedPairs } from './exact-pairs.ts'
-import { countedPairs, type PairError } from './pair-error.ts'
-import { addHistograms, emptyHistograms, type Histograms } from './scan.ts'
+import { countedPairs, type PairError } from './distance/pair-error.ts'
+import type { Range } from './plan/tiles.ts'
+import { mergePairs, type SortedPairs, sortedPairs } from './rank/exact-pairs.ts'
+import { addHistograms, emptyHistograms, type Histograms } from './scan/scan.ts'
 import type { SelfJoinInput } from './self-join.ts'
-import type { Range } from './tiles.ts'
 
 /** Everything that strips share, so that each computes the same bits as one join of all rows. */
 export type StripPlan = ClassJoinPlan

@@ -18,7 +18,7 @@ import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { symmetricEigen } from '../../../lib/stats/symmetric-eigen.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../brute-neighborhood.ts'
-import { exactCosine } from '../neighbors/exact-cosine.ts'
+import { exactCosine } from '../neighbors/distance/exact-cosine.ts'
 
 const { signal } = new AbortController()
 const manifest = parseManifest(null, 'nearmiss.yaml')

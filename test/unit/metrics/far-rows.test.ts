@@ -14,7 +14,7 @@ import { measureSpace } from '../../../lib/metrics/structure/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../brute-neighborhood.ts'
-import { exactCosine } from '../neighbors/exact-cosine.ts'
+import { exactCosine } from '../neighbors/distance/exact-cosine.ts'
 
 const { signal } = new AbortController()
 const manifest = parseManifest(null, 'nearmiss.yaml')

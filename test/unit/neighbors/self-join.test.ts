@@ -13,7 +13,7 @@ import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { missing } from '../../real-part.ts'
 import { tieRanges } from '../../tie-orders.ts'
-import { exactCosine } from './exact-cosine.ts'
+import { exactCosine } from './distance/exact-cosine.ts'
 
 /** Every distance straight from the definitions; no tiles, no thresholds. */
 function bruteForce(input: SelfJoinInput, metric: Metric) {

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import type { PairDistances } from '../../../../lib/core/evaluation.ts'
 import type { Metric } from '../../../../lib/core/manifest.ts'
 import { equalError, rocOf, rocOfDistances } from '../../../../lib/metrics/verification/roc.ts'
-import { binEdges, binOf, distanceBins } from '../../../../lib/neighbors/bins.ts'
+import { binEdges, binOf, distanceBins } from '../../../../lib/neighbors/distance/bins.ts'
 
 /** A pair's distance computed in another way is accepted too: so much more is allowed. */
 const ROUNDING = 2 ** -40

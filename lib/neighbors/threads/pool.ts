@@ -1,0 +1,173 @@
+/** The threads of a join, which share its memory and take pieces of work from one counter. */
+
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { throwIfCancelled } from '../../core/errors.ts'
+import { sharedInt32 } from '../../core/shared-memory.ts'
+import { LOOK_ROWS } from '../kernel/scratch.ts'
+import type { Frame, FramedRows, FrameInput } from '../plan/frame.ts'
+import type { Prepared } from '../prepare/prepare.ts'
+import type { RankTask } from '../rank/rank.ts'
+import { addHistograms, emptyHistograms, type Histograms, type ScanSetup } from '../scan/scan.ts'
+import { type Answer, Counter, PREPARED_ROWS, type Request, type WorkerStart } from './messages.ts'
+import { work } from './work.ts'
+
+const MAX_THREADS = 16
+const POLL_MS = 50
+
+/** Products of two components that take less than a thread takes to start, 0.1 s. */
+const NOT_WORTH_A_THREAD = 2 ** 26
+
+/**
+ * Worker threads: as many as the machine has, or as the work has pieces. None where the calling thread
+ * is done before one has started.
+ * @param products of two components, in all
+ */
+export function threadCount(wanted: number | undefined, pieces: number, products: number): number {
+  const useful = products < NOT_WORTH_A_THREAD ? 0 : availableParallelism()
+  return Math.min(wanted ?? useful, MAX_THREADS, pieces)
+}
+
+export class JoinPool {
+  /** The calling one, where it does the work, counts. */
+  readonly threads: number
+  readonly #workers: readonly Worker[]
+  readonly #counters = sharedInt32(3)
+  readonly #signal: AbortSignal
+
+  /** Threads load while other things are made ready; with none the calling thread does the work. */
+  constructor(threads: number, signal: AbortSignal) {
+    this.threads = Math.max(1, threads)
+    this.#signal = signal
+    this.#workers = Array.from({ length: threads }, (_, thread) => {
+      const workerData: WorkerStart = { thread, counters: this.#counters }
+      return new Worker(workerUrl(), { workerData })
+    })
+  }
+
+  /** Centres and scales rows. */
+  async frame(input: FrameInput, frame: Frame, framed: FramedRows): Promise<void> {
+    const pieces = Math.ceil(input.rows / PREPARED_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'frame', input, frame, framed }))
+  }
+
+  /** Makes whole numbers of framed rows. */
+  async quantize(
+    prepared: Prepared,
+    framed: FramedRows,
+    placeAt: Int32Array | null,
+  ): Promise<void> {
+    const pieces = Math.ceil(prepared.rows / PREPARED_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'quantize', prepared, framed, placeAt }))
+  }
+
+  /** Guesses how far candidates reach. */
+  async guess(setup: ScanSetup, depths: Int32Array): Promise<void> {
+    const { start, end } = setup.tiling.range
+    const parts = Math.ceil((end - start) / LOOK_ROWS)
+    await this.#all(parts, null, () => ({ do: 'guess', setup, depths }))
+  }
+
+  /** Looks at every tile; resolves to the counts of all threads. */
+  async scan(setup: ScanSetup, progress: (fraction: number) => void): Promise<Histograms> {
+    return this.#counted(
+      setup.byClass?.bins.count ?? 0,
+      setup.tiling.count,
+      progress,
+      (counts) => ({
+        do: 'scan',
+        setup,
+        ...counts,
+      }),
+    )
+  }
+
+  /** Ranks every position of the range, into the task's arrays; resolves to what was counted of far rows. */
+  async rank(
+    setup: ScanSetup,
+    task: RankTask,
+    input: FrameInput,
+    progress: (fraction: number) => void,
+  ): Promise<Histograms> {
+    const { start, end } = setup.tiling.range
+    const parts = Math.ceil((end - start) / LOOK_ROWS)
+    const bins = setup.prepared.hasFar ? (setup.byClass?.bins.count ?? 0) : 0
+    return this.#counted(bins, parts, progress, (counts) => ({
+      do: 'rank',
+      setup,
+      task,
+      input,
+      ...counts,
+    }))
+  }
+
+  /** Counts of all threads together, each of which has its own. */
+  async #counted(
+    bins: number,
+    pieces: number,
+    progress: (fraction: number) => void,
+    request: (counts: { readonly histograms: Histograms }) => Request,
+  ): Promise<Histograms> {
+    const each = Array.from({ length: this.threads }, () => emptyHistograms(bins))
+    await this.#all(pieces, progress, (thread) => request({ histograms: each[thread]! }))
+    const sum = emptyHistograms(bins)
+    for (const one of each) addHistograms(sum, one)
+    return sum
+  }
+
+  /** Ends the threads, whatever they are doing. */
+  async close(): Promise<void> {
+    Atomics.store(this.#counters, Counter.stop, 1)
+    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+  }
+
+  async #all(
+    pieces: number,
+    progress: ((fraction: number) => void) | null,
+    request: (thread: number) => Request,
+  ): Promise<void> {
+    Atomics.store(this.#counters, Counter.next, 0)
+    Atomics.store(this.#counters, Counter.done, 0)
+    if (this.#workers.length === 0) {
+      throwIfCancelled(this.#signal)
+      return work(request(0), { thread: 0, counters: this.#counters })
+    }
+    const poll = setInterval(() => {
+      if (this.#signal.aborted) Atomics.store(this.#counters, Counter.stop, 1)
+      else progress?.(Math.min(1, Atomics.load(this.#counters, Counter.done) / pieces))
+    }, POLL_MS)
+    try {
+      await Promise.all(this.#workers.map((worker, thread) => ask(worker, request(thread))))
+    } finally {
+      clearInterval(poll)
+    }
+    throwIfCancelled(this.#signal)
+  }
+}
+
+function ask(worker: Worker, request: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error: Error | null) => {
+      worker.off('message', answer)
+      worker.off('error', settle)
+      worker.off('exit', ended)
+      if (error === null) resolve()
+      else reject(error)
+    }
+    const answer = (message: Answer) =>
+      settle('failed' in message ? new Error(message.failed) : null)
+    const ended = () => settle(new Error('a thread of the join has ended'))
+    worker.on('message', answer)
+    worker.on('error', settle)
+    worker.on('exit', ended)
+    worker.postMessage(request)
+  })
+}
+
+/** Beside the bundle; from the sources, which a thread can't run, in the last build. */
+function workerUrl(): URL {
+  const place = import.meta.url.endsWith('.ts')
+    ? '../../../dist/join-worker.js'
+    : './join-worker.js'
+  return new URL(place, import.meta.url)
+}
