@@ -1,8 +1,8 @@
 /** What qualifies a run's headline, a short line each: it stands right under it, with the rest linked. */
 
 import { TIES, tieCaveats } from '../lib/core/caveats.ts'
-import type { Warning } from '../lib/core/dataset.ts'
 import type { Report } from '../lib/core/report.ts'
+import type { Warning } from '../lib/core/warning.ts'
 import { allEqual, hasNoMatch } from './bare-parts.ts'
 
 export interface Caveat {

@@ -1,6 +1,6 @@
 /** What a run's own figures say against themselves: each told in one wording, wherever it is told. */
 
-import type { Warning } from './dataset.ts'
+import type { Warning } from './warning.ts'
 import { countOf, partOf } from './words.ts'
 
 /** Rows whose order decides, and copies, are worth a line from this share of all rows on. */

@@ -1,6 +1,7 @@
 /** Checked rows, ready to be evaluated. */
 
 import type { Column } from './table.ts'
+import type { Warning } from './warning.ts'
 
 export interface Dataset {
   /** Rows that are evaluated; every array below has one entry (or `dimensions` values) for each. */
@@ -70,12 +71,4 @@ export interface SetAside {
   readonly count: number
   /** Ids of the first 20. */
   readonly rows: readonly string[]
-}
-
-/** Something a reader should know that doesn't stop the evaluation. */
-export interface Warning {
-  readonly code: string
-  readonly message: string
-  /** How it qualifies the run's headline, as a short sentence; left out where it doesn't. */
-  readonly headline?: string
 }

@@ -3,7 +3,7 @@
 import type { BaselineComparison, Changes, Comparison } from './changes.ts'
 import type { ClassFigures } from './class-figures.ts'
 import type { Concentration, ConfusedPair } from './confusion.ts'
-import type { SetAside, Warning } from './dataset.ts'
+import type { SetAside } from './dataset.ts'
 import type { Drift } from './drift.ts'
 import type { Figure, Intervals } from './figure.ts'
 import type { GateResult } from './gate.ts'
@@ -17,6 +17,7 @@ import type { Slices } from './slices.ts'
 import type { Structure } from './structure.ts'
 import type { TradeOff } from './trade-off.ts'
 import type { Verification } from './verification.ts'
+import type { Warning } from './warning.ts'
 
 export interface Report {
   readonly schema: 'nearmiss.report/1'

@@ -1,6 +1,6 @@
 /** What a file format gives: columns, and the vectors where it holds any. */
 
-import type { Warning } from './dataset.ts'
+import type { Warning } from './warning.ts'
 
 /** A named column with one entry a row: text, or numbers where every entry is one (NaN: missing). */
 export type Column =

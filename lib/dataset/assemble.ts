@@ -1,12 +1,13 @@
 /** Vectors, labels and metadata → checked rows, ready to be evaluated. */
 
-import type { Dataset, SetAside, Warning } from '../core/dataset.ts'
+import type { Dataset, SetAside } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import { LONGEST_CLASSES, LONGEST_LABEL, textTooLong } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table, Vectors } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
 import { columnChoices, findColumn, missingColumns, pickRows, textsOf } from './columns.ts'

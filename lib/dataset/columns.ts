@@ -1,9 +1,9 @@
 /** Columns by the part they play, and their entries as text. */
 
-import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 
 /** The column that plays a part: of this very name, else its singular or plural. */
 export function findColumn(table: Table, wanted: string): Column | null {

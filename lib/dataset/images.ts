@@ -1,12 +1,12 @@
 /** The picture of each row: a column's entry, or the manifest's template filled in. */
 
-import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import { wellFormed } from '../core/escape.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { IMAGE_ADDRESS_PATTERN, pictureHost } from '../core/names.ts'
 import { keyProblem } from '../core/object-key.ts'
 import type { Column } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { listed, textAt } from './columns.ts'
 import { hidesIds, type PublishedColumns } from './privacy.ts'
 

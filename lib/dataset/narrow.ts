@@ -1,10 +1,11 @@
 /** Rows as float32, as they are evaluated, and what that loses of numbers that were wider. */
 
-import type { Narrowing, Warning } from '../core/dataset.ts'
+import type { Narrowing } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Metric } from '../core/manifest.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Vectors } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { partOf, rowNumbers } from '../core/words.ts'
 
 /** Rows that the middle of a dimension is found from; an odd number has a middle row. */

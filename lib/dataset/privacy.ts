@@ -1,11 +1,11 @@
 /** What of the ids and columns is published: as they are, hashed, or not at all. */
 
 import { closest, distance } from 'fastest-levenshtein'
-import type { Warning } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { ColumnRule, Manifest } from '../core/manifest.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import { type Column, isNamed } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { joinWords } from '../core/words.ts'
 import { textsOf } from './columns.ts'
 import { contactReason, isContact } from './contacts.ts'

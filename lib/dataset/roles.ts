@@ -1,10 +1,11 @@
 /** Which rows are held against which: queries against a gallery, and no row against its own group. */
 
 import { candidateCounts } from '../core/candidates.ts'
-import type { Dataset, Warning } from '../core/dataset.ts'
+import type { Dataset } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { partOf } from '../core/words.ts'
 import { listed, textsOf } from './columns.ts'
 import { mayQuote } from './privacy.ts'

@@ -1,7 +1,8 @@
 /** What a reader should know about the rows that doesn't stop their evaluation. */
 
-import { type Dataset, isZeroRow, type Warning } from '../core/dataset.ts'
+import { type Dataset, isZeroRow } from '../core/dataset.ts'
 import type { Manifest } from '../core/manifest.ts'
+import type { Warning } from '../core/warning.ts'
 import { countOf, partOf } from '../core/words.ts'
 import { listed } from './columns.ts'
 import { QUALIFYING, roleWarnings } from './roles.ts'

@@ -1,7 +1,7 @@
 /** Which columns of a CSV make the vector: those of one name with a number that counts up. */
 
-import type { Warning } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
+import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
 
 /** Names that say by themselves that a vector follows; with any other it takes the setting. */

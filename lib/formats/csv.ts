@@ -2,7 +2,6 @@
 
 import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
-import type { Warning } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
 import {
   LONGEST_COLUMN_NAME,
@@ -16,6 +15,7 @@ import {
   textTooLong,
 } from '../core/limits.ts'
 import { isNamed, type Table, type Vectors } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { toColumn, vectorNumber } from './csv-values.ts'
 import { findVectorColumns } from './csv-vectors.ts'
 import type { Format, ReadOptions } from './format.ts'

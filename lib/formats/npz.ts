@@ -1,6 +1,5 @@
 /** NumPy's `.npz`: arrays by name, in a zip. */
 
-import type { Warning } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
 import {
   LONGEST_COLUMN_NAME,
@@ -13,6 +12,7 @@ import {
 } from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
 import { USUAL_SETTING } from './csv-vectors.ts'
 import { type Format, MAX_INFLATED_BYTES, staysText } from './format.ts'
 import { labelsShape } from './npy.ts'

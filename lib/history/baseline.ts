@@ -1,9 +1,9 @@
 /** Which earlier run a run is compared with. */
 
 import { type ComparableRun, whyApart } from '../core/comparable-runs.ts'
-import type { Warning } from '../core/dataset.ts'
 import { compareText } from '../core/names.ts'
 import type { ProjectIndex, RunEntry } from '../core/project-index.ts'
+import type { Warning } from '../core/warning.ts'
 
 /** The reason of a project's first run; the verdict words it its own way. */
 export const FIRST_RUN = 'No run of this project was evaluated before this one.'

@@ -1,7 +1,7 @@
 /** This run against its baseline: which rows were fixed, which broken, and whether that is a change. */
 
 import type { BaselineComparison, Comparison } from '../core/changes.ts'
-import type { Warning } from '../core/dataset.ts'
+import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
 import { SIGNIFICANCE, signFlipExact } from '../stats/mcnemar.ts'
 import { absenceSentences, absentClasses } from './absent-classes.ts'

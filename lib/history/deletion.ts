@@ -1,11 +1,11 @@
 /** History without a run that was deleted: the index, and what later runs' reports said of it. */
 
-import type { Warning } from '../core/dataset.ts'
 import { type Item, isJudged } from '../core/item.ts'
 import type { Planning } from '../core/planning.ts'
 import type { ItemHistory, ProjectIndex } from '../core/project-index.ts'
 import type { Report } from '../core/report.ts'
 import type { Rows } from '../core/rows.ts'
+import type { Warning } from '../core/warning.ts'
 
 /** What a later report says where it was compared with the run. */
 const GONE = 'The run that it was compared with was deleted.'

@@ -1,6 +1,6 @@
 /** Whether the classes, and the run as a whole, lie where they lay in the baseline. */
 
-import type { Dataset, Warning } from '../core/dataset.ts'
+import type { Dataset } from '../core/dataset.ts'
 import {
   type Centroid,
   type ClassDrift,
@@ -12,6 +12,7 @@ import {
   type SpaceRelation,
 } from '../core/drift.ts'
 import { dot } from '../core/vectors.ts'
+import type { Warning } from '../core/warning.ts'
 import { countOf, decimal } from '../core/words.ts'
 import { scaledFor } from '../stats/centroid.ts'
 import { moved } from '../stats/common-move.ts'

@@ -1,8 +1,9 @@
 /** What rounding to float32 may have changed of the figures: told by how near the rows' neighbours are. */
 
-import type { Dataset, Warning } from '../core/dataset.ts'
+import type { Dataset } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
+import type { Warning } from '../core/warning.ts'
 import { partOf, rowNumbers } from '../core/words.ts'
 
 /** Not the nearest: a copy of a row may lie as near as it likes, and stays the nearest. */

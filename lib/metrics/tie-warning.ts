@@ -1,7 +1,7 @@
 /** What to know of a run whose figures the order of equal distances moves. */
 
-import type { Warning } from '../core/dataset.ts'
 import type { Figure } from '../core/figure.ts'
+import type { Warning } from '../core/warning.ts'
 import { joinWords } from '../core/words.ts'
 
 /** A range that is narrower is told with its figure alone. */

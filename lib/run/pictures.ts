@@ -1,8 +1,8 @@
 /** Pictures of rows: the sprite, or the single pictures of those rows that the page shows. */
 
 import type { Context } from '../core/context.ts'
-import type { Warning } from '../core/dataset.ts'
 import type { ReportImages } from '../core/report.ts'
+import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
 import { listed } from '../dataset/columns.ts'
 import { pictureType } from '../dataset/picture-type.ts'

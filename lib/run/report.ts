@@ -3,7 +3,7 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import type { BaselineComparison, Changes, Comparison } from '../core/changes.ts'
 import { type ComparableRun, rowSketch } from '../core/comparable-runs.ts'
-import type { Dataset, Warning } from '../core/dataset.ts'
+import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { GateResult } from '../core/gate.ts'
 import type { Item } from '../core/item.ts'
@@ -11,6 +11,7 @@ import type { Manifest } from '../core/manifest.ts'
 import type { Planning } from '../core/planning.ts'
 import type { Report, ReportImages } from '../core/report.ts'
 import type { Rows } from '../core/rows.ts'
+import type { Warning } from '../core/warning.ts'
 import type { BaselineRows } from '../history/run-rows.ts'
 import { settingsFiles, type Upload } from '../upload/upload.ts'
 

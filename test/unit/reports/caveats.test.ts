@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { runCaveats, tieCaveats } from '../../../lib/core/caveats.ts'
-import type { Warning } from '../../../lib/core/dataset.ts'
 import type { Report } from '../../../lib/core/report.ts'
+import type { Warning } from '../../../lib/core/warning.ts'
 import { caveats, warningsOf } from '../../../reports/caveats.ts'
 import { renderRun } from '../../../reports/render.ts'
 import { buildRun, seededPoints } from './fixture.ts'
