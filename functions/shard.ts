@@ -2,7 +2,7 @@
 
 import type { Context as LambdaContext } from 'aws-lambda'
 import { runShard } from '../lib/shards/work.ts'
-import { openBackend } from '../lib/tensor/backend.ts'
+import { openBackend } from '../lib/tensor/open-backend.ts'
 import { backendOf, withinTimeLimit } from './context.ts'
 
 export interface ShardEvent {

@@ -36,7 +36,7 @@ import { drawPreview, pageOrPlain } from './site/plain-page.ts'
 import { readReport } from './site/runs.ts'
 import { enterRun, publishFailure, publishReport } from './site/site.ts'
 import { withdrawTooOpen } from './site/withdrawal.ts'
-import { openBackend } from './tensor/backend.ts'
+import { openBackend } from './tensor/open-backend.ts'
 import { checkUnchanged, UploadChangedError } from './upload/change.ts'
 import {
   checkMemory,

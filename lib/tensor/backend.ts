@@ -1,6 +1,4 @@
-/** The one interface through which tensors are multiplied, and the choice of what stands behind it. */
-
-import { UnavailableError } from '../core/errors.ts'
+/** The one interface through which tensors are multiplied, and the names of what may stand behind it. */
 
 /** Float32 rows; on a `SharedArrayBuffer` where worker threads are to read them. */
 export interface Matrix {
@@ -35,37 +33,8 @@ export interface Backend {
   close(): Promise<void>
 }
 
-export type BackendName = 'tfjs-node-gpu' | 'tfjs-node' | 'wasm'
-export type BackendChoice = 'auto' | BackendName
-
 /** Fastest first; `auto` takes the first that loads. */
-export const BACKEND_NAMES: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm']
+export const BACKEND_NAMES = ['tfjs-node-gpu', 'tfjs-node', 'wasm'] as const
 
-/**
- * Opens the backend that was asked for, or with `auto` the fastest that loads here.
- * Throws `UnavailableError` with the reason where a named one doesn't load.
- *
- * @example
- * const backend = await openBackend('auto')
- * try { … } finally { await backend.close() }
- */
-export async function openBackend(choice: BackendChoice): Promise<Backend> {
-  if (choice !== 'auto') return openNamed(choice)
-  const reasons: string[] = []
-  for (const name of BACKEND_NAMES) {
-    try {
-      return await openNamed(name)
-    } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error
-      reasons.push(error.message)
-    }
-  }
-  throw new UnavailableError('no-backend', `no tensor backend loads here: ${reasons.join('; ')}`, {
-    hint: 'Reinstall with `npm ci`; `npx nearmiss doctor` shows what each backend says.',
-  })
-}
-
-async function openNamed(name: BackendName): Promise<Backend> {
-  if (name === 'wasm') return (await import('./wasm.ts')).openWasm()
-  return (await import('./tfjs-node.ts')).openTfjsNode(name)
-}
+export type BackendName = (typeof BACKEND_NAMES)[number]
+export type BackendChoice = 'auto' | BackendName

@@ -11,7 +11,7 @@ import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { VAULT_PREFIX } from '../../../lib/publish/keys.ts'
 import { mergeShards, planUpload } from '../../../lib/shards/evaluation.ts'
 import { runShard, workName } from '../../../lib/shards/work.ts'
-import { openBackend } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { memoryContext } from './memory-context.ts'
 
 interface Statement {

@@ -7,7 +7,8 @@ import { assembleDataset } from '../../../lib/dataset/assemble.ts'
 import { evaluate } from '../../../lib/metrics/evaluate.ts'
 import { measureSpace } from '../../../lib/metrics/structure/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
-import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 
 let backend: Backend
 beforeAll(async () => {

@@ -9,7 +9,8 @@ import {
   type SelfJoinOptions,
   selfJoin,
 } from '../../../lib/neighbors/self-join.ts'
-import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { missing } from '../../real-part.ts'
 import { tieRanges } from '../../tie-orders.ts'

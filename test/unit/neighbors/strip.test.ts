@@ -6,7 +6,8 @@ import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { type SelfJoinInput, selfJoin } from '../../../lib/neighbors/self-join.ts'
 import { joinStrip, mergeStrips, planStrips, STRIP_STEP } from '../../../lib/neighbors/strip.ts'
-import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { expectSameValues } from '../../same-values.ts'
 
 const never = new AbortController().signal

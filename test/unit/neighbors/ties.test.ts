@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { type SelfJoinInput, selfJoin } from '../../../lib/neighbors/self-join.ts'
-import { type Backend, openBackend } from '../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { tieRanges, valuesOf } from '../../tie-orders.ts'
 
 let backend: Backend

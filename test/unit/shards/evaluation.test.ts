@@ -11,7 +11,7 @@ import {
   type ShardedUpload,
 } from '../../../lib/shards/evaluation.ts'
 import { readWork, runShard, workName } from '../../../lib/shards/work.ts'
-import { openBackend } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 
 const GB = 1e9

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
-import { type Backend, type Matrix, openBackend, type Tile } from '../../../lib/tensor/backend.ts'
+import type { Backend, Matrix, Tile } from '../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { backendProblem } from '../../backends.ts'
 import { missing } from '../../real-part.ts'
 

@@ -12,7 +12,8 @@ import {
   labelIssues,
 } from '../../../../lib/metrics/quality/label-issues.ts'
 import { selfJoin } from '../../../../lib/neighbors/self-join.ts'
-import { type Backend, openBackend } from '../../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../../lib/tensor/open-backend.ts'
 import { normals } from '../../findings/made.ts'
 import { datasetOf, evaluateRows, type Rows } from '../tables.ts'
 

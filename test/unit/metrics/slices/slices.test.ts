@@ -13,7 +13,8 @@ import { groupingOf } from '../../../../lib/metrics/slices/columns.ts'
 import { named } from '../../../../lib/metrics/slices/preference.ts'
 import { slices } from '../../../../lib/metrics/slices/slices.ts'
 import { fisherExact } from '../../../../lib/stats/fisher.ts'
-import { type Backend, openBackend } from '../../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../../lib/tensor/open-backend.ts'
 import { evaluateRows } from '../tables.ts'
 
 interface Expected {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../../lib/core/random.ts'
 import type { MetricInput } from '../../../../lib/metrics/metric.ts'
 import { worstClasses, worstSlices } from '../../../../lib/metrics/verification/parts.ts'
-import { type Backend, openBackend } from '../../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../../lib/tensor/open-backend.ts'
 import { datasetOf, evaluateRows } from '../tables.ts'
 
 /** Classes of equal size around centres of their own, the first `spread` times as wide as the others. */

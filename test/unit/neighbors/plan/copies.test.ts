@@ -8,7 +8,8 @@ import { orderRows } from '../../../../lib/neighbors/plan/row-order.ts'
 import type { Listed } from '../../../../lib/neighbors/rank/label-ranks.ts'
 import type { Lookout } from '../../../../lib/neighbors/rank/look.ts'
 import { selfJoin } from '../../../../lib/neighbors/self-join.ts'
-import { type Backend, openBackend } from '../../../../lib/tensor/backend.ts'
+import type { Backend } from '../../../../lib/tensor/backend.ts'
+import { openBackend } from '../../../../lib/tensor/open-backend.ts'
 
 /** Distances in double precision, and entries of long lists. */
 const work = { exact: 0, listed: 0 }
