@@ -1,5 +1,7 @@
 /** How far two configurations of the same points are apart, as they are and after the best turn. */
 
+import { symmetricEigen } from './symmetric-eigen.ts'
+
 /** Row-major points, all of one width. */
 export interface Configuration {
   readonly values: ArrayLike<number>
@@ -37,14 +39,15 @@ export function procrustesDisparity(a: Configuration, b: Configuration, points: 
       return sum
     }),
   )
-  const symmetric = product.map((row) =>
-    Float64Array.from({ length: points }, (_, j) => {
+  const symmetric = new Float64Array(points * points)
+  for (const [i, row] of product.entries()) {
+    for (let j = 0; j <= i; j++) {
       let sum = 0
       for (let k = j; k < points; k++) sum += row[k]! * left[k]![j]!
-      return sum
-    }),
-  )
-  const singular = symmetricEigenvalues(symmetric).reduce(
+      symmetric[i * points + j] = sum
+    }
+  }
+  const singular = symmetricEigen(symmetric, points).values.reduce(
     (sum, value) => sum + Math.sqrt(Math.max(0, value)),
     0,
   )
@@ -90,38 +93,4 @@ function factor(matrix: readonly Float64Array[]): Float64Array[] {
     }
   }
   return lower
-}
-
-/** By Jacobi's rotations (Golub & Van Loan, 2013, 8.5); the matrix is spent. */
-function symmetricEigenvalues(matrix: Float64Array[]): Float64Array {
-  const size = matrix.length
-  for (let sweep = 0; sweep < 60; sweep++) {
-    let outside = 0
-    for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) outside += matrix[i]![j]! ** 2
-    if (outside <= 1e-26 * trace(matrix) ** 2) break
-    for (let p = 0; p < size; p++) {
-      for (let q = p + 1; q < size; q++) rotate(matrix, p, q)
-    }
-  }
-  return Float64Array.from(matrix, (row, i) => row[i]!)
-}
-
-function rotate(matrix: Float64Array[], p: number, q: number): void {
-  const across = matrix[p]![q]!
-  if (across === 0) return
-  const ratio = (matrix[q]![q]! - matrix[p]![p]!) / (2 * across)
-  const tangent = (ratio >= 0 ? 1 : -1) / (Math.abs(ratio) + Math.hypot(1, ratio))
-  const cos = 1 / Math.hypot(1, tangent)
-  const sin = tangent * cos
-  for (const row of matrix) {
-    const [a, b] = [row[p]!, row[q]!]
-    row[p] = cos * a - sin * b
-    row[q] = sin * a + cos * b
-  }
-  const [first, second] = [matrix[p]!, matrix[q]!]
-  for (let j = 0; j < matrix.length; j++) {
-    const [a, b] = [first[j]!, second[j]!]
-    first[j] = cos * a - sin * b
-    second[j] = sin * a + cos * b
-  }
 }
