@@ -1,12 +1,17 @@
-/** Starts a state machine: one signed call, for which a client of its own would be a large import. */
+/**
+ * Starts a state machine: one call, signed by the SDK's own signer. `@aws-sdk/client-sfn` would be 110 kB
+ * more of a function, and a further package of which the version has to follow that of `client-s3`.
+ */
 
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { StoreError, StoreRefusedError } from '../lib/core/errors.ts'
 import { type Environment, required, setting } from './context.ts'
 
 const ATTEMPTS = 4
 const FIRST_PAUSE_MS = 200
+/** A connection that went silent would hold the function until it is ended. */
+const LONGEST_WAIT_MS = 10_000
 
 /**
  * Starts an execution under a name, once: where there is, or within 90 days was, one of that name,
@@ -58,12 +63,18 @@ async function send(env: Environment, body: string, stateMachineArn: string): Pr
   const { host: _, ...sent } = headers
   const action = `states:StartExecution on ${stateMachineArn}`
   let answer: Response
+  let text: string
   try {
-    answer = await fetch(url, { method: 'POST', headers: sent, body })
+    answer = await fetch(url, {
+      method: 'POST',
+      headers: sent,
+      body,
+      signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+    })
+    text = await answer.text()
   } catch (error) {
     throw new StoreError('no-answer', `${action}: no answer`, { cause: error })
   }
-  const text = await answer.text()
   if (answer.ok || text.includes('ExecutionAlreadyExists')) return
   const message = `${action}: ${answer.status} ${text.slice(0, 500)}`
   if (answer.status >= 500 || answer.status === 429 || text.includes('Throttling')) {
@@ -72,31 +83,4 @@ async function send(env: Environment, body: string, stateMachineArn: string): Pr
   throw new StoreRefusedError('not-started', message, {
     hint: 'Allow states:StartExecution on the state machine for whoever runs this.',
   })
-}
-
-/** Node's hashes, in the shape that the signer asks for. */
-class Sha256 {
-  readonly #hash: Hash | Hmac
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret))
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data))
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest()
-  }
-
-  reset(): void {
-    throw new Error('the signer hashes once')
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return new TextEncoder().encode(data)
-  if (data instanceof ArrayBuffer) return new Uint8Array(data)
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }

@@ -1,14 +1,15 @@
-import { createServer, type Server } from 'node:http'
+import { createHash, createHmac } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startExecution } from '../../../functions/start-execution.ts'
 import { StoreError, StoreRefusedError, UsageError } from '../../../lib/core/errors.ts'
 
 const ARN = 'arn:aws:states:eu-central-1:123456789012:stateMachine:nearmiss-prod-shards'
 
 interface Asked {
-  readonly headers: Record<string, unknown>
-  readonly body: Record<string, unknown>
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
 }
 
 let server: Server | undefined
@@ -27,7 +28,7 @@ async function serviceThatAnswers(...answers: readonly (readonly [number, string
       text += chunk
     })
     request.on('end', () => {
-      asked.push({ headers: request.headers, body: JSON.parse(text) })
+      asked.push({ headers: request.headers, text })
       const [status, body] = answers[Math.min(asked.length, answers.length) - 1]!
       response.writeHead(status).end(body)
     })
@@ -44,13 +45,31 @@ async function serviceThatAnswers(...answers: readonly (readonly [number, string
   return { asked, env }
 }
 
+/** Signature version 4, step by step as its description has it, of what was sent. */
+function signatureOf(headers: IncomingHttpHeaders, body: string): string {
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  const hmac = (key: string | Buffer, text: string) =>
+    createHmac('sha256', key).update(text).digest()
+  const [, scope = '', names = ''] =
+    /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+)/.exec(headers.authorization!) ?? []
+  const lines = names.split(';').map((name) => `${name}:${headers[name]}\n`)
+  const request = ['POST', '/', '', lines.join(''), names, hash(body)].join('\n')
+  const key = scope.split('/').reduce<string | Buffer>(hmac, 'AWS4secret')
+  const text = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, hash(request)].join('\n')
+  return hmac(key, text).toString('hex')
+}
+
 describe('starting a state machine', () => {
   it('names machine, execution and input, and signs it with the role of the function', async () => {
     const { asked, env } = await serviceThatAnswers([200, '{}'])
     await startExecution(env, ARN, 'digits-run-1', { project: 'digits' })
     expect(asked).toEqual([
       {
-        body: { stateMachineArn: ARN, name: 'digits-run-1', input: '{"project":"digits"}' },
+        text: JSON.stringify({
+          stateMachineArn: ARN,
+          name: 'digits-run-1',
+          input: '{"project":"digits"}',
+        }),
         headers: expect.objectContaining({
           'x-amz-target': 'AWSStepFunctions.StartExecution',
           'content-type': 'application/x-amz-json-1.0',
@@ -62,6 +81,17 @@ describe('starting a state machine', () => {
         }),
       },
     ])
+    const { headers, text } = asked[0]!
+    expect(headers.authorization).toMatch(new RegExp(`Signature=${signatureOf(headers, text)}$`))
+  })
+
+  it('waits no longer than it may for an answer, and asks again', async () => {
+    const { asked, env } = await serviceThatAnswers([200, '{}'])
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort())
+    await startExecution(env, ARN, 'a', {})
+    expect(timeout.mock.calls).toEqual([[10_000], [10_000]])
+    timeout.mockRestore()
+    expect(asked).toHaveLength(1)
   })
 
   it('is content where there is an execution of that name', async () => {
