@@ -88,7 +88,7 @@ const bundles = await Promise.all([
     platform: 'neutral',
     target: 'es2022',
     outdir: out,
-    entryPoints: { figures: 'reports/figures.ts' },
+    entryPoints: { figures: 'reports/sections/figures.ts' },
   }),
 ])
 
@@ -130,18 +130,19 @@ if (process.argv.includes('--verbose')) {
 }
 
 /**
- * A folder's files with an ending, by where they go in a folder of `dist/`.
+ * A folder's files with an ending, those of its folders too, by where they go in a folder of `dist/`.
  * @param {string} from
  * @param {string} to
  * @param {string} ending
  */
 async function filesOf(from, to, ending) {
-  const entries = await readdir(from, { withFileTypes: true })
+  const entries = await readdir(from, { withFileTypes: true, recursive: true })
   return Promise.all(
     entries
       .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-      .map(async ({ name }) => {
-        return /** @type {const} */ ([join(out, to, name), await readFile(join(from, name))])
+      .map(async ({ parentPath, name }) => {
+        const path = relative(from, join(parentPath, name))
+        return /** @type {const} */ ([join(out, to, path), await readFile(join(from, path))])
       }),
   )
 }

@@ -1,21 +1,28 @@
 /** Pages of a site: a report in, the text of a page out. */
 
-export { renderBadge } from './badge.ts'
-export { picturedRows } from './evidence.ts'
-export { renderFeed } from './feed.ts'
-export { type OwnPage, pagesOf } from './own-pages.ts'
-export { failurePreviewSvg, plainPreviewSvg, previewSvg } from './preview.ts'
-export { drawPng } from './preview-png.ts'
-export { renderFailure } from './render-failure.tsx'
-export { type ItemPage, renderItem } from './render-item.tsx'
-export { renderPlain } from './render-plain.tsx'
-export { renderLatest, renderProject, renderSite } from './render-project.tsx'
+export { renderFailure } from './pages/failure/render.tsx'
+export { type ItemPage, renderItem } from './pages/item/render.tsx'
+export { renderLatest } from './pages/latest/render.tsx'
+export { type OwnPage, pagesOf } from './pages/own/own-page.ts'
+export type { MakePage } from './pages/page.tsx'
+export { renderPlain } from './pages/plain/render.tsx'
+export { renderFeed } from './pages/project/feed.ts'
+export { renderProject } from './pages/project/render.tsx'
 export {
-  type MakePage,
   type RunPage,
   renderOwnPage,
   renderRun,
   renderRunPages,
-} from './render-run.tsx'
-export { needingAttention, renderSprint, type SprintPage, sprintScript } from './render-sprint.tsx'
-export { type RunView, runView } from './run-view.ts'
+} from './pages/run/render.tsx'
+export { renderSite } from './pages/site/render.tsx'
+export {
+  needingAttention,
+  renderSprint,
+  type SprintPage,
+  sprintScript,
+} from './pages/sprint/render.tsx'
+export { renderBadge } from './preview/badge.ts'
+export { drawPng } from './preview/png.ts'
+export { failurePreviewSvg, plainPreviewSvg, previewSvg } from './preview/preview.ts'
+export { picturedRows } from './view/evidence.ts'
+export { type RunView, runView } from './view/run-view.ts'

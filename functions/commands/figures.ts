@@ -5,7 +5,7 @@ import type { Figure } from '../../lib/core/figure.ts'
 import type { GateResult } from '../../lib/core/gate.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { joinWords, percent } from '../../lib/core/words.ts'
-import { warningsOf } from '../../reports/caveats.ts'
+import { warningsOf } from '../../reports/words/caveats.ts'
 
 /** What the summary and the comparison tell; everything else is in the report. */
 export const HEADLINES = [

@@ -1,7 +1,7 @@
 /** `nearmiss gate`: tells each gate, and exits 0, 1 or 3 for a pipeline to act on. */
 
 import { logJson, logLines } from '../../lib/core/escape.ts'
-import { warningsOf } from '../../reports/caveats.ts'
+import { warningsOf } from '../../reports/words/caveats.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { gateLines, noteLines } from './figures.ts'

@@ -1,8 +1,8 @@
 /** A figure over the runs of a project, with its interval where there is one. */
 
 import type { TopLevelSpec } from 'vega-lite'
-import { axisNames } from '../format.ts'
-import { colour, PERCENT } from '../svg.ts'
+import { axisNames } from '../words/format.ts'
+import { colour, PERCENT } from './svg.ts'
 
 export interface TrendPoint {
   readonly run: string

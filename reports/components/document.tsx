@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { joinWords } from '../../lib/core/words.ts'
-import { reportFile } from '../page.ts'
+import { reportFile } from '../files/report-file.ts'
 
 export interface Crumb {
   readonly text: string

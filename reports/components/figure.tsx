@@ -3,8 +3,8 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { TopLevelSpec } from 'vega-lite'
-import { SNIPPETS, type SnippetName } from '../notebook.ts'
-import { drawChart } from '../svg.ts'
+import { drawChart } from '../charts/svg.ts'
+import { SNIPPETS, type SnippetName } from '../sections/notebook.ts'
 import { Folded } from './section.tsx'
 
 export interface FigureProps {

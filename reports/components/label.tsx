@@ -1,6 +1,6 @@
 /** Names that come from an upload: any script, any length, either direction. */
 
-import { count, shortened } from '../format.ts'
+import { count, shortened } from '../words/format.ts'
 
 /** A class or row name; the whole of a long one is its tooltip. */
 export function Label({ text, limit = 48 }: { text: string; limit?: number }) {

@@ -1,9 +1,9 @@
 /** A row beside its nearest neighbours: pictures, labels, distances, and what the baseline said. */
 
 import { html } from 'hono/html'
-import { SHOWN_NEIGHBORS } from '../evidence.ts'
-import { decimal, shortened } from '../format.ts'
-import type { RunView } from '../run-view.ts'
+import { SHOWN_NEIGHBORS } from '../view/evidence.ts'
+import type { RunView } from '../view/run-view.ts'
+import { decimal, shortened } from '../words/format.ts'
 import { factsOf, tile, tileKind } from './tile.tsx'
 
 /**

@@ -1,7 +1,7 @@
 /** A table of records: numbers to the right, long lists cut with a word on what is left out. */
 
 import type { Child } from 'hono/jsx'
-import { count } from '../format.ts'
+import { count } from '../words/format.ts'
 
 export interface TableColumn<T> {
   readonly title: string

@@ -3,7 +3,7 @@
 import type { Plan, PlanItem, Planning } from '../../lib/core/planning.ts'
 import { itemPath, ticketText } from '../../lib/planning/plan.ts'
 import { newTicketUrl, trackerName } from '../../lib/planning/tracker.ts'
-import { shortened } from '../format.ts'
+import { shortened } from '../words/format.ts'
 
 /** What a link to a ticket says: `#12`, `ABC-7`. */
 function ticketName({ hostname, pathname }: URL): string {

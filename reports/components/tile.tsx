@@ -1,9 +1,9 @@
 /** The picture of a row: its tile in the sheet, its own address, or its name where there is no picture. */
 
 import { html } from 'hono/html'
-import type { EvidenceKey } from '../evidence.ts'
-import { counted, decimal, shortened } from '../format.ts'
-import { nearest, nearestDistance, type RunView } from '../run-view.ts'
+import type { EvidenceKey } from '../view/evidence.ts'
+import { nearest, nearestDistance, type RunView } from '../view/run-view.ts'
+import { counted, decimal, shortened } from '../words/format.ts'
 import { Label } from './label.tsx'
 
 /** The sheet, once a page: tiles are windows on it. */

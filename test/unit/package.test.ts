@@ -87,7 +87,7 @@ it('the package holds the command with what it reads, and nothing that is only b
       ...Object.values(read<Manifest>('package.json').bin ?? {}),
       'LICENSE',
       'README.md',
-      'dist/reports/pages/run.mdx',
+      'dist/reports/pages/run/page.mdx',
       'dist/wasm-worker.js',
       'infra/command.mjs',
       'infra/tensorflow/install.mjs',

@@ -10,7 +10,7 @@ import type { Report } from '../../lib/core/report.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { planOf } from '../../lib/planning/plan.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { itemPage } from '../../reports/run-view.ts'
+import { itemPage } from '../../reports/view/run-view.ts'
 
 const ITEM = 'confusion:a|b'
 const MUTED = `

@@ -1,0 +1,307 @@
+/** What changed since the baseline: the rows to look at, the classes, slices and pairs that moved. */
+
+import type {
+  BaselineComparison,
+  ClassChange,
+  PairChange,
+  PairedChange,
+  SliceChange,
+} from '../../../lib/core/changes.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import { Behind, Figure } from '../../components/figure.tsx'
+import { Label } from '../../components/label.tsx'
+import { Folded } from '../../components/section.tsx'
+import { Table, type TableColumn } from '../../components/table.tsx'
+import { Pairs } from '../../components/tile.tsx'
+import type { RunView } from '../../view/run-view.ts'
+import {
+  change,
+  changeFrom,
+  count,
+  counted,
+  figureText,
+  named,
+  pValue,
+  share,
+} from '../../words/format.ts'
+import { changedClasses, classChanges } from './class-changes.ts'
+import { changedPartsTitle, overlapSentence } from './conclusion.ts'
+import { DriftFigure, DriftNote } from './drift.tsx'
+
+const BROKEN = 8
+const FIXED = 3
+const SHOWN_CLASSES = 8
+const SHOWN_PAIRS = 6
+const SHOWN_SLICES = 12
+
+export function ChangedRows({ view }: { view: RunView }) {
+  const { comparison, changes } = view.report
+  if (comparison === null) return null
+  const first = changes?.lookFirst.map(({ id }) => id) ?? comparison.broken
+  const baseline = named(comparison.baseline, 24)
+  const partOf = new Map(changes?.lookFirst.map(({ id, part }) => [id, part]))
+  const note = (row: number) => {
+    const said = view.rows.nearestInBaseline?.[row]
+    const part = partOf.get(view.rows.id[row]!)
+    return [
+      said ? `${baseline} said ${named(said, 24)}` : '',
+      part
+        ? `${part === view.rows.label[row] ? 'class' : 'pair'} ${named(part, 40)} got worse`
+        : '',
+    ]
+      .filter((text) => text !== '')
+      .join(', ')
+  }
+  return (
+    <>
+      {comparison.broken.length > 0 ? (
+        <Folded
+          name={`${counted(comparison.broken.length, 'row')} broken; look at ${comparison.broken.length > BROKEN ? 'these' : 'them'} first`}
+          class="folded rows"
+          open
+        >
+          <p class="rest">
+            Rows of a part that got worse as a whole come first, then those that fell the farthest,
+            from safely right to plainly wrong.
+          </p>
+          <Pairs
+            view={view}
+            ids={first}
+            total={comparison.broken.length}
+            limit={BROKEN}
+            note={note}
+            evidence="broken"
+          />
+        </Folded>
+      ) : null}
+      {comparison.fixed.length > 0 ? (
+        <Folded
+          name={`${counted(comparison.fixed.length, 'row')} fixed: wrong before, right now`}
+          class="folded rows"
+        >
+          <Pairs view={view} ids={comparison.fixed} limit={FIXED} note={note} evidence="fixed" />
+        </Folded>
+      ) : null}
+      <Behind code="changes" />
+    </>
+  )
+}
+
+export function ChangeCharts({ report }: { report: Report }) {
+  const { changes } = report
+  if (changes === null) return null
+  const { classes, overlap } = changes
+  const moved = changedClasses(classes)
+  const beside = classes.filter((part) => part.absentNeighbors && !moved.includes(part))
+  const isDriftMeasured = (report.drift?.classes.length ?? 0) > 0
+  return (
+    <>
+      {overlap === null ? null : <p>{overlapSentence(overlap, changes.baseline)}</p>}
+      <DriftNote report={report} />
+      {moved.length === 0 && !isDriftMeasured ? null : (
+        <div class="figures">
+          {moved.length === 0 ? null : (
+            <Figure
+              title={changedPartsTitle(classes)}
+              describes="Rows fixed and broken in each class, most changed first; pale where chance alone could do it."
+              spec={classChanges(classes)}
+              keys={[
+                ['good', 'fixed'],
+                ['bad', 'broken'],
+              ]}
+              code="classChanges"
+              table={<ClassTable classes={[...moved, ...beside]} />}
+            />
+          )}
+          <DriftFigure report={report} />
+        </div>
+      )}
+    </>
+  )
+}
+
+export function ChangedParts({ report }: { report: Report }) {
+  const { changes } = report
+  if (changes === null) return null
+  const slices = changes.slices.filter(({ fixed, broken }) => fixed + broken > 0)
+  const told = slices.filter(({ verdict }) => verdict !== 'no evidence of a change')
+  return (
+    <>
+      {changes.pairs.length === 0 ? null : (
+        <Folded name={pairsName(changes.pairs)} class="folded rows">
+          <Table
+            caption="The worst pairs of either run, the worst of this run first"
+            columns={[
+              {
+                title: 'Pair',
+                cell: (pair: PairChange) => (
+                  <>
+                    <Label text={pair.a} limit={32} />
+                    {' / '}
+                    <Label text={pair.b} limit={32} />
+                  </>
+                ),
+              },
+              { title: 'Errors before', number: true, cell: (pair) => count(pair.before) },
+              { title: 'Now', number: true, cell: (pair) => count(pair.now) },
+              ...evidence<PairChange>(),
+            ]}
+            rows={changes.pairs}
+            limit={SHOWN_PAIRS}
+          />
+        </Folded>
+      )}
+      {slices.length === 0 ? null : (
+        <Folded
+          name={
+            told.length === 0
+              ? `No slice of ${count(changes.slicesTested)} tested moved beyond chance`
+              : `${counted(told.length, 'slice')} of ${count(changes.slicesTested)} tested moved beyond chance`
+          }
+          class="folded rows"
+          open={told.length > 0}
+        >
+          <Table
+            caption="Slices by how clearly they changed"
+            columns={[
+              {
+                title: 'Slice',
+                cell: (slice: SliceChange) => (
+                  <>
+                    <Label text={slice.column} limit={32} /> <Label text={slice.value} limit={32} />
+                  </>
+                ),
+              },
+              { title: 'Rows', number: true, cell: (slice) => count(slice.rows) },
+              ...evidence<SliceChange>(),
+            ]}
+            rows={slices}
+            limit={SHOWN_SLICES}
+            rest={
+              <>
+                are in <a href="report.json">report.json</a>
+              </>
+            }
+          />
+        </Folded>
+      )}
+    </>
+  )
+}
+
+/** One line a run that the manifest names, where it names several. */
+export function FurtherBaselines({ report: { comparisons } }: { report: Report }) {
+  if (comparisons.length < 2) return null
+  return (
+    <Table
+      titled
+      caption="Against each run that the manifest names"
+      columns={[
+        {
+          title: 'Run',
+          cell: ({ setting, baseline }: BaselineComparison) => (
+            <>
+              <Label text={baseline ?? setting} limit={40} />
+              {baseline === null || baseline === setting ? '' : ` (${setting})`}
+            </>
+          ),
+        },
+        { title: 'Rows', number: true, cell: (entry) => count(entry.matchedRows) },
+        { title: 'Fixed', number: true, cell: (entry) => count(entry.fixed) },
+        { title: 'Broken', number: true, cell: (entry) => count(entry.broken) },
+        { title: 'Says', cell: (entry) => entry.note ?? `${entry.verdict}, ${pValue(entry.p)}` },
+      ]}
+      rows={comparisons}
+    />
+  )
+}
+
+function pairsName(pairs: readonly PairChange[]): string {
+  const better = pairs.filter(({ verdict }) => verdict === 'better').length
+  const worse = pairs.filter(({ verdict }) => verdict === 'worse').length
+  if (better + worse === 0) {
+    return `None of the ${count(pairs.length)} worst pairs moved beyond chance`
+  }
+  const parts = [
+    better > 0 ? `${count(better)} got better` : '',
+    worse > 0 ? `${count(worse)} got worse` : '',
+  ]
+  return `Of the ${count(pairs.length)} worst pairs ${parts.filter((part) => part !== '').join(' and ')}`
+}
+
+function ClassTable({ classes }: { classes: readonly ClassChange[] }) {
+  return (
+    <Table
+      caption="Classes by how many of their rows changed"
+      columns={[
+        { title: 'Class', cell: (row: ClassChange) => <Label text={row.label} limit={40} /> },
+        { title: 'Rows', number: true, cell: (row) => count(row.rows) },
+        { title: 'Neighbours kept', number: true, cell: (row) => share(row.overlap) },
+        ...evidence<ClassChange>(),
+      ]}
+      rows={classes}
+      limit={SHOWN_CLASSES}
+    />
+  )
+}
+
+/** The columns that every part has. */
+function evidence<T extends PairedChange>(): TableColumn<T>[] {
+  return [
+    { title: 'Fixed', number: true, cell: (part) => count(part.fixed) },
+    { title: 'Broken', number: true, cell: (part) => count(part.broken) },
+    {
+      title: 'Says',
+      cell: (part) => `${says(part)}${absence(part)}`,
+    },
+  ]
+}
+
+function says({ adjustedP, verdict }: PairedChange): string {
+  if (adjustedP === null) return 'too few changed to tell'
+  return verdict === 'no evidence of a change'
+    ? `no evidence, ${pValue(adjustedP)}`
+    : `${verdict}, ${pValue(adjustedP)}`
+}
+
+/** Rows that don't count: what they were taken for came or went. */
+function absence({ absentNeighbors }: PairedChange): string {
+  return absentNeighbors === undefined
+    ? ''
+    : `; ${counted(absentNeighbors, 'row')} left out, beside a class that one run lacks`
+}
+
+export function ChangedFigures({ report }: { report: Report }) {
+  const { comparison, metrics } = report
+  if (comparison === null) return null
+  const rows = Object.entries(metrics).flatMap(([id, figure]) => {
+    const before = comparison.metrics[id] ?? null
+    return before !== null && figure.value !== null ? [{ figure, before, value: figure.value }] : []
+  })
+  if (rows.length === 0) return null
+  return (
+    <Folded
+      name={`${counted(rows.length, 'figure')} against ${named(comparison.baseline)}`}
+      class="folded rows"
+    >
+      <Table
+        caption={`Figures against ${comparison.baseline}`}
+        columns={[
+          { title: 'Figure', cell: (row: (typeof rows)[number]) => row.figure.title },
+          { title: 'Before', number: true, cell: (row) => figureText(row.before, row.figure.unit) },
+          { title: 'Now', number: true, cell: (row) => figureText(row.value, row.figure.unit) },
+          {
+            title: 'Change',
+            number: true,
+            cell: (row) =>
+              row.figure.unit === 'share'
+                ? `${change(100 * (row.value - row.before))} points`
+                : changeFrom(row.before, row.value),
+          },
+        ]}
+        rows={rows}
+        limit={60}
+      />
+    </Folded>
+  )
+}

@@ -1,0 +1,284 @@
+/** The later parts of a run's page: identical rows, what was set aside, and how it was made. */
+
+import type { Figure as ReportFigure } from '../../../lib/core/figure.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import { Label, Names } from '../../components/label.tsx'
+import { Folded } from '../../components/section.tsx'
+import { Table } from '../../components/table.tsx'
+import type { RunView } from '../../view/run-view.ts'
+import { warningId, warningsOf } from '../../words/caveats.ts'
+import {
+  boundsText,
+  bytes,
+  count,
+  counted,
+  duration,
+  figureText,
+  interval,
+  tieText,
+} from '../../words/format.ts'
+import { LOADING } from '../notebook.ts'
+import { readingOf } from '../structure/conclusion.ts'
+
+export function Duplicates({ view }: { view: RunView }) {
+  const groups = [...view.report.duplicates.groups].sort(
+    (a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length,
+  )
+  if (groups.length === 0) return null
+  return (
+    <Table
+      caption="Groups of identical rows, conflicting labels first"
+      columns={[
+        {
+          title: 'Labels',
+          cell: (group: (typeof groups)[number]) => (
+            <Names names={[...new Set(group.labels)]} joint=" · " />
+          ),
+        },
+        { title: 'Conflict', cell: (group) => (group.conflict ? <b class="bad">yes</b> : 'no') },
+        { title: 'Rows', number: true, cell: (group) => count(group.rows.length) },
+        {
+          title: 'Which',
+          cell: (group) => <Names names={group.rows} joint=", " limit={5} />,
+        },
+      ]}
+      rows={groups}
+      rest={
+        <>
+          groups are in <a href="report.json">report.json</a>
+        </>
+      }
+    />
+  )
+}
+
+export function Input({ report }: { report: Report }) {
+  const { setAside } = report.input
+  const warnings = warningsOf(report)
+  return (
+    <>
+      {warnings.length === 0 ? null : (
+        <ul class="warnings">
+          {warnings.map((warning, place) => (
+            <li id={warningId(place)}>
+              {warning.message} <code>{warning.code}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+      {setAside.length === 0 ? null : (
+        <Table
+          caption="Rows that were set aside"
+          columns={[
+            { title: 'Reason', cell: (entry: (typeof setAside)[number]) => entry.reason },
+            { title: 'Rows', number: true, cell: (entry) => count(entry.count) },
+            {
+              title: 'Which',
+              cell: (entry) => (
+                <>
+                  {entry.rows.slice(0, 8).map((id, place) => (
+                    <>
+                      {place > 0 ? ', ' : ''}
+                      <Label text={id} limit={30} />
+                    </>
+                  ))}
+                  {entry.count > 8
+                    ? ` and ${count(entry.count - Math.min(8, entry.rows.length))} more`
+                    : ''}
+                </>
+              ),
+            },
+          ]}
+          rows={setAside}
+        />
+      )}
+    </>
+  )
+}
+
+export function AllFigures({ report }: { report: Report }) {
+  const rows = Object.entries(report.metrics)
+  type Entry = readonly [id: string, figure: ReportFigure]
+  return (
+    <>
+      <Table
+        caption="All figures of this run"
+        titled
+        columns={[
+          { title: 'Figure', cell: ([, figure]: Entry) => figure.title },
+          {
+            title: 'Value',
+            number: true,
+            cell: ([, figure]) => {
+              const tied = tieText(figure)
+              return (
+                <>
+                  {figureText(figure.value, figure.unit)}
+                  {tied === null ? null : <small> ({tied} by order of equal distances)</small>}
+                </>
+              )
+            },
+          },
+          {
+            title: '95 %',
+            number: true,
+            cell: ([, figure]) =>
+              figure.interval === null && figure.intervalNote ? (
+                <small>{figure.intervalNote}</small>
+              ) : (
+                interval(figure.interval, figure.unit)
+              ),
+          },
+          {
+            title: 'Chance',
+            number: true,
+            cell: ([, figure]) => figureText(figure.chance, figure.unit),
+          },
+          {
+            title: 'At best',
+            number: true,
+            cell: ([, figure]) => figureText(figure.ceiling ?? null, figure.unit),
+          },
+          {
+            title: 'Mean of classes',
+            number: true,
+            cell: ([, figure]) => (
+              <>
+                {figureText(figure.macro, figure.unit)}
+                {figure.macroInterval ? (
+                  <small> ({interval(figure.macroInterval, figure.unit)})</small>
+                ) : null}
+              </>
+            ),
+          },
+          {
+            title: 'Exactness',
+            cell: ([, figure]) =>
+              figure.value === null ? (figure.note ?? 'none') : exactnessText(figure),
+          },
+        ]}
+        rows={rows}
+        limit={60}
+      />
+      <Folded name="What each figure means">
+        <p>
+          Chance is what random neighbours would reach with these classes, and at best what a model
+          would of which every row finds all of its class first. Where many distances are equal, the
+          order of the rows decides who comes first: every order gives a value in the range that is
+          told, and the interval holds for all of them.
+        </p>
+        <dl class="definitions">
+          {rows.map(([id, figure]) => (
+            <div>
+              <dt>
+                {figure.title} <code>{id}</code>
+              </dt>
+              <dd>
+                {figure.reading ? `${readingOf(report, id)} ` : null}
+                {figure.definition} {noteOf(figure)}
+                <span class="source">{figure.source}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Folded>
+    </>
+  )
+}
+
+/** How exact a value is; where only bounds are known, those. */
+function exactnessText({ exactness, bounds, unit }: ReportFigure): string {
+  return bounds === undefined ? exactness : `${exactness}: ${boundsText(bounds, unit)}`
+}
+
+/** What a value leaves open; why it has no interval too, unless the note says that. */
+function noteOf({ note, intervalNote }: ReportFigure) {
+  const missing =
+    intervalNote && !note?.includes('no interval') ? `no interval: ${intervalNote}` : null
+  const notes = [note, missing].filter((text) => text !== null)
+  return notes.length === 0 ? null : <em>{notes.join('; ')}. </em>
+}
+
+/** What a row may find: it decides what every figure of retrieval means. */
+function neighborRule({ input: { gallery, groups } }: Report): string {
+  const from = gallery
+    ? `of a query among the ${counted(gallery.rows, 'row')} of the gallery; rows of the gallery are asked nothing`
+    : 'of each row among all others'
+  const but = groups
+    ? `, but for those of its own ${groups.column} (${counted(groups.count, 'group')})`
+    : ''
+  return from + but
+}
+
+/** What an interval takes to have been drawn. */
+function intervalRule({ intervals }: Report): string {
+  const drawn =
+    intervals === undefined || intervals.clusters === null
+      ? 'each row counts by itself'
+      : intervals.cluster === 'class'
+        ? `rows of a class count together (${counted(intervals.clusters, 'class', 'classes')})`
+        : `rows of a group count together, others by themselves (${count(intervals.clusters)} in all)`
+  return `95 %; ${drawn}`
+}
+
+/** Which files of settings were read. */
+function settingsRead({ input }: Report): string {
+  if (input.settings === undefined) return 'not told'
+  return input.settings.length === 0 ? 'the defaults' : input.settings.join(', then ')
+}
+
+export function Provenance({ report }: { report: Report }) {
+  const { backend, input, model } = report
+  const facts: readonly (readonly [string, unknown])[] = [
+    ['Model', [model.name, model.version].filter((part) => part !== null).join(' ') || 'not named'],
+    ['Preprocessing', model.preprocessing ?? 'not told'],
+    ['Distance', `${report.metric}, ${counted(report.k, 'neighbour')} kept`],
+    ['Neighbours', neighborRule(report)],
+    ['Intervals', intervalRule(report)],
+    ['Backend', `${backend.name} ${backend.version}, ${counted(backend.threads, 'thread')}`],
+    ['Settings', settingsRead(report)],
+    ['Content', <code class="hash">{input.contentId}</code>],
+    ['Made by', `nearmiss ${report.generator.version}`],
+    [
+      'Time',
+      Object.entries(report.timings)
+        .map(([stage, { elapsedMs }]) => `${stage} ${duration(elapsedMs)}`)
+        .join(' · '),
+    ],
+  ]
+  return (
+    <>
+      <dl class="provenance">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Table
+        caption="Files of the upload"
+        columns={[
+          {
+            title: 'File',
+            cell: (file: Report['input']['files'][number]) => <Label text={file.name} />,
+          },
+          { title: 'Size', number: true, cell: (file) => bytes(file.byteLength) },
+          { title: 'SHA-256', cell: (file) => <code class="hash">{file.sha256}</code> },
+        ]}
+        rows={input.files}
+      />
+    </>
+  )
+}
+
+/** How the data behind every figure gets into a reader's own notebook. */
+export function Notebook() {
+  return (
+    <div id="notebook">
+      <pre tabindex={0}>
+        <code data-loading>{LOADING}</code>
+      </pre>
+    </div>
+  )
+}
