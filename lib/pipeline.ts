@@ -38,14 +38,16 @@ import { enterRun, publishFailure, publishReport } from './site/site.ts'
 import { withdrawTooOpen } from './site/withdrawal.ts'
 import { openBackend } from './tensor/open-backend.ts'
 import { checkUnchanged, UploadChangedError } from './upload/change.ts'
+import type { Upload } from './upload/content.ts'
+import { fetchUpload } from './upload/fetch.ts'
 import {
   checkMemory,
   type EvaluationSize,
   listMemory,
   usableMemory,
 } from './upload/memory-limit.ts'
+import { type ReadUpload, readUpload } from './upload/rows.ts'
 import { freeName, ownName } from './upload/run-name.ts'
-import { fetchUpload, type ReadUpload, readUpload, type Upload } from './upload/upload.ts'
 
 /**
  * Evaluates `uploads/<project>/<run>/` of `context.uploads` and publishes the result to `context.site`.

@@ -6,8 +6,9 @@ import { matchRows } from '../history/run-rows.ts'
 import { whyOtherSpace } from '../history/space.ts'
 import { sampleVectors, type VectorsAtHand } from '../history/vector-sample.ts'
 import type { Baseline } from '../site/runs.ts'
+import { fetchUpload } from '../upload/fetch.ts'
 import { memoryEstimate } from '../upload/memory-limit.ts'
-import { fetchUpload, type ReadUpload, readUpload } from '../upload/upload.ts'
+import { type ReadUpload, readUpload } from '../upload/rows.ts'
 
 /**
  * Read before the evaluation begins, and only where it then takes no more memory than that will: of what

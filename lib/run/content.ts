@@ -12,7 +12,8 @@ import { planningOf } from '../planning/planning.ts'
 import type { RunMaps } from '../projection/map.ts'
 import type { EvaluatedRun, History } from './past.ts'
 import { pictures, publishedImages } from './pictures.ts'
-import { makeReport, makeRows } from './report.ts'
+import { makeRows } from './run-columns.ts'
+import { makeReport } from './run-report.ts'
 
 /** What the later stages add to an evaluated run. */
 export interface RunParts {

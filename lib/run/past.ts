@@ -19,9 +19,10 @@ import { matchRows, type RunRows } from '../history/run-rows.ts'
 import type { VectorsAtHand } from '../history/vector-sample.ts'
 import { readIndex } from '../publish/index-object.ts'
 import { type Baseline, readBaseline } from '../site/runs.ts'
-import type { ReadUpload, Upload } from '../upload/upload.ts'
+import type { Upload } from '../upload/content.ts'
+import type { ReadUpload } from '../upload/rows.ts'
 import { readBaselineVectors } from './baseline-vectors.ts'
-import { comparableRun } from './report.ts'
+import { comparableRun } from './run-report.ts'
 
 export interface Past {
   /** Null before the project's first run. */

@@ -8,7 +8,8 @@ import { listed } from '../dataset/columns.ts'
 import { pictureType } from '../dataset/picture-type.ts'
 import { uploadKey } from '../publish/keys.ts'
 import { publishPicture } from '../site/site.ts'
-import type { ReadUpload, Upload } from '../upload/upload.ts'
+import type { Upload } from '../upload/content.ts'
+import type { ReadUpload } from '../upload/rows.ts'
 
 /** Pictures beside the upload that one report shows at most, and their size: a page must stay a page. */
 const MOST_PICTURES = 2000

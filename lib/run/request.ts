@@ -6,7 +6,9 @@ import type { Neighborhood } from '../core/evaluation.ts'
 import type { Report } from '../core/report.ts'
 import type { InputFile } from '../core/table.ts'
 import type { BackendChoice } from '../tensor/backend.ts'
-import type { Overrides, ReadUpload, Upload } from '../upload/upload.ts'
+import type { Upload } from '../upload/content.ts'
+import type { ReadUpload } from '../upload/rows.ts'
+import type { Overrides } from '../upload/settings.ts'
 
 export interface EvaluationRequest {
   readonly project: string

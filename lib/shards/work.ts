@@ -22,8 +22,9 @@ import {
 } from '../neighbors/strip.ts'
 import { uploadPrefix } from '../publish/keys.ts'
 import type { Backend } from '../tensor/backend.ts'
+import type { Upload } from '../upload/content.ts'
 import { listSettings } from '../upload/files.ts'
-import type { ReadUpload, Upload } from '../upload/upload.ts'
+import type { ReadUpload } from '../upload/rows.ts'
 import { LIST_BYTES_PER_ROW } from './plan.ts'
 
 /** What every shard of an evaluation needs to know. */

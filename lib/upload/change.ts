@@ -3,8 +3,8 @@
 import type { Context } from '../core/context.ts'
 import { StoreError } from '../core/errors.ts'
 import { readRun } from '../publish/run.ts'
+import type { Upload } from './content.ts'
 import { listUpload } from './files.ts'
-import type { Upload } from './upload.ts'
 
 /** Nothing of it was published: what is there now is to be evaluated instead. */
 export class UploadChangedError extends StoreError {

@@ -2,7 +2,7 @@
 
 import type { Store } from '../core/store.ts'
 import { readRun } from '../publish/run.ts'
-import type { Upload } from './upload.ts'
+import type { Upload } from './content.ts'
 
 /** The upload's own name, unless a run was published under it from other content. */
 export async function freeName(site: Store, upload: Upload): Promise<string> {

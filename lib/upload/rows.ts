@@ -1,0 +1,104 @@
+/** The rows of an upload, read from its files and checked. */
+
+import { toBaselines } from '../config/defaults.ts'
+import type { Dataset } from '../core/dataset.ts'
+import { InputError, type Issue } from '../core/errors.ts'
+import type { Manifest } from '../core/manifest.ts'
+import { compareText } from '../core/names.ts'
+import type { Table } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
+import { countOf, joinWords } from '../core/words.ts'
+import { assembleDataset } from '../dataset/assemble.ts'
+import { withGallery } from '../dataset/gallery.ts'
+import { checkSprite } from '../dataset/sprite.ts'
+import type { UploadParts } from '../dataset/upload.ts'
+import { MAX_INFLATED_BYTES, type Part } from '../formats/format.ts'
+import { readTable } from '../formats/registry.ts'
+import { fileOf, type Upload } from './content.ts'
+import { usableMemory } from './memory-limit.ts'
+import { manifestOf, type Overrides } from './settings.ts'
+
+/** Rows, and what to evaluate them by. */
+export interface ReadUpload {
+  readonly manifest: Manifest
+  readonly dataset: Dataset
+  readonly sprite: {
+    readonly bytes: Uint8Array
+    readonly tile: readonly [number, number]
+    readonly sheet: readonly [number, number]
+  } | null
+}
+
+/**
+ * Reads and checks everything. Resolves to null where labels are missing but may still arrive; throws
+ * `InputError` with all that was found wrong otherwise.
+ */
+export async function readUpload(upload: Upload, overrides: Overrides): Promise<ReadUpload | null> {
+  const { parts } = upload
+  if (parts === null || upload.issues.length > 0) throw inputError(upload.issues)
+  const parsed = manifestOf(upload)
+  const manifest: Manifest = {
+    ...parsed,
+    metric: overrides.metric ?? parsed.metric,
+    maps: overrides.maps ?? parsed.maps,
+    ...(overrides.baseline === undefined ? {} : toBaselines(overrides.baseline.split(','))),
+  }
+  const maxInflatedByteLength = Math.min(MAX_INFLATED_BYTES, Math.floor(usableMemory() / 2))
+  const table = async (name: string | null, part: Part): Promise<Table | null> => {
+    const file = fileOf(upload, name)
+    return file === null
+      ? null
+      : readTable(file, { part, columns: manifest.columns, maxInflatedByteLength })
+  }
+  const vectors = await table(parts.vectors, 'vectors')
+  const labels = await table(parts.labels, 'labels')
+  const metadata = await table(parts.metadata, 'metadata')
+  if (vectors === null) return null
+  const gallery = await table(parts.gallery, 'vectors')
+  const whole = gallery === null ? { table: vectors } : withGallery(vectors, gallery, manifest)
+  if ('issues' in whole) throw inputError(whole.issues)
+  const assembly = assembleDataset(
+    { vectors: whole.table, labels, metadata },
+    manifest,
+    upload.pseudonyms,
+  )
+  if ('issues' in assembly) {
+    if (assembly.issues.every(({ code }) => code === 'labels-missing')) return null
+    throw inputError(assembly.issues)
+  }
+  const { dataset } = assembly
+  return {
+    manifest,
+    dataset: { ...dataset, warnings: [...dataset.warnings, ...unusedFiles(parts)] },
+    sprite: readSprite(upload, manifest, dataset.inputRows),
+  }
+}
+
+/** Files that look as if they were meant: markers and what systems leave behind don't. */
+function unusedFiles({ others }: UploadParts): readonly Warning[] {
+  const meant = others.filter((name) => !/(?:^|\/)[._]|\/$/.test(name))
+  if (meant.length === 0) return []
+  return [
+    {
+      code: 'files-unused',
+      message: `${countOf(meant.length, 'file')} of the upload ${meant.length === 1 ? 'plays' : 'play'} no part: ${joinWords(meant.slice().sort(compareText), 5)}`,
+    },
+  ]
+}
+
+function inputError(issues: readonly Issue[]): InputError {
+  const [first, ...others] = issues
+  return new InputError(first!, others)
+}
+
+function readSprite(
+  upload: Upload,
+  { images, privacy }: Manifest,
+  rows: number,
+): ReadUpload['sprite'] {
+  if (images === null || !('sprite' in images) || privacy.images !== 'thumbnails') return null
+  const bytes = upload.bytes.get(images.sprite) ?? null
+  const checked = checkSprite(bytes, images, rows)
+  if ('issue' in checked) throw inputError([checked.issue])
+  return bytes === null ? null : { bytes, tile: images.tile, sheet: checked.sheet }
+}
