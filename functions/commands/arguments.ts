@@ -1,4 +1,7 @@
-/** Reads a command's arguments; whatever is wrong is told with the nearest right spelling. */
+/**
+ * Reads a command's arguments. Node's `parseArgs` takes the words apart; what is wrong with them is told
+ * here, with the nearest right spelling, which its strict mode doesn't know.
+ */
 
 import { parseArgs } from 'node:util'
 import { closest, distance } from 'fastest-levenshtein'
