@@ -13,7 +13,7 @@ import {
   snapshot,
   storeOf,
   type Write,
-} from '../publication-stops.ts'
+} from '../pipeline/publication-stops.ts'
 
 /** Rows around two centres, some of them on the wrong side, and others from one upload to the next. */
 function csv(seed: number): string {

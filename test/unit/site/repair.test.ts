@@ -6,7 +6,7 @@ import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
 import { repairSite } from '../../../lib/site/repair.ts'
 import { memoryContext } from '../functions/memory-context.ts'
-import { recorded, type Snapshot, snapshot, storeOf } from '../publication-stops.ts'
+import { recorded, type Snapshot, snapshot, storeOf } from '../pipeline/publication-stops.ts'
 
 /** Rows around three centres, some on the wrong side, others from one upload to the next. */
 function csv(seed: number, classes = 3): string {

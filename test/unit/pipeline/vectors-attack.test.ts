@@ -1,25 +1,25 @@
 /**
  * No vector is published: an attack on everything that runs publish, alone and together.
- * `ATTACK=long npx vitest run --project unit test/unit/vectors-attack.test.ts` takes all samples and more
+ * `ATTACK=long npx vitest run --project unit test/unit/pipeline/vectors-attack.test.ts` takes all samples and more
  * made runs.
  */
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Context } from '../../lib/core/context.ts'
-import { seededRandom } from '../../lib/core/random.ts'
-import type { Report } from '../../lib/core/report.ts'
-import { readTable } from '../../lib/formats/registry.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import { readTable } from '../../../lib/formats/registry.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
 import {
   type AttackedRun,
   explainedByColumns,
   impliedGroups,
   likeVectors,
   publishedNumbers,
-} from '../attack/vectors.ts'
-import { sampleFile } from '../evaluate-sample.ts'
-import { uploadsContext } from './functions/memory-context.ts'
+} from '../../attack/vectors.ts'
+import { sampleFile } from '../../evaluate-sample.ts'
+import { uploadsContext } from '../functions/memory-context.ts'
 
 const LONG = process.env.ATTACK === 'long'
 

@@ -1,7 +1,7 @@
 /** Publications that are stopped: sites as they are after so many writes, and stores that die. */
 
-import type { Store } from '../../lib/core/store.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
+import type { Store } from '../../../lib/core/store.ts'
+import { memoryStore } from '../../../lib/publish/memory.ts'
 
 /** What a store holds, by key. */
 export type Snapshot = ReadonlyMap<string, string>

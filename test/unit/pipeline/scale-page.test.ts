@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type ScaleCase, scaleOf } from '../scale-model.ts'
+import { type ScaleCase, scaleOf } from '../../scale-model.ts'
 
-const page = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../../docs/scale.md', import.meta.url), 'utf8')
 
 /** What the page says that it is about. */
 const given: Omit<ScaleCase, 'rows'> = {

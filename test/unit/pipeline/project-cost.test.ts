@@ -1,17 +1,17 @@
 /** What a run writes, reads and lists once a project has 200 runs, each with a class of its own. */
 
 import { expect, it } from 'vitest'
-import type { Item } from '../../lib/core/item.ts'
-import type { ProjectIndex } from '../../lib/core/project-index.ts'
-import type { Report } from '../../lib/core/report.ts'
-import type { Store } from '../../lib/core/store.ts'
-import { decideItems } from '../../lib/history/items.ts'
-import { appendRun, emptyIndex } from '../../lib/history/project-index.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
-import { updateIndex } from '../../lib/publish/index-object.ts'
-import { publishIndexes } from '../../lib/site/site.ts'
-import { memoryContext } from './functions/memory-context.ts'
-import { baselineOf, entry, errorsOf, finding, inputsOf, rowsOf } from './history/made.ts'
+import type { Item } from '../../../lib/core/item.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import type { Store } from '../../../lib/core/store.ts'
+import { decideItems } from '../../../lib/history/items.ts'
+import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
+import { updateIndex } from '../../../lib/publish/index-object.ts'
+import { publishIndexes } from '../../../lib/site/site.ts'
+import { memoryContext } from '../functions/memory-context.ts'
+import { baselineOf, entry, errorsOf, finding, inputsOf, rowsOf } from '../history/made.ts'
 
 const RUNS = 200
 const timeOf = (run: number) => new Date(Date.UTC(2026, 0, 1) + run * 3_600_000).toISOString()

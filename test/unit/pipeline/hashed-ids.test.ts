@@ -2,14 +2,14 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Context } from '../../lib/core/context.ts'
-import { pseudonymsOf } from '../../lib/core/pseudonyms.ts'
-import { seededRandom } from '../../lib/core/random.ts'
-import type { Report } from '../../lib/core/report.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
-import { readIdKey } from '../../lib/publish/id-key.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
-import { uploadsContext } from './functions/memory-context.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import { pseudonymsOf } from '../../../lib/core/pseudonyms.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
+import { readIdKey } from '../../../lib/publish/id-key.ts'
+import { memoryStore } from '../../../lib/publish/memory.ts'
+import { uploadsContext } from '../functions/memory-context.ts'
 import { publishedFiles } from './published.ts'
 
 const ROWS = 98

@@ -22,7 +22,7 @@ interface Lock {
   >
 }
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 const read = <T>(file: string): T => JSON.parse(readFileSync(join(root, file), 'utf8')) as T
 
 /** None of them asks for the source of what it is built into. */

@@ -87,7 +87,7 @@ const PACKAGES: Record<string, RegExp> = {
   yauzl: /^lib\/formats\//,
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const files = ['lib', 'functions', 'reports'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|tsx|js)$/.test(name))

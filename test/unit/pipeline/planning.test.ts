@@ -1,16 +1,16 @@
 /** The life of an item over runs, through the whole pipeline: muted until a day, back, resolved, back again. */
 
 import { beforeAll, expect, test } from 'vitest'
-import type { Context } from '../../lib/core/context.ts'
-import { isOpenItem } from '../../lib/core/item.ts'
-import type { Plan } from '../../lib/core/planning.ts'
-import type { ProjectIndex } from '../../lib/core/project-index.ts'
-import { seededRandom } from '../../lib/core/random.ts'
-import type { Report } from '../../lib/core/report.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
-import { planOf } from '../../lib/planning/plan.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
-import { itemPage } from '../../reports/view/run-view.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import { isOpenItem } from '../../../lib/core/item.ts'
+import type { Plan } from '../../../lib/core/planning.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
+import { planOf } from '../../../lib/planning/plan.ts'
+import { memoryStore } from '../../../lib/publish/memory.ts'
+import { itemPage } from '../../../reports/view/run-view.ts'
 
 const ITEM = 'confusion:a|b'
 const MUTED = `

@@ -1,14 +1,14 @@
 /** Settings that come after the vectors: what they forbid is not published, whenever they come. */
 
 import { describe, expect, it } from 'vitest'
-import type { Context } from '../../lib/core/context.ts'
-import type { ProjectIndex } from '../../lib/core/project-index.ts'
-import type { Report } from '../../lib/core/report.ts'
-import type { Store } from '../../lib/core/store.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
-import type { EvaluationRequest, Outcome } from '../../lib/run/request.ts'
-import { announceFiles } from '../../lib/upload/files.ts'
-import { memoryContext } from './functions/memory-context.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import type { ProjectIndex } from '../../../lib/core/project-index.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import type { Store } from '../../../lib/core/store.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
+import type { EvaluationRequest, Outcome } from '../../../lib/run/request.ts'
+import { announceFiles } from '../../../lib/upload/files.ts'
+import { memoryContext } from '../functions/memory-context.ts'
 
 const SECRET = 'alice-7734'
 const MAPS = 'maps: [pca]\n'

@@ -1,7 +1,7 @@
 /** Everything that a site holds, as an attacker reads it: text as it is, parquet unfolded. */
 
 import { parquetReadObjects } from 'hyparquet'
-import type { Store } from '../../lib/core/store.ts'
+import type { Store } from '../../../lib/core/store.ts'
 
 export interface PublishedFile {
   readonly key: string

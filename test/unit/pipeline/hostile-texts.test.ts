@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { attackWithTexts, hostileTexts } from '../attack/texts.ts'
+import { attackWithTexts, hostileTexts } from '../../attack/texts.ts'
 
 /** How many uploads a long attack takes, each time others. */
 const LONG = process.env.ATTACK_RUNS

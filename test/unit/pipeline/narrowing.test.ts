@@ -4,9 +4,9 @@
  */
 
 import { describe, expect, it, test } from 'vitest'
-import { seededRandom } from '../../lib/core/random.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
-import { uploadsContext } from './functions/memory-context.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
+import { uploadsContext } from '../functions/memory-context.ts'
 
 const CLASSES = 6
 const DIMENSIONS = 8

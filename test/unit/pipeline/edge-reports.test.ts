@@ -1,11 +1,11 @@
 /** Uploads at the edge of what can be evaluated: each gives a report that is right, and can be read. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Context } from '../../lib/core/context.ts'
-import { seededRandom } from '../../lib/core/random.ts'
-import type { Report } from '../../lib/core/report.ts'
-import { evaluateUpload } from '../../lib/pipeline.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
+import type { Context } from '../../../lib/core/context.ts'
+import { seededRandom } from '../../../lib/core/random.ts'
+import type { Report } from '../../../lib/core/report.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
+import { memoryStore } from '../../../lib/publish/memory.ts'
 
 interface Row {
   readonly label: string
