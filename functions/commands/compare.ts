@@ -2,6 +2,7 @@
 
 import type { Comparison } from '../../lib/core/changes.ts'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
+import { headlineFigures } from '../../lib/core/headline.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
@@ -12,7 +13,7 @@ import { warningsOf } from '../../reports/words/caveats.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { comparisonMarkdown } from './comparison-markdown.ts'
-import { figureText, HEADLINES, sideNotes, table } from './figures.ts'
+import { figureText, sideNotes, table } from './figures.ts'
 import { openReport, type SavedReport } from './saved-report.ts'
 
 const SHOWN_ROWS = 10
@@ -85,7 +86,7 @@ function figureIds(before: Report, after: Report): string[] {
 }
 
 function text(before: Report, after: Report, { pairing, notes }: Paired): string {
-  const rows = HEADLINES.flatMap((id) => {
+  const rows = headlineFigures('terminal').flatMap((id) => {
     const [a, b] = [before.metrics[id], after.metrics[id]]
     return a === undefined || b === undefined
       ? []

@@ -2,11 +2,12 @@
 
 import type { Comparison } from '../../lib/core/changes.ts'
 import { escapeMarkdown, markdownAddress } from '../../lib/core/escape.ts'
+import { headlineFigures } from '../../lib/core/headline.ts'
 import type { Item } from '../../lib/core/item.ts'
-import { isOpenItem, STATE_WORDS } from '../../lib/core/item.ts'
+import { openItems, STATE_WORDS } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
-import { figureText, HEADLINES, sideNotes } from './figures.ts'
+import { figureText, sideNotes } from './figures.ts'
 
 const SHOWN_ITEMS = 5
 
@@ -42,7 +43,7 @@ function outcome(pairing: NonNullable<MarkdownComparison['pairing']>): string {
 }
 
 function figures(before: Report, after: Report): string {
-  const rows = HEADLINES.flatMap((id) => {
+  const rows = headlineFigures('terminal').flatMap((id) => {
     const [a, b] = [before.metrics[id], after.metrics[id]]
     return a === undefined || b === undefined
       ? []
@@ -63,8 +64,9 @@ function gates({ gate }: Report): string {
   return ['Gates:', ...lines].join('\n')
 }
 
-function items({ items: all, project, planning }: Report): string {
-  const open = all.filter(isOpenItem)
+function items(report: Report): string {
+  const { project, planning } = report
+  const open = openItems(report)
   if (open.length === 0) return 'Nothing to fix was found.'
   const line = ({ title, gain, owner, permalink, state }: Item) => {
     const name = escapeMarkdown(title)

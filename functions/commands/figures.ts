@@ -3,19 +3,10 @@
 import { visible } from '../../lib/core/escape.ts'
 import type { Figure } from '../../lib/core/figure.ts'
 import type { GateResult } from '../../lib/core/gate.ts'
+import { headlineFigures } from '../../lib/core/headline.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { joinWords, percent } from '../../lib/core/words.ts'
 import { warningsOf } from '../../reports/words/caveats.ts'
-
-/** What the summary and the comparison tell; everything else is in the report. */
-export const HEADLINES = [
-  'nearest_neighbor_accuracy',
-  'knn_accuracy_5',
-  'hit_at_10',
-  'mean_reciprocal_rank',
-  'map_at_r',
-  'class_margin_negative_share',
-] as const
 
 export function figureText({ unit }: Pick<Figure, 'unit'>, value: number | null): string {
   if (value === null) return 'n/a'
@@ -48,7 +39,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 export function headlines(report: Report): string {
   return table(
-    HEADLINES.flatMap((id) => {
+    headlineFigures('terminal').flatMap((id) => {
       const figure = report.metrics[id]
       if (figure === undefined) return []
       const interval = figure.interval?.map((bound) => figureText(figure, bound)).join(' to ')

@@ -2,13 +2,12 @@
 
 import { join, resolve } from 'node:path'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
-import type { Item } from '../../lib/core/item.ts'
+import { openItems } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
-import { countOf, pValue } from '../../lib/core/words.ts'
+import { countOf, pValue, stakeText } from '../../lib/core/words.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { openItems } from '../../reports/words/conclusions.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
@@ -74,12 +73,6 @@ function rowsOf({ rows, evaluatedRows }: Report['input']): string {
   return rows === evaluatedRows ? all : `${evaluatedRows.toLocaleString('en-US')} of ${all}`
 }
 
-/** What an item may win, or else what of the accuracy it makes doubtful. */
-function atStake({ gain, stake }: Item): string {
-  if (stake > gain) return `up to ${stake.toFixed(2)} points unproven`
-  return gain > 0 ? `up to ${gain.toFixed(2)} points` : 'no gain in accuracy'
-}
-
 function summary(result: Report, written: readonly string[]): string {
   const { input, backend, gate, comparison, comparisonNote } = result
   const open = openItems(result)
@@ -92,7 +85,7 @@ function summary(result: Report, written: readonly string[]): string {
     .slice(0, SHOWN_ITEMS)
     .map(
       (item, index) =>
-        `  ${index + 1}. ${visible(item.title)} (${[atStake(item), ...(item.owner === '' ? [] : [visible(item.owner)])].join('; ')})`,
+        `  ${index + 1}. ${visible(item.title)} (${[stakeText(item), ...(item.owner === '' ? [] : [visible(item.owner)])].join('; ')})`,
     )
   const parts = [
     `${result.project}/${result.run}: ${rowsOf(input)}, ` +

@@ -104,3 +104,8 @@ export function isOpenItem({
 }): boolean {
   return !known && state !== 'resolved' && isJudged(state)
 }
+
+/** Items that ask for work now, in their order. */
+export function openItems({ items }: { readonly items: readonly Item[] }): readonly Item[] {
+  return items.filter(isOpenItem)
+}

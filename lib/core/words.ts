@@ -62,3 +62,15 @@ export function pValue(p: number): string {
 export function rowNumbers(rows: readonly number[], most = 5): string {
   return `${rows.length === 1 ? 'row' : 'rows'} ${joinWords(rows.map(String), most)}, counted from 0`
 }
+
+/**
+ * What an item may win, in points of accuracy; else what of the accuracy it makes doubtful, as duplicates
+ * across a split do. `points` writes a number of them, with two decimals unless it is given.
+ */
+export function stakeText(
+  { gain, stake }: { readonly gain: number; readonly stake: number },
+  points = (value: number): string => `${value.toFixed(2)} points`,
+): string {
+  if (stake > gain) return `up to ${points(stake)} unproven`
+  return gain > 0 ? `up to ${points(gain)}` : 'no gain in accuracy'
+}

@@ -3,7 +3,7 @@
 import { csvCell, escapeMarkdown, logJson, markdownAddress } from '../core/escape.ts'
 import { STATE_WORDS } from '../core/item.ts'
 import type { Plan, PlanItem } from '../core/planning.ts'
-import { countOf } from '../core/words.ts'
+import { countOf, stakeText } from '../core/words.ts'
 import { sumEffort } from './effort.ts'
 import { togetherGain } from './gain.ts'
 
@@ -52,14 +52,8 @@ export function planMarkdown(selection: Selection): string {
 }
 
 function task(item: PlanItem, page: string): string {
-  const worth =
-    item.stake > item.gain
-      ? `up to ${item.stake.toFixed(2)} points unproven`
-      : item.gain > 0
-        ? `up to ${item.gain.toFixed(2)} points`
-        : 'no gain in accuracy'
   const facts = [
-    worth,
+    stakeText(item),
     STATE_WORDS[item.state],
     item.effort === null ? null : `effort ${escapeMarkdown(String(item.effort))}`,
     item.ticket === null ? null : `[ticket](<${markdownAddress(item.ticket)}>)`,

@@ -1,9 +1,9 @@
 /** Which rows stand behind which finding, and on which page a reader sees them beside their neighbours. */
 
+import { openItems } from '../../lib/core/item.ts'
 import { itemSlug } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Rows } from '../../lib/core/rows.ts'
-import { openItems } from '../words/conclusions.ts'
 import { counted, pairName } from '../words/format.ts'
 
 /** What a group is about; `evidence.href` finds its place. */

@@ -1,7 +1,7 @@
 /** What each part of a run's report comes to, as a sentence: the headings of its sections. */
 
 import { isNearerToAnother } from '../../lib/core/class-figures.ts'
-import { isOpenItem } from '../../lib/core/item.ts'
+import { openItems } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { allEqual, hasNoMatch } from './bare-parts.ts'
 import { warningsOf } from './caveats.ts'
@@ -72,11 +72,6 @@ function nothingStandsOut({ confusion }: Report): string {
   const { errors, pairs } = confusion.concentration
   if (errors === 0) return 'Nothing needs to be fixed first.'
   return `Nothing stands out to be fixed first among ${counted(errors, 'error')} in ${counted(pairs, 'pair')} of classes.`
-}
-
-/** Items that ask for work now: neither resolved, nor accepted or muted, nor impossible to judge. */
-export function openItems(report: Report): Report['items'] {
-  return report.items.filter(isOpenItem)
 }
 
 export function confusionConclusion(report: Report): string {

@@ -7,6 +7,7 @@ import {
   digitsApart,
   pValue as pValueOf,
   rangeOf,
+  stakeText as stakeTextOf,
 } from '../../lib/core/words.ts'
 
 const NONE = '–'
@@ -45,16 +46,9 @@ export function pointsBare(value: number): string {
   return signed(value.toFixed(1))
 }
 
-/** What an item may win; else what of the accuracy it makes doubtful, as duplicates across a split do. */
-export function stakeText({
-  gain,
-  stake,
-}: {
-  readonly gain: number
-  readonly stake: number
-}): string {
-  if (stake > gain) return `up to ${points(stake)} unproven`
-  return gain > 0 ? `up to ${points(gain)}` : 'no gain in accuracy'
+/** What is at stake in an item: `up to 1.2 points`. */
+export function stakeText(item: { readonly gain: number; readonly stake: number }): string {
+  return stakeTextOf(item, points)
 }
 
 /** A change in its own sign: `+1.2`, `−0.4`, `±0`. */

@@ -1,14 +1,12 @@
 /** What a planning meeting needs of a run at a glance: what to fix first, the gates, and the change. */
 
 import type { GateResult } from '../../../lib/core/gate.ts'
-import type { Item } from '../../../lib/core/item.ts'
-import { STATE_WORDS as STATES } from '../../../lib/core/item.ts'
+import { type Item, openItems, STATE_WORDS as STATES } from '../../../lib/core/item.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import { Label } from '../../components/label.tsx'
 import { TilePair } from '../../components/tile.tsx'
 import type { RunView } from '../../view/run-view.ts'
-import { openItems } from '../../words/conclusions.ts'
 import {
   count,
   counted,

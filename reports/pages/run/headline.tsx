@@ -1,6 +1,7 @@
 /** The top of a run's page: the verdict, and the figures that people quote. */
 
 import type { Figure } from '../../../lib/core/figure.ts'
+import { headlineFigures } from '../../../lib/core/headline.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import { Label } from '../../components/label.tsx'
 import { VerdictText } from '../../components/verdict-text.tsx'
@@ -17,14 +18,6 @@ import {
   interval,
   tieText,
 } from '../../words/format.ts'
-
-const QUOTED = [
-  'nearest_neighbor_accuracy',
-  'map_at_r',
-  'hit_at_10',
-  'mean_reciprocal_rank',
-  'silhouette',
-]
 
 /** Lines under the headline; further ones are linked. */
 const CAVEATS = 3
@@ -97,7 +90,7 @@ export function Headline({ report }: { report: Report }) {
   const before = report.comparison?.metrics ?? {}
   return (
     <dl class="headline">
-      {QUOTED.flatMap((id) => {
+      {headlineFigures('page').flatMap((id) => {
         const figure = report.metrics[id]
         return figure ? [<Quoted figure={figure} before={before[id] ?? null} />] : []
       })}

@@ -2,6 +2,7 @@
 
 import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
+import { openItems } from '../../../lib/core/item.ts'
 import type { MapCoordinates } from '../../../lib/core/projection.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import { FIGURES_MODULE } from '../../charts/figure-code.ts'
@@ -172,7 +173,7 @@ async function renderRunPage(view: RunView): Promise<string> {
     ...bare,
   }
   const some = {
-    items: say.openItems(report).length > 0,
+    items: openItems(report).length > 0,
     changes: report.comparison !== null,
     errors: report.confusion.pairs.length > 0,
     slices: report.slices.list.length > 0,

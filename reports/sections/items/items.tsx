@@ -3,6 +3,7 @@
 import {
   type Item,
   type ItemState,
+  openItems,
   RUNS_UNTIL_OUT_OF_SCOPE,
   STATE_WORDS as STATES,
 } from '../../../lib/core/item.ts'
@@ -14,7 +15,6 @@ import { StateStrip } from '../../components/state-strip.tsx'
 import { TicketLink } from '../../components/ticket.tsx'
 import { Pairs } from '../../components/tile.tsx'
 import { itemPage, type RunView } from '../../view/run-view.ts'
-import { openItems } from '../../words/conclusions.ts'
 import { count, pValue, stakeText, titleText } from '../../words/format.ts'
 
 /** Items that are unfolded when the page opens. */

@@ -1,9 +1,8 @@
 /** What the shape of the space, the slices and the trade-off come to, as headings. */
 
-import type { Item } from '../../../lib/core/item.ts'
+import { type Item, openItems } from '../../../lib/core/item.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import type { Slice } from '../../../lib/core/slices.ts'
-import { openItems } from '../../words/conclusions.ts'
 import { bytes, count, counted, named, share } from '../../words/format.ts'
 
 /** Figures of the space's shape, in the order of their table. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anyOf, countOf, joinWords, percent, pValue } from '../../../lib/core/words.ts'
+import { anyOf, countOf, joinWords, percent, pValue, stakeText } from '../../../lib/core/words.ts'
 
 test('counts agree with their noun', () => {
   expect([0, 1, 2, 1906].map((count) => countOf(count, 'row'))).toEqual([
@@ -34,4 +34,11 @@ test('shares and p values have the digits that mean something', () => {
     'p = 1',
     'p = 1',
   ])
+})
+
+test('what is at stake is what an item may win, or else what it makes doubtful', () => {
+  expect(stakeText({ gain: 1.25, stake: 1.25 })).toBe('up to 1.25 points')
+  expect(stakeText({ gain: 0.5, stake: 0.51 })).toBe('up to 0.51 points unproven')
+  expect(stakeText({ gain: 0, stake: 0 })).toBe('no gain in accuracy')
+  expect(stakeText({ gain: 1.25, stake: 0 }, (value) => value.toFixed(1))).toBe('up to 1.3')
 })

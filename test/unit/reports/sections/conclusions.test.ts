@@ -1,6 +1,7 @@
 /** The sentences at the head of each part say what the figures say, and no more. */
 
 import { describe, expect, it } from 'vitest'
+import { openItems } from '../../../../lib/core/item.ts'
 import type { Report } from '../../../../lib/core/report.ts'
 import { classSpread } from '../../../../reports/sections/spread/class-spread.ts'
 import {
@@ -157,7 +158,7 @@ describe('the items', () => {
       { ...third!, known: { state: 'muted' as const, reason: 'x', until: null } },
       fourth!,
     ]
-    expect(say.openItems({ ...report, items })).toEqual([fourth])
+    expect(openItems({ ...report, items })).toEqual([fourth])
     expect(say.itemsConclusion({ ...report, items: [] })).toBe(
       'Nothing stands out to be fixed first among 24 errors in 6 pairs of classes.',
     )
