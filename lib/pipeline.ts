@@ -11,7 +11,7 @@ import type { Context } from './core/context.ts'
 import { InputError, type Issue, StoreRefusedError } from './core/errors.ts'
 import type { Report } from './core/report.ts'
 import type { Stage } from './core/stage.ts'
-import { findFindings } from './findings/registry.ts'
+import { askRules } from './findings/registry.ts'
 import { runSpace } from './history/centroids.ts'
 import { relabelledRows } from './history/comparison.ts'
 import { measureDrift } from './history/drift.ts'
@@ -221,7 +221,7 @@ async function publishEvaluation(
           baselineRow && { maps: baseline.maps, run: baseline.rows.run, rowOf: baselineRow },
       }),
     )
-    const findings = await stage('findings', () => findFindings(evaluation, manifest))
+    const findings = await stage('findings', () => askRules(evaluation, manifest))
     const told = { ...dataset, warnings: [...dataset.warnings, ...lost] }
     const evaluated = {
       upload,

@@ -1,5 +1,8 @@
 /** What a rule says before the item has a state: see `Item` for the fields' meaning. */
 
+import type { FindingKind } from './finding-kind.ts'
+import type { Judgement } from './judgement.ts'
+
 /** How sure a finding is: nothing to doubt, held up by a test, or worth a look. */
 export type CertaintyLevel = 'certain' | 'likely' | 'possible'
 
@@ -11,7 +14,7 @@ export interface Certainty {
 
 export interface Finding {
   readonly id: string
-  readonly kind: string
+  readonly kind: FindingKind
   readonly title: string
   readonly owner: string
   /** Expected gain in percentage points of accuracy, if what it asks for is done. */
@@ -29,6 +32,8 @@ export interface Finding {
   readonly evidence: readonly number[]
   readonly classes: readonly string[]
   readonly measure: { readonly value: number; readonly unit: string }
+  /** How it is held against the same finding in another run. */
+  readonly judgement: Judgement
   /** Ids of the findings that say the same of the same rows and are told by this one. */
   readonly covers: readonly string[]
 }

@@ -1,6 +1,7 @@
 /** Action items: what a finding asks for, with an owner, a state and an end. */
 
 import type { Certainty } from './finding.ts'
+import type { FindingKind } from './finding-kind.ts'
 
 export type ItemState =
   | 'new'
@@ -29,7 +30,7 @@ export type Severity = 'high' | 'medium' | 'low'
 export interface Item {
   /** Made from what it is about, so that it is the same item in the next run: `confusion:3|9`. */
   readonly id: string
-  readonly kind: string
+  readonly kind: FindingKind
   readonly title: string
   readonly owner: string
   readonly severity: Severity

@@ -1,5 +1,6 @@
 /** What a sprint is planned from: each open item with its owner, effort and ticket, and how items overlap. */
 
+import type { FindingKind } from './finding-kind.ts'
 import type { Item, ItemState, Severity } from './item.ts'
 import type { Tracker } from './manifest.ts'
 
@@ -43,7 +44,7 @@ export interface PlanItem {
   readonly id: string
   /** The last part of its page's address. */
   readonly slug: string
-  readonly kind: string
+  readonly kind: FindingKind
   readonly title: string
   readonly owner: string
   readonly severity: Severity

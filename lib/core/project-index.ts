@@ -1,5 +1,6 @@
 /** `index.json` and `projects.json`: what the site lists. */
 
+import type { FindingKind } from './finding-kind.ts'
 import type { ItemState } from './item.ts'
 import type { Metric } from './manifest.ts'
 
@@ -48,7 +49,7 @@ export interface RunSummary {
 
 export interface ItemHistory {
   readonly id: string
-  readonly kind: string
+  readonly kind: FindingKind
   readonly title: string
   readonly owner: string
   /** Oldest first; one entry for each run that evaluated or should have evaluated it. */

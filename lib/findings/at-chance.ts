@@ -1,17 +1,30 @@
 /** Neighbours that know no more of the labels than random ones: something went wrong before the model's merits. */
 
 import type { Evaluation } from '../core/evaluation.ts'
+import { STANDARD_ERRORS } from '../core/significance.ts'
 import { percent } from '../core/words.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'at-chance'
 const ID = `${KIND}:space`
-/** Fewer rows with a match can't tell. */
-const FEWEST_ROWS = 20
-/** The upper twentieth of the normal distribution. */
-const UNLIKELY = 1.645
-/** So far below, neighbours know the labels well, and are wrong about them. */
-const BELOW = -2.576
+const DONE =
+  'The nearest-neighbour accuracy is higher than random labels would make it in 1 of 20 runs.'
+
+const THRESHOLDS = {
+  /** Fewer can't tell. */
+  rows: { of: 'rows with a match to find', raises: 'at least', value: 20 },
+  above: {
+    of: 'standard errors of the accuracy above that of random labels',
+    raises: 'under',
+    value: STANDARD_ERRORS.evidence,
+  },
+  /** Further below, neighbours know the labels well, and are wrong about them. */
+  below: {
+    of: 'standard errors of the accuracy above that of random labels, also',
+    raises: 'more than',
+    value: -STANDARD_ERRORS.item,
+  },
+} satisfies Record<string, Threshold>
 
 /**
  * One finding for the run, where its accuracy over rows with a match is no higher than random labels
@@ -20,15 +33,25 @@ const BELOW = -2.576
 export const atChance: Rule = {
   kind: KIND,
   title: 'Labels that the vectors don’t tell',
+  signal:
+    'Rows sit next to one of their class no more often than random labels would make it in 1 of 20 runs.',
+  meaning:
+    'Something went wrong before the model’s merits: labels of other rows, the wrong layer, another preprocessing, or a model that learned nothing. Findings that say where the errors lie are not raised beside it, since at the level of chance they lie anywhere.',
+  action:
+    'Check that labels and vectors are of the same rows in the same order, that the right layer was exported, and that the preprocessing is the training’s.',
   owner: 'ML team',
-  needs: `Two classes, and ${FEWEST_ROWS} rows with a match to find.`,
-  evaluate: (evaluation) => {
-    const told = standing(evaluation)
-    return told?.isChance ? [describe(told)] : []
-  },
-  recall: (evaluation, _manifest, id) => {
-    const told = standing(evaluation)
-    return told && id === ID ? describe(told) : null
+  needs: `Two classes, and ${THRESHOLDS.rows.value} rows with a match to find.`,
+  doneWhen: DONE,
+  judgement: 'fact',
+  explains: null,
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const standing = standingOf(evaluation)
+    return {
+      raise: () => (standing?.isChance ? [describe(standing)] : []),
+      recall: (id) => (standing && id === ID ? describe(standing) : null),
+    }
   },
 }
 
@@ -44,7 +67,7 @@ interface Standing {
  * the accuracy is greater by their share (Dixon, Testing spatial segregation using a nearest-neighbor
  * contingency table, 1994).
  */
-function standing({ figures, rows, dataset, neighborhood }: Evaluation): Standing | null {
+function standingOf({ figures, rows, dataset, neighborhood }: Evaluation): Standing | null {
   const figure = figures.nearest_neighbor_accuracy_with_match
   if (figure === undefined || figure.value === null || figure.chance === null) return null
   const { neighbors, k } = neighborhood
@@ -55,15 +78,16 @@ function standing({ figures, rows, dataset, neighborhood }: Evaluation): Standin
     if (neighbors[neighbors[row * k]! * k] === row) mutual++
   }
   const { value, chance } = figure
-  if (matched < FEWEST_ROWS || chance >= 1) return null
+  if (!meets(THRESHOLDS.rows, matched) || chance >= 1) return null
   const error = Math.sqrt((chance * (1 - chance) * (1 + mutual / matched)) / matched)
   const errors = (value - chance) / error
-  return { value, chance, isChance: errors < UNLIKELY && errors > BELOW }
+  const isChance = meets(THRESHOLDS.above, errors) && meets(THRESHOLDS.below, errors)
+  return { value, chance, isChance }
 }
 
 /** Whether a run's neighbours are no better than random ones: then where the errors lie says nothing. */
 export function isAtChance(evaluation: Evaluation): boolean {
-  return standing(evaluation)?.isChance ?? false
+  return standingOf(evaluation)?.isChance ?? false
 }
 
 function describe({ value, chance, isChance }: Standing): Draft {
@@ -81,8 +105,7 @@ function describe({ value, chance, isChance }: Standing): Draft {
     cost: 'Whatever this run was made for: where its errors lie says nothing, so no pair, class or slice is named.',
     action:
       'Check first that labels and vectors are of the same rows in the same order, then that the right layer of the trained model was exported, with the preprocessing that it was trained with. Evaluate again before anything else.',
-    doneWhen:
-      'The nearest-neighbour accuracy is higher than random labels would make it in 1 of 20 runs.',
+    doneWhen: DONE,
     gain: 0,
     stake: 100 * (1 - value),
     evidence: [],

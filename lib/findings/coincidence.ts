@@ -1,10 +1,16 @@
 /** How many near duplicates chance alone makes: in few dimensions some rows lie that close anyway. */
 
 import type { Evaluation } from '../core/evaluation.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, pValue } from '../core/words.ts'
 import { binomialAtLeast } from '../stats/binomial.ts'
+import { meets, type Threshold } from './rule.ts'
 
-const UNLIKELY = 0.01
+export const NEAR_P: Threshold = {
+  of: 'p that chance alone makes so many rows nearly equal, for those to count',
+  raises: 'under',
+  value: SIGNIFICANCE.item,
+}
 /** Where it can't be measured, the dimension in which coincidence is likeliest. */
 const UNKNOWN_DIMENSION = 1
 
@@ -46,7 +52,7 @@ export function coincidenceOf({ neighborhood, quality, figures }: Evaluation): C
   }
   const p = binomialAtLeast(Math.floor(near / 2), Math.floor(rows / 2), expected / rows)
   return {
-    isBeyond: near > 0 && p < UNLIKELY,
+    isBeyond: near > 0 && meets(NEAR_P, p),
     says: `${countOf(near, 'row has', 'rows have')} a neighbour that near without being equal, where rows as dense as these have about ${expected.toFixed(1)} by chance (${pValue(p)}).`,
   }
 }

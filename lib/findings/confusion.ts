@@ -3,6 +3,7 @@
 import type { ConfusedPair } from '../core/confusion.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Certainty } from '../core/finding.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { issuesOf, labelsAreDoubted } from './label-issue.ts'
@@ -10,14 +11,18 @@ import { pairId, pairOf, parsePairId } from './pair.ts'
 import { type Chance, pairTester } from './pair-test.ts'
 import { relabeller } from './relabel.ts'
 import { errorRowsByPair, identicalRows, inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'confusion'
 
-/** A pair is raised where so many errors between two classes of these sizes are this unlikely. */
-const UNLIKELY = 0.05
-/** And called certain where they are this unlikely. */
-const CERTAIN = 0.001
+const THRESHOLDS = {
+  errors: { of: 'errors between the two classes', raises: 'at least', value: FEWEST_TELLING_ROWS },
+  p: {
+    of: 'p of so many errors between classes of these sizes, corrected for all pairs of classes (with two classes not asked)',
+    raises: 'under',
+    value: SIGNIFICANCE.evidence,
+  },
+} satisfies Record<string, Threshold>
 
 /**
  * A pair is raised when it has at least 6 errors and more of them than the sizes of the classes
@@ -28,25 +33,39 @@ const CERTAIN = 0.001
 export const confusion: Rule = {
   kind: KIND,
   title: 'Strongly confused pair of classes',
+  signal:
+    'Rows of one class whose nearest neighbour is of one other class, more of them than the sizes of the classes make likely. Rows without a match to find are left out, and errors that share a neighbour or a group count once.',
+  meaning:
+    'The two classes are taken for each other. Where at least half of these errors are identical rows under both labels, or rows whose label the neighbours contradict, the labels are the cause, and whoever owns those acts.',
+  action:
+    'Look at the rows side by side, the most blatant first: correct the labels that are wrong, and train on the rest as hard negatives.',
   owner: 'CV / Product',
   needs: 'Two classes or more, and at least 6 errors between two of them.',
-  evaluate: (evaluation) => {
-    const enough = pairsOf(evaluation).filter((pair) => pair.count >= FEWEST_TELLING_ROWS)
-    if (enough.length === 0) return []
-    const describe = describer(evaluation)
-    const chanceOf = pairTester(evaluation)
-    return enough
-      .map((pair) => ({ pair, chance: chanceOf(pair) }))
-      .filter(({ chance }) => chance.p === null || chance.p < UNLIKELY)
-      .map(({ pair, chance }) => describe(pair, chance))
-  },
-  recall: (evaluation, _manifest, id) => {
-    const names = parsePairId(KIND, id)
-    if (!names?.every((name) => evaluation.dataset.classes.includes(name))) return null
-    const [a, b] = names
-    const pair = pairsOf(evaluation).find((entry) => entry.a === a && entry.b === b)
-    const known = pair ?? { a, b, count: 0, aAsB: 0, bAsA: 0, rate: 0, gain: 0 }
-    return describer(evaluation)(known, pairTester(evaluation)(known))
+  doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between the two, or no more than their sizes make likely, and significantly fewer than when it was raised, on the same rows (exact paired test, p < ${SIGNIFICANCE.evidence}).`,
+  judgement: 'pair',
+  explains: { as: 'pair', of: ['low-margin', 'label-issue', 'label-conflict'] },
+  locatesErrors: true,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const pairs = pairsOf(evaluation)
+    const describe = once(() => describer(evaluation))
+    const chanceOf = once(() => pairTester(evaluation))
+    return {
+      raise: () =>
+        pairs
+          .filter((pair) => meets(THRESHOLDS.errors, pair.count))
+          .map((pair) => ({ pair, chance: chanceOf()(pair) }))
+          .filter(({ chance }) => chance.p === null || meets(THRESHOLDS.p, chance.p))
+          .map(({ pair, chance }) => describe()(pair, chance)),
+      recall: (id) => {
+        const names = parsePairId(KIND, id)
+        if (!names?.every((name) => evaluation.dataset.classes.includes(name))) return null
+        const [a, b] = names
+        const pair = pairs.find((entry) => entry.a === a && entry.b === b)
+        const known = pair ?? { a, b, count: 0, aAsB: 0, bAsA: 0, rate: 0, gain: 0 }
+        return describe()(known, chanceOf()(known))
+      },
+    }
   },
 }
 
@@ -94,7 +113,7 @@ function describer(evaluation: Evaluation): (pair: ConfusedPair, chance: Chance)
       certainty: likely(chance, count),
       cost: `${countOf(count, 'row is', 'rows are')} answered with the wrong one of the two: ${inPoints(pair.gain)} of accuracy.`,
       action: toDo(pair, cause, conflicts),
-      doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b} (or no more than the sizes of the classes make likely), and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < 0.05).`,
+      doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors between ${a} and ${b} (or no more than the sizes of the classes make likely), and significantly fewer than the ${count} of this run on the same rows (exact paired test, p < ${SIGNIFICANCE.evidence}).`,
       gain: pointsOf(evaluation, count),
       evidence: sortedBy(rows, (row) => evaluation.rows.classMargin[row]!),
       classes: [a, b],
@@ -159,7 +178,7 @@ function likely({ expected, p, tests, grouped }: Chance, count: number): Certain
     }
   }
   return {
-    level: p < CERTAIN ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+    level: p < SIGNIFICANCE.certain ? 'certain' : meets(THRESHOLDS.p, p) ? 'likely' : 'possible',
     says:
       count === 0
         ? 'Errors are counted.'

@@ -2,22 +2,44 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { anyOf, countOf, joinWords, percent } from '../core/words.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'collapsed-dimensions'
 const ID = `${KIND}:space`
 const NAMED = 12
 const BYTES = 4
 
+const THRESHOLDS = {
+  dimensions: {
+    of: 'dimensions with less than a millionth of the mean variance',
+    raises: 'at least',
+    value: 1,
+  },
+} satisfies Record<string, Threshold>
+
 /** One finding for the run, raised from one dimension on: there is no noise in it. */
 export const collapsedDimensions: Rule = {
   kind: KIND,
   title: 'Dimensions without variance',
+  signal: 'Dimensions that are the same in all rows, or nearly.',
+  meaning:
+    'They are stored and searched for nothing, and a space that collapses in training has less room to keep classes apart. Where all dimensions are so, every row is equal and no other rule is asked.',
+  action:
+    'Look for dead units before the last layer, a learning rate or regularisation that is too strong, or padding that was exported with the vectors. Train again or cut the dimensions off.',
   owner: 'ML team',
   needs: 'A dimension with less than a millionth of the mean variance.',
-  evaluate: (evaluation) =>
-    evaluation.structure.dimensions.collapsedCount > 0 ? [describe(evaluation)] : [],
-  recall: (evaluation, _manifest, id) => (id === ID ? describe(evaluation) : null),
+  doneWhen: 'No dimension has less than a millionth of the mean variance.',
+  judgement: 'fact',
+  explains: null,
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => ({
+    raise: () =>
+      meets(THRESHOLDS.dimensions, evaluation.structure.dimensions.collapsedCount)
+        ? [describe(evaluation)]
+        : [],
+    recall: (id) => (id === ID ? describe(evaluation) : null),
+  }),
 }
 
 function describe({ dataset, structure }: Evaluation): Draft {

@@ -2,28 +2,63 @@
 
 import { type ClassDrift, LEAST_KS, LEAST_SHIFT } from '../core/drift.ts'
 import type { Evaluation } from '../core/evaluation.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, decimal, joinWords, pValue } from '../core/words.ts'
 import { sortedBy } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'drift'
 /** One item a run: what moved many classes has one cause. */
 const ID = `${KIND}:run`
 const NAMED = 4
 
+const DONE =
+  'The next run lies where the run lies that it is compared with: the change was undone, or it has settled.'
+
+const THRESHOLDS = {
+  classes: { of: 'classes that moved', raises: 'at least', value: 1 },
+  shift: {
+    of: 'shift of the class’s centroid, as a share of its spread',
+    raises: 'at least',
+    value: LEAST_SHIFT,
+  },
+  ks: {
+    of: 'or: difference of the distances to the centroid (Kolmogorov and Smirnov)',
+    raises: 'at least',
+    value: LEAST_KS,
+  },
+  p: {
+    of: 'p of either, corrected for all classes',
+    raises: 'under',
+    value: SIGNIFICANCE.evidence,
+  },
+} satisfies Record<string, Threshold>
+
 export const drift: Rule = {
   kind: KIND,
   title: 'Classes that moved since the baseline',
+  signal:
+    'Classes that lie elsewhere than in the baseline, or whose rows lie otherwise around their centroid, though the space is the same model’s.',
+  meaning:
+    'The data has changed, not the model: new sources, another preprocessing, other labels, or another kind of rows. Thresholds, margins and indexes made for the old rows fit the new ones less.',
+  action:
+    'Compare where these rows come from in both runs: camera, site, period, preprocessing. If the change is wanted, retrain or recalibrate on the new data; if not, repair the input.',
   owner: 'ML platform',
   needs:
     'A baseline whose space is the same model’s and whose centroids were kept, with classes of 5 rows or more.',
-  evaluate: (evaluation) => {
+  doneWhen: DONE,
+  judgement: 'step',
+  explains: null,
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
     const moved = movedClasses(evaluation)
-    return moved.length === 0 ? [] : [describe(evaluation, moved)]
-  },
-  recall: (evaluation, _manifest, id) => {
-    if (id !== ID || !evaluation.drift || evaluation.drift.classes.length === 0) return null
-    return describe(evaluation, movedClasses(evaluation))
+    const draft = once(() => describe(evaluation, moved))
+    return {
+      raise: () => (meets(THRESHOLDS.classes, moved.length) ? [draft()] : []),
+      recall: (id) =>
+        id === ID && evaluation.drift && evaluation.drift.classes.length > 0 ? draft() : null,
+    }
   },
 }
 
@@ -59,8 +94,7 @@ function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
         : 'Thresholds, margins and indexes made for the old rows fit the new ones less.',
     action:
       'Compare where these rows come from in both runs: camera, site, period, preprocessing. If the change is wanted, retrain or recalibrate on the new data; if not, repair the input.',
-    doneWhen:
-      'The next run lies where the run lies that it is compared with: the change was undone, or it has settled.',
+    doneWhen: DONE,
     gain: 0,
     evidence: sortedBy(members, farthest),
     classes: labels,

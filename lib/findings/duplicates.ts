@@ -10,12 +10,21 @@ import {
   MOST_CONFLICTING_LABELS,
   pointsOf,
 } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const TWINS = 'duplicates:exact'
 const BLANK = 'duplicates:blank'
 const GROUPS_NAMED = 12
 const ROWS_NAMED = 4
+
+const THRESHOLDS = {
+  rows: { of: 'rows of one class with one vector', raises: 'at least', value: 2 },
+  labels: {
+    of: 'labels on one vector, which then is a question of the input',
+    raises: 'more than',
+    value: MOST_CONFLICTING_LABELS,
+  },
+} satisfies Record<string, Threshold>
 
 /**
  * One finding for the groups of one class and one for those of many, each raised from one group on.
@@ -26,18 +35,36 @@ const ROWS_NAMED = 4
 export const duplicates: Rule = {
   kind: 'duplicates',
   title: 'Rows with identical vectors',
+  signal:
+    'Rows of one class that have the same vector, byte for byte, and vectors that rows of many classes share. Each of the two is one finding for the run.',
+  meaning:
+    'A row is there twice, or has the picture of another: rows that find each other flatter the figures, and a wrong picture is an error that no figure shows. A vector that many classes share says that their input failed.',
+  action:
+    'Open each group: give a row its own picture, or remove the copy. Of rows whose vector many classes share, look at the input: an empty file, a placeholder, a step that failed.',
   owner: 'Data Ops',
   needs: 'Two rows with the same vector.',
-  evaluate: (evaluation) =>
-    [twins(evaluation), blank(evaluation)].filter(({ evidence }) => evidence.length > 0),
-  recall: (evaluation, _manifest, id) =>
-    id === TWINS ? twins(evaluation) : id === BLANK ? blank(evaluation) : null,
+  doneWhen: `No two rows of a class have identical vectors; no vector is shared by more than ${MOST_CONFLICTING_LABELS} classes.`,
+  judgement: 'fact',
+  explains: { as: 'cause', of: ['hubs'] },
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const groups = identicalRows(evaluation)
+    const twins = once(() => describeTwins(evaluation, groups))
+    const blank = once(() => describeBlank(evaluation, groups))
+    return {
+      raise: () => [twins(), blank()].filter(({ evidence }) => evidence.length > 0),
+      recall: (id) => (id === TWINS ? twins() : id === BLANK ? blank() : null),
+    }
+  },
 }
 
 const CERTAIN = { level: 'certain', says: 'The vectors are equal byte for byte.' } as const
 
-function twins(evaluation: Evaluation): Draft {
-  const groups = identicalRows(evaluation).filter(({ labels }) => labels.length === 1)
+function describeTwins(evaluation: Evaluation, all: readonly IdenticalRows[]): Draft {
+  const groups = all.filter(
+    ({ labels, rows }) => labels.length === 1 && meets(THRESHOLDS.rows, rows.length),
+  )
   const evidence = groups.flatMap(({ rows }) => rows)
   const named = groups.map((group) => {
     const zeros = isZero(evaluation, group) ? ', all zeros' : ''
@@ -62,10 +89,8 @@ function twins(evaluation: Evaluation): Draft {
   }
 }
 
-function blank(evaluation: Evaluation): Draft {
-  const groups = identicalRows(evaluation).filter(
-    ({ labels }) => labels.length > MOST_CONFLICTING_LABELS,
-  )
+function describeBlank(evaluation: Evaluation, all: readonly IdenticalRows[]): Draft {
+  const groups = all.filter(({ labels }) => meets(THRESHOLDS.labels, labels.length))
   const wrong = (row: number) => evaluation.rows.correct[row] !== 1
   const rows = groups.flatMap((group) => group.rows)
   const errors = rows.filter(wrong)

@@ -1,19 +1,35 @@
 /** Rows that everything is near to: they answer queries that aren't theirs. */
 
 import type { Evaluation } from '../core/evaluation.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { heldByClusters } from '../stats/share-difference.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'hubs'
 const ID = `${KIND}:space`
 const REACH = 10
-/** So unlikely are the errors behind hubs, if rows there are no more often wrong than the others. */
-const UNLIKELY = 0.01
 const NAMED = 5
+
+const DONE = `Fewer than ${FEWEST_TELLING_ROWS} errors have a hub for their nearest neighbour, or such rows are no more often wrong than the others.`
+
+const THRESHOLDS = {
+  /** Few queries find few rows of a gallery: twice as often as on average is then a matter of luck. */
+  reach: {
+    of: 'rows that a hub is among the 10 nearest of',
+    raises: 'at least',
+    value: REACH,
+  },
+  errors: { of: 'errors whose nearest is a hub', raises: 'at least', value: FEWEST_TELLING_ROWS },
+  p: {
+    of: 'p that rows behind hubs are so much more often wrong than the others',
+    raises: 'under',
+    value: SIGNIFICANCE.item,
+  },
+} satisfies Record<string, Threshold>
 
 /**
  * One finding for the run: rows that are among the 10 nearest of others twice as often as on average,
@@ -24,18 +40,32 @@ const NAMED = 5
 export const hubs: Rule = {
   kind: KIND,
   title: 'Hubs that mislead',
+  signal:
+    'Rows that are among the 10 nearest of others at least twice as often as on average, where the rows whose nearest is one of them are more often wrong than the rest.',
+  meaning:
+    'Such rows answer queries that aren’t theirs and crowd out better answers. Hubs that mislead nobody are a property of the space, which the figures tell.',
+  action:
+    'Look at the worst hubs first: blank, blurred or generic rows can go. Then normalise the vectors or try the cosine distance, centre the space, or correct distances for hubs (CSLS, mutual proximity), and compare.',
   owner: 'ML team',
   needs:
     'Rows that are among the 10 nearest of others twice as often as on average (20 times without a gallery), and 6 errors whose nearest is one of them.',
-  evaluate: (evaluation) => {
-    // Few queries find few rows of a gallery: twice as often as on average is then a matter of luck.
-    if (evaluation.structure.hubs.threshold < REACH) return []
-    const found = behindHubs(evaluation)
-    if (found.errors.length < FEWEST_TELLING_ROWS) return []
-    return found.p < UNLIKELY ? [describe(evaluation, found)] : []
+  doneWhen: DONE,
+  judgement: 'count',
+  explains: null,
+  locatesErrors: true,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const behind = once(() => behindHubs(evaluation))
+    return {
+      raise: () =>
+        meets(THRESHOLDS.reach, evaluation.structure.hubs.threshold) &&
+        meets(THRESHOLDS.errors, behind().errors.length) &&
+        meets(THRESHOLDS.p, behind().p)
+          ? [describe(evaluation, behind())]
+          : [],
+      recall: (id) => (id === ID ? describe(evaluation, behind()) : null),
+    }
   },
-  recall: (evaluation, _manifest, id) =>
-    id === ID ? describe(evaluation, behindHubs(evaluation)) : null,
 }
 
 interface BehindHubs {
@@ -111,13 +141,13 @@ function describe(evaluation: Evaluation, found: BehindHubs): Draft {
         ? 'No error has a hub for its nearest neighbour.'
         : `${countOf(found.hubs, 'row is', 'rows are')} among the ${REACH} nearest of ${Math.ceil(structure.hubs.threshold)} others or more, twice as often as on average. Of the ${countOf(found.rows, 'row')} that have such a hub for their nearest neighbour ${percent(errors.length / found.rows)} are errors, of the others ${percent(usual)}. The hubs that mislead most: ${joinWords(named, NAMED)}.`,
     certainty: {
-      level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+      level: p < SIGNIFICANCE.certain ? 'certain' : meets(THRESHOLDS.p, p) ? 'likely' : 'possible',
       says: `That rows behind hubs are so much more often wrong is chance with ${pValue(p)}.`,
     },
     cost: `${countOf(errors.length, 'error')} behind hubs: ${inPoints(gain)} of accuracy above the usual rate, and the hubs crowd out better answers further down the list.`,
     action:
       'Look at the worst hubs first: blank, blurred or generic rows can go. Then normalise the vectors or try the cosine distance, centre the space, or correct distances for hubs (CSLS, mutual proximity), and compare.',
-    doneWhen: `Fewer than ${FEWEST_TELLING_ROWS} errors have a hub for their nearest neighbour, or such rows are no more often wrong than the others.`,
+    doneWhen: DONE,
     gain,
     evidence: sortedBy(errors, (row) => rows.classMargin[row]!),
     classes: [],

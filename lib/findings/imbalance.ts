@@ -1,18 +1,31 @@
 /** Classes with so few rows that they pay for it. */
 
 import type { Evaluation } from '../core/evaluation.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { anyOf, countOf, joinWords, percent, pValue } from '../core/words.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { heldByClusters } from '../stats/share-difference.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'imbalance'
 const ID = `${KIND}:rare`
-/** Rare classes that are as often wrong as the others are no job for anybody. */
-const UNLIKELY = 0.01
 const CLASSES_NAMED = 6
+
+const THRESHOLDS = {
+  errors: {
+    of: 'errors among rows of rare classes',
+    raises: 'at least',
+    value: FEWEST_TELLING_ROWS,
+  },
+  /** Rare classes that are as often wrong as the others are no job for anybody. */
+  p: {
+    of: 'p that rows of rare classes are so much more often wrong than the others',
+    raises: 'under',
+    value: SIGNIFICANCE.item,
+  },
+} satisfies Record<string, Threshold>
 
 /**
  * One finding for the run: rare classes (fewer than a tenth of an equal part of the rows) with at
@@ -21,15 +34,29 @@ const CLASSES_NAMED = 6
 export const imbalance: Rule = {
   kind: KIND,
   title: 'Rare classes that are often wrong',
+  signal:
+    'Classes with fewer than a tenth of an equal part of the rows whose rows are more often wrong than those of the other classes.',
+  meaning:
+    'The model, or the gallery, has too little of them: they pay for it, and most in the mean of the classes, where each counts alike.',
+  action:
+    'Collect or label more rows of these classes, the smallest first; or merge a class into the one that it is a case of; or leave it out on purpose and say so.',
   owner: 'Data Ops',
   needs: 'Classes with fewer than a tenth of an equal part of the rows, and 6 errors among them.',
-  evaluate: (evaluation) => {
+  doneWhen: `The rare classes have fewer than ${FEWEST_TELLING_ROWS} errors, or are no more often wrong than the others.`,
+  judgement: 'count',
+  explains: { as: 'cause', of: ['confusion', 'spread'] },
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
     const { rareErrors } = evaluation.quality.imbalance
-    if (rareErrors < FEWEST_TELLING_ROWS) return []
-    return chanceOf(evaluation) < UNLIKELY ? [describe(evaluation)] : []
+    const chance = once(() => chanceOf(evaluation))
+    const draft = once(() => describe(evaluation, chance()))
+    return {
+      raise: () =>
+        meets(THRESHOLDS.errors, rareErrors) && meets(THRESHOLDS.p, chance()) ? [draft()] : [],
+      recall: (id) => (id === ID && evaluation.dataset.classes.length > 1 ? draft() : null),
+    }
   },
-  recall: (evaluation, _manifest, id) =>
-    id === ID && evaluation.dataset.classes.length > 1 ? describe(evaluation) : null,
 }
 
 /** That rows of rare classes are so much more often wrong, if they are as often wrong as the others. */
@@ -45,7 +72,7 @@ function chanceOf(evaluation: Evaluation): number {
   return heldByClusters(p, rows.correct, members, asked, clusters)
 }
 
-function describe(evaluation: Evaluation): Draft {
+function describe(evaluation: Evaluation, p: number): Draft {
   const { dataset, quality, rows } = evaluation
   const { rare, rareBelow, rareRows, rareErrors, otherRows, otherErrors } = quality.imbalance
   const labels = new Set(rare.map(({ label }) => label))
@@ -54,7 +81,6 @@ function describe(evaluation: Evaluation): Draft {
   const usual = otherRows === 0 ? 0 : otherErrors / otherRows
   const gain = Math.max(0, pointsOf(evaluation, rareErrors - usual * rareRows))
   const named = rare.map(({ label, rows: count }) => `${label} (${countOf(count, 'row')})`)
-  const p = chanceOf(evaluation)
   return {
     id: ID,
     title: `Collect more rows of ${anyOf(rare.length, 'rare class', 'rare classes')}`,
@@ -63,7 +89,7 @@ function describe(evaluation: Evaluation): Draft {
         ? 'No class has fewer than a tenth of an equal part of the rows.'
         : `${countOf(rare.length, 'class has', 'classes have')} fewer than ${rareBelow.toFixed(1)} rows, a tenth of what each would have if all were equal: ${joinWords(named, CLASSES_NAMED)}. ${rareErrors} of their ${countOf(rareRows, 'row')} are errors (${percent(rareErrors / rareRows)}; elsewhere ${percent(usual)}).`,
     certainty: {
-      level: p < 0.001 ? 'certain' : p < UNLIKELY ? 'likely' : 'possible',
+      level: p < SIGNIFICANCE.certain ? 'certain' : meets(THRESHOLDS.p, p) ? 'likely' : 'possible',
       says:
         rare.length === 0
           ? 'Rows are counted.'

@@ -2,21 +2,26 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { countOf, decimal, joinWords } from '../core/words.ts'
-import { type Coincidence, coincidenceOf } from './coincidence.ts'
+import { type Coincidence, coincidenceOf, NEAR_P } from './coincidence.ts'
 import { type Pair, pairId, parsePairId } from './pair.ts'
 import {
   conflictingRows,
   identicalRows,
   inPoints,
+  LABELS_IN_CONFLICT,
   labelOf,
-  MOST_CONFLICTING_LABELS,
   pointsOf,
 } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'label-conflict'
 const GROUPS_NAMED = 6
 const ROWS_NAMED = 6
+
+const THRESHOLDS = {
+  labels: LABELS_IN_CONFLICT,
+  nearP: NEAR_P,
+} satisfies Record<string, Threshold>
 
 /**
  * Raised for every pair of labels that duplicates carry, from one group on: there is no noise in equal
@@ -27,35 +32,52 @@ const ROWS_NAMED = 6
 export const labelConflict: Rule = {
   kind: KIND,
   title: 'Duplicates under two labels',
+  signal:
+    'Rows of two classes with the same vector, or one nearer to it than chance makes likely. One such group is enough: there is no noise in equal vectors.',
+  meaning:
+    'No model can tell such rows apart, so their errors are a question for those who label: one thing under two labels, two classes without a rule between them, or one picture stored for two rows.',
+  action:
+    'Open each group and decide: one label for all of it, a clearer rule for which label holds when, or the right picture where one was stored twice. Correct it at the source.',
   owner: 'Data Ops',
   needs:
     'Two rows with the same vector and different labels, or nearly the same where more rows are than chance makes.',
-  evaluate: (evaluation) => {
-    const byPair = new Map<string, { pair: Pair; groups: Conflict[] }>()
-    const chance = coincidenceOf(evaluation)
-    for (const group of conflicts(evaluation, chance)) {
-      for (const [at, a] of group.labels.entries()) {
-        for (const b of group.labels.slice(at + 1)) {
-          const key = pairId(KIND, [a, b])
-          const entry = byPair.get(key) ?? { pair: [a, b], groups: [] }
-          entry.groups.push(group)
-          byPair.set(key, entry)
-        }
+  doneWhen:
+    'No row of the one class has the vector of a row of the other, or one nearer to it than chance makes likely.',
+  judgement: 'fact',
+  explains: { as: 'cause', of: [] },
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const chance = once(() => coincidenceOf(evaluation))
+    const groups = once(() => conflicts(evaluation, chance()))
+    return {
+      raise: () =>
+        Array.from(byPair(groups()).values(), ({ pair, groups: own }) =>
+          describe(evaluation, pair, own, chance()),
+        ),
+      recall: (id) => {
+        const pair = parsePairId(KIND, id)
+        if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
+        const own = groups().filter(({ labels }) => pair.every((label) => labels.includes(label)))
+        return describe(evaluation, pair, own, chance())
+      },
+    }
+  },
+}
+
+function byPair(groups: readonly Conflict[]) {
+  const pairs = new Map<string, { pair: Pair; groups: Conflict[] }>()
+  for (const group of groups) {
+    for (const [at, a] of group.labels.entries()) {
+      for (const b of group.labels.slice(at + 1)) {
+        const key = pairId(KIND, [a, b])
+        const entry = pairs.get(key) ?? { pair: [a, b], groups: [] }
+        entry.groups.push(group)
+        pairs.set(key, entry)
       }
     }
-    return Array.from(byPair.values(), ({ pair, groups }) =>
-      describe(evaluation, pair, groups, chance),
-    )
-  },
-  recall: (evaluation, _manifest, id) => {
-    const pair = parsePairId(KIND, id)
-    if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
-    const chance = coincidenceOf(evaluation)
-    const groups = conflicts(evaluation, chance).filter(({ labels }) =>
-      pair.every((label) => labels.includes(label)),
-    )
-    return describe(evaluation, pair, groups, chance)
-  },
+  }
+  return pairs
 }
 
 type Conflict = ReturnType<typeof conflictingRows>[number]
@@ -64,9 +86,7 @@ function conflicts(evaluation: Evaluation, { isBeyond }: Coincidence): readonly 
   const groups = isBeyond
     ? conflictingRows(evaluation)
     : identicalRows(evaluation).map((group) => ({ ...group, exact: true }))
-  return groups.filter(
-    ({ labels }) => labels.length > 1 && labels.length <= MOST_CONFLICTING_LABELS,
-  )
+  return groups.filter(({ labels }) => labels.length > 1 && meets(THRESHOLDS.labels, labels.length))
 }
 
 function describe(

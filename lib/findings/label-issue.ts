@@ -7,13 +7,20 @@ import { countOf, joinWords, percent } from '../core/words.ts'
 import { type Pair, pairId, pairOf, parsePairId } from './pair.ts'
 import { relabeller } from './relabel.ts'
 import { inPoints, pointsOf } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'label-issue'
 /** Every pair's id has a bar, so no pair has this one. */
 const OTHERS = `${KIND}:other`
-/** Two classes with so many such rows are an item of their own; the rest is one together, if as many. */
-const FEWEST_ROWS = 3
+const DONE =
+  'None of these rows is contradicted any more: its label was corrected, or its neighbours agree with it.'
+
+const THRESHOLDS = {
+  /** Such two classes are an item of their own; the rest is one together. */
+  pair: { of: 'contradicted labels between two classes', raises: 'at least', value: 3 },
+  others: { of: 'contradicted labels of all other classes together', raises: 'at least', value: 3 },
+} satisfies Record<string, Threshold>
+
 const NAMED = 6
 /** Share of other errors up to which a contradiction is more often a wrong label than a hard row. */
 const TELLING_ERRORS = 0.1
@@ -25,24 +32,35 @@ const TELLING_ERRORS = 0.1
 export const labelIssue: Rule = {
   kind: KIND,
   title: 'Labels that the neighbours contradict',
+  signal:
+    'Rows that lie among rows of one other class, far from their own: at least 8 of their 10 nearest carry that label.',
+  meaning: `The label is wrong, or the row is a hard one. Where no more than ${percent(TELLING_ERRORS)} of the rows would be errors even with the suggested labels, a wrong label is the likelier; where more would, it is only possible.`,
+  action:
+    'Open each row beside its neighbours, the strongest contradiction first. Correct the label at the source where the suggested one is right; keep the row as a hard example where it is not.',
   owner: 'Data Ops',
   needs:
     'A class of 12 rows or more, and a row of it of whose 10 nearest at least 8 carry one other label, or do so together with rows of its label that lie there too.',
-  evaluate: (evaluation) => {
-    const { pairs, others } = grouped(evaluation)
-    if (pairs.length + others.length === 0) return []
-    const describe = describer(evaluation)
-    return [
-      ...pairs.map(({ pair, issues }) => describe(pair, issues)),
-      ...(others.length >= FEWEST_ROWS ? [describe(null, others)] : []),
-    ]
-  },
-  recall: (evaluation, _manifest, id) => {
-    if (evaluation.quality.labelIssues.unjudgedRows === evaluation.evaluatedRows) return null
-    if (id === OTHERS) return describer(evaluation)(null, grouped(evaluation).others)
-    const pair = parsePairId(KIND, id)
-    if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
-    return describer(evaluation)(pair, issuesOf(evaluation, pair))
+  doneWhen: DONE,
+  judgement: 'count',
+  explains: { as: 'cause', of: ['hubs', 'spread'] },
+  locatesErrors: true,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const { pairs, others } = groupsOf(evaluation)
+    const describe = once(() => describer(evaluation))
+    return {
+      raise: () => [
+        ...pairs.map(({ pair, issues }) => describe()(pair, issues)),
+        ...(meets(THRESHOLDS.others, others.length) ? [describe()(null, others)] : []),
+      ],
+      recall: (id) => {
+        if (evaluation.quality.labelIssues.unjudgedRows === evaluation.evaluatedRows) return null
+        if (id === OTHERS) return describe()(null, others)
+        const pair = parsePairId(KIND, id)
+        if (!pair?.every((name) => evaluation.dataset.classes.includes(name))) return null
+        return describe()(pair, issuesOf(evaluation, pair))
+      },
+    }
   },
 }
 
@@ -53,7 +71,7 @@ export function issuesOf({ quality }: Evaluation, [a, b]: Pair): readonly LabelI
   )
 }
 
-function grouped({ quality }: Evaluation) {
+function groupsOf({ quality }: Evaluation) {
   const byPair = new Map<string, { pair: Pair; issues: LabelIssue[] }>()
   for (const issue of quality.labelIssues.rows) {
     const pair = pairOf(issue.label, issue.suggested)
@@ -61,7 +79,7 @@ function grouped({ quality }: Evaluation) {
     if (entry.issues.push(issue) === 1) byPair.set(pairId('', pair), entry)
   }
   const pairs = [...byPair.values()]
-  const small = new Set(pairs.filter(({ issues }) => issues.length < FEWEST_ROWS))
+  const small = new Set(pairs.filter(({ issues }) => !meets(THRESHOLDS.pair, issues.length)))
   const rest = new Set([...small].flatMap(({ issues }) => issues))
   return {
     pairs: pairs.filter((entry) => !small.has(entry)),
@@ -93,8 +111,7 @@ function describer(
           ? `With the suggested labels ${countOf(fixed.length, 'error')} would be right${broken.length > 0 ? ` and ${countOf(broken.length, 'right row')} wrong` : ''}: ${inPoints(gain)} of accuracy. Until then they also teach the model the wrong thing.`
           : 'No accuracy that is measured here, but a wrong label teaches the model the wrong thing.',
       action: `${issues.some(({ batch }) => batch !== null) ? 'Ask first where the rows that agree with each other came from: what one batch got wrong is corrected in one go. ' : ''}Open each row beside its neighbours, the strongest contradiction first. Where the suggested label is right, correct it at the source. Where the label is right, keep the row: it is a hard example that training needs.`,
-      doneWhen:
-        'None of these rows is contradicted any more: its label was corrected, or its neighbours agree with it.',
+      doneWhen: DONE,
       gain,
       evidence: rows,
       classes:

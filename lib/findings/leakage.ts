@@ -3,13 +3,22 @@
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Leakage } from '../core/quality.ts'
 import { countOf, decimal, joinWords, percent } from '../core/words.ts'
-import { coincidenceOf } from './coincidence.ts'
+import { coincidenceOf, NEAR_P } from './coincidence.ts'
 import { inPoints, pointsOf } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'leakage'
 const GROUPS_NAMED = 5
 const ROWS_NAMED = 3
+
+const THRESHOLDS = {
+  groups: {
+    of: 'groups of rows with one vector in two parts of the split',
+    raises: 'at least',
+    value: 1,
+  },
+  nearP: NEAR_P,
+} satisfies Record<string, Threshold>
 
 /**
  * One finding for the split column, raised from one group on; nearly equal rows count only where there
@@ -18,16 +27,28 @@ const ROWS_NAMED = 3
 export const leakage: Rule = {
   kind: KIND,
   title: 'Duplicates across a split',
+  signal:
+    'Rows of one part of the split with the vector of a row of another part, or nearly the same where more rows are than chance makes.',
+  meaning:
+    'What is measured on one part was seen in the other: right answers that come from such a copy prove nothing about new rows.',
+  action:
+    'Put every group into one part of the split, by what its rows were taken from (product, session, person, video), or remove the copies, and measure again.',
   owner: 'Data Ops',
   needs:
     'A split column, and two rows with the same vector in two parts of it, or nearly the same where more rows are than chance makes.',
-  evaluate: (evaluation) => {
+  doneWhen: 'No row has an identical or nearly identical one in another part of the split.',
+  judgement: 'count',
+  explains: null,
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
     const found = leakedOf(evaluation)
-    return found && found.groups.length > 0 ? [describe(evaluation, found)] : []
-  },
-  recall: (evaluation, _manifest, id) => {
-    const found = leakedOf(evaluation)
-    return found && id === `${KIND}:${found.column}` ? describe(evaluation, found) : null
+    return {
+      raise: () =>
+        found && meets(THRESHOLDS.groups, found.groups.length) ? [describe(evaluation, found)] : [],
+      recall: (id) =>
+        found && id === `${KIND}:${found.column}` ? describe(evaluation, found) : null,
+    }
   },
 }
 

@@ -5,10 +5,12 @@ import type { Manifest } from '../core/manifest.ts'
 import type { MarginId } from '../core/margins.ts'
 import { compareText } from '../core/names.ts'
 import { labelOf } from './rows.ts'
+import { meets, type Threshold } from './rule.ts'
 
-/** Neighbours that count as near in the graph, and the fewest rows of a cluster. */
+/** Neighbours that count as near in the graph. */
 const GRAPH_NEIGHBORS = 10
-const FEWEST_ROWS = 5
+
+export const CLUSTER_ROWS: Threshold = { of: 'rows of a cluster', raises: 'at least', value: 5 }
 
 export interface LowMargin {
   readonly margin: MarginId
@@ -65,7 +67,7 @@ export function lowMarginClusters(evaluation: Evaluation, low: LowMargin): reado
         rows.push(other)
       }
     }
-    if (rows.length < FEWEST_ROWS) continue
+    if (!meets(CLUSTER_ROWS, rows.length)) continue
     rows.sort((a, b) => a - b)
     clusters.push({ rows, classes: countLabels(evaluation, rows) })
   }

@@ -2,29 +2,47 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Certainty } from '../core/finding.ts'
-import type { Manifest } from '../core/manifest.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, decimal, joinWords, percent, pValue } from '../core/words.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { fisherExact } from '../stats/fisher.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { heldByClusters } from '../stats/share-difference.ts'
 import {
+  CLUSTER_ROWS,
   countLabels,
   type LowMargin,
   lowMarginClusters,
   lowMarginOf,
 } from './low-margin-cluster.ts'
 import { inPoints, pointsOf, sortedBy } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, once, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'low-margin'
 
-/** So many errors among the low-margin rows of a cluster are less likely than this by chance. */
-const UNLIKELY = 0.01
-/** A cluster of which so much is errors, and so much of all errors, is the place to look at anyway. */
-const HALF = 0.5
-/** A cluster of more than this share of the rows is the space itself, no place to aim at. */
-const LARGEST_SHARE = 0.25
+const THRESHOLDS = {
+  clusterRows: CLUSTER_ROWS,
+  /** A cluster of more is the space itself, no place to aim at. */
+  size: { of: 'share of all rows that a cluster holds', raises: 'at most', value: 0.25 },
+  errors: { of: 'errors in the clusters', raises: 'at least', value: FEWEST_TELLING_ROWS },
+  p: {
+    of: 'p that errors are so much denser in the clusters than among the low-margin rows elsewhere, corrected for all labels',
+    raises: 'under',
+    value: SIGNIFICANCE.item,
+  },
+  /** Of which so much is errors, and so much of all errors: the place to look at anyway. */
+  shareOfErrors: {
+    of: 'or, whatever p is: share of all errors that lies in them',
+    raises: 'at least',
+    value: 0.5,
+  },
+  errorShare: {
+    of: 'with it: share of their rows that are errors',
+    raises: 'at least',
+    value: 0.5,
+  },
+} satisfies Record<string, Threshold>
+
 const CLASSES_NAMED = 4
 const CLASSES_IN_TITLE = 2
 
@@ -42,29 +60,45 @@ const CLASSES_IN_TITLE = 2
 export const lowMargin: Rule = {
   kind: KIND,
   title: 'Low-margin cluster',
+  signal:
+    'Rows that are among each other’s 10 nearest and lie nearly as close to another class as to their own, where errors are denser than among low-margin rows elsewhere; clusters whose most frequent label is the same are one finding.',
+  meaning:
+    'The boundary between classes runs through this place: answers there tip over with the next retraining.',
+  action:
+    'Collect or mine more training rows like these and fine-tune with them as hard examples; until then hold back, or ask a person, where the margin is low.',
   owner: 'ML team',
   needs: 'A margin that predicts errors (AUC of at least 0.6), and 6 errors in a cluster.',
-  evaluate: (evaluation, manifest) => {
+  doneWhen: `The low-margin clusters that are mainly of its label hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and their classes have significantly fewer errors on the same rows (exact paired test, p < ${SIGNIFICANCE.evidence}).`,
+  judgement: 'cluster',
+  explains: { as: 'place', of: ['confusion', 'spread'] },
+  locatesErrors: true,
+  thresholds: THRESHOLDS,
+  read: (evaluation, manifest) => {
     const low = lowMarginOf(evaluation, manifest)
-    if (!low) return []
-    const standing = densityOf(evaluation, low)
-    const found = [...byLabel(evaluation, low)]
-      .map(([label, rows]) => ({ label, rows, ...standing(rows) }))
-      .filter(({ errors }) => errors >= FEWEST_TELLING_ROWS)
-    const adjusted = benjaminiHochberg(found.map(({ p }) => p))
-    return found.flatMap(({ label, rows, errors, share }, at) => {
-      const p = adjusted[at]!
-      const isTheErrors = share >= HALF && errors >= HALF * rows.length
-      if (p >= UNLIKELY && !isTheErrors) return []
-      return [describe(evaluation, low, label, rows, { p, share })]
-    })
-  },
-  recall: (evaluation, manifest: Manifest, id) => {
-    const low = lowMarginOf(evaluation, manifest)
-    const label = evaluation.dataset.classes.find((name) => id === `${KIND}:${name}`)
-    if (!low || label === undefined) return null
-    const rows = byLabel(evaluation, low).get(label) ?? []
-    return describe(evaluation, low, label, rows, null)
+    if (!low) return { raise: () => [], recall: () => null }
+    const clusters = once(() => byLabel(evaluation, low))
+    return {
+      raise: () => {
+        const density = densityOf(evaluation, low)
+        const enough = [...clusters()]
+          .map(([label, rows]) => ({ label, rows, ...density(rows) }))
+          .filter(({ errors }) => meets(THRESHOLDS.errors, errors))
+        const adjusted = benjaminiHochberg(enough.map(({ p }) => p))
+        return enough.flatMap(({ label, rows, errors, share }, at) => {
+          const p = adjusted[at]!
+          const isTheErrors =
+            meets(THRESHOLDS.shareOfErrors, share) &&
+            meets(THRESHOLDS.errorShare, errors / rows.length)
+          if (!meets(THRESHOLDS.p, p) && !isTheErrors) return []
+          return [describe(evaluation, low, label, rows, { p, share })]
+        })
+      },
+      recall: (id) => {
+        const label = evaluation.dataset.classes.find((name) => id === `${KIND}:${name}`)
+        if (label === undefined) return null
+        return describe(evaluation, low, label, clusters().get(label) ?? [], null)
+      },
+    }
   },
 }
 
@@ -94,7 +128,7 @@ function densityOf({ rows: perRow, dataset, clusters }: Evaluation, low: LowMarg
 function byLabel(evaluation: Evaluation, low: LowMargin): Map<string, number[]> {
   const found = new Map<string, number[]>()
   for (const cluster of lowMarginClusters(evaluation, low)) {
-    if (cluster.rows.length > LARGEST_SHARE * evaluation.dataset.rows) continue
+    if (!meets(THRESHOLDS.size, cluster.rows.length / evaluation.dataset.rows)) continue
     const label = cluster.classes[0]![0]
     found.set(label, [...(found.get(label) ?? []), ...cluster.rows])
   }
@@ -129,7 +163,7 @@ function describe(
     certainty: certaintyOf(density),
     cost: `${countOf(errors.length, 'error')}, ${inPoints(gain)} of accuracy, and answers that tip over with the next retraining.`,
     action: `Collect or mine more training rows like these, and fine-tune with them as hard examples. Until then, have production hold back or ask a person where the ${low.title.toLowerCase()} is under ${decimal(low.threshold)}.`,
-    doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main, CLASSES_NAMED)} have significantly fewer errors on the same rows (exact paired test, p < 0.05).`,
+    doneWhen: `The low-margin clusters that are mainly of ${label} hold fewer than ${FEWEST_TELLING_ROWS} errors or no more than its other low-margin rows, and ${joinWords(main, CLASSES_NAMED)} have significantly fewer errors on the same rows (exact paired test, p < ${SIGNIFICANCE.evidence}).`,
     gain,
     evidence: [...sortedBy(errors, low.of), ...sortedBy(rest, low.of)],
     classes: main,
@@ -145,14 +179,14 @@ function certaintyOf(density: Density | null): Certainty {
     }
   }
   const { p, share } = density
-  if (p >= UNLIKELY) {
+  if (!meets(THRESHOLDS.p, p)) {
     return {
       level: 'likely',
       says: `The margin predicts errors in this run, and ${percent(share)} of all its errors lie here. Too few low-margin rows lie elsewhere to say that errors are denser here.`,
     }
   }
   return {
-    level: p < 0.001 ? 'certain' : 'likely',
+    level: p < SIGNIFICANCE.certain ? 'certain' : 'likely',
     says: `The margin predicts errors in this run, and errors are denser here than among low-margin rows elsewhere (${pValue(p)}).`,
   }
 }

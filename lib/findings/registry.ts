@@ -2,6 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { type Finding, weightOf } from '../core/finding.ts'
+import { type FindingKind, kindOfId } from '../core/finding-kind.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import { atChance, isAtChance } from './at-chance.ts'
@@ -16,83 +17,89 @@ import { labelIssue } from './label-issue.ts'
 import { leakage } from './leakage.ts'
 import { lowMargin } from './low-margin.ts'
 import { mergeFindings } from './merge.ts'
-import type { Draft, Rule } from './rule.ts'
+import type { Draft, Reading, Rule } from './rule.ts'
 import { sliceGap } from './slice-gap.ts'
 import { spread } from './spread.ts'
 import { unmatched } from './unmatched.ts'
 
-export const rules: readonly Rule[] = [
-  atChance,
+/** Where two explain a third, the one that stands first takes it in. */
+export const rules: Readonly<Record<FindingKind, Rule>> = {
+  'at-chance': atChance,
   unmatched,
   confusion,
   spread,
-  lowMargin,
-  labelIssue,
-  labelConflict,
+  'low-margin': lowMargin,
+  'label-issue': labelIssue,
+  'label-conflict': labelConflict,
   duplicates,
   leakage,
+  'slice-gap': sliceGap,
   imbalance,
   hubs,
   drift,
-  sliceGap,
-  collapsedDimensions,
-]
+  'collapsed-dimensions': collapsedDimensions,
+}
 
-/** Kinds that say where the errors lie, which at the level of chance is anywhere. */
-const OF_ERRORS: ReadonlySet<string> = new Set([
-  'confusion',
-  'spread',
-  'low-margin',
-  'label-issue',
-  'hubs',
-  'slice-gap',
-])
+export interface Findings {
+  /** What to do about the run: most at stake and surest first, then most evidence, then by id. */
+  readonly raised: readonly Finding[]
+  /**
+   * How a finding of an earlier run stands in this one, whether or not it would be raised again; null
+   * where this run can't tell: its class or its margin is absent, or no rule makes such ids any more.
+   */
+  readonly recall: (id: string) => Finding | null
+}
 
-/**
- * What to do about a run, findings that say the same of the same rows as one: most at stake and
- * surest first, then most evidence, then by id.
- */
-export function findFindings(evaluation: Evaluation, manifest: Manifest): readonly Finding[] {
-  const chance = isAtChance(evaluation)
-  const raising = tellingRules(evaluation).filter(({ kind }) => !(chance && OF_ERRORS.has(kind)))
-  const found = raising.flatMap((rule) =>
-    rule.evaluate(evaluation, manifest).map((draft) => ({
-      finding: owned(rule, draft, manifest),
-      cause: draft.cause ?? null,
-    })),
-  )
-  return mergeFindings(evaluation, found).toSorted(
+/** Asks every rule what it says of a run; findings that say the same of the same rows are one. */
+export function askRules(evaluation: Evaluation, manifest: Manifest): Findings {
+  const isChance = isAtChance(evaluation)
+  const telling = tellingRules(evaluation).map((rule) => ({
+    rule,
+    reading: rule.read(evaluation, manifest),
+  }))
+  const drafts = telling
+    .filter(({ rule }) => !(isChance && rule.locatesErrors))
+    .flatMap(({ rule, reading }) =>
+      reading.raise().map((draft) => ({ rule, draft, finding: owned(rule, draft, manifest) })),
+    )
+  const raised = mergeFindings(evaluation, Object.values(rules), drafts).toSorted(
     (one, other) =>
       weightOf(other) - weightOf(one) ||
       other.evidence.length - one.evidence.length ||
       compareText(one.id, other.id),
   )
+  const readings = new Map(telling.map(({ rule, reading }) => [rule.kind, reading]))
+  const recalled = new Map<string, Finding | null>()
+  const recall = (id: string) => {
+    const known = recalled.get(id)
+    if (known !== undefined) return known
+    const finding = recallFrom(readings, id, manifest)
+    recalled.set(id, finding)
+    return finding
+  }
+  return { raised, recall }
 }
 
-/**
- * How a finding of an earlier run stands in this one, whether or not it would be raised again; null
- * where this run can't tell: its class or its margin is absent, or no rule makes such ids any more.
- */
-export function recallFinding(
-  evaluation: Evaluation,
-  manifest: Manifest,
+function recallFrom(
+  readings: ReadonlyMap<FindingKind, Reading>,
   id: string,
+  manifest: Manifest,
 ): Finding | null {
-  const rule = tellingRules(evaluation).find(({ kind }) => id.startsWith(`${kind}:`))
-  const draft = rule?.recall(evaluation, manifest, id)
-  return rule && draft ? owned(rule, draft, manifest) : null
+  const kind = kindOfId(id)
+  const draft = kind && readings.get(kind)?.recall(id)
+  return kind && draft ? owned(rules[kind], draft, manifest) : null
 }
 
 /** Of rows that are all equal no rule but one can tell anything. */
 function tellingRules({ structure, dataset }: Evaluation): readonly Rule[] {
   const isEqual = structure.dimensions.collapsedCount === dataset.dimensions
-  return isEqual ? [collapsedDimensions] : rules
+  return isEqual ? [collapsedDimensions] : Object.values(rules)
 }
 
 /** An owner named for one of its classes comes before the kind's, and that before the rule's own. */
 function owned(rule: Rule, draft: Draft, { owners }: Manifest): Finding {
-  const { stake, cause, ownerKeys = [], ...finding } = draft
-  const acting = rules.find(({ kind }) => kind === cause) ?? rule
+  const { stake, cause, rows: _, ownerKeys = [], ...finding } = draft
+  const acting = cause === undefined ? rule : rules[cause]
   const key = [...ownerKeys, ...draft.classes.map((name) => `class:${name}`), acting.kind].find(
     (name) => Object.hasOwn(owners, name),
   )
@@ -101,6 +108,7 @@ function owned(rule: Rule, draft: Draft, { owners }: Manifest): Finding {
     kind: rule.kind,
     owner: key === undefined ? acting.owner : owners[key]!,
     stake: Math.max(stake ?? 0, draft.gain),
+    judgement: rule.judgement,
     covers: [],
   }
 }

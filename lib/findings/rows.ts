@@ -2,6 +2,7 @@
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { type Pair, pairId, pairOf } from './pair.ts'
+import type { Threshold } from './rule.ts'
 
 export function labelOf({ dataset }: Evaluation, row: number): string {
   return dataset.classes[dataset.labels[row]!]!
@@ -49,6 +50,12 @@ export interface IdenticalRows {
  * look like that.
  */
 export const MOST_CONFLICTING_LABELS = 4
+
+export const LABELS_IN_CONFLICT: Threshold = {
+  of: 'labels on one vector; more are a question of the input',
+  raises: 'at most',
+  value: MOST_CONFLICTING_LABELS,
+}
 
 export function identicalRows(evaluation: Evaluation): readonly IdenticalRows[] {
   return rowsOf(evaluation, evaluation.duplicates)

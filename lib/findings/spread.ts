@@ -2,25 +2,40 @@
 
 import type { ClassFigures } from '../core/class-figures.ts'
 import type { Evaluation } from '../core/evaluation.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, decimal, percent } from '../core/words.ts'
 import { mean, median } from '../stats/summary.ts'
 import { tUpperTail } from '../stats/t-distribution.ts'
 import { inPoints, labelOf, pointsOf, sortedBy } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'spread'
 
-/** Robust deviations (1.4826 MAD) above the median class, however few classes there are. */
-const HIGH_SCORE = 3
-/** Runs of classes that are all alike in which one of them is raised, at most. */
-const UNLIKELY = 0.01
-/** A class that is hardly wider than the others is no work, however sure that is. */
-const WIDER = 1.2
-/** So much wider it may well be two things, though no row of it stands out and none is an error. */
-const FAR_WIDER = 1.5
-/** A mean distance over fewer than 10 pairs, or a median over fewer classes, says little. */
-const FEWEST_ROWS = 5
-const FEWEST_CLASSES = 5
+const THRESHOLDS = {
+  /** A median over fewer says little. */
+  classes: { of: 'classes that can be judged', raises: 'at least', value: 5 },
+  /** A mean distance over fewer than 10 pairs says little. */
+  rows: { of: 'rows of a class that can be judged', raises: 'at least', value: 5 },
+  /** However few classes there are. */
+  score: {
+    of: 'spread score: robust deviations (1.4826 MAD) above the median class',
+    raises: 'more than',
+    value: 3,
+  },
+  p: {
+    of: 'p that any of so many classes that are all alike comes out this wide',
+    raises: 'under',
+    value: SIGNIFICANCE.item,
+  },
+  /** A class that is hardly wider than the others is no work, however sure that is. */
+  wider: {
+    of: 'times as wide as the median class, with an outlier or more errors than the median class has',
+    raises: 'at least',
+    value: 1.2,
+  },
+  /** It may well be two things, though no row of it stands out and none is an error. */
+  farWider: { of: 'times as wide as the median class, without', raises: 'at least', value: 1.5 },
+} satisfies Record<string, Threshold>
 
 /**
  * Raised where a class is wider than chance explains, is so by a fifth, and has rows to go
@@ -30,18 +45,35 @@ const FEWEST_CLASSES = 5
 export const spread: Rule = {
   kind: KIND,
   title: 'Class with a high intra-class distance',
+  signal:
+    'A class whose rows lie much farther apart on average than those of the median class, by more than chance and the scatter of its own rows explain.',
+  meaning:
+    'The class is not one thing: it holds broken or foreign rows, wrong labels, or two things under one name.',
+  action:
+    'Go through its rows, outliers first: correct wrong labels, remove broken or foreign rows, and split the class where it turns out to be two things.',
   owner: 'Data Ops',
-  needs: `At least ${FEWEST_CLASSES} classes of at least ${FEWEST_ROWS} rows whose intra-class distances differ.`,
-  evaluate: (evaluation) => {
+  needs: `At least ${THRESHOLDS.classes.value} classes of at least ${THRESHOLDS.rows.value} rows whose intra-class distances differ.`,
+  doneWhen:
+    'It is no wider beside the other classes than chance explains, and beside them its rows lie closer together than when it was raised by more than their scatter explains.',
+  judgement: 'spread',
+  explains: null,
+  locatesErrors: true,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
     const classes = comparable(evaluation)
-    return classes
-      .filter((entry) => entry.spreadScore! > HIGH_SCORE && isWide(evaluation, entry, classes))
-      .map((entry) => describe(evaluation, entry, classes))
-  },
-  recall: (evaluation, _manifest, id) => {
-    const classes = comparable(evaluation)
-    const entry = classes.find(({ label }) => id === `${KIND}:${label}`)
-    return entry ? describe(evaluation, entry, classes) : null
+    return {
+      raise: () =>
+        classes
+          .filter(
+            (entry) =>
+              meets(THRESHOLDS.score, entry.spreadScore!) && isWide(evaluation, entry, classes),
+          )
+          .map((entry) => describe(evaluation, entry, classes)),
+      recall: (id) => {
+        const entry = classes.find(({ label }) => id === `${KIND}:${label}`)
+        return entry ? describe(evaluation, entry, classes) : null
+      },
+    }
   },
 }
 
@@ -49,14 +81,19 @@ type Classes = readonly ClassFigures[]
 
 /** The classes that can be judged against each other; none where there are too few. */
 function comparable({ classes }: Evaluation): Classes {
-  const judged = classes.filter((entry) => entry.spreadScore !== null && entry.rows >= FEWEST_ROWS)
-  return judged.length >= FEWEST_CLASSES ? judged : []
+  const judged = classes.filter(
+    (entry) => entry.spreadScore !== null && meets(THRESHOLDS.rows, entry.rows),
+  )
+  return meets(THRESHOLDS.classes, judged.length) ? judged : []
 }
 
 function isWide(evaluation: Evaluation, entry: ClassFigures, classes: Classes): boolean {
   const wider = entry.intraClassDistance! / usualDistance(classes)
   const shows = entry.outliers > 0 || entry.errors > entry.rows * usualRate(classes)
-  return wider >= (shows ? WIDER : FAR_WIDER) && chanceOf(evaluation, entry, classes) < UNLIKELY
+  return (
+    meets(shows ? THRESHOLDS.wider : THRESHOLDS.farWider, wider) &&
+    meets(THRESHOLDS.p, chanceOf(evaluation, entry, classes))
+  )
 }
 
 /**
@@ -115,7 +152,7 @@ function describe(evaluation: Evaluation, entry: ClassFigures, classes: Classes)
     certainty: {
       level: outliers.length > 0 || gain > 0 ? 'likely' : 'possible',
       says: `${wide} ${
-        chance < UNLIKELY
+        meets(THRESHOLDS.p, chance)
           ? 'in fewer than 1 of 100 runs'
           : `in up to ${Math.ceil(100 * chance)} of 100 runs`
       } (Student’s t, corrected for the number of classes), whether it is held against how much classes differ or against how its own ${countOf(rows, 'row')} scatter.`,

@@ -4,30 +4,47 @@ import type { Evaluation } from '../core/evaluation.ts'
 import { anyOf, countOf, joinWords } from '../core/words.ts'
 import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { inPoints, labelOf, pointsOf } from './rows.ts'
-import type { Draft, Rule } from './rule.ts'
+import { type Draft, meets, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'unmatched'
 const ID = `${KIND}:rows`
 const CLASSES_NAMED = 6
 
+const THRESHOLDS = {
+  rows: { of: 'rows without a match to find', raises: 'at least', value: FEWEST_TELLING_ROWS },
+} satisfies Record<string, Threshold>
+
 /** One finding for the run, from 6 such rows on: fewer are told by a warning. */
 export const unmatched: Rule = {
   kind: KIND,
   title: 'Rows without a match to find',
+  signal: 'Rows, or queries, that have no other of their class where they search.',
+  meaning:
+    'They miss whatever the model does: accuracy that no model can win. Figures over rows with a match leave them out.',
+  action:
+    'Add rows of their classes to the upload or the gallery, or leave them out of the evaluation.',
   owner: 'Data Ops',
   needs: 'Six rows that are alone in their class, or whose class has no row where they search.',
-  evaluate: (evaluation) =>
-    rowsOf(evaluation).length < FEWEST_TELLING_ROWS ? [] : [describe(evaluation)],
-  recall: (evaluation, _manifest, id) => (id === ID ? describe(evaluation) : null),
+  doneWhen: 'Every row, or query, has a row of its class to find.',
+  judgement: 'fact',
+  explains: null,
+  locatesErrors: false,
+  thresholds: THRESHOLDS,
+  read: (evaluation) => {
+    const rows = rowsOf(evaluation)
+    return {
+      raise: () => (meets(THRESHOLDS.rows, rows.length) ? [describe(evaluation, rows)] : []),
+      recall: (id) => (id === ID ? describe(evaluation, rows) : null),
+    }
+  },
 }
 
 function rowsOf({ rows }: Evaluation): number[] {
   return [...rows.evaluated.keys()].filter((row) => rows.evaluated[row] && rows.mates[row] === 0)
 }
 
-function describe(evaluation: Evaluation): Draft {
+function describe(evaluation: Evaluation, rows: readonly number[]): Draft {
   const { dataset, evaluatedRows } = evaluation
-  const rows = rowsOf(evaluation)
   const classes = [...new Set(rows.map((row) => labelOf(evaluation, row)))]
   const gain = pointsOf(evaluation, rows.length)
   const [noun, place] = dataset.queries

@@ -1,6 +1,7 @@
 /** What a report holds of the changes since its baseline. */
 
 import type { ColumnDefinition, Family } from '../core/definition.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 
 const MCNEMAR =
   'McNemar: Note on the sampling error of the difference between correlated proportions, 1947 (exact); Fisher: The design of experiments, 1935 (its randomisation test, for rows that come in groups); Benjamini, Hochberg: Controlling the false discovery rate, 1995'
@@ -28,7 +29,7 @@ const PAIRED: readonly ColumnDefinition[] = [
   {
     name: 'verdict',
     unit: 'text',
-    definition: '`better`, `worse`, or from 0.05 on `no evidence of a change`.',
+    definition: `\`better\`, \`worse\`, or from ${SIGNIFICANCE.evidence} on \`no evidence of a change\`.`,
   },
 ]
 

@@ -1,9 +1,10 @@
 /** This run against its baseline: which rows were fixed, which broken, and whether that is a change. */
 
 import type { BaselineComparison, Comparison } from '../core/changes.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
-import { SIGNIFICANCE, signFlipExact } from '../stats/mcnemar.ts'
+import { signFlipExact } from '../stats/mcnemar.ts'
 import { absenceSentences, absentClasses } from './absent-classes.ts'
 import { countTurn, emptyCount } from './paired-change.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
@@ -57,7 +58,7 @@ export function compareRuns(current: RunRows, baseline: BaselineRows): Compariso
       fixed,
       broken,
       p,
-      verdict: p < SIGNIFICANCE ? better : 'no evidence of a change',
+      verdict: p < SIGNIFICANCE.evidence ? better : 'no evidence of a change',
       metrics: baseline.metrics,
       baselineModel: baseline.model,
     },

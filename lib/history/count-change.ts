@@ -1,7 +1,8 @@
 /** Whether what is counted, rather than tested row by row, has changed since the baseline. */
 
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { pValue } from '../core/words.ts'
-import { mcnemarExact, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { mcnemarExact } from '../stats/mcnemar.ts'
 import type { Change, ChangeInputs } from './change.ts'
 import { isResolvedStill } from './ledger.ts'
 
@@ -40,7 +41,7 @@ export function compareCount(inputs: ChangeInputs): Change {
   const now = inputs.finding.measure.value
   if (!change.judged || change.before === null || now === 0) return change
   const p = mcnemarExact(change.before, now)
-  const direction = p >= SIGNIFICANCE ? 'no evidence' : change.direction
+  const direction = p >= SIGNIFICANCE.evidence ? 'no evidence' : change.direction
   const test = `counted; ${pValue(p)} at the most cautious`
   return sinceSettled(inputs, { ...change, direction, test })
 }
@@ -60,7 +61,7 @@ export function sinceSettled({ finding, past }: ChangeInputs, change: Change): C
   const isLower = !isResolvedStill(past) && now < measure && change.complete
   const isHigher = isResolvedStill(past) && now > measure && !change.grown
   const p = mcnemarExact(measure, now)
-  if ((!isLower && !isHigher) || p >= SIGNIFICANCE) return change
+  if ((!isLower && !isHigher) || p >= SIGNIFICANCE.evidence) return change
   const test = `${measure} in ${run}; paired test at its most cautious`
   return { ...change, p, direction: isLower ? 'lower' : 'higher', test }
 }

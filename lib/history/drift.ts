@@ -11,6 +11,7 @@ import {
   type SpaceComparison,
   type SpaceRelation,
 } from '../core/drift.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { dot } from '../core/vectors.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, decimal } from '../core/words.ts'
@@ -20,7 +21,6 @@ import { fUpperTail } from '../stats/f-distribution.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
 import { wilsonInterval } from '../stats/interval.ts'
 import { ksP, ksStatistic } from '../stats/kolmogorov-smirnov.ts'
-import { SIGNIFICANCE } from '../stats/mcnemar.ts'
 import { separationOf } from '../stats/separation.ts'
 import { usualRows } from './centroids.ts'
 import { type ComparedSpaces, compareSpaces } from './space.ts'
@@ -222,8 +222,8 @@ function adjust(measured: readonly Measured[]): ClassDrift[] {
     const shift = drift.shiftP === null ? 1 : next()
     const ks = next()
     const drifted =
-      (shift < SIGNIFICANCE && (drift.shift === null || drift.shift >= LEAST_SHIFT)) ||
-      (ks < SIGNIFICANCE && drift.ks >= LEAST_KS)
+      (shift < SIGNIFICANCE.evidence && (drift.shift === null || drift.shift >= LEAST_SHIFT)) ||
+      (ks < SIGNIFICANCE.evidence && drift.ks >= LEAST_KS)
     return {
       ...drift,
       shiftAdjustedP: drift.shiftP === null ? null : shift,

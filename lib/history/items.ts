@@ -15,7 +15,8 @@ import { compareText, itemSlug } from '../core/names.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
 import { countOf, joinWords } from '../core/words.ts'
 import { absentClasses } from './absent-classes.ts'
-import { type Change, changeOf, compareDrift, correctForMany } from './change.ts'
+import { type Change, correctForMany } from './change.ts'
+import { judges } from './judges.ts'
 import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
 import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
 import { severityOf } from './severity.ts'
@@ -145,25 +146,28 @@ function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
     return () => ({ judged: false, reason: 'There is no baseline to compare with.' })
   }
   const matching = matchRows(current, baseline)
-  if ('note' in matching) {
-    // Where classes lie can be compared between other rows as well.
-    const unmatched = { judged: false, reason: matching.note } as const
-    return (finding) => (finding.kind === 'drift' ? compareDrift(finding) : unmatched)
-  }
-  const { baselineRow } = matching
-  const absent = absentClasses(current, baseline, baselineRow)
   const inBaseline = new Map(baseline.items.map((item) => [item.id, item]))
-  return (finding, past) =>
-    changeOf({
+  const rows =
+    'note' in matching
+      ? matching
+      : {
+          baselineRow: matching.baselineRow,
+          absent: absentClasses(current, baseline, matching.baselineRow),
+        }
+  return (finding, past) => {
+    const judge = judges[finding.judgement]
+    if (judge.of === 'any runs') return judge.compare(finding)
+    if ('note' in rows) return { judged: false, reason: rows.note }
+    return judge.compare({
       finding,
       evaluation,
       current,
       baseline,
-      baselineRow,
-      absent,
+      ...rows,
       inBaseline: inBaseline.get(finding.id) ?? null,
       past,
     })
+  }
 }
 
 function raisedState(past: PastItem | null, change: Change): ItemState {

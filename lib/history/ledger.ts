@@ -1,12 +1,13 @@
 /** What the project's history says of each item before a run. */
 
+import type { FindingKind } from '../core/finding-kind.ts'
 import type { Item, ItemState } from '../core/item.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
 import { compareRunOrder } from './baseline.ts'
 
 export interface PastItem {
   readonly id: string
-  readonly kind: string
+  readonly kind: FindingKind
   readonly title: string
   readonly owner: string
   readonly state: ItemState

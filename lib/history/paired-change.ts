@@ -1,8 +1,9 @@
 /** Fixed and broken rows of many parts of a run at once, each tested, and corrected for their number. */
 
 import type { ChangeVerdict, PairedChange } from '../core/changes.ts'
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { benjaminiHochberg } from '../stats/false-discovery.ts'
-import { FEWEST_TELLING_ROWS, SIGNIFICANCE, signFlipExact } from '../stats/mcnemar.ts'
+import { FEWEST_TELLING_ROWS, signFlipExact } from '../stats/mcnemar.ts'
 import type { RunRows } from './run-rows.ts'
 
 /** A part while its rows are counted. */
@@ -63,6 +64,6 @@ function canTell({ turned }: PairedCount): boolean {
 }
 
 function verdictOf({ fixed, broken }: PairedCount, p: number | null): ChangeVerdict {
-  if (p === null || p >= SIGNIFICANCE) return 'no evidence of a change'
+  if (p === null || p >= SIGNIFICANCE.evidence) return 'no evidence of a change'
   return fixed > broken ? 'better' : 'worse'
 }

@@ -1,8 +1,9 @@
 /** Whether a slice's gap to the other rows has changed since the baseline. */
 
+import { SIGNIFICANCE } from '../core/significance.ts'
 import { countOf, percent, pValue } from '../core/words.ts'
 import { changeDifference, type Turned } from '../stats/change-difference.ts'
-import { FEWEST_TELLING_ROWS, SIGNIFICANCE } from '../stats/mcnemar.ts'
+import { FEWEST_TELLING_ROWS } from '../stats/mcnemar.ts'
 import { turnedByAbsence } from './absent-classes.ts'
 import type { Change, ChangeInputs } from './change.ts'
 import { compareFact } from './count-change.ts'
@@ -21,7 +22,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
   const counted = compareFact(inputs)
   if (!counted.judged) return counted
   const { finding, evaluation, baseline, baselineRow } = inputs
-  const found = evaluation.slices.find(finding.id.slice(`${finding.kind}:`.length))
+  const found = evaluation.slices.find(finding.id.slice(finding.id.indexOf(':') + 1))
   const rows = new Set(found?.rows)
   const [within, outside] = [turned(inputs, rows, true), turned(inputs, rows, false)]
   if (found === null || within.rows < FEWEST_TELLING_ROWS || 2 * within.rows < rows.size) {
@@ -31,7 +32,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
     }
   }
   const { difference, p } = changeDifference(within, outside)
-  const direction = p >= SIGNIFICANCE ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
+  const direction = p >= SIGNIFICANCE.evidence ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
   const test = `errors of its ${countOf(within.rows, 'row')} ${moved(within)}, of ${countOf(outside.rows, 'other')} ${moved(outside)}: difference of paired changes${inputs.current.clusters ? ', rows of a group together' : ''}`
   const { rate, restRate } = found.slice
   const complete = baselineRow.filter((then) => then >= 0).length === baseline.ids.length

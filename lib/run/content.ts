@@ -6,7 +6,6 @@ import type { Context } from '../core/context.ts'
 import type { Report } from '../core/report.ts'
 import type { Rows } from '../core/rows.ts'
 import type { TradeOff } from '../core/trade-off.ts'
-import { recallFinding } from '../findings/registry.ts'
 import { tieWarnings } from '../metrics/tie-warning.ts'
 import { planningOf } from '../planning/planning.ts'
 import type { RunMaps } from '../projection/map.ts'
@@ -40,8 +39,7 @@ export async function makeRun(
     manifest,
     items: history.items,
     evidenceOf: (id) =>
-      (findings.find((one) => one.id === id) ?? recallFinding(evaluation, manifest, id))
-        ?.evidence ?? null,
+      (findings.raised.find((one) => one.id === id) ?? findings.recall(id))?.evidence ?? null,
     isError: (row) => evaluation.rows.correct[row] !== 1,
     siteUrl: context.siteUrl,
   })

@@ -4,11 +4,10 @@ import type { BaselineComparison } from '../core/changes.ts'
 import type { Context } from '../core/context.ts'
 import { NearmissError } from '../core/errors.ts'
 import type { Evaluation } from '../core/evaluation.ts'
-import type { Finding } from '../core/finding.ts'
 import type { Item } from '../core/item.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
 import type { Report } from '../core/report.ts'
-import { recallFinding } from '../findings/registry.ts'
+import type { Findings } from '../findings/registry.ts'
 import { type BaselineChoice, chooseBaseline } from '../history/baseline.ts'
 import { type ChangeTables, changesSince } from '../history/changes.ts'
 import { baselineComparison, type ComparisonResult, compareRuns } from '../history/comparison.ts'
@@ -92,7 +91,7 @@ export interface EvaluatedRun {
   /** Its rows as they are compared, and where they are in the baseline. */
   readonly current: RunRows
   readonly baselineRow: Int32Array | null
-  readonly findings: readonly Finding[]
+  readonly findings: Findings
 }
 
 export interface History extends ComparisonResult {
@@ -133,8 +132,8 @@ export async function historyOf(
         ? changesSince(evaluation, current, baseline.rows, baselineRow)
         : null,
     items: decideItems({
-      findings,
-      recall: (id) => recallFinding(evaluation, manifest, id),
+      findings: findings.raised,
+      recall: findings.recall,
       evaluation,
       current,
       manifest,

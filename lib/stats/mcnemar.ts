@@ -3,9 +3,6 @@
 import { binomialAtMost } from './binomial.ts'
 import { fUpperTail } from './f-distribution.ts'
 
-/** A change whose p is this or more is no evidence of a change. */
-export const SIGNIFICANCE = 0.05
-
 /**
  * Fewest rows that can reach significance even if every one of them changes the same way:
  * 2 × 0.5⁶ = 0.03, while five give 2 × 0.5⁵ = 0.06.

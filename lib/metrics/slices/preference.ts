@@ -1,7 +1,7 @@
 /** Of a slice and the slices within it, the one that explains a difference: the smallest that does. */
 
+import { SIGNIFICANCE } from '../../core/significance.ts'
 import { fisherExact } from '../../stats/fisher.ts'
-import { SIGNIFICANCE } from '../../stats/mcnemar.ts'
 
 /** What is left of a slice must be this large to speak for itself. */
 const FEWEST_ROWS = 20
@@ -73,6 +73,6 @@ function differs(one: Counts, other: Counts, direction: 'worse' | 'better'): boo
   const more = one.errors * other.rows > other.errors * one.rows
   return (
     more === (direction === 'worse') &&
-    fisherExact(one.errors, one.rows, other.errors, other.rows) < SIGNIFICANCE
+    fisherExact(one.errors, one.rows, other.errors, other.rows) < SIGNIFICANCE.evidence
   )
 }

@@ -1,5 +1,6 @@
 /** Every slice of the rows that metadata makes, tested against the rest, and which of them to name. */
 
+import { SIGNIFICANCE } from '../../core/significance.ts'
 import type { SlicedRows, Slices } from '../../core/slices.ts'
 import { benjaminiHochberg } from '../../stats/false-discovery.ts'
 import { fisherExact } from '../../stats/fisher.ts'
@@ -13,7 +14,6 @@ import { type Counts, named, type Tested } from './preference.ts'
 export const FEWEST_ROWS = 20
 /** Columns whose pairs are tested: 190 pairs, which bounds the work at any number of columns. */
 const MOST_PAIRED = 20
-const SIGNIFICANCE = 0.05
 const MOST_LISTED = 60
 /** Listed though they don't differ, to show what was looked at. */
 const MOST_ALIKE = 12
@@ -42,7 +42,11 @@ export function slices(input: MetricInput, timeColumn: string): SlicedRows {
   const whole = allRows(input)
   const tested = found.map((slice, at): Tested => {
     const adjustedP = adjusted[at]!
-    return { ...slice, adjustedP, difference: adjustedP < SIGNIFICANCE ? side(slice, whole) : null }
+    return {
+      ...slice,
+      adjustedP,
+      difference: adjustedP < SIGNIFICANCE.evidence ? side(slice, whole) : null,
+    }
   })
   const explained = named(tested, whole)
   const describe = sliceEntries(input, groupings, whole)
@@ -184,7 +188,7 @@ function heldByGroups(
   { places, p }: Pick<Tested, 'places' | 'p'>,
 ): number {
   const { clustersWithin, rows } = input
-  if (!clustersWithin || p >= SIGNIFICANCE) return p
+  if (!clustersWithin || p >= SIGNIFICANCE.evidence) return p
   const asked = [...rows.evaluated.keys()].filter((row) => rows.evaluated[row] === 1)
   const inside = rowsOf(input, groupings, places)
   return heldByClusters(p, rows.correct, inside, asked, clustersWithin)

@@ -1,6 +1,7 @@
 /** What the list of slices in `report.json` holds. */
 
 import type { TableDefinition } from '../../core/definition.ts'
+import { SIGNIFICANCE } from '../../core/significance.ts'
 
 export const sliceTable: TableDefinition = {
   id: 'slices',
@@ -44,7 +45,7 @@ export const sliceTable: TableDefinition = {
     {
       name: 'difference',
       unit: 'text',
-      definition: '`worse` or `better` where the adjusted p is under 0.05, else null.',
+      definition: `\`worse\` or \`better\` where the adjusted p is under ${SIGNIFICANCE.evidence}, else null.`,
     },
     {
       name: 'explainedBy',

@@ -1,6 +1,7 @@
 /** Telling pairs of one class from pairs of two by their distance alone, over all pairs. */
 
 import type { TableDefinition } from '../../core/definition.ts'
+import { SIGNIFICANCE } from '../../core/significance.ts'
 import type { OperatingPoint, Verification } from '../../core/verification.ts'
 import { decimal } from '../../core/words.ts'
 import type { Measured, MetricInput, MetricRecord } from '../metric.ts'
@@ -295,8 +296,7 @@ const PART_COLUMNS: TableDefinition['columns'] = [
   {
     name: 'adjustedP',
     unit: 'number',
-    definition:
-      'Chance of such a rate at that of all pairs, one-sided: a score test with Student’s t for as many independent pairs, after Benjamini-Hochberg over the parts that were looked at; the report names a part under 0.05.',
+    definition: `Chance of such a rate at that of all pairs, one-sided: a score test with Student’s t for as many independent pairs, after Benjamini-Hochberg over the parts that were looked at; the report names a part under ${SIGNIFICANCE.evidence}.`,
   },
   {
     name: 'far',

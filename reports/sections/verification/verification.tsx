@@ -1,6 +1,7 @@
 /** Whether a threshold on the distance tells pairs of one class from pairs of two, and where it fails. */
 
 import type { Report } from '../../../lib/core/report.ts'
+import { SIGNIFICANCE } from '../../../lib/core/significance.ts'
 import type {
   OperatingPoint,
   PairErrors,
@@ -24,7 +25,6 @@ import {
 import { pairHistogram } from './pair-histogram.ts'
 import { rocCurve } from './roc.ts'
 
-const SIGNIFICANCE = 0.05
 /** Of each kind: fewer leave most bins of their histogram empty. */
 const FEWEST_PAIRS = 200
 
@@ -217,7 +217,7 @@ export function WorstVerified({ report }: { report: Report }) {
   if (!found) return null
   const { threshold, far, frr, bounds } = found.worst
   const worse = <T extends PairErrors>(parts: readonly T[]) =>
-    parts.filter(({ frr: own, adjustedP }) => own > frr && adjustedP < SIGNIFICANCE)
+    parts.filter(({ frr: own, adjustedP }) => own > frr && adjustedP < SIGNIFICANCE.evidence)
   const classes = worse(found.worst.classes)
   const slices = worse(found.worst.slices)
   const all = `One threshold for all, ${thresholdText(found, threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one${boundsOf(bounds)}.`

@@ -6,6 +6,7 @@ import { seededRandom } from '../../../lib/core/random.ts'
 import { coincidenceOf } from '../../../lib/findings/coincidence.ts'
 import { labelConflict } from '../../../lib/findings/label-conflict.ts'
 import { leakage } from '../../../lib/findings/leakage.ts'
+import { raise } from './asked.ts'
 import { evaluate, figure, manifest } from './brute-force.ts'
 import { normals } from './made.ts'
 
@@ -35,8 +36,8 @@ function rowsOf(
 }
 
 const raised = (run: Evaluation) => [
-  ...labelConflict.evaluate(run, manifest),
-  ...leakage.evaluate(run, manifest),
+  ...raise(labelConflict, run, manifest),
+  ...raise(leakage, run, manifest),
 ]
 
 describe.each([
@@ -61,14 +62,14 @@ describe.each([
 test('copies are evidence, with what chance makes likely beside them', () => {
   for (const dimensions of [3, 16]) {
     const run = rowsOf(1, dimensions, { copies: 12 })
-    const [conflict] = labelConflict.evaluate(run, manifest)
+    const [conflict] = raise(labelConflict, run, manifest)
     expect(conflict!.certainty.level).toBe('likely')
     expect(conflict!.certainty.says).toMatch(
       /^Some .* \d+ rows have a neighbour that near .* by chance/,
     )
     expect(conflict!.finding).toContain('identical or nearly identical vectors')
     expect(conflict!.finding).not.toContain('no model can tell them apart')
-    expect(leakage.evaluate(run, manifest)).toHaveLength(1)
+    expect(raise(leakage, run, manifest)).toHaveLength(1)
   }
 })
 
@@ -76,11 +77,11 @@ test('equal vectors are evidence in any number of dimensions, and beside coincid
   const run = rowsOf(2, 2, { copies: 1, away: 0 })
   expect(coincidenceOf(run).isBeyond).toBe(false)
   expect(run.quality.nearDuplicates.groups.some(({ exact }) => !exact)).toBe(true)
-  const conflicts = labelConflict.evaluate(run, manifest)
+  const conflicts = raise(labelConflict, run, manifest)
   expect(conflicts.map(({ id }) => id)).toEqual(['label-conflict:c0|c1'])
   expect(conflicts[0]!.finding).toContain('r0 (c0) = r1 (c1)')
   expect(conflicts[0]!.finding).toContain('no model can tell them apart')
-  const [leak] = leakage.evaluate(run, manifest)
+  const [leak] = raise(leakage, run, manifest)
   expect(leak!.measure.value).toBe(2)
   expect(leak!.finding).toBe(
     '2 rows in 1 group have the same vector as a row of another part of split: r0 (s0) = r1 (s1).',

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import type { ClassDrift, Drift } from '../../../lib/core/drift.ts'
 import { drift } from '../../../lib/findings/drift.ts'
+import { raise } from './asked.ts'
 import { manifest } from './brute-force.ts'
 import { evaluationWith } from './made.ts'
 
@@ -32,7 +33,7 @@ function found(entry: Partial<ClassDrift>, given: Partial<Drift> = {}) {
     note: null,
     ...given,
   }
-  const [draft] = drift.evaluate({ ...evaluationWith({ a: 40, b: 40 }, []), drift: run }, manifest)
+  const [draft] = raise(drift, { ...evaluationWith({ a: 40, b: 40 }, []), drift: run }, manifest)
   return draft!
 }
 

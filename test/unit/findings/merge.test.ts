@@ -4,22 +4,24 @@ import { expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { CertaintyLevel, Finding } from '../../../lib/core/finding.ts'
 import { mergeFindings } from '../../../lib/findings/merge.ts'
+import { rules } from '../../../lib/findings/registry.ts'
+import type { Draft } from '../../../lib/findings/rule.ts'
 
 const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
 
 const evaluation = {
   rows: { correct: Uint8Array.from(rows(0, 300), (row) => (row < 100 ? 0 : 1)) },
-  slices: { find: (id: string) => (id === 'site=a' ? { rows: rows(0, 250) } : null) },
 } as unknown as Evaluation
 
 const finding = (id: string, evidence: readonly number[], level: CertaintyLevel = 'likely') =>
   ({ id, kind: id.split(':')[0], evidence, certainty: { level, says: '' } }) as unknown as Finding
 
-const merged = (...found: readonly (readonly [Finding, string?])[]) =>
+const merged = (...found: readonly (readonly [Finding, Pick<Draft, 'cause' | 'rows'>?])[]) =>
   Object.fromEntries(
     mergeFindings(
       evaluation,
-      found.map(([one, cause]) => ({ finding: one, cause: cause ?? null })),
+      Object.values(rules),
+      found.map(([one, draft]) => ({ rule: rules[one.kind], finding: one, draft: draft ?? {} })),
     ).map(({ id, covers }) => [id, covers]),
   )
 
@@ -57,14 +59,17 @@ test('wrong labels take in the hubs and the width that they make, and the pair t
   // A pair that comes from its labels takes them in, and with them what they explain.
   const pair = finding('confusion:a|b', rows(0, 12))
   const wide = finding('spread:a', rows(0, 8))
-  expect(merged([pair, 'label-issue'], [labels], [wide])).toEqual({
+  expect(merged([pair, { cause: 'label-issue' }], [labels], [wide])).toEqual({
     'confusion:a|b': ['label-issue:a|b', 'spread:a'],
   })
 })
 
 test('a slice takes in a class that is wide because of its rows, and rare classes their pairs', () => {
   expect(
-    merged([finding('slice-gap:site=a', rows(0, 30))], [finding('spread:b', rows(50, 60))]),
+    merged(
+      [finding('slice-gap:site=a', rows(0, 30)), { rows: rows(0, 250) }],
+      [finding('spread:b', rows(50, 60))],
+    ),
   ).toEqual({ 'slice-gap:site=a': ['spread:b'] })
   expect(
     merged([finding('imbalance:rare', rows(0, 30))], [finding('confusion:a|b', rows(20, 30))]),

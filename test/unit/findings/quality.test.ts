@@ -3,7 +3,7 @@ import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { weightOf } from '../../../lib/core/finding.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { hubs } from '../../../lib/findings/hubs.ts'
-import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
+import { findFindings, raise, recallFinding } from './asked.ts'
 import { evaluate, manifest, readSample } from './brute-force.ts'
 import { evaluationWith } from './made.ts'
 
@@ -311,7 +311,7 @@ describe('hubs', () => {
         classMargin: new Float64Array(rows),
       },
     }
-    expect(hubs.evaluate(few, manifest)).toEqual([])
+    expect(raise(hubs, few, manifest)).toEqual([])
   })
 
   test('that mislead nobody are not', () => {

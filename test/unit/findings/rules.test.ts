@@ -5,7 +5,8 @@ import type { Slice } from '../../../lib/core/slices.ts'
 import { confusion } from '../../../lib/findings/confusion.ts'
 import { mergeFindings } from '../../../lib/findings/merge.ts'
 import { pairId, pairOf, parsePairId } from '../../../lib/findings/pair.ts'
-import { findFindings, recallFinding, rules } from '../../../lib/findings/registry.ts'
+import { rules } from '../../../lib/findings/registry.ts'
+import { findFindings, raise, recallFinding } from './asked.ts'
 import { evaluate, figure, manifest } from './brute-force.ts'
 import { believed, evaluationWith, withClasses } from './made.ts'
 
@@ -74,7 +75,7 @@ describe('a confused pair', () => {
         labels: rows.map(({ label }) => label),
         vectors: rows.map(({ vector }) => vector),
       })
-      raised += confusion.evaluate(evaluation, manifest).length
+      raised += raise(confusion, evaluation, manifest).length
     }
     expect(raised).toBeLessThan(2)
   })
@@ -427,8 +428,10 @@ describe('an owner', () => {
 })
 
 test('every rule says what it needs, and every kind is its own', () => {
-  expect(new Set(rules.map(({ kind }) => kind)).size).toBe(rules.length)
-  for (const rule of rules) expect(rule.needs).toMatch(/^[A-Z].*\.$/)
+  for (const [kind, rule] of Object.entries(rules)) {
+    expect(rule.kind).toBe(kind)
+    expect(rule.needs).toMatch(/^[A-Z].*\.$/)
+  }
 })
 
 test('a run of one class has nothing to find', () => {
@@ -485,9 +488,13 @@ test('a pair takes in a cluster of which four errors in five are its own', () =>
   const [pair] = findFindings(run, manifest).filter(({ kind }) => kind === 'confusion')
   const covers = (own: number) => {
     const host = { ...pair!, evidence: wrong.slice(0, own) }
-    const cluster = { ...pair!, id: 'low-margin:a', kind: 'low-margin', evidence: wrong }
-    const found = [host, cluster].map((finding) => ({ finding, cause: null }))
-    return mergeFindings(run, found).map(({ id }) => id)
+    const cluster = { ...pair!, id: 'low-margin:a', kind: 'low-margin' as const, evidence: wrong }
+    const found = [host, cluster].map((finding) => ({
+      rule: rules[finding.kind],
+      finding,
+      draft: {},
+    }))
+    return mergeFindings(run, Object.values(rules), found).map(({ id }) => id)
   }
   expect(covers(8)).toEqual(['confusion:a|b'])
   expect(covers(7)).toEqual(['confusion:a|b', 'low-margin:a'])

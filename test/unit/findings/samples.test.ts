@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { Finding } from '../../../lib/core/finding.ts'
 import { pairTester } from '../../../lib/findings/pair-test.ts'
-import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
+import { findFindings, recallFinding } from './asked.ts'
 import { evaluate, manifest, readSample } from './brute-force.ts'
 
 /** What each run of the samples asks for, worked out with numpy and scipy. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { spread } from '../../../lib/findings/spread.ts'
+import { raise } from './asked.ts'
 import { evaluate, manifest } from './brute-force.ts'
 import { normals } from './made.ts'
 
@@ -29,7 +30,7 @@ function classesOf(seed: number, dimensions: number, rows: number, widths: reado
 }
 
 const raised = (evaluation: Evaluation) =>
-  spread.evaluate(evaluation, manifest).map(({ classes }) => classes[0]!)
+  raise(spread, evaluation, manifest).map(({ classes }) => classes[0]!)
 
 describe.each([
   [5, 20, 2],
@@ -64,7 +65,7 @@ describe('classes that are twice as wide', () => {
 
   test('say what was corrected for', () => {
     const run = classesOf(1, 16, 20, [2, ...Array<number>(29).fill(1)])
-    const [finding] = spread.evaluate(run, manifest)
+    const [finding] = raise(spread, run, manifest)
     expect(finding!.certainty.says).toBe(
       'Of 30 classes one this wide would come up by chance in fewer than 1 of 100 runs (Student’s t, corrected for the number of classes), whether it is held against how much classes differ or against how its own 20 rows scatter.',
     )

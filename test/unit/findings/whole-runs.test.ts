@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
-import { findFindings, recallFinding } from '../../../lib/findings/registry.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { evaluateRows, type Rows } from '../metrics/tables.ts'
+import { findFindings, recallFinding } from './asked.ts'
 
 const manifest = parseManifest(null, 'nearmiss.yaml')
 let backend: Backend

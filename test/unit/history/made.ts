@@ -2,8 +2,10 @@
 
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import type { Finding } from '../../../lib/core/finding.ts'
+import { kindOfId } from '../../../lib/core/finding-kind.ts'
 import type { Item, ItemState } from '../../../lib/core/item.ts'
 import type { ProjectIndex, RunEntry } from '../../../lib/core/project-index.ts'
+import { rules } from '../../../lib/findings/registry.ts'
 import type { ItemInputs } from '../../../lib/history/items.ts'
 import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
 import { type BaselineRows, type RunRows, runRows } from '../../../lib/history/run-rows.ts'
@@ -60,9 +62,10 @@ export function finding(
   value: number,
   classes: readonly string[] = ['a', 'b'],
 ): Finding {
+  const kind = kindOfId(id)!
   return {
     id,
-    kind: id.slice(0, id.indexOf(':')),
+    kind,
     title: `About ${id}`,
     owner: 'Someone',
     gain: value / 10,
@@ -75,12 +78,13 @@ export function finding(
     evidence: Array.from({ length: value }, (_, row) => row),
     classes,
     measure: { value, unit: 'errors' },
+    judgement: rules[kind].judgement,
     covers: [],
   }
 }
 
 export function item(id: string, value: number, state: ItemState = 'new'): Item {
-  const { evidence, ...rest } = finding(id, value)
+  const { evidence, judgement: _, ...rest } = finding(id, value)
   return {
     ...rest,
     severity: 'low',

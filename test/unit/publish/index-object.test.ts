@@ -7,7 +7,10 @@ import { memoryStore } from '../../../lib/publish/memory.ts'
 
 const withItem = (id: string) => (index: NonNullable<Awaited<ReturnType<typeof readIndex>>>) => ({
   ...index,
-  items: { ...index.items, [id]: { id, kind: 'k', title: 't', owner: 'o', states: [] } },
+  items: {
+    ...index.items,
+    [id]: { id, kind: 'hubs' as const, title: 't', owner: 'o', states: [] },
+  },
 })
 
 /** A store whose conditional writes lose the first `losses` times. */

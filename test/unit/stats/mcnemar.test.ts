@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
-import {
-  FEWEST_TELLING_ROWS,
-  mcnemarExact,
-  SIGNIFICANCE,
-  signFlipExact,
-} from '../../../lib/stats/mcnemar.ts'
+import { SIGNIFICANCE } from '../../../lib/core/significance.ts'
+import { FEWEST_TELLING_ROWS, mcnemarExact, signFlipExact } from '../../../lib/stats/mcnemar.ts'
 
 /** fixed, broken, then scipy.stats.binomtest(fixed, fixed + broken, 0.5).pvalue. */
 const scipy = [
@@ -43,8 +39,8 @@ test('fixed and broken can change places', () => {
 })
 
 test('one row fewer than the fewest telling rows can never be significant', () => {
-  expect(mcnemarExact(FEWEST_TELLING_ROWS, 0)).toBeLessThan(SIGNIFICANCE)
-  expect(mcnemarExact(FEWEST_TELLING_ROWS - 1, 0)).toBeGreaterThanOrEqual(SIGNIFICANCE)
+  expect(mcnemarExact(FEWEST_TELLING_ROWS, 0)).toBeLessThan(SIGNIFICANCE.evidence)
+  expect(mcnemarExact(FEWEST_TELLING_ROWS - 1, 0)).toBeGreaterThanOrEqual(SIGNIFICANCE.evidence)
 })
 
 /** Sums of clusters, then scipy.stats.permutation_test of their signs, all of them. */
@@ -94,8 +90,8 @@ test('rows that turn together in bursts seldom pass for a change', () => {
   for (let round = 0; round < 400; round++) {
     const turned = Array.from({ length: 30 }, () => (random() < 0.5 ? 5 : -5))
     const fixed = 5 * turned.filter((sum) => sum > 0).length
-    if (mcnemarExact(fixed, 150 - fixed) < SIGNIFICANCE) alone++
-    if (signFlipExact(turned) < SIGNIFICANCE) together++
+    if (mcnemarExact(fixed, 150 - fixed) < SIGNIFICANCE.evidence) alone++
+    if (signFlipExact(turned) < SIGNIFICANCE.evidence) together++
   }
   expect(alone / 400).toBeGreaterThan(0.3)
   expect(together / 400).toBeLessThan(0.06)

@@ -36,7 +36,7 @@ function indexWith(change: (at: number) => Partial<typeof summary> = () => ({}))
       id,
       {
         id,
-        kind: 'confusion',
+        kind: 'confusion' as const,
         title: `Item ${id}`,
         owner: 'Someone',
         states: states.flatMap((state, at) =>

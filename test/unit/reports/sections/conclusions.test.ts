@@ -50,7 +50,7 @@ describe('the shape of the space', () => {
       },
     },
   })
-  const hubs = { ...report.items[0]!, id: 'hubs:space', kind: 'hubs' }
+  const hubs = { ...report.items[0]!, id: 'hubs:space', kind: 'hubs' as const }
 
   it('is a problem only where something to do says so', () => {
     expect(structureConclusion(hubby([hubs]))).toBe('One thing about the space is a problem: hubs.')
