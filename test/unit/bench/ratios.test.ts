@@ -1,3 +1,5 @@
+/** The bench's comparison of two sides: medians and what they are worth. */
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { median, medianRatio, remainingError } from '../../bench/ratios.mjs'

@@ -1,3 +1,5 @@
+/** Columns of the metadata by the rules of `privacy.columns`, from the upload to the rows. */
+
 import { describe, expect, it } from 'vitest'
 import { publishedIssue } from '../../../lib/dataset/privacy.ts'
 import { dataset, issues, points, table, vectorTable } from './tables.ts'

@@ -1,3 +1,5 @@
+/** Ids that are hashed: what is told by them, and what is not. */
+
 import { describe, expect, it } from 'vitest'
 import { dataset, issues, points, table, vectorTable } from './tables.ts'
 

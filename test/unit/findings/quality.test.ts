@@ -1,3 +1,5 @@
+/** The rules on labels, duplicates, rare classes, hubs and dimensions, by cases worked by hand. */
+
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { weightOf } from '../../../lib/core/finding.ts'

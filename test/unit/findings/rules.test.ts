@@ -1,3 +1,5 @@
+/** The rules on pairs, spread classes, identical rows, low margins and slices, by cases worked by hand. */
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'

@@ -1,3 +1,5 @@
+/** The findings of the samples against what numpy finds in them. */
+
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'

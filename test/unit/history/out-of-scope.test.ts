@@ -1,3 +1,5 @@
+/** Items whose subject is gone: they end, and may come back. */
+
 import { describe, expect, test } from 'vitest'
 import { RUNS_UNTIL_OUT_OF_SCOPE } from '../../../lib/core/item.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'

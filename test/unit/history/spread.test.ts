@@ -1,3 +1,5 @@
+/** Changes of how far the rows of a class are spread. */
+
 import { expect, test } from 'vitest'
 import type { ClassFigures } from '../../../lib/core/class-figures.ts'
 import { compareSpread } from '../../../lib/history/spread-change.ts'

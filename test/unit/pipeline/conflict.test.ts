@@ -1,3 +1,5 @@
+/** Two uploads for one name at once: the second takes a name of its own. */
+
 import { expect, it } from 'vitest'
 import type { Context } from '../../../lib/core/context.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'

@@ -1,3 +1,5 @@
+/** The whole way of an upload to a published report, in memory. */
+
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Context, Progress } from '../../../lib/core/context.ts'

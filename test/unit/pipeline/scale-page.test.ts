@@ -1,3 +1,5 @@
+/** The figures on the page on scale, against the plan that the code makes. */
+
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type ScaleCase, scaleOf } from '../../scale-model.ts'

@@ -1,3 +1,5 @@
+/** The client of S3 with a service that never answers. */
+
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'

@@ -1,3 +1,5 @@
+/** What the README shows. */
+
 import { readFileSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
 

@@ -1,3 +1,5 @@
+/** Intervals, the area under the curve of scores and summaries, against scipy and scikit-learn. */
+
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../lib/core/random.ts'
