@@ -8,7 +8,7 @@ import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
 import { baselineRows } from '../../lib/history/run-rows.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { decodeRows } from '../../lib/publish/rows-parquet.ts'
+import { COMPARED_COLUMNS, decodeRows } from '../../lib/publish/rows-parquet.ts'
 import { warningsOf } from '../../reports/words/caveats.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
@@ -60,10 +60,16 @@ async function pair(before: SavedReport, after: SavedReport): Promise<Paired> {
     return { pairing: null, notes: [note] }
   }
   const groups = after.report.input.groups?.column
-  const rows = await decodeRows(after.rows, 'rows.parquet', groups)
+  const read = (bytes: Uint8Array) =>
+    decodeRows(bytes, {
+      columns: COMPARED_COLUMNS,
+      metadata: (names) => names.filter((name) => name === groups),
+    })
+  const [now, then] = [await read(after.rows), await read(before.rows)]
+  const [group = null] = now.metadata
   const { comparison, note, warnings } = compareRuns(
-    baselineRows(after.report, rows),
-    baselineRows(before.report, await decodeRows(before.rows)),
+    baselineRows(after.report, now.rows, group),
+    baselineRows(before.report, then.rows),
   )
   if (!comparison) return { pairing: null, notes: [note ?? ''] }
   const { matchedRows, fixed, broken, p, verdict } = comparison
@@ -72,7 +78,7 @@ async function pair(before: SavedReport, after: SavedReport): Promise<Paired> {
     notes: [
       ...warnings.map(({ message }) => message),
       // Such as one that looks like contacts.
-      ...(groups !== undefined && rows.group.every((group) => group === null)
+      ...(groups !== undefined && group === null
         ? [
             `The column ${groups} is not published, so the test takes each row by itself where the report takes its groups together.`,
           ]

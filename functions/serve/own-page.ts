@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { isName } from '../../lib/core/names.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
-import { decodeFullRows } from '../../lib/publish/full-rows.ts'
 import { runKey } from '../../lib/publish/keys.ts'
+import { decodeRows } from '../../lib/publish/rows-parquet.ts'
 import { readReport } from '../../lib/site/runs.ts'
 import { pagesOf, renderOwnPage } from '../../reports/render.ts'
 
@@ -15,9 +15,10 @@ export function ownPageOf(bucket: string, folder: string) {
     const page = pagesOf(folder).find((one) => one.name === name)
     if (!page || !isName(project) || !isName(run)) return null
     const report = await readReport(site, project, run)
-    const stored = report && (await site.get(runKey(project, run, 'rows.parquet')))
+    const key = runKey(project, run, 'rows.parquet')
+    const stored = report && (await site.get(key))
     if (!stored) return null
-    const { rows, metadata } = await decodeFullRows(stored.body)
+    const { rows, metadata } = await decodeRows(stored.body, { source: key })
     return renderOwnPage({ report, rows, metadata, index: null }, page)
   }
 }

@@ -5,6 +5,9 @@ import type { Evaluation } from '../core/evaluation.ts'
 import type { Item } from '../core/item.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { Report } from '../core/report.ts'
+import { neighborsOf } from '../core/row-columns.ts'
+import type { Rows } from '../core/rows.ts'
+import type { Column } from '../core/table.ts'
 
 export interface RunRows {
   readonly metric: Metric
@@ -58,22 +61,21 @@ export function runRows({ dataset, neighborhood, rows, clusters }: Evaluation): 
   }
 }
 
-/** What `rows.parquet` says of the rows, as far as a comparison needs it; one entry a row. */
-export interface PublishedColumns {
-  readonly id: readonly string[]
-  readonly label: readonly string[]
-  readonly sourceRow: Int32Array
-  readonly correct: Uint8Array
-  readonly nearestLabel: readonly (string | null)[]
-  readonly neighbors: readonly (readonly string[])[]
-  readonly classMargin: Float64Array
-  /** Empty or null where the row has none. */
-  readonly group?: readonly (string | number | null)[]
-}
-
-/** A published run, as a later one is compared with it. */
-export function baselineRows(report: Report, rows: PublishedColumns): BaselineRows {
+/**
+ * A published run, as a later one is compared with it.
+ *
+ * @param group the column of its groups, where one was asked for and is published
+ */
+export function baselineRows(
+  report: Report,
+  rows: Pick<
+    Rows,
+    'id' | 'label' | 'sourceRow' | 'correct' | 'classMargin' | 'neighbors' | 'neighborCount'
+  >,
+  group: Column | null = null,
+): BaselineRows {
   const figures = Object.entries(report.metrics)
+  const neighbors = rows.id.map((_, row) => neighborsOf(rows, row))
   return {
     run: report.run,
     model: report.model.name,
@@ -86,22 +88,22 @@ export function baselineRows(report: Report, rows: PublishedColumns): BaselineRo
     inputRows: report.input.rows,
     labels: rows.label,
     correct: rows.correct,
-    nearestLabel: rows.nearestLabel.map((label) => label ?? ''),
+    nearestLabel: neighbors.map(([nearest]) => (nearest === undefined ? '' : rows.label[nearest]!)),
     metrics: Object.fromEntries(figures.map(([id, { value }]) => [id, value])),
     items: report.items,
     classes: report.classes,
-    neighbors: rows.neighbors,
+    neighbors: neighbors.map((list) => list.map((neighbor) => rows.id[neighbor]!)),
     classMargin: rows.classMargin,
-    clusters: report.intervals?.cluster === 'group' && rows.group ? clustersOf(rows.group) : null,
+    clusters: report.intervals?.cluster === 'group' && group ? clustersOf(group.values) : null,
   }
 }
 
 /** A row without a group is one by itself. */
-function clustersOf(groups: readonly (string | number | null)[]): Int32Array {
+function clustersOf(groups: Column['values']): Int32Array {
   const numbers = new Map<string | number, number>()
   let next = 0
-  return Int32Array.from(groups, (group) => {
-    if (group === null || group === '') return next++
+  return Int32Array.from<string | number>(groups, (group) => {
+    if (group === '' || Number.isNaN(group)) return next++
     const number = numbers.get(group) ?? next++
     numbers.set(group, number)
     return number

@@ -11,7 +11,6 @@ import type { Report } from '../core/report.ts'
 import type { Store } from '../core/store.ts'
 import { indexWithout } from '../history/deletion.ts'
 import { emptyIndex } from '../history/project-index.ts'
-import { decodeFullRows } from '../publish/full-rows.ts'
 import { readIndex, readProjects, replaceProject, updateIndex } from '../publish/index-object.ts'
 import { deleteKeys, keysOf } from '../publish/key-lists.ts'
 import {
@@ -28,6 +27,7 @@ import {
   ticketsKey,
   uploadPrefix,
 } from '../publish/keys.ts'
+import { decodeRows } from '../publish/rows-parquet.ts'
 import { readTickets, updateTickets } from '../publish/tickets-object.ts'
 import { healSite } from './heal.ts'
 import { writeProjectPages } from './pages.ts'
@@ -229,7 +229,8 @@ async function picturesOf(
   try {
     const { images } = JSON.parse(new TextDecoder().decode(report.body)) as Pick<Report, 'images'>
     if (images?.kind === 'sprite') addresses.push(images.href)
-    addresses.push(...((await decodeFullRows(stored.body)).rows.image ?? []))
+    const { rows } = await decodeRows(stored.body, { columns: ['image'], metadata: () => [] })
+    addresses.push(...(rows.image ?? []))
   } catch {
     return null
   }

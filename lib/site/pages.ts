@@ -28,7 +28,7 @@ import {
   runKey,
   sprintKey,
 } from '../publish/keys.ts'
-import { decodeShownRows } from '../publish/shown-rows.ts'
+import { decodeRows, SHOWN_COLUMNS, SHOWN_METADATA } from '../publish/rows-parquet.ts'
 import { readTickets } from '../publish/tickets-object.ts'
 import { madeOr, pageOrPlain } from './plain-page.ts'
 import { readReport } from './runs.ts'
@@ -144,7 +144,12 @@ function runReader({ site }: Context, index: ProjectIndex, fresh: RunView | null
     const key = runKey(project, run, 'rows.parquet')
     const stored = found && (await site.get(key))
     if (!found || !stored) return null
-    return runView({ report: found, index, ...(await decodeShownRows(stored.body, key)) })
+    const shown = await decodeRows(stored.body, {
+      source: key,
+      columns: SHOWN_COLUMNS,
+      metadata: (names) => names.slice(0, SHOWN_METADATA),
+    })
+    return runView({ report: found, index, ...shown })
   }
   return {
     report: async (run: string) => (isFresh(run) ? fresh!.report : report(run)),

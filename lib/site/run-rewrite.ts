@@ -8,7 +8,6 @@ import type { ProjectIndex } from '../core/project-index.ts'
 import type { Report } from '../core/report.ts'
 import type { Store } from '../core/store.ts'
 import { reportWithout, rowsUncompared } from '../history/deletion.ts'
-import { decodeFullRows } from '../publish/full-rows.ts'
 import { deleteKeys, inTurns, keysOf } from '../publish/key-lists.ts'
 import { headersOf, runKey, runPrefix } from '../publish/keys.ts'
 import { decodeRows, encodeRows } from '../publish/rows-parquet.ts'
@@ -59,10 +58,8 @@ export async function rewriteRun(
   const key = runKey(project, run, 'rows.parquet')
   const stored = await site.get(key)
   if (stored === null) throw gone(site, key)
-  const read = await decodeFullRows(stored.body)
-  const maps = (await decodeRows(stored.body, key)).maps
-  const all = { ...read.rows, maps }
-  const rows = isUncompared ? rowsUncompared(all) : all
+  const read = await decodeRows(stored.body, { source: key })
+  const rows = isUncompared ? rowsUncompared(read.rows) : read.rows
   const links = await readTickets(site, project)
   const address = runKey(project, run, 'preview.png')
   const preview = await drawPreview(context, address, () => previewSvg(report))

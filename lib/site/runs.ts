@@ -10,7 +10,7 @@ import { type BaselineRows, baselineRows } from '../history/run-rows.ts'
 import { decodeCentroids } from '../publish/centroids-parquet.ts'
 import { type JsonObject, readJson } from '../publish/json-object.ts'
 import { centroidsKey, publishedCentroidsKey, runKey } from '../publish/keys.ts'
-import { decodeRows } from '../publish/rows-parquet.ts'
+import { COMPARED_COLUMNS, decodeRows } from '../publish/rows-parquet.ts'
 import { readRun } from '../publish/run.ts'
 
 /**
@@ -91,7 +91,11 @@ export async function readBaseline(
   const report = await readReport(site, project, run)
   const stored = report && (await site.get(runKey(project, run, 'rows.parquet')))
   if (!report || !stored) return null
-  const rows = await decodeRows(stored.body, runKey(project, run, 'rows.parquet'))
+  const { rows } = await decodeRows(stored.body, {
+    source: runKey(project, run, 'rows.parquet'),
+    columns: COMPARED_COLUMNS,
+    metadata: () => [],
+  })
   return {
     space: {
       run,

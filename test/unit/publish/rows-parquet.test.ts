@@ -3,7 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, test } from 'vitest'
 import type { Rows } from '../../../lib/core/rows.ts'
 import type { Column } from '../../../lib/core/table.ts'
-import { decodeRows, encodeRows } from '../../../lib/publish/rows-parquet.ts'
+import { COMPARED_COLUMNS, decodeRows, encodeRows } from '../../../lib/publish/rows-parquet.ts'
 
 /** Three rows: 0 and 1 are each other's nearest, 2 has but one neighbour. */
 const rows: Rows = {
@@ -163,29 +163,22 @@ describe('rows.parquet', () => {
   })
 
   test('gives a later run what it compares with', async () => {
-    const published = await decodeRows(encodeRows(rows, metadata))
-    expect(published).toEqual({
-      id: rows.id,
-      label: rows.label,
-      sourceRow: rows.sourceRow,
-      correct: rows.correct,
-      nearestLabel: ['dog', 'cat', 'dog'],
-      neighbors: [['ü "quoted", x', '日本'], ['a', '日本'], ['ü "quoted", x']],
-      neighborMargin: rows.neighborMargin,
-      predictionMargin: rows.predictionMargin,
-      classMargin: rows.classMargin,
-      group: [null, null, null],
-      x: rows.x,
-      y: rows.y,
-      maps: rows.maps,
+    const read = await decodeRows(encodeRows(rows, metadata), {
+      columns: COMPARED_COLUMNS,
+      metadata: () => [],
     })
+    const { id, label, sourceRow, correct, neighborCount, neighbors, classMargin, x, y, maps } =
+      rows
+    const wanted = { id, label, sourceRow, correct, neighborCount, neighbors, classMargin, x, y }
+    expect(read.rows).toMatchObject({ ...wanted, maps })
+    expect(read.metadata).toEqual([])
   })
 
-  test('tells the groups of a column where they are asked for', async () => {
-    const { group } = await decodeRows(encodeRows(rows, metadata), 'rows.parquet', 'camera')
-    expect(group).toEqual(['left', '', 'right'])
-    const none = await decodeRows(encodeRows(rows, metadata), 'rows.parquet', 'lens')
-    expect(none.group).toEqual([null, null, null])
+  test('gives the metadata columns that are asked for', async () => {
+    const bytes = encodeRows(rows, metadata)
+    expect((await decodeRows(bytes)).metadata).toEqual(metadata)
+    const chosen = (names: readonly string[]) => [...names.filter((name) => name === 'age'), 'lens']
+    expect((await decodeRows(bytes, { metadata: chosen })).metadata).toEqual([metadata[1]])
   })
 
   test('keeps 25,000 rows in order', async () => {
@@ -210,12 +203,12 @@ describe('rows.parquet', () => {
       correctInBaseline: null,
       image: null,
     }
-    const published = await decodeRows(encodeRows(many, []))
+    const { rows: published } = await decodeRows(encodeRows(many, []))
     expect(published.id).toEqual(many.id)
     expect(published.correct).toEqual(many.correct)
     expect(published.classMargin).toEqual(many.classMargin)
     expect(published.x).toEqual(many.x)
-    expect(published.neighbors[count - 1]).toEqual(['row-0'])
+    expect(published.neighbors).toEqual(many.neighbors)
   })
 
   test('that is cut short, foreign or no Parquet at all is refused with what to do', async () => {
@@ -224,11 +217,13 @@ describe('rows.parquet', () => {
       parquetWriteBuffer({ columnData: [{ name: 'id', data: ['a'], type: 'STRING' }] }),
     )
     for (const bad of [bytes.subarray(0, bytes.length - 9), foreign, new Uint8Array(0)]) {
-      await expect(decodeRows(bad, 'digits/runs/1/rows.parquet')).rejects.toMatchObject({
-        code: 'unreadable-object',
-        message: expect.stringContaining('digits/runs/1/rows.parquet'),
-        hint: expect.stringContaining('another run'),
-      })
+      await expect(decodeRows(bad, { source: 'digits/runs/1/rows.parquet' })).rejects.toMatchObject(
+        {
+          code: 'unreadable-object',
+          message: expect.stringContaining('digits/runs/1/rows.parquet'),
+          hint: expect.stringContaining('another run'),
+        },
+      )
     }
   })
 })
