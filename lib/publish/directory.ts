@@ -4,31 +4,22 @@
  * leads out of the directory, and linked folders aren't listed.
  */
 
-import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import {
-  type FileHandle,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-} from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type FileHandle, readdir, realpath, stat, unlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { sha256 } from '../core/canonical.ts'
-import { NearmissError, StoreError, StoreRefusedError } from '../core/errors.ts'
+import { NearmissError, StoreRefusedError } from '../core/errors.ts'
 import { keyProblem, PRIVATE_PREFIX } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { acquireLock } from './directory-lock.ts'
+import { removeEmptyFolders, replaceFile } from './directory-writes.ts'
 import { fileError, hasCode, isAbsent } from './file-errors.ts'
-import { checkInside, makeFolder, openInside, placeOf } from './inside.ts'
+import { etagCache, hashStream } from './file-etags.ts'
+import { checkInside, makeFolder, openInside } from './inside.ts'
 import { checkKey, checkPrefix, compareKeys } from './object-key.ts'
 import { checkConditions } from './precondition.ts'
 import { checkRange, rangePastEnd } from './range.ts'
-import { removeLeftovers, temporaryPath } from './temporary.ts'
+import { removeLeftovers } from './temporary.ts'
 
 /** A folder may be removed as empty just before a file is written to it, and just so often. */
 const MAX_ATTEMPTS = 10
@@ -52,10 +43,10 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
     const file = pathOf(key)
     return attempt('read', file, async () => {
       await checkInside(root, await realpath(file))
-      const seen = await stat(file, { bigint: true })
-      if (!seen.isFile()) return null
-      const known = etags.recall(file, seen)
-      if (known !== null) return infoOf(key, seen, known)
+      const stats = await stat(file, { bigint: true })
+      if (!stats.isFile()) return null
+      const known = etags.recall(file, stats)
+      if (known !== null) return infoOf(key, stats, known)
       const handle = await openInside(root, file)
       try {
         const stamp = await handle.stat({ bigint: true })
@@ -200,61 +191,6 @@ async function fill(bytes: Uint8Array, handle: FileHandle, start: number): Promi
   return true
 }
 
-/** Puts the body in the file's place once `check` lets it; a reader sees the old or the new one. */
-async function replaceFile(
-  root: string,
-  file: string,
-  body: Uint8Array,
-  check: () => Promise<void>,
-): Promise<Date> {
-  const temporary = temporaryPath(dirname(file))
-  try {
-    const mtime = await writeNew(root, temporary, body)
-    const lock = await acquireLock(file)
-    try {
-      await check()
-      if (!(await lock.isHeld())) {
-        throw new StoreError('locked', `the lock on ${file} was lost while it was written`, {
-          hint: 'This process was suspended for long, and another one went on. Try again.',
-        })
-      }
-      await rename(temporary, file)
-    } finally {
-      await lock.release()
-    }
-    return mtime
-  } finally {
-    await rm(temporary, { force: true })
-  }
-}
-
-/**
- * Removes a folder in which nothing is left, and those above it that held nothing else. Those directly
- * in the root stay: they may be watched.
- */
-async function removeEmptyFolders(root: string, folder: string): Promise<void> {
-  await removeLeftovers(folder)
-  for (let path = folder; relative(root, path).includes(sep); path = dirname(path)) {
-    try {
-      await rmdir(path)
-    } catch {
-      return
-    }
-  }
-}
-
-/** Writes a file that isn't there yet, once it is sure that it lies in the root. */
-async function writeNew(root: string, file: string, body: Uint8Array): Promise<Date> {
-  const handle = await open(file, 'wx')
-  try {
-    await checkInside(root, await placeOf(handle, file))
-    await handle.writeFile(body)
-    return (await handle.stat()).mtime
-  } finally {
-    await handle.close()
-  }
-}
-
 async function currentEtag(root: string, file: string): Promise<string | null> {
   return attempt('read', file, async () => {
     const handle = await openInside(root, file)
@@ -266,32 +202,8 @@ async function currentEtag(root: string, file: string): Promise<string | null> {
   })
 }
 
-async function hashStream(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of stream) hash.update(chunk)
-  return hash.digest('hex')
-}
-
 function infoOf(key: string, stats: BigIntStats, etag: string): ObjectInfo {
   return { key, byteLength: Number(stats.size), etag, modifiedAt: stats.mtime.toISOString() }
-}
-
-/** Hashes of files, known while the file's stamp stays: a listing needn't read everything again. */
-function etagCache() {
-  const entries = new Map<string, { readonly stamp: string; readonly etag: string }>()
-  const stampOf = ({ ino, size, mtimeNs, ctimeNs }: BigIntStats) =>
-    `${ino}:${size}:${mtimeNs}:${ctimeNs}`
-  return {
-    recall(file: string, stats: BigIntStats): string | null {
-      const entry = entries.get(file)
-      return entry?.stamp === stampOf(stats) ? entry.etag : null
-    },
-    remember(file: string, stats: BigIntStats, etag: string): void {
-      // A file that just changed may change again within the clock's tick, under the same stamp.
-      if (Date.now() - Number(stats.ctimeMs) < 2_000) return
-      entries.set(file, { stamp: stampOf(stats), etag })
-    },
-  }
 }
 
 /** Keys in the order of their bytes: a folder stands where its name with "/" would. */

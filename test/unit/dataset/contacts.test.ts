@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Column } from '../../../lib/core/table.ts'
-import { contactReason, FILES, isContact } from '../../../lib/dataset/contacts.ts'
+import { FILES } from '../../../lib/dataset/contact-forms.ts'
+import { contactReason, isContact } from '../../../lib/dataset/contacts.ts'
 
 const text = (values: string[], name = 'c'): Column => ({ name, type: 'text', values })
 const numbers = (values: number[], name = 'c'): Column => ({
