@@ -196,7 +196,7 @@ async function publishEvaluation(
       tradeOff(dataset, shape, neighborhood, options),
     )
     const figures = await stage('metrics', () =>
-      evaluate(dataset, neighborhood, manifest, random, shape),
+      evaluate({ dataset, neighborhood, manifest, random, space: shape, tradeOff: compressed }),
     )
     const { space, drift } = await stage('drift', () => {
       const space = runSpace(run, dataset, manifest)
@@ -234,7 +234,7 @@ async function publishEvaluation(
       findings,
     }
     const history = await stage('history', () => historyOf(context, evaluated))
-    const parts = { tradeOff: compressed, maps, history, timings: timings() }
+    const parts = { maps, history, timings: timings() }
     const { report: unrendered, rows } = await stage('pictures', () =>
       makeRun(context, evaluated, parts),
     )

@@ -13,6 +13,7 @@ import { evaluate } from '../lib/metrics/evaluate.ts'
 import { measureSpace } from '../lib/metrics/structure/space.ts'
 import { selfJoin } from '../lib/neighbors/self-join.ts'
 import type { Backend } from '../lib/tensor/backend.ts'
+import { UNTRIED } from './untried.ts'
 
 /** Path of a file under `samples/`. */
 export function sampleFile(name: string): string {
@@ -56,5 +57,12 @@ async function evaluateFile(
     },
   )
   const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
-  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
+  return evaluate({
+    dataset,
+    neighborhood,
+    manifest,
+    space,
+    tradeOff: UNTRIED,
+    random: seededRandom,
+  })
 }

@@ -26,3 +26,13 @@ export interface Concentration {
   /** Over all possible pairs: 0 where all hold as many errors, near 1 where a few hold all. */
   readonly gini: number
 }
+
+export interface Confusion {
+  /** Rows by their label and their nearest neighbour's, where there are any. */
+  readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
+  /** Every pair of classes with an error, most errors first, then by name. */
+  readonly pairs: readonly ConfusedPair[]
+  readonly concentration: Concentration
+  /** Rows whose nearest neighbour would change label under another order of equal distances. */
+  readonly labelChangingTies: number
+}

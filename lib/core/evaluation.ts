@@ -1,16 +1,11 @@
 /** What the numeric stages hand on: neighbours, and the figures that are made from them. */
 
-import type { ClassFigures } from './class-figures.ts'
-import type { Concentration, ConfusedPair } from './confusion.ts'
 import type { Dataset } from './dataset.ts'
 import type { Drift } from './drift.ts'
 import type { Figure, Intervals } from './figure.ts'
 import type { Metric } from './manifest.ts'
-import type { MarginFigures, MarginId } from './margins.ts'
-import type { DuplicateGroup, Outlier, Quality } from './quality.ts'
+import type { MeasuredSections } from './sections.ts'
 import type { SlicedRows } from './slices.ts'
-import type { Structure } from './structure.ts'
-import type { Verification } from './verification.ts'
 
 /**
  * Rows × 2 each: the least and the most that a row can have where others at the same distance from it
@@ -85,8 +80,8 @@ export interface PairDistances {
   readonly other: Float64Array
 }
 
-/** Everything that the figures' stage found; findings, comparison and report are made from it. */
-export interface Evaluation {
+/** Everything that the figures' stage measured; findings, comparison and report are made from it. */
+export interface Evaluation extends MeasuredSections {
   readonly dataset: Dataset
   readonly neighborhood: Neighborhood
   /** Rows that have a neighbour, which are those that count: all, or the queries of a gallery. */
@@ -95,28 +90,6 @@ export interface Evaluation {
   readonly intervals: Intervals
   /** The group of each row, where those of a group count together; null where each counts by itself. */
   readonly clusters: Int32Array | null
-  readonly confusion: {
-    /** Every pair of classes with an error, most errors first, then by name. */
-    readonly pairs: readonly ConfusedPair[]
-    readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
-    readonly concentration: Concentration
-    readonly labelChangingTies: number
-  }
-  /** In the order of `dataset.classes`. */
-  readonly classes: readonly ClassFigures[]
-  readonly margins: {
-    readonly lowThreshold: number
-    readonly lowThresholdChosen: boolean
-    readonly figures: readonly MarginFigures[]
-    readonly rankedBy: MarginId | null
-  }
-  readonly outliers: readonly Outlier[]
-  readonly duplicates: readonly DuplicateGroup[]
-  readonly quality: Quality
-  readonly slices: SlicedRows
-  readonly structure: Structure
-  /** Null where there are no pairs of one class, or none of two. */
-  readonly verification: Verification | null
   /** One entry a row. */
   readonly rows: {
     /** 1 where the row has a neighbour; the others are in no figure of queries. */
@@ -136,6 +109,11 @@ export interface Evaluation {
     /** Mean distance to the other rows of the class; NaN for a class of one. */
     readonly intraClassDistance: Float64Array
   }
+  /**
+   * Any slice by its id, measured anew whether or not the report lists it; null where it isn't made any
+   * more or has under 20 rows.
+   */
+  readonly sliceOf: (id: string) => SlicedRows | null
   /** How this run's rows lie against the baseline's; null or absent without a baseline. */
   readonly drift?: Drift | null
 }

@@ -15,3 +15,9 @@ export interface GateResult {
   readonly passed: boolean | null
   readonly reason: string | null
 }
+
+/** All gates of a run; `passed` is false where one failed, else null where one can't be judged. */
+export interface Gate {
+  readonly passed: boolean | null
+  readonly results: readonly GateResult[]
+}

@@ -2,6 +2,14 @@
 
 export type MarginId = 'neighbor' | 'prediction' | 'class'
 
+export interface Margins {
+  readonly lowThreshold: number
+  readonly lowThresholdChosen: boolean
+  readonly figures: readonly MarginFigures[]
+  /** The margin that findings are ranked by, null where none predicts errors. */
+  readonly rankedBy: MarginId | null
+}
+
 export interface MarginFigures {
   readonly id: MarginId
   readonly title: string

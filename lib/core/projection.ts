@@ -26,6 +26,17 @@ export interface ProjectionFigures {
   readonly columns: readonly [x: string, y: string]
 }
 
+/** The map of the principal components, in short. */
+export interface ProjectionSummary {
+  readonly method: 'pca'
+  /** Share of the variance on each axis. */
+  readonly explained: readonly [number, number]
+  readonly trustworthiness: number | null
+  readonly trustworthinessRows: number
+  /** Baseline's run that the map is aligned to. */
+  readonly alignedTo: string | null
+}
+
 /** Coordinates by row; NaN where the map doesn't show it. */
 export interface MapCoordinates {
   readonly method: MapMethod

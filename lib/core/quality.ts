@@ -123,3 +123,10 @@ export interface DuplicateGroup {
   /** More than one label: no model can tell these rows apart. */
   readonly conflict: boolean
 }
+
+export interface Duplicates {
+  /** Conflicts of labels first, then the larger. */
+  readonly groups: readonly DuplicateGroup[]
+  readonly rows: number
+  readonly conflicts: number
+}

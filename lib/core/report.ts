@@ -1,25 +1,13 @@
 /** `report.json`: all that an evaluation found. */
 
-import type { BaselineComparison, Changes, Comparison } from './changes.ts'
-import type { ClassFigures } from './class-figures.ts'
-import type { Concentration, ConfusedPair } from './confusion.ts'
 import type { SetAside } from './dataset.ts'
-import type { Drift } from './drift.ts'
 import type { Figure, Intervals } from './figure.ts'
-import type { GateResult } from './gate.ts'
-import type { Item } from './item.ts'
 import type { Manifest, Metric } from './manifest.ts'
-import type { MarginFigures, MarginId } from './margins.ts'
-import type { Planning } from './planning.ts'
-import type { ProjectionFigures } from './projection.ts'
-import type { DuplicateGroup, Outlier, Quality } from './quality.ts'
-import type { Slices } from './slices.ts'
-import type { Structure } from './structure.ts'
-import type { TradeOff } from './trade-off.ts'
-import type { Verification } from './verification.ts'
+import type { ReportSections } from './sections.ts'
 import type { Warning } from './warning.ts'
 
-export interface Report {
+/** What was evaluated, how and by what; the sections say what was found. */
+export interface ReportHead {
   readonly schema: 'nearmiss.report/1'
   readonly project: string
   readonly run: string
@@ -67,70 +55,9 @@ export interface Report {
   readonly metrics: Readonly<Record<string, Figure>>
   /** Absent from older runs, where each row counts by itself. */
   readonly intervals?: Intervals
-  readonly confusion: {
-    readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
-    readonly pairs: readonly ConfusedPair[]
-    readonly concentration: Concentration
-    /** Rows whose nearest neighbour would change label under another order of equal distances. */
-    readonly labelChangingTies: number
-  }
-  readonly classes: readonly ClassFigures[]
-  readonly margins: {
-    readonly lowThreshold: number
-    readonly lowThresholdChosen: boolean
-    readonly figures: readonly MarginFigures[]
-    /** The margin that findings are ranked by, null where none predicts errors. */
-    readonly rankedBy: MarginId | null
-  }
-  readonly outliers: readonly Outlier[]
-  readonly duplicates: {
-    readonly groups: readonly DuplicateGroup[]
-    readonly rows: number
-    readonly conflicts: number
-  }
-  readonly quality: Quality
-  readonly slices: Slices
-  readonly structure: Structure
-  readonly tradeOff: TradeOff
-  /** Null where there are no pairs of one class, or none of two. */
-  readonly verification: Verification | null
-  readonly projection: {
-    readonly method: 'pca'
-    /** Share of the variance on each axis. */
-    readonly explained: readonly [number, number]
-    readonly trustworthiness: number | null
-    readonly trustworthinessRows: number
-    /** Baseline's run that the map is aligned to. */
-    readonly alignedTo: string | null
-  }
-  /** Every map, the principal components first. */
-  readonly projections: readonly ProjectionFigures[]
-  readonly items: readonly Item[]
-  readonly comparison: Comparison | null
-  /** Why there is no comparison, as a sentence; null where there is one. */
-  readonly comparisonNote: string | null
-  /** Every run that the manifest asks to compare with, `comparison`'s first. */
-  readonly comparisons: readonly BaselineComparison[]
-  /** What changed since the comparison's baseline, part by part; null without a comparison. */
-  readonly changes: Changes | null
-  /** How the rows lie against the baseline's; null without a baseline. */
-  readonly drift: Drift | null
-  readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
-  /** Pictures of the rows, relative to the run's folder; null without. */
-  readonly images: ReportImages | null
-  /** What a sprint is planned from; absent from older reports. */
-  readonly planning?: Planning
   /** Of every stage but the last, which publishes this. */
   readonly timings: Readonly<Record<string, { readonly elapsedMs: number }>>
   readonly generator: { readonly name: 'nearmiss'; readonly version: string }
 }
 
-export type ReportImages =
-  | {
-      readonly kind: 'sprite'
-      readonly href: string
-      readonly tile: readonly [width: number, height: number]
-      /** Size of the whole picture, in pixels. */
-      readonly sheet: readonly [width: number, height: number]
-    }
-  | { readonly kind: 'links' }
+export interface Report extends ReportHead, ReportSections {}

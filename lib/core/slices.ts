@@ -52,9 +52,8 @@ export interface SliceCondition {
   readonly text: string
 }
 
-/** What the figures' stage hands on: the report's part, and any slice by its id. */
+/** A slice and the rows that it is of. */
 export interface SlicedRows {
-  readonly report: Slices
-  /** Measured anew, whether or not it is in the report; null where it isn't made any more or has under 20 rows. */
-  readonly find: (id: string) => { readonly slice: Slice; readonly rows: readonly number[] } | null
+  readonly slice: Slice
+  readonly rows: readonly number[]
 }

@@ -31,20 +31,23 @@ export interface Chance {
  * together. The p's are corrected for all pairs of classes that there are (Benjamini-Hochberg).
  */
 export function pairTester(evaluation: Evaluation): (pair: ConfusedPair) => Chance {
-  const { dataset, classes } = evaluation
+  const { dataset } = evaluation
+  const { classes, queries, labels } = dataset
   const tests = (classes.length * (classes.length - 1)) / 2
-  const place = new Map(dataset.classes.map((label, at) => [label, at]))
+  const place = new Map(classes.map((label, at) => [label, at]))
   // An error falls on another class by how many of its rows there are to be found.
-  const found = new Float64Array(dataset.classes.length)
-  for (const { label, rows, galleryRows } of classes) found[place.get(label)!] = galleryRows ?? rows
+  const found = new Float64Array(classes.length)
+  for (const [row, label] of labels.entries()) {
+    if (evaluation.rows.evaluated[row] === (queries === undefined ? 1 : 0)) found[label]!++
+  }
   const rows = found.reduce((sum, count) => sum + count, 0)
   const weights = trials(evaluation)
-  const byClass = new Float64Array(dataset.classes.length)
-  const all = new Float64Array(dataset.classes.length)
+  const byClass = new Float64Array(classes.length)
+  const all = new Float64Array(classes.length)
   for (const [row, weight] of weights.entries()) {
     if (weight === 0) continue
-    byClass[dataset.labels[row]!]! += weight
-    all[dataset.labels[row]!]!++
+    byClass[labels[row]!]! += weight
+    all[labels[row]!]!++
   }
   const shares = ({ a, b }: Pick<ConfusedPair, 'a' | 'b'>) => {
     const [first, second] = [place.get(a)!, place.get(b)!]

@@ -58,7 +58,7 @@ export const LABELS_IN_CONFLICT: Threshold = {
 }
 
 export function identicalRows(evaluation: Evaluation): readonly IdenticalRows[] {
-  return rowsOf(evaluation, evaluation.duplicates)
+  return rowsOf(evaluation, evaluation.duplicates.groups)
 }
 
 /** Duplicates under more than one label, identical or nearly so, and which of them are equal. */

@@ -50,7 +50,7 @@ export const sliceGap: Rule = {
   thresholds: THRESHOLDS,
   read: (evaluation) => ({
     raise: () =>
-      evaluation.slices.report.list
+      evaluation.slices.list
         .filter(
           (slice) =>
             slice.difference === 'worse' &&
@@ -58,9 +58,9 @@ export const sliceGap: Rule = {
             meets(THRESHOLDS.errors, slice.errors) &&
             besideItsClasses(slice).beyond,
         )
-        .map(({ id }) => describe(evaluation, evaluation.slices.find(id)!)),
+        .map(({ id }) => describe(evaluation, evaluation.sliceOf(id)!)),
     recall: (id) => {
-      const found = evaluation.slices.find(id.slice(KIND.length + 1))
+      const found = evaluation.sliceOf(id.slice(KIND.length + 1))
       return found && describe(evaluation, found)
     },
   }),
@@ -84,7 +84,7 @@ function describe(
     finding: `${percent(slice.rate)} of the ${countOf(slice.rows, 'row')} with ${name} are errors (${errors}; 95 %: ${percent(slice.interval[0])} to ${percent(slice.interval[1])}), of all other rows ${percent(restRate)}.${byClass.says}${confused(slice)}`,
     certainty: {
       level: meets(THRESHOLDS.p, slice.adjustedP) && byClass.beyond ? 'likely' : 'possible',
-      says: `Fisher’s exact test against all other rows${evaluation.clusters ? ', or for as many independent rows as the groups make, if that p is larger' : ''}, corrected for all ${countOf(evaluation.slices.report.tested, 'slice')} that were tested: ${pValue(slice.adjustedP)}.`,
+      says: `Fisher’s exact test against all other rows${evaluation.clusters ? ', or for as many independent rows as the groups make, if that p is larger' : ''}, corrected for all ${countOf(evaluation.slices.tested, 'slice')} that were tested: ${pValue(slice.adjustedP)}.`,
     },
     cost: `With no more errors than the rest has, or than its classes make likely where that is more, the run would gain ${inPoints(gain)} of accuracy.`,
     action: `Look at the error rows, those of the pairs above first, then the most blatant. If these rows are rare in training, add more of them; if something went wrong when they were recorded or labelled, correct it there.`,

@@ -22,7 +22,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
   const counted = compareFact(inputs)
   if (!counted.judged) return counted
   const { finding, evaluation, baseline, baselineRow } = inputs
-  const found = evaluation.slices.find(finding.id.slice(finding.id.indexOf(':') + 1))
+  const found = evaluation.sliceOf(finding.id.slice(finding.id.indexOf(':') + 1))
   const rows = new Set(found?.rows)
   const [within, outside] = [turned(inputs, rows, true), turned(inputs, rows, false)]
   if (found === null || within.rows < FEWEST_TELLING_ROWS || 2 * within.rows < rows.size) {

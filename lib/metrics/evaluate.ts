@@ -1,81 +1,71 @@
-/** All figures of a run, from its rows and their neighbours. */
+/** All figures and sections of a run, from its rows and their neighbours. */
 
 import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation, Neighborhood } from '../core/evaluation.ts'
 import type { Figure } from '../core/figure.ts'
 import type { Manifest } from '../core/manifest.ts'
+import type { MeasuredSections } from '../core/sections.ts'
+import type { TradeOff } from '../core/trade-off.ts'
 import { meanInterval, spanning } from '../stats/interval.ts'
 import { mean } from '../stats/summary.ts'
-import { classFigures } from './classes/class-figures.ts'
 import { clustering, clustersOf } from './clusters.ts'
-import { confusion } from './confusion/confusion.ts'
-import { marginFigures, rankedBy } from './margins/margins.ts'
-import type { MetricInput } from './metric.ts'
-import { duplicates } from './quality/duplicates.ts'
+import type { MetricInput, Section } from './metric.ts'
 import { outliers } from './quality/outliers.ts'
-import { quality } from './quality/quality.ts'
-import { METRICS } from './registry.ts'
+import { METRICS, SECTIONS } from './registry.ts'
 import { rowFigures } from './row-figures.ts'
 import { slices } from './slices/slices.ts'
 import type { Space } from './structure/space.ts'
-import { structureOf } from './structure/structure.ts'
-import { verify } from './verification/verification.ts'
 
 /** The scatter of fewer classes is too little known for an interval of their mean. */
 const FEWEST_CLASSES = 20
 
-export function evaluate(
-  dataset: Dataset,
-  neighborhood: Neighborhood,
-  manifest: Manifest,
-  random: (seed: number) => () => number,
-  space: Space,
-): Evaluation {
+/** What is known of a run before its figures are made. */
+export interface Measurements {
+  readonly dataset: Dataset
+  readonly neighborhood: Neighborhood
+  readonly manifest: Manifest
+  readonly space: Space
+  readonly tradeOff: TradeOff
+  readonly random: (seed: number) => () => number
+}
+
+export function evaluate(measurements: Measurements): Evaluation {
+  const { dataset, neighborhood, manifest } = measurements
   const rows = rowFigures(dataset, neighborhood)
-  const found = quality(dataset, neighborhood, manifest, rows)
-  const lowMargin = manifest.margin.low
   const { cluster } = manifest.intervals
   const clusters = clustersOf(dataset, cluster)
   const input: MetricInput = {
-    dataset,
-    neighborhood,
+    ...measurements,
     rows,
-    space,
-    lowMargin,
-    quality: found,
     clusters,
     clustersWithin: cluster === 'class' ? null : clusters,
-    random,
   }
-  const far = outliers(input)
-  const marginTests = marginFigures(input)
   return {
+    ...bySection(({ compute }) => compute(input)),
     dataset,
     neighborhood,
     evaluatedRows: rows.evaluatedRows,
     figures: figures(input),
     intervals: clustering(clusters, cluster),
     clusters: input.clustersWithin,
-    confusion: confusion(input),
-    classes: classFigures(input, far.flags),
-    margins: {
-      lowThreshold: manifest.margin.low,
-      lowThresholdChosen: manifest.margin.chosen,
-      figures: marginTests,
-      rankedBy: rankedBy(marginTests),
-    },
-    outliers: far.list,
-    duplicates: duplicates(input),
-    quality: found,
-    slices: slices(input, manifest.columns.time),
-    structure: structureOf(input),
-    verification: verify(input),
-    rows: { ...rows, outlier: far.flags },
+    rows: { ...rows, outlier: outliers(input).flags },
+    sliceOf: slices(input).find,
   }
 }
 
+/** The sections alone, as the report has them. */
+export function sectionsOf(evaluation: MeasuredSections): MeasuredSections {
+  return bySection(({ id }) => evaluation[id])
+}
+
+/** All are there: a test holds the registry to the list of sections. */
+function bySection(value: (section: Section) => MeasuredSections[Section['id']]): MeasuredSections {
+  const entries = SECTIONS.map((section) => [section.id, value(section)])
+  return Object.fromEntries(entries) as Partial<MeasuredSections> as MeasuredSections
+}
+
 function figures(input: MetricInput): Record<string, Figure> {
-  const found: Record<string, Figure> = {}
+  const all: Record<string, Figure> = {}
   for (const metric of METRICS) {
     const { classMeans, classMeanEnds = [], bounds, ...result } = metric.compute(input)
     const isBounded = bounds !== undefined && bounds[0] < bounds[1]
@@ -84,7 +74,7 @@ function figures(input: MetricInput): Record<string, Figure> {
         ? null
         : spanning([classMeans, ...classMeanEnds].map(intervalOverClasses))
     const isNone = Number.isNaN(result.value)
-    found[metric.id] = {
+    all[metric.id] = {
       value: numberOrNull(result.value),
       interval: result.interval ?? null,
       exactness: result.exactness ?? (isBounded ? 'bounded' : 'exact'),
@@ -105,7 +95,7 @@ function figures(input: MetricInput): Record<string, Figure> {
       ...(result.reading === undefined ? {} : { reading: result.reading }),
     }
   }
-  return found
+  return all
 }
 
 function numberOrNull(value: number | null | undefined): number | null {

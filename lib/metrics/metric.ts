@@ -1,10 +1,12 @@
-/** What a metric is: a record from which its value, its place in the report and its page are made. */
+/** What a metric is, a record from which its value and its page are made, and a family of them. */
 
 import type { Dataset } from '../core/dataset.ts'
-import type { FigureDefinition } from '../core/definition.ts'
+import type { Family, FigureDefinition } from '../core/definition.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Exactness } from '../core/figure.ts'
-import type { Quality } from '../core/quality.ts'
+import type { Manifest } from '../core/manifest.ts'
+import type { MeasuredSections } from '../core/sections.ts'
+import type { TradeOff } from '../core/trade-off.ts'
 import type { Clusters } from '../stats/clusters.ts'
 import type { RowFigures } from './row-figures.ts'
 import type { Space } from './structure/space.ts'
@@ -12,10 +14,10 @@ import type { Space } from './structure/space.ts'
 export interface MetricInput {
   readonly dataset: Dataset
   readonly neighborhood: Neighborhood
+  readonly manifest: Manifest
   readonly rows: RowFigures
   readonly space: Space
-  readonly lowMargin: number
-  readonly quality: Quality
+  readonly tradeOff: TradeOff
   /** Rows that count together in an interval; null where each counts by itself. */
   readonly clusters: Clusters | null
   /** The same within a part of the rows, where classes don't count whole. */
@@ -53,4 +55,27 @@ export interface Measured {
   readonly note?: string
   /** What the value means for this run, and whether it is a problem, as a sentence. */
   readonly reading?: string
+}
+
+/** A section of the report that a family measures. */
+export type Section = {
+  [Id in keyof MeasuredSections]: {
+    readonly id: Id
+    readonly compute: (input: MetricInput) => MeasuredSections[Id]
+  }
+}[keyof MeasuredSections]
+
+/** Figures, tables and sections that belong together: a folder beside this file. */
+export interface MetricFamily extends Family<MetricRecord> {
+  readonly sections: readonly Section[]
+}
+
+/** Computes once for a run what several figures and sections of it read. */
+export function once<T>(compute: (input: MetricInput) => T): (input: MetricInput) => T {
+  const known = new WeakMap<MetricInput, { readonly value: T }>()
+  return (input) => {
+    const made = known.get(input) ?? { value: compute(input) }
+    known.set(input, made)
+    return made.value
+  }
 }

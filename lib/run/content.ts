@@ -5,7 +5,6 @@ import { runCaveats } from '../core/caveats.ts'
 import type { Context } from '../core/context.ts'
 import type { Report } from '../core/report.ts'
 import type { Rows } from '../core/rows.ts'
-import type { TradeOff } from '../core/trade-off.ts'
 import { tieWarnings } from '../metrics/tie-warning.ts'
 import { planningOf } from '../planning/planning.ts'
 import type { RunMaps } from '../projection/map.ts'
@@ -16,7 +15,6 @@ import { makeReport } from './run-report.ts'
 
 /** What the later stages add to an evaluated run. */
 export interface RunParts {
-  readonly tradeOff: TradeOff
   readonly maps: RunMaps
   readonly history: History
   readonly timings: Report['timings']
@@ -26,7 +24,7 @@ export interface RunParts {
 export async function makeRun(
   context: Context,
   evaluated: EvaluatedRun,
-  { tradeOff, maps, history, timings }: RunParts,
+  { maps, history, timings }: RunParts,
 ): Promise<{ report: Report; rows: Rows }> {
   const { upload, run, read, past, evaluation, baselineRow, findings } = evaluated
   const { dataset, manifest } = read
@@ -49,24 +47,25 @@ export async function makeRun(
     run,
     manifest,
     evaluation,
-    tradeOff,
-    projection: maps.projection,
-    projections: maps.projections,
-    items: history.items,
-    comparison: history.comparison,
-    comparisonNote: history.note,
-    comparisons: history.comparisons,
-    changes: history.tables?.changes ?? null,
-    gate: history.gate,
-    images,
-    planning,
+    later: {
+      projection: maps.projection,
+      projections: maps.projections,
+      items: history.items,
+      comparison: history.comparison,
+      comparisonNote: history.note,
+      comparisons: history.comparisons,
+      changes: history.tables?.changes ?? null,
+      gate: history.gate,
+      images,
+      planning,
+    },
     warnings: [
       ...dataset.warnings,
       ...runCaveats({
         evaluatedRows: evaluation.evaluatedRows,
         labelChangingTies: evaluation.confusion.labelChangingTies,
         rows: dataset.rows,
-        copies: evaluation.duplicates.map(({ rows }) => rows.length),
+        copies: evaluation.duplicates.groups.map(({ rows }) => rows.length),
       }),
       ...tieWarnings(evaluation.figures),
       ...history.warnings,

@@ -1,7 +1,7 @@
 /** Pictures of rows: the sprite, or the single pictures of those rows that the page shows. */
 
 import type { Context } from '../core/context.ts'
-import type { ReportImages } from '../core/report.ts'
+import type { ReportImages } from '../core/images.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
 import { listed } from '../dataset/columns.ts'

@@ -1,42 +1,33 @@
 /** A run's report, put together from what the stages found. */
 
 import packageJson from '../../package.json' with { type: 'json' }
-import type { BaselineComparison, Changes, Comparison } from '../core/changes.ts'
 import { type ComparableRun, rowSketch } from '../core/comparable-runs.ts'
 import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation } from '../core/evaluation.ts'
-import type { GateResult } from '../core/gate.ts'
-import type { Item } from '../core/item.ts'
 import type { Manifest } from '../core/manifest.ts'
-import type { Planning } from '../core/planning.ts'
-import type { Report, ReportImages } from '../core/report.ts'
+import type { Report } from '../core/report.ts'
+import type { MeasuredSections, ReportSections } from '../core/sections.ts'
 import type { Warning } from '../core/warning.ts'
+import { sectionsOf } from '../metrics/evaluate.ts'
 import type { Upload } from '../upload/content.ts'
 import { settingsFiles } from '../upload/settings.ts'
+
+/** What the stages after the figures' add to the report: its other sections. */
+export type LaterSections = Omit<ReportSections, keyof MeasuredSections | 'drift'>
 
 export interface ReportParts {
   readonly upload: Upload
   readonly run: string
   readonly manifest: Manifest
   readonly evaluation: Evaluation
-  readonly tradeOff: Report['tradeOff']
-  readonly projection: Report['projection']
-  readonly projections: Report['projections']
-  readonly items: readonly Item[]
-  readonly comparison: Comparison | null
-  readonly comparisonNote: string | null
-  readonly comparisons: readonly BaselineComparison[]
-  readonly changes: Changes | null
-  readonly gate: { readonly passed: boolean | null; readonly results: readonly GateResult[] }
-  readonly images: ReportImages | null
-  readonly planning: Planning
+  readonly later: LaterSections
   readonly warnings: readonly Warning[]
   readonly timings: Report['timings']
 }
 
 export function makeReport(parts: ReportParts): Report {
   const { upload, manifest, evaluation } = parts
-  const { dataset, neighborhood, confusion, margins, duplicates } = evaluation
+  const { dataset, neighborhood } = evaluation
   return {
     schema: 'nearmiss.report/1',
     project: upload.project,
@@ -69,32 +60,9 @@ export function makeReport(parts: ReportParts): Report {
     k: neighborhood.k,
     metrics: evaluation.figures,
     intervals: evaluation.intervals,
-    confusion,
-    // A class of the gallery alone is asked for by no query.
-    classes: evaluation.classes.filter(({ rows }) => rows > 0),
-    margins,
-    outliers: evaluation.outliers,
-    duplicates: {
-      groups: duplicates,
-      rows: duplicates.reduce((sum, { rows }) => sum + rows.length, 0),
-      conflicts: duplicates.filter(({ conflict }) => conflict).length,
-    },
-    quality: evaluation.quality,
-    slices: evaluation.slices.report,
-    structure: evaluation.structure,
-    tradeOff: parts.tradeOff,
-    verification: evaluation.verification,
-    projection: parts.projection,
-    projections: parts.projections,
-    items: parts.items,
-    comparison: parts.comparison,
-    comparisonNote: parts.comparisonNote,
-    comparisons: parts.comparisons,
-    changes: parts.changes,
+    ...sectionsOf(evaluation),
+    ...parts.later,
     drift: evaluation.drift ?? null,
-    gate: parts.gate,
-    images: parts.images,
-    planning: parts.planning,
     timings: parts.timings,
     generator: { name: 'nearmiss', version: packageJson.version },
   }

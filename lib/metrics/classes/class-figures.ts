@@ -9,6 +9,7 @@ import { mean, median, scaledMad } from '../../stats/summary.ts'
 import { tiedShareInterval } from '../averages.ts'
 import { clustersAmong } from '../clusters.ts'
 import type { MetricInput } from '../metric.ts'
+import { outliers } from '../quality/outliers.ts'
 import { averagePrecisions, hitRange } from '../retrieval/retrieval.ts'
 
 export const classTable: TableDefinition = {
@@ -91,6 +92,11 @@ const SMALLEST_JUDGED = 5
 /** Fewer classes have no spread that is usual. */
 const FEWEST_JUDGED = 5
 
+/** In the order of `dataset.classes`; those that no row asks for are left out. */
+export function classes(input: MetricInput): ClassFigures[] {
+  return classFigures(input, outliers(input).flags).filter(({ rows }) => rows > 0)
+}
+
 /** In the order of `dataset.classes`. */
 export function classFigures(input: MetricInput, outlierFlags: Uint8Array): ClassFigures[] {
   const { dataset, rows, neighborhood } = input
@@ -133,7 +139,9 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
       mapAtR: orNull(mean(take(precisions))),
       neighborMarginMedian: orNull(median(take(rows.neighborMargin))),
       neighborMarginLowShare: orNull(
-        mean(take(rows.neighborMargin).map((margin) => belowOrNaN(margin, input.lowMargin))),
+        mean(
+          take(rows.neighborMargin).map((margin) => belowOrNaN(margin, input.manifest.margin.low)),
+        ),
       ),
       classMarginMedian: orNull(median(take(rows.classMargin))),
       intraClassDistance: orNull(intra[label]!),

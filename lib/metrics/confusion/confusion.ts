@@ -1,6 +1,6 @@
 /** Which classes are taken for which, and how concentrated that is. */
 
-import type { Concentration, ConfusedPair } from '../../core/confusion.ts'
+import type { Concentration, ConfusedPair, Confusion } from '../../core/confusion.ts'
 import type { TableDefinition } from '../../core/definition.ts'
 import { compareText } from '../../core/names.ts'
 import { gini } from '../../stats/summary.ts'
@@ -75,13 +75,6 @@ export const confusionTable: TableDefinition = {
     { name: 'predicted', unit: 'text', definition: 'Their nearest neighbour’s label.' },
     { name: 'count', unit: 'count', definition: 'How many rows.' },
   ],
-}
-
-export interface Confusion {
-  readonly counts: readonly (readonly [actual: string, predicted: string, count: number])[]
-  readonly pairs: readonly ConfusedPair[]
-  readonly concentration: Concentration
-  readonly labelChangingTies: number
 }
 
 /** Counts of true against predicted class, the predicted one being the nearest neighbour's. */

@@ -3,10 +3,8 @@
 import type { Dataset } from '../../core/dataset.ts'
 import type { TableDefinition } from '../../core/definition.ts'
 import type { Neighborhood } from '../../core/evaluation.ts'
-import type { DuplicateGroup, NearDuplicateGroup, NearDuplicates } from '../../core/quality.ts'
+import type { Duplicates, NearDuplicateGroup, NearDuplicates } from '../../core/quality.ts'
 import { median } from '../../stats/summary.ts'
-import { shareOfEvaluated } from '../averages.ts'
-import type { MetricInput, MetricRecord } from '../metric.ts'
 
 export const duplicateTable: TableDefinition = {
   id: 'duplicate_groups',
@@ -46,24 +44,22 @@ export const nearDuplicateTable: TableDefinition = {
   ],
 }
 
-/** Groups of rows with equal vectors, conflicts of labels first, then the larger. */
+/** Groups of rows with equal vectors. */
 export function duplicates({
   dataset,
   neighborhood,
 }: {
-  readonly dataset: Dataset
-  readonly neighborhood: Neighborhood
-}): DuplicateGroup[] {
-  const { firstEqual } = neighborhood
-  const groups = new Map<number, number[]>()
-  for (let row = 0; row < dataset.rows; row++) {
-    const first = firstEqual[row]!
+  readonly dataset: Pick<Dataset, 'ids' | 'labels' | 'classes'>
+  readonly neighborhood: Pick<Neighborhood, 'firstEqual'>
+}): Duplicates {
+  const members = new Map<number, number[]>()
+  for (const [row, first] of neighborhood.firstEqual.entries()) {
     if (first === row) continue
-    const group = groups.get(first) ?? [first]
+    const group = members.get(first) ?? [first]
     group.push(row)
-    groups.set(first, group)
+    members.set(first, group)
   }
-  return Array.from(groups.values(), (rows) => {
+  const groups = Array.from(members.values(), (rows) => {
     const labels = rows.map((row) => dataset.classes[dataset.labels[row]!]!)
     return {
       rows: rows.map((row) => dataset.ids[row]!),
@@ -71,6 +67,11 @@ export function duplicates({
       conflict: new Set(labels).size > 1,
     }
   }).sort((a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length)
+  return {
+    groups,
+    rows: groups.reduce((sum, { rows }) => sum + rows.length, 0),
+    conflicts: groups.filter(({ conflict }) => conflict).length,
+  }
 }
 
 /** The groups with the row numbers that the figures need and the report doesn't show. */
@@ -145,75 +146,4 @@ export function nearDuplicates(
     conflicts: groups.filter(({ conflict }) => conflict).length,
     cutShortRows,
   }
-}
-
-export const duplicateFigures: readonly MetricRecord[] = [
-  {
-    id: 'exact_duplicate_share',
-    title: 'Rows with an identical twin',
-    unit: 'share',
-    better: 'lower',
-    definition:
-      'Share of rows whose vector, converted to float32, another row has byte for byte. With a gallery, of the queries.',
-    source: 'common usage',
-    compute(input) {
-      const twin = new Set<number>()
-      for (const [row, first] of input.neighborhood.firstEqual.entries()) {
-        if (first !== row) twin.add(row).add(first)
-      }
-      return shareOfEvaluated(input, (row) => twin.has(row))
-    },
-  },
-  {
-    id: 'near_duplicate_share',
-    title: 'Rows with a near duplicate',
-    unit: 'share',
-    better: 'lower',
-    definition:
-      'Share of rows in a group of near duplicates: connected components of the rows that are closer than 0.13 times (or what the manifest says) the median distance to the nearest neighbour. Identical rows are always in a group. With a gallery, of the queries.',
-    source: 'cleanlab’s threshold; components instead of its lists a row',
-    compute(input) {
-      const { groups, cutShortRows } = input.quality.nearDuplicates
-      const note = `of ${cutShortRows} rows all kept neighbours are that close: groups may be larger`
-      return { ...shareInGroups(input, groups), ...(cutShortRows > 0 ? { note } : {}) }
-    },
-  },
-  {
-    id: 'duplicate_conflict_share',
-    title: 'Duplicates under two labels',
-    unit: 'share',
-    better: 'lower',
-    definition:
-      'Share of rows in a group of identical or near duplicates that carries more than one label.',
-    source: 'nearmiss',
-    compute: (input) =>
-      shareInGroups(
-        input,
-        input.quality.nearDuplicates.groups.filter(({ conflict }) => conflict),
-      ),
-  },
-  {
-    id: 'leaked_share',
-    title: 'Rows with a duplicate in another part of the split',
-    unit: 'share',
-    better: 'lower',
-    definition:
-      'Share of rows whose group of identical or near duplicates has a row in another part of the split column: what is measured there was seen here.',
-    source: 'nearmiss',
-    compute(input) {
-      const { leakage } = input.quality
-      return leakage === null
-        ? { value: Number.NaN, note: 'no column says which part of a split a row belongs to' }
-        : shareInGroups(input, leakage.groups)
-    },
-  },
-]
-
-/** Share of the evaluated rows that are in one of the groups. */
-function shareInGroups(
-  input: MetricInput,
-  groups: readonly { readonly rows: readonly string[] }[],
-) {
-  const ids = new Set(groups.flatMap((group) => group.rows))
-  return shareOfEvaluated(input, (row) => ids.has(input.dataset.ids[row]!))
 }

@@ -3,7 +3,6 @@
 import type { Dataset } from '../../core/dataset.ts'
 import type { TableDefinition } from '../../core/definition.ts'
 import type { Imbalance } from '../../core/quality.ts'
-import type { MetricRecord } from '../metric.ts'
 import { classSizes, type RowFigures } from '../row-figures.ts'
 
 /** Of what equal classes would have: cleanlab's default for a rare class. */
@@ -85,43 +84,3 @@ function evennessOf(sizes: Int32Array, rows: number): number | null {
   const entropy = sizes.reduce((sum, size) => sum - (size / rows) * Math.log(size / rows), 0)
   return Math.min(1, entropy / Math.log(sizes.length))
 }
-
-export const imbalanceFigures: readonly MetricRecord[] = [
-  {
-    id: 'class_imbalance_ratio',
-    title: 'Class imbalance',
-    unit: 'number',
-    better: 'lower',
-    noInterval: 'counted, not drawn',
-    definition: 'Rows of the largest class per row of the smallest; 1 with classes of one size.',
-    source: 'common usage',
-    compute: ({ quality }) => ({ value: quality.imbalance.ratio }),
-  },
-  {
-    id: 'class_evenness',
-    title: 'Evenness of the classes',
-    unit: 'number',
-    better: 'higher',
-    noInterval: 'counted, not drawn',
-    definition:
-      'Entropy of the class sizes divided by that of as many equal classes: 1 with classes of one size, near 0 where one class holds nearly all rows.',
-    source: 'Pielou: The measurement of diversity, 1966',
-    compute: ({ quality }) =>
-      quality.imbalance.evenness === null
-        ? { value: Number.NaN, note: 'it takes two classes' }
-        : { value: quality.imbalance.evenness },
-  },
-  {
-    id: 'rare_class_share',
-    title: 'Rare classes',
-    unit: 'share',
-    better: 'lower',
-    noInterval: 'counted, not drawn',
-    definition:
-      'Share of the classes that have fewer than a tenth of the rows that each would have if all were equal.',
-    source: 'cleanlab’s class imbalance issue, with its default threshold, for every class',
-    compute: ({ quality }) => ({
-      value: quality.imbalance.rare.length / quality.imbalance.classes,
-    }),
-  },
-]

@@ -4,8 +4,6 @@ import type { Dataset } from '../../core/dataset.ts'
 import type { TableDefinition } from '../../core/definition.ts'
 import type { Neighborhood } from '../../core/evaluation.ts'
 import type { LabelIssue, LabelIssues } from '../../core/quality.ts'
-import { shareOfEvaluated } from '../averages.ts'
-import type { MetricRecord } from '../metric.ts'
 import { classSizes } from '../row-figures.ts'
 import { labelBatches } from './label-batches.ts'
 import { hasMates, isAgreed, isJudged, RANKS, votersOf } from './label-votes.ts'
@@ -188,23 +186,3 @@ function mostHeard(labels: Int32Array, voters: Int32Array): number {
   for (const [candidate, weight] of weights) if (weight > most) [label, most] = [candidate, weight]
   return label
 }
-
-export const labelIssueFigures: readonly MetricRecord[] = [
-  {
-    id: 'label_issue_share',
-    title: 'Labels that the neighbours contradict',
-    unit: 'share',
-    better: 'lower',
-    definition:
-      'Share of rows whose neighbourhood contradicts their label (see the table of label issues). In a space that makes many errors a candidate says as much about the space as about the label.',
-    source: 'nearmiss definitions',
-    compute(input) {
-      const { labelIssues } = input.quality
-      if (labelIssues.unjudgedRows === input.rows.evaluatedRows) {
-        return { value: Number.NaN, note: 'it takes two classes, and one of them with 12 rows' }
-      }
-      const ids = new Set(labelIssues.rows.map(({ id }) => id))
-      return shareOfEvaluated(input, (row) => ids.has(input.dataset.ids[row]!))
-    },
-  },
-]

@@ -3,7 +3,7 @@
 import type { TableDefinition } from '../../core/definition.ts'
 import type { Outlier } from '../../core/quality.ts'
 import { median, scaledMad } from '../../stats/summary.ts'
-import type { MetricInput } from '../metric.ts'
+import { once } from '../metric.ts'
 
 /** In a smaller class nothing can be said about what is usual. */
 const SMALLEST_CLASS = 5
@@ -38,7 +38,7 @@ export interface Outliers {
  * Rows whose mean distance to their 10 nearest of the same class is beyond the class's median + 3 MAD
  * (scaled to estimate a standard deviation).
  */
-export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
+export const outliers = once(({ dataset, neighborhood }): Outliers => {
   const { mates, mateDistances } = neighborhood
   const flags = new Uint8Array(dataset.rows)
   const found: { outlier: Outlier; excess: number }[] = []
@@ -87,4 +87,4 @@ export function outliers({ dataset, neighborhood }: MetricInput): Outliers {
       b.outlier.meanDistance - a.outlier.meanDistance,
   )
   return { flags, list: found.map(({ outlier }) => outlier) }
-}
+})

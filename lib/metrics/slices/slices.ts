@@ -5,7 +5,7 @@ import type { SlicedRows, Slices } from '../../core/slices.ts'
 import { benjaminiHochberg } from '../../stats/false-discovery.ts'
 import { fisherExact } from '../../stats/fisher.ts'
 import { heldByClusters } from '../../stats/share-difference.ts'
-import type { MetricInput } from '../metric.ts'
+import { type MetricInput, once } from '../metric.ts'
 import { type Grouping, groupingOfRows } from './columns.ts'
 import { rowsOf, sliceEntries } from './entry.ts'
 import { type Counts, named, type Tested } from './preference.ts'
@@ -19,6 +19,12 @@ const MOST_LISTED = 60
 const MOST_ALIKE = 12
 const SIGNATURE_SEED = 23
 
+/** The section of the report, and any slice by its id, whether or not it is listed there. */
+export interface MeasuredSlices {
+  readonly report: Slices
+  readonly find: (id: string) => SlicedRows | null
+}
+
 /**
  * Slices are the groups of every metadata column with 2 to 50 values (numbers and times with more
  * than 12 in quarters) and those that two such columns make together, of 20 rows or more. Slices of
@@ -26,11 +32,11 @@ const SIGNATURE_SEED = 23
  * it by Fisher's exact test, Benjamini-Hochberg at 5 % over all. Where rows of a group count together,
  * the p is that of the groups if it is the larger one: rows of a burst are wrong together.
  */
-export function slices(input: MetricInput, timeColumn: string): SlicedRows {
-  const { dataset } = input
+export const slices = once((input): MeasuredSlices => {
+  const { dataset, manifest } = input
   const made = dataset.metadata.map((column) => ({
     name: column.name,
-    ...groupingOfRows(column, input.rows.evaluated, timeColumn),
+    ...groupingOfRows(column, input.rows.evaluated, manifest.columns.time),
   }))
   const groupings = made.filter((entry): entry is Grouping => 'codes' in entry)
   const paired = pairedColumns(groupings)
@@ -79,7 +85,7 @@ export function slices(input: MetricInput, timeColumn: string): SlicedRows {
       return slice === null ? null : describe(slice, explained.get(id) ?? null)
     },
   }
-}
+})
 
 /** By what is known before any error is: few values make large slices. */
 function pairedColumns(groupings: readonly Grouping[]): readonly number[] {

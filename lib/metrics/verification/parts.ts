@@ -3,6 +3,8 @@
  * is in many pairs, so how sure a rate is hangs on the rows: one that lies far off is rejected by all.
  */
 
+import type { TableDefinition } from '../../core/definition.ts'
+import { SIGNIFICANCE } from '../../core/significance.ts'
 import type { Column } from '../../core/table.ts'
 import type { PairErrors } from '../../core/verification.ts'
 import { benjaminiHochberg } from '../../stats/false-discovery.ts'
@@ -148,4 +150,50 @@ function partsOf({ values }: Column): Part[] {
     const rows = Int32Array.from(list)
     return { value, rows, others: rows }
   })
+}
+
+const PART_COLUMNS: TableDefinition['columns'] = [
+  { name: 'value', unit: 'text', definition: 'The class, or the value of the slice’s column.' },
+  { name: 'samePairs', unit: 'count', definition: 'Pairs of one class that were looked at.' },
+  { name: 'otherPairs', unit: 'count', definition: 'Pairs of two classes that were looked at.' },
+  { name: 'sampled', unit: 'yes or no', definition: 'Whether there are more than those.' },
+  { name: 'frr', unit: 'share', definition: 'Share of the pairs of one class that are rejected.' },
+  {
+    name: 'frrInterval',
+    unit: 'list',
+    definition:
+      'Its 95 % interval: Wilson’s, for as many independent pairs as would be as sure. The rows are what was drawn: over all pairs of n rows the rate’s standard error is 2 × the standard deviation of the rows’ own rates / √n. Where all pairs are alike, half of the rows count.',
+  },
+  {
+    name: 'adjustedP',
+    unit: 'number',
+    definition: `Chance of such a rate at that of all pairs, one-sided: a score test with Student’s t for as many independent pairs, after Benjamini-Hochberg over the parts that were looked at; the report names a part under ${SIGNIFICANCE.evidence}.`,
+  },
+  {
+    name: 'far',
+    unit: 'share',
+    definition: 'Share of the pairs of two classes that are accepted.',
+  },
+  { name: 'farInterval', unit: 'list', definition: 'Its interval, made in the same way.' },
+]
+
+export const worstClassTable: TableDefinition = {
+  id: 'verification_classes',
+  title: 'Classes that verify worst',
+  path: 'verification.worst.classes',
+  definition:
+    'Errors of the pairs of a class at the threshold that is `verification.worst.threshold` for all (FAR 0.01, or the equal error rate where the pairs can’t resolve it): pairs within the class, and pairs of the class with another. At most 1,000 of each are drawn (seeded), fewer where there are many classes; up to twice as many are all taken. Each pair’s own distance is measured, in double precision; only what the threshold does to all pairs is read from bins where they are many, and `verification.worst.bounds` say how far that may be off. The 20 whose false reject rate is the highest at the lower end of its interval.',
+  source:
+    'Hoeffding: A class of statistics with asymptotically normal distribution, 1948; Fafchamps, Gubert: The formation of risk sharing networks, 2007 (pairs that share rows); Korn, Graubard: Confidence intervals for proportions with small expected number of positive counts estimated from survey data, 1998',
+  columns: PART_COLUMNS,
+}
+
+export const worstSliceTable: TableDefinition = {
+  id: 'verification_slices',
+  title: 'Slices that verify worst',
+  path: 'verification.worst.slices',
+  definition:
+    'The same for each value of a metadata column with 2 to 50 values, over the pairs of which both rows have the value. Rows without an entry make no slice here, as they do in `slices`.',
+  source: 'nearmiss definitions',
+  columns: [{ name: 'column', unit: 'text', definition: 'The metadata column.' }, ...PART_COLUMNS],
 }

@@ -12,6 +12,7 @@ import { readTable } from '../../../lib/formats/registry.ts'
 import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { outliers } from '../../../lib/metrics/quality/outliers.ts'
 import { quality } from '../../../lib/metrics/quality/quality.ts'
+import { UNTRIED } from '../../untried.ts'
 
 export const manifest: Manifest = {
   model: { name: null, version: null, preprocessing: null },
@@ -261,19 +262,18 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
       norms: { median: 0, outliers: [], outlierCount: 0 },
     },
     slices: {
-      report: {
-        list: [],
-        tested: 0,
-        different: 0,
-        columns: [],
-        skipped: [],
-        pairs: { tested: 0, possible: 0 },
-        note: null,
-      },
-      find: () => null,
+      list: [],
+      tested: 0,
+      different: 0,
+      columns: [],
+      skipped: [],
+      pairs: { tested: 0, possible: 0 },
+      note: null,
     },
+    sliceOf: () => null,
+    tradeOff: UNTRIED,
     outliers: far.list,
-    duplicates: identical({ ids, labels, vectors }),
+    duplicates: { groups: identical({ ids, labels, vectors }), rows: 0, conflicts: 0 },
     quality: quality(dataset, neighborhood, manifest, {
       correct,
       evaluated: new Uint8Array(dataset.rows).fill(1),

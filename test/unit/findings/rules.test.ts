@@ -92,10 +92,18 @@ describe('a confused pair', () => {
 
   test('counts the rows of a gallery where there is one, as those are what can be found', () => {
     const run = evaluationWith({ a: 20, b: 20, c: 20 }, [['a', 'b', 7]])
-    const gallery = (b: number) =>
-      withClasses(run, ({ label }) => ({ galleryRows: label === 'b' ? b : 20 }))
-    expect(idsOf(gallery(20), 'confusion')).toEqual(['confusion:a|b'])
-    expect(idsOf(gallery(400), 'confusion')).toEqual([])
+    const gallery = (b: number) => {
+      const found = run.dataset.classes.flatMap((name, label) =>
+        Array.from({ length: name === 'b' ? b : 20 }, () => label),
+      )
+      const labels = Int32Array.of(...run.dataset.labels, ...found)
+      const queries = Uint8Array.from(labels, (_, row) => Number(row < run.dataset.rows))
+      const dataset = { ...run.dataset, rows: labels.length, labels, queries }
+      const all = { ...run, dataset, rows: { ...run.rows, evaluated: queries } }
+      return raise(confusion, all, manifest).map(({ id }) => id)
+    }
+    expect(gallery(20)).toEqual(['confusion:a|b'])
+    expect(gallery(400)).toEqual([])
   })
 
   test('comes from its labels where half of its errors are identical rows under both', () => {
@@ -107,7 +115,7 @@ describe('a confused pair', () => {
         labels: ['a', 'b'],
         conflict: true,
       }))
-      const run = { ...believed(rows), duplicates: groups }
+      const run = { ...believed(rows), duplicates: { groups, rows: 0, conflicts: groups.length } }
       return findFindings(run, manifest).find(({ id }) => id === 'confusion:a|b')!.title
     }
     expect([4, 3].map(settled)).toEqual(['Settle the labels of a and b', 'Tell a and b apart'])
@@ -325,12 +333,8 @@ test('the evidence of a slice begins with the pairs that are named', () => {
     expectedErrors: 1,
     confused: [{ a: 'c', b: 'd', count: 2 }],
   }
-  const find = () => ({ slice, rows: [...run.dataset.labels.keys()] })
-  const finding = recallFinding(
-    { ...run, slices: { ...run.slices, find } },
-    manifest,
-    'slice-gap:camera=left',
-  )!
+  const sliceOf = () => ({ slice, rows: [...run.dataset.labels.keys()] })
+  const finding = recallFinding({ ...run, sliceOf }, manifest, 'slice-gap:camera=left')!
   expect(finding.evidence.map((row) => run.dataset.ids[row])).toEqual([
     'c0',
     'c1',
@@ -459,11 +463,11 @@ describe('a slice with more errors than the rest', () => {
       confused: [],
       ...told,
     }
-    const slices = {
-      report: { ...run.slices.report, list: [slice] },
-      find: () => ({ slice, rows: [] }),
-    }
-    return findFindings({ ...run, slices }, manifest).find(({ kind }) => kind === 'slice-gap')
+    const slices = { ...run.slices, list: [slice] }
+    const sliceOf = () => ({ slice, rows: [] })
+    return findFindings({ ...run, slices, sliceOf }, manifest).find(
+      ({ kind }) => kind === 'slice-gap',
+    )
   }
 
   test('would gain what it has above the rest, and above what its classes make likely', () => {

@@ -133,7 +133,7 @@ describe('bursts of rows that are wrong together', () => {
       run.findings.find(({ id }) => id === 'confusion:class 0|class 1')
     expect(pairOf(alone)!.certainty.level).toBe('certain')
     const dark = (run: typeof alone) =>
-      run.evaluation.slices.report.list.find(({ id }) => id === 'light=dark')!
+      run.evaluation.slices.list.find(({ id }) => id === 'light=dark')!
     expect(dark(alone)).toMatchObject({ difference: 'worse' })
     const together = await found(rows)
     expect(together.findings.map(({ kind }) => kind)).not.toContain('slice-gap')

@@ -95,10 +95,9 @@ describe('a slice with more errors than the rest', () => {
     })
     const figures = { rate: now / of.a, restRate: othersNow / of.b }
     const sliced = { rows: left, slice: figures } as unknown
-    const find = (id: string) =>
-      id === 'camera=left' ? (sliced as ReturnType<Evaluation['slices']['find']>) : null
-    const slices = { ...inputs.evaluation.slices, find }
-    return decideItems({ ...inputs, evaluation: { ...inputs.evaluation, slices } })[0]!
+    const sliceOf = (id: string) =>
+      id === 'camera=left' ? (sliced as ReturnType<Evaluation['sliceOf']>) : null
+    return decideItems({ ...inputs, evaluation: { ...inputs.evaluation, sliceOf } })[0]!
   }
 
   test('is improved where its gap closed by more than chance', () => {

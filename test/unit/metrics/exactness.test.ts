@@ -19,6 +19,7 @@ import { symmetricEigen } from '../../../lib/stats/symmetric-eigen.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../brute-neighborhood.ts'
+import { UNTRIED } from '../../untried.ts'
 import { exactCosine } from '../neighbors/distance/exact-cosine.ts'
 
 const { signal } = new AbortController()
@@ -291,7 +292,14 @@ async function found(dataset: Dataset, metric: Metric, neighborhood?: Neighborho
       { ...dataset, classes: dataset.classes.length },
       { backend, metric, k: 20, signal, progress: () => {} },
     )
-  return evaluate(dataset, neighborhood ?? (await joined()), manifest, seededRandom, space)
+  return evaluate({
+    dataset,
+    neighborhood: neighborhood ?? (await joined()),
+    manifest,
+    space,
+    tradeOff: UNTRIED,
+    random: seededRandom,
+  })
 }
 
 /** Products of rows are added in float32. */

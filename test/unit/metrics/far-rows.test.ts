@@ -15,6 +15,7 @@ import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../brute-neighborhood.ts'
+import { UNTRIED } from '../../untried.ts'
 import { exactCosine } from '../neighbors/distance/exact-cosine.ts'
 
 const { signal } = new AbortController()
@@ -74,7 +75,14 @@ const hard: Record<string, (row: number[], at: number) => number[]> = {
 
 async function evaluated(dataset: Dataset, metric: Metric, neighborhood: Neighborhood) {
   const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
-  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
+  return evaluate({
+    dataset,
+    neighborhood,
+    manifest,
+    space,
+    tradeOff: UNTRIED,
+    random: seededRandom,
+  })
 }
 
 function distancesOf(dataset: Dataset, metric: Metric): Float64Array {

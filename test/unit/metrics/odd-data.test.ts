@@ -9,6 +9,7 @@ import { measureSpace } from '../../../lib/metrics/structure/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../lib/tensor/open-backend.ts'
+import { UNTRIED } from '../../untried.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -51,7 +52,14 @@ async function figuresOf(
     signal: new AbortController().signal,
     random: seededRandom,
   })
-  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
+  return evaluate({
+    dataset,
+    neighborhood,
+    manifest,
+    space,
+    tradeOff: UNTRIED,
+    random: seededRandom,
+  })
 }
 
 const apart = (a: readonly number[], b: readonly number[]) =>
@@ -112,7 +120,7 @@ it('ties that change a label are counted however many rows are equal', async () 
     points.map((_, i) => (i < 40 ? 'a' : 'b')),
   )
   expect(confusion.labelChangingTies).toBe(60)
-  expect(duplicates).toMatchObject([{ conflict: true }])
+  expect(duplicates.groups).toMatchObject([{ conflict: true }])
 })
 
 it('a row far from a class of equal rows is its outlier', async () => {

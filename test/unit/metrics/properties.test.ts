@@ -2,13 +2,15 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { averagePrecisionByChance, reciprocalRankByChance } from '../../../lib/metrics/chance.ts'
 import { confusion } from '../../../lib/metrics/confusion/confusion.ts'
 import type { MetricInput, MetricRecord } from '../../../lib/metrics/metric.ts'
 import { retrieval } from '../../../lib/metrics/retrieval/retrieval.ts'
 import { rowFigures } from '../../../lib/metrics/row-figures.ts'
-import { verification, verify } from '../../../lib/metrics/verification/verification.ts'
+import { verification } from '../../../lib/metrics/verification/figures.ts'
+import { verify } from '../../../lib/metrics/verification/verification.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../brute-neighborhood.ts'
 
 const records: readonly MetricRecord[] = [...retrieval, ...verification]
@@ -21,7 +23,7 @@ function inputOf(points: Points): MetricInput {
     dataset,
     neighborhood,
     rows: rowFigures(dataset, neighborhood),
-    lowMargin: 0.05,
+    manifest: parseManifest('', 'nearmiss.yaml'),
     clusters: null,
     clustersWithin: null,
     random: seededRandom,

@@ -10,6 +10,7 @@ import { evaluate } from '../../../lib/metrics/evaluate.ts'
 import { measureSpace } from '../../../lib/metrics/structure/space.ts'
 import { selfJoin } from '../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
+import { UNTRIED } from '../../untried.ts'
 
 export interface Rows {
   readonly points: readonly ArrayLike<number>[]
@@ -49,5 +50,12 @@ export async function evaluateRows(
     { backend, metric, k, signal, progress: () => {} },
   )
   const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
-  return evaluate(dataset, neighborhood, manifest, seededRandom, space)
+  return evaluate({
+    dataset,
+    neighborhood,
+    manifest,
+    space,
+    tradeOff: UNTRIED,
+    random: seededRandom,
+  })
 }

@@ -2,9 +2,10 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../lib/config/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
+import { margins } from '../../../lib/metrics/margins/figures.ts'
 import { areaEnds } from '../../../lib/metrics/margins/margin-ties.ts'
-import { margins } from '../../../lib/metrics/margins/margins.ts'
 import type { Measured, MetricInput } from '../../../lib/metrics/metric.ts'
 import { retrieval } from '../../../lib/metrics/retrieval/retrieval.ts'
 import { rowFigures } from '../../../lib/metrics/row-figures.ts'
@@ -19,7 +20,7 @@ function inputOf(points: Points, k = 20): MetricInput {
     dataset,
     neighborhood,
     rows: rowFigures(dataset, neighborhood),
-    lowMargin: 0.05,
+    manifest: parseManifest('', 'nearmiss.yaml'),
     clusters: null,
     clustersWithin: null,
     random: seededRandom,

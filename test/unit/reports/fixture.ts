@@ -2,10 +2,11 @@
 
 import type { ClassFigures } from '../../../lib/core/class-figures.ts'
 import type { ConfusedPair } from '../../../lib/core/confusion.ts'
+import type { ReportImages } from '../../../lib/core/images.ts'
 import type { MarginFigures, MarginId } from '../../../lib/core/margins.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
-import type { Report, ReportImages } from '../../../lib/core/report.ts'
+import type { Report } from '../../../lib/core/report.ts'
 import type { Rows } from '../../../lib/core/rows.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { baselineComparison } from '../../../lib/history/comparison.ts'

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../../lib/config/manifest.ts'
 import type { ClassFigures } from '../../../../lib/core/class-figures.ts'
 import type { Concentration } from '../../../../lib/core/confusion.ts'
 import type { Metric } from '../../../../lib/core/manifest.ts'
@@ -9,7 +10,8 @@ import type { MarginFigures } from '../../../../lib/core/margins.ts'
 import { seededRandom } from '../../../../lib/core/random.ts'
 import { classFigures } from '../../../../lib/metrics/classes/class-figures.ts'
 import { confusion } from '../../../../lib/metrics/confusion/confusion.ts'
-import { marginFigures, margins, rankedBy } from '../../../../lib/metrics/margins/margins.ts'
+import { marginFigures, rankedBy } from '../../../../lib/metrics/margins/distributions.ts'
+import { margins } from '../../../../lib/metrics/margins/figures.ts'
 import type { MetricInput } from '../../../../lib/metrics/metric.ts'
 import { outliers } from '../../../../lib/metrics/quality/outliers.ts'
 import { rowFigures } from '../../../../lib/metrics/row-figures.ts'
@@ -29,7 +31,7 @@ interface Expected {
 }
 
 const oracle = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../oracles/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../../oracles/${name}.json`, import.meta.url), 'utf8'))
 const tables: Readonly<Record<string, Points>> = oracle('tables')
 const expected: Readonly<Record<string, Expected>> = oracle('classes')
 
@@ -63,7 +65,10 @@ describe.each(Object.entries(expected))('%s', (_name, wanted) => {
     dataset,
     neighborhood,
     rows: rowFigures(dataset, neighborhood),
-    lowMargin: wanted.lowMargin,
+    manifest: {
+      ...parseManifest('', 'nearmiss.yaml'),
+      margin: { low: wanted.lowMargin, chosen: true },
+    },
     clusters: null,
     clustersWithin: null,
     random: seededRandom,
@@ -146,7 +151,12 @@ describe('a margin', () => {
       correct,
     }
     const neighborhood = { metric: 'euclidean', k: 1, distances: values.map(() => 1) }
-    return { rows, neighborhood, clusters: null, lowMargin: 3 } as unknown as MetricInput
+    return {
+      rows,
+      neighborhood,
+      clusters: null,
+      manifest: { ...parseManifest('', 'nearmiss.yaml'), margin: { low: 3, chosen: true } },
+    } as unknown as MetricInput
   }
   const neighbor = (errors: readonly number[], right: readonly number[]) =>
     marginFigures(rowsOf(errors, right)).find(({ id }) => id === 'neighbor')!

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => backend.close())
 
 async function tableOf(name: string) {
-  const path = name === 'breast-cancer' ? `../../oracles/${name}` : `../../../samples/${name}`
+  const path = name === 'breast-cancer' ? `../../../oracles/${name}` : `../../../../samples/${name}`
   const bytes = readFileSync(fileURLToPath(new URL(`${path}.npz`, import.meta.url)))
   const { columns } = parseManifest(null, 'nearmiss.yaml')
   const table = await readTable({ name: `${name}.npz`, bytes }, { part: 'vectors', columns })

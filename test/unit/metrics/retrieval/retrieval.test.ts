@@ -14,9 +14,10 @@ import { openBackend } from '../../../../lib/tensor/open-backend.ts'
 import { backendProblem } from '../../../backends.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../../brute-neighborhood.ts'
 import { missing } from '../../../real-part.ts'
+import { UNTRIED } from '../../../untried.ts'
 
 const oracle = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../oracles/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../../oracles/${name}.json`, import.meta.url), 'utf8'))
 const tables: Record<string, Points> = oracle('tables')
 const expected = oracle('retrieval')
 const names = Object.keys(tables)
@@ -89,7 +90,14 @@ describe.each(['wasm', 'tfjs-node'] as const)('on %s', (name) => {
       { backend, metric, k: 20, signal, progress: () => {} },
     )
     const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
-    const found = evaluate(dataset, neighborhood, manifest, seededRandom, space)
+    const found = evaluate({
+      dataset,
+      neighborhood,
+      manifest,
+      space,
+      tradeOff: UNTRIED,
+      random: seededRandom,
+    })
     // The join counts pairs in bins of 0.05 % of a distance: ties beside each other share one.
     check(found, expected[`${table}/${metric}`], 5e-3)
   })
@@ -108,7 +116,14 @@ describe('with neighbours in double precision', () => {
   const found = async (points: Points, metric: Metric = 'euclidean') => {
     const dataset = datasetOf(points)
     const space = await measureSpace(dataset, { metric, backend, signal, random: seededRandom })
-    return evaluate(dataset, bruteNeighborhood(dataset, metric), manifest, seededRandom, space)
+    return evaluate({
+      dataset,
+      neighborhood: bruteNeighborhood(dataset, metric),
+      manifest,
+      space,
+      tradeOff: UNTRIED,
+      random: seededRandom,
+    })
   }
 
   it.each(plain)('%s, %s', async (table, metric) => {

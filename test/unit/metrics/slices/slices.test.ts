@@ -69,8 +69,8 @@ it('with a gallery its split column is no slice: every query has the same entry'
     },
     backend,
   )
-  expect(slices.report.columns.map(({ name }) => name)).toEqual(['camera'])
-  expect(slices.report.skipped).toEqual([
+  expect(slices.columns.map(({ name }) => name)).toEqual(['camera'])
+  expect(slices.skipped).toEqual([
     { name: 'split', reason: 'the same in every row that is evaluated' },
   ])
   // No row has an identical one; rows of the gallery were never asked.
@@ -87,7 +87,7 @@ it('breast-cancer by site and by quarters of a measurement is what scipy finds',
   )
   const { values, rows, dimensions } = table.vectors!
   const labels = table.columns.find(({ name }) => name.startsWith('label'))!
-  const { slices } = await evaluateRows(
+  const { slices, sliceOf } = await evaluateRows(
     {
       points: Array.from({ length: rows }, (_, row) =>
         values.subarray(row * dimensions, (row + 1) * dimensions),
@@ -97,13 +97,13 @@ it('breast-cancer by site and by quarters of a measurement is what scipy finds',
     },
     backend,
   )
-  expect(slices.report.tested).toBe(Object.keys(EXPECTED.slices).length)
+  expect(slices.tested).toBe(Object.keys(EXPECTED.slices).length)
   for (const [id, [count, errors, p, adjusted]] of Object.entries(EXPECTED.slices)) {
-    const found = slices.find(id)!.slice
+    const found = sliceOf(id)!.slice
     expect(found, id).toMatchObject({ rows: count, errors })
     expect(Math.abs(found.p - p)).toBeLessThan(1e-9)
     expect(Math.abs(found.adjustedP - adjusted)).toBeLessThan(1e-9)
-    const side = errors / count > slices.find(id)!.slice.restRate ? 'worse' : 'better'
+    const side = errors / count > sliceOf(id)!.slice.restRate ? 'worse' : 'better'
     expect(found.difference, id).toBe(adjusted < 0.05 ? side : null)
   }
 })
@@ -124,7 +124,7 @@ async function withErrors(
     if (wrong(row)) points[row] = [points[row]![0]!, labels[row] === 'a' ? 5.001 : 0.001, 1]
   }
   const evaluation = await evaluateRows({ points, labels, columns }, backend, settings)
-  return { evaluation, report: evaluation.slices.report }
+  return { evaluation, report: evaluation.slices }
 }
 
 const CAMERA = Array.from({ length: 800 }, (_, row) =>
@@ -239,17 +239,18 @@ describe('pairs of classes in a slice', () => {
         }),
       },
     },
+    manifest: parseManifest('', 'nearmiss.yaml'),
     random: seededRandom,
     clustersWithin: null,
   } as unknown as MetricInput
 
   it('are told by their errors beyond what their rate outside would give', () => {
-    expect(slices(input, 'time').find('camera=left')!.slice.confused).toEqual([
+    expect(slices(input).find('camera=left')!.slice.confused).toEqual([
       { a: 'c', b: 'd', count: 4 },
       { a: 'a', b: 'b', count: 8 },
     ])
     // Only a and b are errors on the right, fewer than on the left where c and d are counted too.
-    expect(slices(input, 'time').find('camera=right')!.slice.confused).toEqual([
+    expect(slices(input).find('camera=right')!.slice.confused).toEqual([
       { a: 'a', b: 'b', count: 20 },
     ])
   })
@@ -261,10 +262,9 @@ it('a gap gains what neither the rest nor its classes explain', async () => {
     (row) => CAMERA[row] === 'left' && row % 4 === 0,
     columns,
   )
-  const { slice, rows } = evaluation.slices.find('camera=left')!
+  const { slice, rows } = evaluation.sliceOf('camera=left')!
   const gainOf = (change: Partial<typeof slice>) => {
-    const find = () => ({ slice: { ...slice, ...change }, rows })
-    const changed = { ...evaluation, slices: { ...evaluation.slices, find } }
+    const changed = { ...evaluation, sliceOf: () => ({ slice: { ...slice, ...change }, rows }) }
     return recallFinding(changed, parseManifest('', 'nearmiss.yaml'), 'slice-gap:camera=left')!
   }
   // 200 errors of 400 rows; of 800 in all, 1 % is 8.

@@ -5,9 +5,10 @@ import { seededRandom } from '../../../../lib/core/random.ts'
 import type { Column } from '../../../../lib/core/table.ts'
 import type { MetricInput } from '../../../../lib/metrics/metric.ts'
 import { rowFigures } from '../../../../lib/metrics/row-figures.ts'
+import { verification } from '../../../../lib/metrics/verification/figures.ts'
 import { pairsWithin } from '../../../../lib/metrics/verification/pair-sample.ts'
 import { worstClasses, worstSlices } from '../../../../lib/metrics/verification/parts.ts'
-import { verification, verify } from '../../../../lib/metrics/verification/verification.ts'
+import { verify } from '../../../../lib/metrics/verification/verification.ts'
 import { bruteNeighborhood, datasetOf, type Points } from '../../../brute-neighborhood.ts'
 
 function inputOf(points: Points, metadata: readonly Column[] = []): MetricInput {
