@@ -3,7 +3,8 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
 import type { Issue } from '../core/errors.ts'
-import { manifestJsonSchema } from './schema.ts'
+import { FINDING_KINDS } from '../core/finding-kind.ts'
+import { manifestJsonSchema, OWNER_PREFIXES } from './schema.ts'
 
 type SchemaIssue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
@@ -60,6 +61,9 @@ function describe(
   }
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1))
+    if (path[0] === 'owners' || path[0] === 'effort') {
+      return [unknownKind(key, path[0], nameOf(path), where(path))]
+    }
     return [
       {
         code: 'manifest-key',
@@ -139,6 +143,25 @@ function unknownKey(key: string, path: Path, where: string): Issue {
     message: `${nameOf([...path, key])} is not a key that nearmiss knows.`,
     where,
     hint: isNear ? `Did you mean ${nearest}?` : `Known here: ${known.join(', ')}.`,
+  }
+}
+
+/** A key that should be, or begin with, a kind of finding; or with what else owners are named by. */
+function unknownKind(key: string, of: 'owners' | 'effort', name: string, where: string): Issue {
+  const start = key.slice(0, MOST_QUOTED).replace(/:.*$/s, '')
+  const prefixes = of === 'owners' ? OWNER_PREFIXES.map((prefix) => prefix.slice(0, -1)) : []
+  const nearest = closest(start, [...FINDING_KINDS, ...prefixes])
+  const isNear = distance(start, nearest) <= Math.max(2, start.length / 3)
+  // An owner is named for a whole kind, an effort for one item of it too.
+  const rest = of === 'effort' || prefixes.includes(nearest) ? key.slice(start.length) : ''
+  const also = of === 'owners' ? '; a class is named class:NAME, a slice slice:COLUMN' : ''
+  return {
+    code: 'manifest-unknown-kind',
+    message: `${name} is not a kind of finding${of === 'owners' ? ', a class or a slice' : ' or an item’s id'}.`,
+    where,
+    hint: isNear
+      ? `Did you mean ${shown(nearest + rest)}?`
+      : `The kinds are ${FINDING_KINDS.join(', ')}${also}.`,
   }
 }
 

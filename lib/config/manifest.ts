@@ -13,7 +13,7 @@ import {
 } from 'yaml'
 import { InputError } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
-import { withDefaults } from './defaults.ts'
+import { withDefaults } from './completion.ts'
 import { toIssues } from './issues.ts'
 import { type ManifestInput, manifestSchema } from './schema.ts'
 

@@ -1,7 +1,9 @@
 /** What `nearmiss.yaml` may hold, as people write it. Strict: an unknown key is an error. */
 
 import { z } from 'zod'
+import { FINDING_KINDS } from '../core/finding-kind.ts'
 import { IMAGE_ADDRESS_PATTERN, NAME_PATTERN } from '../core/names.ts'
+import { DEFAULTS } from './defaults.ts'
 
 /** Of any text, so that no page grows with it. */
 const LONGEST_TEXT = 2000
@@ -27,8 +29,15 @@ const httpUrl = z
   .max(LONGEST_TEXT, shorterThan(LONGEST_TEXT))
 
 /** By item, kind or owner; bounded, since pages are made of them. */
-const entries = <T extends z.ZodType>(values: T) =>
-  z.record(text, values).refine(fewerThan(MOST_ENTRIES), `it has more than ${MOST_ENTRIES} entries`)
+const entries = <T extends z.ZodType>(values: T) => entriesBy(text, values)
+const entriesBy = <K extends z.core.$ZodRecordKey, T extends z.ZodType>(keys: K, values: T) =>
+  z.record(keys, values).refine(fewerThan(MOST_ENTRIES), `it has more than ${MOST_ENTRIES} entries`)
+
+const kind = z.enum(FINDING_KINDS)
+/** What a key of `owners` begins with that is no kind. */
+export const OWNER_PREFIXES = ['class:', 'slice:'] as const
+const ownerKey = z.union([kind, text.regex(new RegExp(`^(${OWNER_PREFIXES.join('|')})`))])
+const effortKey = z.union([kind, text.regex(new RegExp(`^(${FINDING_KINDS.join('|')}):`))])
 
 const image = text
   .regex(IMAGE_ADDRESS_PATTERN, 'it is neither an https address nor a path beside the upload')
@@ -68,30 +77,32 @@ export const manifestSchema = z
       .optional(),
     metric: z
       .enum(['euclidean', 'cosine'])
-      .describe('Distance between rows. Default: euclidean.')
+      .describe(`Distance between rows. Default: ${DEFAULTS.metric}.`)
       .optional(),
     k: z
       .int()
       .min(10)
       .max(1000)
-      .describe('Neighbours kept and shown for each row. Default: 20.')
+      .describe(`Neighbours kept and shown for each row. Default: ${DEFAULTS.k}.`)
       .optional(),
     margin: z
       .strictObject({ low: z.number().positive().optional() })
-      .describe('A margin under `low` counts as low, in units of the distance. Default: 0.05.')
+      .describe(
+        `A margin under \`low\` counts as low, in units of the distance. Default: ${DEFAULTS.margin.low}.`,
+      )
       .optional(),
     intervals: z
       .strictObject({
         cluster: z.enum(['row', 'group', 'class']).optional(),
       })
       .describe(
-        'What the figures’ 95 % intervals take to have been drawn: each row by itself, or rows of one group or class together. With group the tests of changes, slices and confused pairs take them together too. Default: group, which is the row where the upload names no group.',
+        `What the figures’ 95 % intervals take to have been drawn: each row by itself, or rows of one group or class together. With group the tests of changes, slices and confused pairs take them together too. Default: ${DEFAULTS.intervals.cluster}, which is the row where the upload names no group.`,
       )
       .optional(),
     duplicates: z
       .strictObject({ near: z.number().min(0).max(1).optional() })
       .describe(
-        'Rows closer than `near` times the median nearest-neighbour distance count as near duplicates. Default: 0.13.',
+        `Rows closer than \`near\` times the median nearest-neighbour distance count as near duplicates. Default: ${DEFAULTS.duplicates.near}.`,
       )
       .optional(),
     maps: z
@@ -106,7 +117,7 @@ export const manifestSchema = z
         'previous, best, none, the name of a run, or a list of those is expected',
       )
       .describe(
-        'The run to compare with: previous, best, none, or the name of a run. Of a list the first is the one that items and gates are judged by. Default: previous.',
+        `The run to compare with: previous, best, none, or the name of a run. Of a list the first is the one that items and gates are judged by. Default: ${DEFAULTS.baseline}.`,
       )
       .optional(),
     gates: z
@@ -116,7 +127,7 @@ export const manifestSchema = z
         'Metric id to its limit; takes the place of the default gates. A number alone is the minimum, or the maximum where lower is better.',
       )
       .optional(),
-    owners: entries(text)
+    owners: entriesBy(ownerKey, text)
       .describe(
         'Kind of finding, class:NAME, slice:COLUMN or slice:COLUMN=VALUE, to the people who own it.',
       )
@@ -159,7 +170,10 @@ export const manifestSchema = z
       .describe('Items that leave the list, not the history.')
       .optional(),
     notes: entries(note).describe('Item id to a comment, which the item’s page shows.').optional(),
-    effort: entries(z.union([z.number().min(0), text], 'a number or words are expected'))
+    effort: entriesBy(
+      effortKey,
+      z.union([z.number().min(0), text], 'a number or words are expected'),
+    )
       .describe(
         'Item id, or kind of finding, to the effort that it takes: a number in a unit of your own, which the sprint page adds up, or words.',
       )
@@ -175,7 +189,7 @@ export const manifestSchema = z
     upload: z
       .strictObject({ ready: z.enum(['files', 'marker']).optional() })
       .describe(
-        'When an upload is complete: once its vectors, labels and announced files are there (files), or once a file _READY lies beside them (marker). Default: files.',
+        `When an upload is complete: once its vectors, labels and announced files are there (files), or once a file _READY lies beside them (marker). Default: ${DEFAULTS.upload.ready}.`,
       )
       .optional(),
     columns: z
@@ -202,7 +216,7 @@ export const manifestSchema = z
         centroids: z.enum(['kept', 'published', 'none']).optional(),
       })
       .describe(
-        'What of the rows is published, or kept. Default: thumbnails, plain ids, and all columns but those that look like contacts. Centroids of classes are never published: they are kept for the next run, or not (none).',
+        `What of the rows is published, or kept. Default: ${DEFAULTS.privacy.images}, ${DEFAULTS.privacy.ids} ids, and all columns but those that look like contacts. Centroids of classes are never published: they are kept for the next run, or not (none).`,
       )
       .optional(),
   })

@@ -1,6 +1,6 @@
 /** The rows of an upload, read from its files and checked. */
 
-import { toBaselines } from '../config/defaults.ts'
+import { toBaselines } from '../config/completion.ts'
 import type { Dataset } from '../core/dataset.ts'
 import { InputError, type Issue } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'

@@ -1,6 +1,6 @@
 /** What an upload is evaluated by: the settings of its run over those of its project. */
 
-import { withDefaults } from '../config/defaults.ts'
+import { withDefaults } from '../config/completion.ts'
 import { decodeManifest, parseSettings } from '../config/manifest.ts'
 import { mergeSettings } from '../config/merge.ts'
 import { stricterPrivacy } from '../config/privacy.ts'

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeManifest, parseManifest } from '../../../lib/config/manifest.ts'
 import { InputError, type Issue } from '../../../lib/core/errors.ts'
+import { FINDING_KINDS } from '../../../lib/core/finding-kind.ts'
 
 const parse = (text: string) => parseManifest(text, 'nearmiss.yaml')
 
@@ -239,6 +240,36 @@ describe('mistakes', () => {
   })
 })
 
+describe('a key that should be a kind of finding', () => {
+  test.each([
+    ['owners: { confuson: x }', 'owners.confuson', 'Did you mean confusion?'],
+    ['owners: { "clas:8": x }', 'owners.clas:8', 'Did you mean class:8?'],
+    ['owners: { "confuson:3|9": x }', 'owners.confuson:3|9', 'Did you mean confusion?'],
+    ['effort: { "confuson:3|9": 2 }', 'effort.confuson:3|9', 'Did you mean confusion:3|9?'],
+    ['effort: { "class:8": 2 }', 'effort.class:8', 'The kinds are at-chance, unmatched, confusion'],
+    [
+      'owners: { Data Ops: x }',
+      'owners.Data Ops',
+      'a class is named class:NAME, a slice slice:COLUMN',
+    ],
+    ['owners: { constructor: x }', 'owners.constructor', 'The kinds are'],
+  ])('%s names the nearest one', (text, name, hint) => {
+    const [issue, ...others] = issuesOf(`k: 20\n${text}`)
+    expect(others).toEqual([])
+    expect(issue!.message).toContain(`${name} is not a kind of finding`)
+    expect(issue!.where).toBe('nearmiss.yaml, line 2')
+    expect(issue!.hint).toContain(hint)
+  })
+
+  test.each(FINDING_KINDS)('%s is one, and begins the ids of its items', (kind) => {
+    expect(parse(`owners: { ${kind}: x }`).owners).toEqual({ [kind]: 'x' })
+    expect(parse(`effort: { ${kind}: 1, "${kind}:a|b": 2 }`).effort).toEqual({
+      [kind]: 1,
+      [`${kind}:a|b`]: 2,
+    })
+  })
+})
+
 describe('a manifest that is made to cost much', () => {
   const many = (count: number, line: (index: number) => string) =>
     Array.from({ length: count }, (_, index) => line(index)).join('\n')
@@ -291,7 +322,7 @@ describe('a manifest that is made to cost much', () => {
     [`model: { name: ${'x'.repeat(2001)} }`, 'it has 2001 characters'],
     [`tracker: { kind: github, url: "https://a.example/${'x'.repeat(2000)}" }`, 'at most 2000'],
     [`notes: { a: ${'x'.repeat(10_001)} }`, 'it has 10001 characters, and at most 10000'],
-    [`owners:\n${many(10_001, (index) => `  g_${index}: x`)}`, 'more than 10000 entries'],
+    [`owners:\n${many(10_001, (index) => `  "class:${index}": x`)}`, 'more than 10000 entries'],
     [`gates:\n${many(101, (index) => `  g_${index}: 1`)}`, 'more than 100 entries'],
   ])('%#: a text or a list has an end', (text, message) => {
     const [issue] = issuesOf(text)
@@ -304,7 +335,7 @@ describe('a manifest that is made to cost much', () => {
     `images: "${'{x}'.repeat(16)}"`,
     `notes: { a: ${'x'.repeat(10_000)} }`,
     `gates:\n${many(100, (index) => `  g_${index}: 1`)}`,
-    `owners:\n${many(10_000, (index) => `  g_${index}: x`)}`,
+    `owners:\n${many(10_000, (index) => `  "class:${index}": x`)}`,
   ])('%#: up to there it is read', (text) => {
     expect(() => parse(text)).not.toThrow()
   })

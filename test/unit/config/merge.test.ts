@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withDefaults } from '../../../lib/config/defaults.ts'
+import { withDefaults } from '../../../lib/config/completion.ts'
 import { mergeSettings } from '../../../lib/config/merge.ts'
 import { isMoreOpen, stricterPrivacy } from '../../../lib/config/privacy.ts'
 import type { ManifestInput } from '../../../lib/config/schema.ts'

@@ -24,7 +24,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/history': ['lib/core', 'lib/stats'],
   'lib/publish': ['lib/core'],
   'lib/planning': ['lib/core'],
-  'lib/reference': ['lib/core', 'lib/findings', 'lib/history', 'lib/metrics', 'lib/projection'],
+  'lib/reference': [
+    'lib/core',
+    'lib/config',
+    'lib/findings',
+    'lib/history',
+    'lib/metrics',
+    'lib/projection',
+  ],
   'lib/upload': ['lib/core', 'lib/config', 'lib/dataset', 'lib/formats', 'lib/publish'],
   'lib/site': [
     'lib/core',
