@@ -15,3 +15,11 @@ export function sharedInt32(length: number): Int32Array {
 export function sharedUint8(length: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(length))
 }
+
+/** The array itself where threads can read it, else a copy that they can. */
+export function shareable(array: Float32Array): Float32Array {
+  if (array.buffer instanceof SharedArrayBuffer) return array
+  const copy = sharedFloat32(array.length)
+  copy.set(array)
+  return copy
+}

@@ -1,25 +1,34 @@
-/** The k nearest rows of every row, and nothing else. */
+/**
+ * The k nearest rows of every row, and nothing else: what a search library answers. The steps are those
+ * of `self-join.ts`, where the words are explained, without plan, guess and result:
+ *
+ *   1. prepare  prepare/   rows that are alike side by side, framed and quantised
+ *   2. scan     scan/      tiles of rows that are alike first; the axes rule most pairs out
+ *   3. rank     rank/      exact order, proofs, and looks where a proof fails
+ */
 
 import { firstEqualRows } from '../core/equal-rows.ts'
 import type { Metric } from '../core/manifest.ts'
+import { shareable } from '../core/shared-memory.ts'
 import type { Backend, Matrix } from '../tensor/backend.ts'
-import { emptyRanking, shareable, type Vectors } from './class-join.ts'
+import type { Vectors } from './input.ts'
 import { scratchBytes } from './kernel/scratch.ts'
 import { copiesOf } from './plan/copies.ts'
 import { frameOf } from './plan/frame.ts'
 import { nearestFirst, tilingOf } from './plan/tiles.ts'
-import { nearestEnds, nearestFirstShare } from './plan/time-shares.ts'
+import { nearestEnds, nearestFirstShare, stepProgress } from './plan/time-shares.ts'
 import { clusteredOrder } from './prepare/clusters.ts'
 import { leaveOut, prepareByLikeness } from './prepare/prepare.ts'
-import type { RankTask } from './rank/rank.ts'
+import { emptyRanking } from './rank/task.ts'
 import { candidateArrays } from './scan/candidates.ts'
-import { locksOf, type ScanSetup } from './scan/scan.ts'
+import { locksOf } from './scan/locks.ts'
 import { JoinPool, threadCount } from './threads/pool.ts'
+import type { PreparedRows, RankTask, ScanSetup, Tiling } from './types.ts'
 
 export interface NearestOptions {
   readonly backend: Backend
   readonly metric: Metric
-  /** Neighbours of each row that are kept. */
+  /** Neighbours of each row that are ranked. */
   readonly k: number
   readonly signal: AbortSignal
   readonly progress: (fraction: number) => void
@@ -38,9 +47,8 @@ export interface NearestNeighbors {
 }
 
 /**
- * The k nearest of every row among all others, ties to the lower row, and nothing else: what a search
- * library answers. At least two rows. Pairs that a bound on a few principal axes proves too far apart
- * are not multiplied.
+ * The k nearest of every row among all others, ties to the lower row. At least two rows. Pairs that a
+ * bound on a few principal axes proves too far apart are not multiplied.
  *
  * @example
  * const { neighbors } = await nearestNeighbors({ vectors, rows, dimensions }, { backend, metric, k: 10, … })
@@ -55,55 +63,63 @@ export async function nearestNeighbors(
   let tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, null)
   const threads = threadCount(options.threads, tiling.count, rows * rows * dimensions)
   const ends = nearestEnds(rows, dimensions, Math.max(1, threads))
+  const progress = stepProgress(ends, options.progress)
   const pool = new JoinPool(threads, options.signal)
   try {
     const source = { ...input, vectors: shareable(input.vectors), metric }
-    // Rows that are alike lie side by side: a bound then often holds for a whole block of pairs.
+    // With rows that are alike side by side, a bound often holds for all pairs of a patch.
     const orderOf = async (coordinates: Matrix | null) => {
-      options.progress(0.5 * ends.prepared)
+      progress.prepare(0.5)
       const order = await clusteredOrder(rows, coordinates, backend)
       if (coordinates !== null) tiling = nearestFirst(tiling, coordinates, order.rowAt)
       return order
     }
-    const prepared = await prepareByLikeness(
-      source,
-      frameOf(source),
-      orderOf,
-      { backend, k },
-      pool,
-      scratchBytes(tiling.side, 0),
-    )
-    for (const [position, zero] of prepared.isZero.entries()) {
-      if (zero === 1) leaveOut(prepared, position)
-    }
-    const relations = { groups: null, queries: null }
+    const scratch = scratchBytes(tiling.side, 0)
+    const axes = { backend, k }
+    const prepared = await prepareByLikeness(source, frameOf(source), orderOf, axes, pool, scratch)
     const firstEqual = firstEqualRows(input.vectors, rows, dimensions)
-    const copies = copiesOf(firstEqual, prepared, relations)
-    const found = [candidateArrays(0, rows, k, copies !== null)] as const
-    const setup: ScanSetup = {
-      prepared,
-      tiling,
-      relations,
-      cosine: metric === 'cosine',
-      found,
-      copies,
-      byClass: null,
-      locks: locksOf(tiling),
-    }
-    const prunes = prepared.at.axisBytes > 0
-    await pool.scan(setup, (tiles) => {
-      const done = prunes ? nearestFirstShare(tiles, Math.ceil(rows / tiling.side)) : tiles
-      options.progress(ends.prepared + (ends.scanned - ends.prepared) * done)
-    })
-    const neighbors = emptyRanking(rows, k)
-    const labels = new Int32Array(0)
-    const task: RankTask = { found, labels, firstEqual, neighbors, byLabel: null, pairs: null }
-    await pool.rank(setup, task, source, (done) =>
-      options.progress(ends.scanned + (1 - ends.scanned) * done),
+    const setup = nearestScanSetup(prepared, tiling, metric, k, firstEqual)
+    await pool.scan(setup, (share) =>
+      progress.scan(
+        prepared.at.axisBytes > 0 ? nearestFirstShare(share, Math.ceil(rows / tiling.side)) : share,
+      ),
     )
+    const neighbors = emptyRanking(rows, k)
+    const task: RankTask = {
+      labels: new Int32Array(0),
+      firstEqual,
+      neighbors,
+      byLabel: null,
+      pairs: null,
+    }
+    await pool.rank(setup, task, source, progress.rank)
     options.progress(1)
     return { k, neighbors: neighbors.rows, distances: neighbors.distances }
   } finally {
     await pool.close()
+  }
+}
+
+function nearestScanSetup(
+  prepared: PreparedRows,
+  tiling: Tiling,
+  metric: Metric,
+  k: number,
+  firstEqual: Int32Array,
+): ScanSetup {
+  const relations = { groups: null, queries: null }
+  const copies = copiesOf(firstEqual, prepared, relations)
+  for (const [position, zero] of prepared.isZero.entries()) {
+    if (zero === 1) leaveOut(prepared, position)
+  }
+  return {
+    prepared,
+    tiling,
+    relations,
+    isCosine: metric === 'cosine',
+    candidates: [candidateArrays(0, prepared.rows, k, copies !== null)],
+    copies,
+    byClass: null,
+    locks: locksOf(tiling),
   }
 }

@@ -1,23 +1,24 @@
 /**
- * A part of the self-join that stands for itself: the rows at some positions, in the order of their
- * classes, against all rows. What it finds of its rows is final, so strips are merged by putting them
- * one after the other and adding their counts.
+ * Strips: parts of the self-join that stand for themselves. A strip joins the rows at some positions, in
+ * the order of their classes, with all rows. What it tells of its rows is final, so strips are merged by
+ * putting them one after the other and adding their counts. The words are explained in `self-join.ts`.
  */
 
 import { throwIfCancelled } from '../core/errors.ts'
 import type { Neighborhood, TieRanges } from '../core/evaluation.ts'
-import type { Metric } from '../core/manifest.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
-import { type ClassJoinPlan, joinByClass, planClassJoin, unscaled } from './class-join.ts'
-import { countedPairs, type PairError } from './distance/pair-error.ts'
-import type { Range } from './plan/tiles.ts'
+import { type PairError, pairHistogram } from './distance/pair-error.ts'
+import { planJoin, unitOf } from './plan/join-plan.ts'
 import { mergePairs, type SortedPairs, sortedPairs } from './rank/exact-pairs.ts'
-import { addHistograms, emptyHistograms, type Histograms } from './scan/scan.ts'
-import type { SelfJoinInput } from './self-join.ts'
+import { addHistograms, emptyHistograms } from './scan/histograms.ts'
+import { joinRange } from './self-join.ts'
+import type { Histograms, JoinPlan, Range } from './types.ts'
 
-/** Everything that strips share, so that each computes the same bits as one join of all rows. */
-export type StripPlan = ClassJoinPlan
+/** What all strips share, so that each computes the same bits as one join of all rows. */
+export type StripPlan = JoinPlan
+
+export const planStrips = planJoin
 
 /** Positions from `start`, a multiple of `STRIP_STEP`, up to, not with, `end`. */
 export type StripRange = Range
@@ -25,7 +26,7 @@ export type StripRange = Range
 /** What a strip starts at a multiple of. */
 export const STRIP_STEP = 8
 
-/** What a strip found: entries of its positions in their order. */
+/** What a strip gives: entries of its positions in their order. */
 export interface Strip extends StripRange {
   readonly backend: Neighborhood['backend']
   readonly neighbors: Int32Array
@@ -41,9 +42,9 @@ export interface Strip extends StripRange {
   readonly classSums: Float64Array
   readonly meanErrors: Float64Array
   readonly histograms: Histograms
-  /** How far the counted distances may be off: the same in all strips. */
+  /** How far the distances of the histograms may be off: the same in all strips. */
   readonly pairError: PairError
-  /** Of pairs whose lower position is the strip's. */
+  /** Distances of pairs whose lower position is the strip's; null where pairs are many. */
   readonly pairDistances: SortedPairs | null
 }
 
@@ -59,13 +60,10 @@ export interface StripOptions {
   readonly listBytes?: number
 }
 
-/** Rows that are read at a time. */
+/** Vectors are read so many bytes at a time. */
 const READ_BYTES = 2 ** 24
+/** Reading takes this share of a strip's time. */
 const READ_SHARE = 0.1
-
-export function planStrips(input: SelfJoinInput, metric: Metric, k: number): StripPlan {
-  return planClassJoin(input, metric, k)
-}
 
 /** Ranks the positions of a range among all rows. */
 export async function joinStrip(
@@ -77,23 +75,23 @@ export async function joinStrip(
   const vectors = await readVectors(plan, read, signal, (fraction) =>
     progress(READ_SHARE * fraction),
   )
-  const joined = await joinByClass(vectors, plan, range, {
+  const result = await joinRange(vectors, plan, range, {
     ...options,
     signal,
     progress: (fraction) => progress(READ_SHARE + (1 - READ_SHARE) * fraction),
   })
-  const { neighbors, byLabel, sums, histograms, pairs, pairError, meanErrors } = joined
+  const { neighbors, byLabel, sums, histograms, pairs, pairError, meanErrors } = result
   progress(1)
   const rows = plan.rowAt.subarray(range.start, range.end)
   const inOrder = <T extends Int32Array | Float64Array>(values: T, width: number): T => {
     const Kind = values.constructor as new (length: number) => T
-    const found = new Kind(rows.length * width)
+    const ordered = new Kind(rows.length * width)
     for (const [at, row] of rows.entries()) {
-      found.set(values.subarray(row * width, (row + 1) * width), at * width)
+      ordered.set(values.subarray(row * width, (row + 1) * width), at * width)
     }
-    return found
+    return ordered
   }
-  const unscale = unscaled(plan)
+  const unit = unitOf(plan)
   return {
     ...range,
     backend: { name: backend.name, version: backend.version, threads: backend.threads },
@@ -112,7 +110,7 @@ export async function joinStrip(
       matches: inOrder(byLabel.ties.matches, 2),
       vote: inOrder(byLabel.ties.vote, 2),
     },
-    classSums: sums.values.map((sum) => sum * unscale),
+    classSums: sums.values.map((sum) => sum * unit),
     meanErrors,
     histograms,
     pairError,
@@ -120,7 +118,7 @@ export async function joinStrip(
   }
 }
 
-/** All vectors, in the order of the data set. */
+/** Reads all vectors, into the order of the data set. */
 async function readVectors(
   { rows, dimensions, rowAt }: StripPlan,
   read: ReadPositions,
@@ -146,7 +144,7 @@ async function readVectors(
 export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighborhood {
   const { rows, metric, k, mates, rowAt, classStarts } = plan
   const classes = classStarts.length - 1
-  const unscale = unscaled(plan)
+  const unit = unitOf(plan)
   const merged = {
     neighbors: new Int32Array(rows * k),
     distances: new Float64Array(rows * k),
@@ -168,27 +166,27 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
   }
   const histograms = emptyHistograms(plan.bins.count)
   for (const strip of strips) {
-    const place = <T extends Int32Array | Float64Array>(to: T, from: T, width: number) => {
+    const put = <T extends Int32Array | Float64Array>(to: T, from: T, width: number) => {
       for (let at = 0; at < strip.end - strip.start; at++) {
         const values = from.subarray(at * width, (at + 1) * width)
         to.set(values, rowAt[strip.start + at]! * width)
       }
     }
-    place(merged.neighbors, strip.neighbors, k)
-    place(merged.distances, strip.distances, k)
-    place(merged.mateDistances, strip.mateDistances, mates)
-    place(merged.matesWithinR, strip.matesWithinR, 1)
-    place(merged.averagePrecisionAtR, strip.averagePrecisionAtR, 1)
-    place(merged.firstMateRank, strip.firstMateRank, 1)
-    place(merged.nearestOther, strip.nearestOther, 1)
-    place(merged.nearestUnpredicted, strip.nearestUnpredicted, 1)
-    place(merged.classDistanceSums, strip.classSums, classes)
-    place(merged.meanErrors, strip.meanErrors, 1)
-    place(merged.ties.firstMateRank, strip.ties.firstMateRank, 2)
-    place(merged.ties.matesWithinR, strip.ties.matesWithinR, 2)
-    place(merged.ties.averagePrecisionAtR, strip.ties.averagePrecisionAtR, 2)
-    place(merged.ties.matches, strip.ties.matches, 2)
-    place(merged.ties.vote, strip.ties.vote, 2)
+    put(merged.neighbors, strip.neighbors, k)
+    put(merged.distances, strip.distances, k)
+    put(merged.mateDistances, strip.mateDistances, mates)
+    put(merged.matesWithinR, strip.matesWithinR, 1)
+    put(merged.averagePrecisionAtR, strip.averagePrecisionAtR, 1)
+    put(merged.firstMateRank, strip.firstMateRank, 1)
+    put(merged.nearestOther, strip.nearestOther, 1)
+    put(merged.nearestUnpredicted, strip.nearestUnpredicted, 1)
+    put(merged.classDistanceSums, strip.classSums, classes)
+    put(merged.meanErrors, strip.meanErrors, 1)
+    put(merged.ties.firstMateRank, strip.ties.firstMateRank, 2)
+    put(merged.ties.matesWithinR, strip.ties.matesWithinR, 2)
+    put(merged.ties.averagePrecisionAtR, strip.ties.averagePrecisionAtR, 2)
+    put(merged.ties.matches, strip.ties.matches, 2)
+    put(merged.ties.vote, strip.ties.vote, 2)
     addHistograms(histograms, strip.histograms)
   }
   return {
@@ -199,7 +197,7 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     eligibleMates: plan.eligibleMates,
     ...merged,
     firstEqual: plan.firstEqual,
-    pairHistogram: countedPairs(plan, histograms, strips[0]!.pairError, unscale),
+    pairHistogram: pairHistogram(plan, histograms, strips[0]!.pairError, unit),
     pairDistances: mergePairs(strips.map(({ pairDistances }) => pairDistances)),
   }
 }

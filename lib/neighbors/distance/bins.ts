@@ -4,30 +4,24 @@
  * that no distance that a float32 can hold is out of reach.
  */
 
-/** Outside the fine bins: of the 23 bits behind the point 5 stay. */
+import type { Bins } from '../types.ts'
+
+/** Coarse bins tell distances apart by 5 of the 23 bits behind the point, and drop the other 18. */
 const COARSE_SHIFT = 18
 /** Coarse bins begin at 2⁻⁶⁴; what is shorter falls into bin 0. */
 const FIRST_EXPONENT = -64
 const FINE_BINS = 7 * 2 ** 13
-/** Fine bins of euclidean distances are 1/8192 of their distance wide; half-squares take twice the octaves. */
+/** Fine bins are 1/8192 of a euclidean distance wide. Cosine distances are half-squares, with twice the octaves. */
 const FINE_SHIFT = { euclidean: 10, cosine: 11 } as const
-/** Octaves of the fine bins that lie above the usual distance; euclidean, and twice that for squares. */
+/** How many octaves of fine bins lie above the usual distance: as many for euclidean ones, twice for cosine. */
 const OCTAVES_ABOVE = 2
 const INFINITY_BITS = 0x7f80_0000
 
-export interface Bins {
-  readonly count: number
-  /** The bits of the float32 that the coarse bins begin at, as the scan counts, and the fine ones. */
-  readonly coarseBits: number
-  readonly fineBits: number
-  readonly fineShift: number
-  readonly fineCount: number
-}
-
 /**
- * Edges lie between numbers of few digits, which many pairs may share (1 of those that have no dimension
- * in common): such a number is in the middle of a bin, where float32's errors don't part them.
- * @param usual a distance in the middle of most, of prepared rows
+ * Many pairs may share a distance of few digits: rows with no dimension in common are all at cosine
+ * distance 1. So such numbers lie in the middle of bins, and float32's errors don't put equal distances
+ * into different ones.
+ * @param usual a distance of prepared rows, about as long as most are
  */
 export function distanceBins(usual: number, metric: 'euclidean' | 'cosine'): Bins {
   const fineShift = FINE_SHIFT[metric]
@@ -61,7 +55,7 @@ function binOfBits({ coarseBits, fineBits, fineShift, fineCount }: Bins, bits: n
   return coarse + Math.min(fineCount, Math.max(0, (bits - fineBits) >> fineShift))
 }
 
-/** Shortest distance of each bin, and at last where the last one ends; some bins hold nothing. */
+/** Shortest distance of each bin, and at last where the last bin ends; some bins can hold nothing. */
 export function binEdges(bins: Bins): Float64Array {
   const edges = new Float64Array(bins.count + 1)
   const { coarseBits, fineBits, fineShift, fineCount } = bins
@@ -95,7 +89,7 @@ function floatBits(value: number): number {
   return bits[0]!
 }
 
-/** Of the bits of no number the next power of two, which no float32 reaches. */
+/** The float32 of some bits; beyond the largest one the next power of two. */
 function bitsFloat(value: number): number {
   if (value >= INFINITY_BITS) return 2 ** 128
   bits[0] = value

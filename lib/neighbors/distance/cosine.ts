@@ -1,29 +1,31 @@
 /** Cosine distances so exact that pairs at the same true distance get the same bits. */
 
-import { rowLengths } from '../plan/frame.ts'
-import type { RowDistance } from './distance.ts'
+import { rowLengths } from './lengths.ts'
 
 /** The unevaluated sum of two doubles: about 100 bits of a number. */
 type Twofold = readonly [value: number, rest: number]
 
 /**
- * Distances are multiples of this. Sums and products of 4,096 dimensions are good to about 2⁻⁹³, so rows
- * of one direction come out at 0 and hardly any distance lies at the edge between two multiples; the last
- * place of a float32 turns a row by 2⁻²⁴ or so, which is a distance of 2⁻⁴⁹.
+ * Distances are multiples of this step. Sums and products of 4,096 dimensions are good to about 2⁻⁹³, so
+ * rows of one direction come out at 0, and hardly any distance lies at the edge between two multiples.
+ * The step is small enough: the last place of a float32 turns a row by about 2⁻²⁴, which is a distance of
+ * 2⁻⁴⁹.
  */
 export const COSINE_STEP = 2 ** -70
 
 /**
- * 1 − cosine similarity; 1 where either row is the zero vector. Plain double precision would order rows
- * of one direction, or mirror images, by their rounding errors instead of their row numbers, and
- * rounding such distances to fewer bits only makes that rarer: some lie at the edge between two values.
- * With twice the bits and one rounding at the end hardly any does.
+ * The function of two rows that computes 1 − cosine similarity; 1 where either row is the zero vector.
+ *
+ * Plain double precision would order rows of one direction, or mirror images, by their rounding errors
+ * instead of their row numbers. Rounding such distances to fewer bits only makes that rarer, because
+ * some distances lie at the edge between two values. With twice the bits and one rounding at the end
+ * hardly any does.
  */
 export function cosineDistance(
   vectors: Float32Array,
   rows: number,
   dimensions: number,
-): RowDistance {
+): (a: number, b: number) => number {
   const lengths = rowLengths(vectors, rows, dimensions)
   // Powers of two: the product of two rows' is at least twice their inner product.
   const bounds = lengths.map((length) => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length) + 1)))
@@ -38,16 +40,17 @@ export function cosineDistance(
     if (lengths[a] === 0 || lengths[b] === 0) return 1
     const [cosine, rest] = times(product(a, b), times(inverseOf(a), inverseOf(b)))
     const difference = 1 - cosine
-    // With what the difference lost: all but one rounding is undone.
+    // The second term adds back what the difference lost, so only one rounding is left.
     const distance = difference + (1 - difference - cosine - rest)
     return Math.max(0, Math.round(distance / COSINE_STEP) * COSINE_STEP)
   }
 }
 
 /**
- * Products of two float32 are exact. Each is taken apart by adding and taking away `rounder`: the upper
- * parts are multiples of its last place, whose sum is exact, and the lower ones are small. Even and odd
- * dimensions go to sums of their own: independent additions run at once.
+ * The inner product of two rows. Products of two float32 are exact in double precision. Each is split by
+ * adding and subtracting `rounder`: the upper parts are multiples of its last place, so their sum is
+ * exact, and the lower parts are small. Even and odd dimensions have sums of their own, because
+ * independent additions run at the same time.
  */
 function innerProduct(
   vectors: Float32Array,
@@ -89,7 +92,7 @@ function inverseRoot(squared: Twofold): Twofold {
   return [root, (root * (1 - one - rest)) / 2]
 }
 
-/** With the rounding error of the product (Dekker, 1971: halves of 26 bits have exact products). */
+/** Product with its rounding error (Dekker, 1971: halves of 26 bits have exact products). */
 function times([a, aRest]: Twofold, [b, bRest]: Twofold): Twofold {
   const product = a * b
   const aUpper = upperHalf(a)

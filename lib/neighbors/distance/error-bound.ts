@@ -1,15 +1,15 @@
 /** How far the distances of quantised rows can be from the true ones. */
 
-import { LONGEST_LENGTH } from '../plan/frame.ts'
-import type { Prepared } from '../prepare/prepare.ts'
+import type { PreparedRows } from '../types.ts'
+import { LONGEST_LENGTH } from './lengths.ts'
 
 const UNIT_ROUNDOFF = 2 ** -24
-/** What quantising takes away from a row that is nothing beside the others. */
+/** How far quantising moves a row that is nothing beside the others. */
 const NEGLIGIBLE = 2 ** -40
-/** Far rows were brought nearer than they are, to twice this: beyond it nothing is known. */
+/** Far rows longer than twice this were shortened to it, so beyond this length no bound holds. */
 export const KNOWN_LENGTH = LONGEST_LENGTH / 2
 
-/** What the kernel's arithmetic in float32 adds to a squared distance, of rows of these lengths. */
+/** How far the kernel's arithmetic in float32 may move a squared distance of rows of these lengths. */
 function rounding(length: number, other: number): number {
   return 24 * UNIT_ROUNDOFF * (length + other) ** 2
 }
@@ -19,7 +19,7 @@ function rounding(length: number, other: number): number {
  * two rows was moved by no more than its error, so the distance changed by no more than both errors.
  * Units are those of the prepared rows.
  */
-export function reachOf(prepared: Prepared, position: number, squared: number): number {
+export function reachOf(prepared: PreparedRows, position: number, squared: number): number {
   const { lengths, errors, largestLength, largestError } = prepared
   const length = lengths[position]!
   let other = largestLength
@@ -36,10 +36,10 @@ export function reachOf(prepared: Prepared, position: number, squared: number): 
 }
 
 /**
- * An upper bound of the squared distance, as quantised, of every pair of a position whose distance is at
- * most `reach`, or may be once distances are rounded to multiples of a step.
+ * An upper bound of the squared distance, as quantised, of every pair of a position whose true distance
+ * is at most `reach`, also where only rounding to a multiple of the step makes it so.
  */
-export function squareWithin(prepared: Prepared, position: number, reach: number): number {
+export function squareWithin(prepared: PreparedRows, position: number, reach: number): number {
   const { lengths, errors, largestLength, largestError, squareStep } = prepared
   const length = lengths[position]!
   const most = Math.sqrt(reach ** 2 + squareStep)
@@ -49,8 +49,8 @@ export function squareWithin(prepared: Prepared, position: number, reach: number
   return (most + error) ** 2 + 2 * rounding(length, other)
 }
 
-/** A lower bound likewise, of every pair whose distance is at least `distance`. */
-export function squareBeyond(prepared: Prepared, position: number, distance: number): number {
+/** A lower bound of the squared distance, as quantised, of every pair at `distance` or beyond. */
+export function squareBeyond(prepared: PreparedRows, position: number, distance: number): number {
   const { lengths, errors, largestLength, largestError, squareStep } = prepared
   const length = lengths[position]!
   const other = Math.min(largestLength, length + distance)
@@ -61,12 +61,13 @@ export function squareBeyond(prepared: Prepared, position: number, distance: num
 }
 
 /**
- * How far a distance of `measure` can be from the true one: `share` of it, and `base`. A sum of float32
- * squares in 16 parts (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2), of
- * rows that were rounded to float32. Two distances that are farther apart are so once they are rounded.
+ * How far a distance that the kernel's `measure` gives can be from the true one: by `share` of it plus
+ * `base`. `measure` adds float32 squares in 16 sums (Higham, Accuracy and Stability of Numerical
+ * Algorithms, 2002, section 4.2), of rows that were rounded to float32. The base covers the rounding of
+ * exact distances to multiples of the step too.
  */
 export function measuredError(
-  { at, lengths, squareStep }: Prepared,
+  { at, lengths, squareStep }: PreparedRows,
   position: number,
 ): { readonly share: number; readonly base: number } {
   const terms = at.rowBytes / 64 + 8

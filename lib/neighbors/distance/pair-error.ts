@@ -1,19 +1,19 @@
-/** How far what the pass over all pairs counts and sums may be from the truth, in units of the data. */
+/** Error bounds of what the scan counts and sums: how far from the truth its results may be. */
 
 import type { Neighborhood } from '../../core/evaluation.ts'
 import type { Metric } from '../../core/manifest.ts'
-import type { Prepared } from '../prepare/prepare.ts'
-import { type Bins, binEdges } from './bins.ts'
+import type { Bins, PreparedRows } from '../types.ts'
+import { binEdges } from './bins.ts'
 import { measuredError } from './error-bound.ts'
 
 const UNIT_ROUNDOFF = 2 ** -24
-/** See `rounding` in `error-bound.ts`; and that of a root. */
+/** Of a squared distance, as `rounding` in `error-bound.ts` has it, and of a root. */
 const SQUARE_ROUNDING = 24 * UNIT_ROUNDOFF
 const ROOT_ROUNDING = 2 * UNIT_ROUNDOFF
-/** What rounding a distance before it is added takes away. */
+/** Of a distance that is rounded before it is added to a sum. */
 const SUM_ROUNDING = 2 ** -30
 
-/** Of any two rows that aren't far ones, whose pairs are measured. */
+/** How far the quantised distance of any two rows may be off. Far rows are left out: they are measured. */
 export interface PairError {
   /** How far two rows together were moved by quantising. */
   readonly shift: number
@@ -21,7 +21,7 @@ export interface PairError {
   readonly square: number
 }
 
-export function pairError({ lengths, errors, isFar, rows }: Prepared): PairError {
+export function pairError({ lengths, errors, isFar, rows }: PreparedRows): PairError {
   let [error, length] = [0, 0]
   for (let position = 0; position < rows; position++) {
     if (isFar[position] === 1) continue
@@ -31,7 +31,7 @@ export function pairError({ lengths, errors, isFar, rows }: Prepared): PairError
   return { shift: 2 * error, square: SQUARE_ROUNDING * (2 * length) ** 2 }
 }
 
-/** The shortest and the longest true distance of a pair that was counted in a bin. */
+/** For each bin the shortest and the longest true distance of a pair that the scan counts in it. */
 export function binReach(
   bins: Bins,
   { shift, square }: PairError,
@@ -54,10 +54,10 @@ export function binReach(
 
 /**
  * For each position how far the mean of its distances to any class may be off, in units of the data.
- * @param nearestOf the shortest of its distances where that is known, of prepared rows; else 0
+ * @param nearestOf a position's shortest distance, of prepared rows; 0 where it isn't known
  */
 export function meanErrors(
-  prepared: Prepared,
+  prepared: PreparedRows,
   pair: PairError,
   nearestOf: (position: number) => number,
   isCosine: boolean,
@@ -68,8 +68,8 @@ export function meanErrors(
     if (isFar[position] === 1) return 0
     const shift = errors[position]! + pair.shift / 2
     const longest = lengths[position]! + Math.sqrt(pair.square / SQUARE_ROUNDING) / 2 + shift
-    const measured = measuredError(prepared, position)
-    const float = measured.share * longest + measured.base + SUM_ROUNDING
+    const { share, base } = measuredError(prepared, position)
+    const float = share * longest + base + SUM_ROUNDING
     const nearest = nearestOf(position)
     const square = Math.min(
       Math.sqrt(pair.square),
@@ -80,8 +80,8 @@ export function meanErrors(
   })
 }
 
-/** What was counted, in units of the data, without bins that can hold nothing. */
-export function countedPairs(
+/** The histogram of pairs in units of the data, without bins that can hold nothing. */
+export function pairHistogram(
   { bins, metric }: { readonly bins: Bins; readonly metric: Metric },
   { same, other }: Pick<Neighborhood['pairHistogram'], 'same' | 'other'>,
   error: PairError,
@@ -89,14 +89,14 @@ export function countedPairs(
 ): Neighborhood['pairHistogram'] {
   const edges = binEdges(bins)
   const { nearest, farthest } = binReach(bins, error, metric === 'cosine')
-  const kept = [...same.keys()].filter((bin) => edges[bin]! < edges[bin + 1]!)
-  const taken = (values: Float64Array, factor: number) =>
-    Float64Array.from(kept, (bin) => values[bin]! * factor)
+  const possibleBins = [...same.keys()].filter((bin) => edges[bin]! < edges[bin + 1]!)
+  const ofPossible = (values: Float64Array, factor: number) =>
+    Float64Array.from(possibleBins, (bin) => values[bin]! * factor)
   return {
-    edges: Float64Array.of(...taken(edges, unscale), edges.at(-1)! * unscale),
-    same: taken(same, 1),
-    other: taken(other, 1),
-    nearest: taken(nearest, unscale),
-    farthest: taken(farthest, unscale),
+    edges: Float64Array.of(...ofPossible(edges, unscale), edges.at(-1)! * unscale),
+    same: ofPossible(same, 1),
+    other: ofPossible(other, 1),
+    nearest: ofPossible(nearest, unscale),
+    farthest: ofPossible(farthest, unscale),
   }
 }

@@ -1,8 +1,8 @@
-/** Selecting and sorting in parallel typed arrays: a distance and the row that it belongs to. */
+/** Selecting and sorting in parallel typed arrays: distances, and the row that each belongs to. */
 
 /**
- * Moves the `count` smallest of the first `length` distances to the front, in any order, their rows
- * with them. Hoare's selection with a median of three; linear on average.
+ * Moves the `count` smallest of the `length` distances from `start` on to the front, in any order, and
+ * their rows with them. Hoare's selection with a median of three; linear on average.
  */
 export function selectSmallest(
   distances: Float32Array | Float64Array,
@@ -13,7 +13,7 @@ export function selectSmallest(
 ): void {
   let low = start
   let high = start + length - 1
-  const wanted = start + count - 1
+  const target = start + count - 1
   if (count <= 0 || count >= length) return
   while (low < high) {
     const pivot = medianOfThree(distances[low]!, distances[(low + high) >> 1]!, distances[high]!)
@@ -28,8 +28,8 @@ export function selectSmallest(
         right--
       }
     }
-    if (wanted <= right) high = right
-    else if (wanted >= left) low = left
+    if (target <= right) high = right
+    else if (target >= left) low = left
     else return
   }
 }
@@ -114,9 +114,9 @@ const RADIX = 2 ** RADIX_BITS
 const buckets = new Uint32Array(RADIX)
 
 /**
- * Sorts the first `length` keys and their values by key, stably, a byte at a time from the lowest; a
- * byte that all keys share is skipped.
- * @param spare as long as these, for the passes in between
+ * Sorts the first `length` keys by value, stably, and their values with them: a radix sort, a byte at a
+ * time from the lowest. A byte that all keys share is skipped.
+ * @param spare arrays of the same length, which the passes overwrite
  */
 export function sortByKey(
   keys: Uint32Array,

@@ -1,13 +1,14 @@
 /**
- * The source of `kernel.wasm`: the loops over pairs of rows, in WebAssembly text. A module rather than
- * a .wat file, because the innermost loops are unrolled over registers, which is better written as a
- * loop. `node infra/kernel.mjs` assembles it.
+ * The source of `kernel.wasm`: the loops over pairs of rows, in WebAssembly text. It is a module rather
+ * than a .wat file because the innermost loops are unrolled over registers, and a loop in JavaScript
+ * writes that best. `node infra/kernel.mjs` assembles it. What it calls a row is the row at a position.
  *
  * Rows are whole numbers of 16 bits, quantised with a scale of their own, in panels of eight rows: the
- * numbers of dimensions 2k and 2k + 1 of a panel's eight rows lie side by side, 32 bytes in all. A
- * vector register then takes such pairs of four rows, the other operand is one row's pair in every
- * lane, and `i32x4.dot_i16x8_s` adds up four inner products at once. Sums stay below 2³¹ by the choice
- * of the scales. Blocks of 4 × 8 pairs are what 16 registers hold without spilling.
+ * numbers of dimensions 2k and 2k + 1 of a panel's eight rows lie side by side, 32 bytes in all. One
+ * operand of a multiplication is a vector register with such number pairs of four rows, the other holds
+ * one row's number pair in every lane, and `i32x4.dot_i16x8_s` adds to four inner products at once. The
+ * scales are chosen so that sums stay below 2³¹. A patch of 4 × 8 pairs of rows is as much as 16
+ * registers hold without spilling.
  */
 
 const ROWS = 4
@@ -23,8 +24,8 @@ const accumulators = each((r, h) => `(local $dot${r}${h} v128)`)
 const clear = each((r, h) => `(local.set $dot${r}${h} (v128.const i32x4 0 0 0 0))`)
 
 /**
- * Inner products of four rows from $rowAt on with the eight of the panel at $columnAt; not unrolled
- * further: the compiler would load everything first and run out of registers.
+ * The inner products of a patch: four rows from $rowAt on with the eight of the panel at $columnAt. It
+ * isn't unrolled further, because the compiler would load everything first and run out of registers.
  */
 const multiply = `
   ${clear}
@@ -55,19 +56,16 @@ const rowAddress = (/** @type {string} */ panels) => `
 const columnAddress = (/** @type {string} */ panels) => `
   (i32.add (local.get $${panels}) (i32.mul (i32.shr_u (local.get $j) (i32.const 3)) (local.get $panelBytes)))`
 
-/**
- * What is known of eight rows lies together, as float32: their norms, scales, scales on the axes and
- * rests, eight of each.
- */
+/** The facts of a panel, float32: eight norms, eight scales, eight scales on the axes, eight rests. */
 const FACTS = { norms: 0, scales: 32, axisScales: 64, rests: 96 }
 const setFacts = `
   (local.set $rowFacts (i32.add (i32.add (local.get $facts) (i32.shl (i32.shr_u (local.get $i) (i32.const 3)) (i32.const 7)))
     (i32.shl (i32.and (local.get $i) (i32.const 4)) (i32.const 2))))
   (local.set $columnFacts (i32.add (local.get $facts) (i32.shl (i32.shr_u (local.get $j) (i32.const 3)) (i32.const 7))))`
 
-/** One row's value in every lane, and four columns' values. @param {keyof typeof FACTS} fact @param {number} r */
+/** One row's fact in every lane. @param {keyof typeof FACTS} fact @param {number} r */
 const ofRow = (fact, r) => `(v128.load32_splat offset=${FACTS[fact] + 4 * r} (local.get $rowFacts))`
-/** @param {keyof typeof FACTS} fact @param {number} h */
+/** Four columns' facts. @param {keyof typeof FACTS} fact @param {number} h */
 const ofColumns = (fact, h) => `(v128.load offset=${FACTS[fact] + 16 * h} (local.get $columnFacts))`
 
 /** Twice the inner product; each row's scale holds a √2. @param {number} r @param {number} h @param {'scales' | 'axisScales'} scales */
@@ -83,14 +81,14 @@ const threshold = (r, h) =>
 const norms = (r, h) => `(f32x4.add ${ofRow('norms', r)} ${ofColumns('norms', h)})`
 
 /**
- * near: pairs of rows [top, bottom) and columns [left, right), multiples of 4 and 8, whose squared
- * distance is below the threshold of the row or of the column. Each group of four columns with such a
- * pair becomes a hit: row, first column and four bits, and the four squared distances.
+ * near: finds the pairs of rows [top, bottom) and columns [left, right), multiples of 4 and 8, whose
+ * squared distance is below the threshold of the row or of the column. Each group of four columns with
+ * such a pair becomes a hit: row, first column and four bits, and the four squared distances.
  *
- * Before a block is multiplied in full its rows' coordinates on the principal axes are, which are few.
- * What is left of two rows beside the axes has an inner product of at most its lengths' product
- * (Cauchy-Schwarz): where even that leaves all of the block's pairs beyond their thresholds, the rest
- * of the multiplication is saved. `$passed` counts the blocks that were multiplied in full.
+ * Before a patch is multiplied in full, its rows' coordinates on the principal axes are multiplied, which
+ * are few. What the axes leave of two rows has an inner product of at most the product of its lengths
+ * (Cauchy-Schwarz). Where even that leaves all of the patch's pairs beyond their thresholds, the full
+ * multiplication is skipped. `$passed` counts the patches that were multiplied in full.
  */
 const near = `
 (global $passed (export "passed") (mut i32) (i32.const 0))
@@ -158,8 +156,8 @@ const near = `
   (i32.shr_u (i32.sub (local.get $hits) (local.get $first)) (i32.const 5)))`
 
 /**
- * squares: squared distances, at least 0, of rows [top, bottom) and columns [left, right), multiples
- * of 4 and 8, to a tile of float32 whose first row and column are those.
+ * squares: writes the squared distances, at least 0, of rows [top, bottom) and columns [left, right),
+ * multiples of 4 and 8, to a tile of float32 that starts with row top and column left.
  */
 const squares = `
 (func (export "squares")
@@ -200,21 +198,21 @@ const squares = `
     (local.set $i (i32.add (local.get $i) (i32.const 4)))
     (br $rows))))`
 
-/** Column numbers, of a group of four, that are below what is left of a block. */
+/** Which columns of a group of four lie within the part, of whose row $left columns are left. */
 const LANES = '(i32x4.lt_s (v128.const i32x4 0 1 2 3) (i32x4.splat (local.get $left)))'
 
-/** Two distances each in double precision, rounded to multiples of what $rounder is made of. */
+/** Two distances in double precision, rounded to multiples of $rounder's last place. */
 const rounded = (/** @type {string} */ pair) =>
   `(f64x2.sub (f64x2.add (f64x2.promote_low_f32x4 ${pair}) (local.get $magic)) (local.get $magic))`
 
 /**
- * scan: a block of a tile of squared distances, four pairs at a time. Distances (the root, or half of
- * it with cosine) are added up by row and by column and counted in the histogram; a group of four in
- * which a pair is below the threshold of its row or of its column becomes a hit: (offset in the tile)
- * × 16 + four bits.
+ * scan: goes over a part of a tile of squared distances, four pairs at a time. It adds up the distances
+ * (the root; with cosine half of the square) by row and by column, and counts them in the histogram. A
+ * group of four in which a pair is below the threshold of its row or of its column becomes a hit:
+ * (offset in the tile) × 16 + four bits.
  *
- * Before it is added, a distance is rounded to a multiple of a power of two, by adding and taking away
- * $rounder; sums of such numbers are exact in double precision, so they don't depend on any order.
+ * Before it is added, a distance is rounded to a multiple of a power of two, by adding and subtracting
+ * $rounder. Sums of such numbers are exact in double precision, so they don't depend on any order.
  */
 const scan = `
 (func (export "scan")
@@ -258,7 +256,7 @@ const scan = `
         (then (local.set $distance
           (f32x4.mul (local.get $squared) (v128.const f32x4 0.5 0.5 0.5 0.5))))
         (else (local.set $distance (f32x4.sqrt (local.get $squared)))))
-      ;; The last group may reach beyond the block: those lanes count as distance 0, no hit.
+      ;; The last group may reach beyond the part: those lanes count as distance 0, no hit.
       (if (i32.lt_s (local.get $left) (i32.const 4)) (then
         (local.set $lanes ${LANES})
         (local.set $distance (v128.and (local.get $distance) (local.get $lanes)))
@@ -302,9 +300,9 @@ const scan = `
   (i32.shr_u (i32.sub (local.get $hits) (local.get $first)) (i32.const 2)))`
 
 /**
- * measure: squared distances of pairs of float32 rows, from their differences: without the
- * cancellation of norms and products, so good to a few units in the last place. Dimensions are padded
- * to a multiple of 16.
+ * measure: writes the squared distances of pairs of float32 rows, from the rows' differences. Norms and
+ * products would cancel; differences are good to a few units in the last place. Dimensions are padded to
+ * a multiple of 16.
  */
 const measure = `
 (func (export "measure")

@@ -1,113 +1,166 @@
-/** `kernel.wasm` with its types; `kernel-source.mjs` is its source and says what each function does. */
+/**
+ * The kernel: `kernel.wasm`, called by named arguments. `kernel-source.mjs` is its source and says what
+ * each function does; this is the only place that knows in which order its parameters come.
+ */
 
 import { readFileSync } from 'node:fs'
-import { InputError } from '../../core/errors.ts'
+import type { Addresses, Bins, Rectangle } from '../types.ts'
+import { PANEL_ROWS } from './panels.ts'
 
-/** Arguments in the order of the source; addresses are byte offsets into the memory. */
-export interface Kernel {
-  readonly near: (
-    panels: number,
-    fullBytes: number,
-    axes: number,
-    axisBytes: number,
-    facts: number,
-    rowThresholds: number,
-    columnThresholds: number,
-    top: number,
-    bottom: number,
-    left: number,
-    right: number,
-    triangle: number,
-    hits: number,
-  ) => number
-  /** Blocks of `near` that were multiplied in full, ever. */
-  readonly passed: WebAssembly.Global
-  readonly squares: (
-    panels: number,
-    panelBytes: number,
-    facts: number,
-    top: number,
-    bottom: number,
-    left: number,
-    right: number,
-    tile: number,
-    width: number,
-  ) => void
-  readonly scan: (
-    tile: number,
-    width: number,
-    rowStart: number,
-    rowEnd: number,
-    columnStart: number,
-    columnEnd: number,
-    triangle: number,
-    rowThresholds: number,
-    columnThresholds: number,
-    rowSums: number,
-    columnSums: number,
-    histogram: number,
-    coarseBits: number,
-    fineBits: number,
-    fineShift: number,
-    fineCount: number,
-    cosine: number,
-    rounder: number,
-    hits: number,
-  ) => number
-  readonly measure: (
-    matrix: number,
-    rowBytes: number,
-    pairs: number,
-    count: number,
-    squares: number,
-  ) => void
+/** The rows, as all functions but `scan` read them. */
+type RowAddresses = Pick<Addresses, 'panels' | 'panelBytes' | 'axes' | 'facts'>
+
+/** Thresholds are float32 and addressed by position. */
+export interface NearCall {
+  readonly rows: RowAddresses
+  /** Bytes of a panel of coordinates on the axes; 0: all pairs are multiplied in full. */
+  readonly axisBytes: number
+  /** Positions; rows are rounded up to four and columns to eight. */
+  readonly pairs: Rectangle
+  /** Whether a row is compared only with panels that reach beyond its own number. */
+  readonly triangle: boolean
+  readonly rowThresholds: number
+  readonly columnThresholds: number
+  /** Where hits are written: eight words each. */
+  readonly hits: number
 }
 
-let compiled: WebAssembly.Module | undefined
+export interface SquaresCall {
+  readonly rows: RowAddresses
+  /** Positions; rows are rounded up to four and columns to eight. */
+  readonly pairs: Rectangle
+  /** Where squared distances are written: float32, row by row. */
+  readonly tile: number
+  /** Entries of the tile from one row to the next. */
+  readonly width: number
+}
+
+/** Thresholds and sums are addressed by row or column of the tile. */
+export interface ScanCall {
+  /** Squared distances, float32, row by row. */
+  readonly tile: number
+  /** Entries of the tile from one row to the next. */
+  readonly width: number
+  /** Rows and columns of the tile. */
+  readonly pairs: Rectangle
+  /** Whether only columns beyond the row's own number count. */
+  readonly triangle: boolean
+  readonly rowThresholds: number
+  readonly columnThresholds: number
+  /** Float64, one a row: written. */
+  readonly rowSums: number
+  /** Float64, one a column: added to. */
+  readonly columnSums: number
+  /** Int32, one a bin: added to. */
+  readonly histogram: number
+  readonly bins: Bins
+  readonly isCosine: boolean
+  /** See `ClassSums`. */
+  readonly rounder: number
+  /** Where hits are written: one word each. */
+  readonly hits: number
+}
+
+export interface MeasureCall {
+  /** Float32 rows of `rowBytes`. */
+  readonly rows: Pick<Addresses, 'matrix' | 'rowBytes'>
+  /** Int32, two positions a pair. */
+  readonly pairs: number
+  readonly count: number
+  /** Where squared distances are written: float32, one a pair. */
+  readonly squares: number
+}
+
+export interface Kernel {
+  /** Finds pairs below a threshold of either row; returns how many hits it wrote. */
+  readonly near: (call: NearCall) => number
+  /** How many patches `near` has multiplied in full, ever. */
+  readonly passes: () => number
+  /** Writes a tile of squared distances. */
+  readonly squares: (call: SquaresCall) => void
+  /** Sums and counts the distances of a part of a tile; returns how many hits it wrote. */
+  readonly scan: (call: ScanCall) => number
+  /** Measures pairs one by one. */
+  readonly measure: (call: MeasureCall) => void
+}
+
+/** What the module exports: functions of positional numbers, and a counter. */
+export interface KernelExports {
+  readonly near: (...numbers: number[]) => number
+  readonly passed: { readonly value: number }
+  readonly squares: (...numbers: number[]) => void
+  readonly scan: (...numbers: number[]) => number
+  readonly measure: (...numbers: number[]) => void
+}
+
+let module: WebAssembly.Module | undefined
 
 /** An instance on memory that other threads may share. */
 export function openKernel(memory: WebAssembly.Memory): Kernel {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)))
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
-  return exports as unknown as Kernel
+  module ??= new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)))
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  return namedKernel(exports as unknown as KernelExports)
 }
 
-const PAGE_BYTES = 65536
-/** What 32-bit addresses reach. */
-const MEMORY_BYTES = 2 ** 16 * PAGE_BYTES
-/** Groups of four may be read, not counted, beyond the end of an array. */
-const PADDING_BYTES = 64
-
-/** Arrays of a memory are reserved first and made once all are known. */
-export class MemoryLayout {
-  #byteLength = 0
-
-  /** @returns the byte offset of an array, on a cache line of its own */
-  reserve(entries: number, bytesEach: number): number {
-    const start = this.#byteLength
-    this.#byteLength = Math.ceil((start + entries * bytesEach + PADDING_BYTES) / 64) * 64
-    return start
+/** The exports behind names: each function lists its arguments in the order of the source. */
+export function namedKernel({ near, passed, squares, scan, measure }: KernelExports): Kernel {
+  return {
+    near: ({ rows, axisBytes, pairs, triangle, rowThresholds, columnThresholds, hits }) =>
+      near(
+        rows.panels,
+        rows.panelBytes,
+        rows.axes,
+        axisBytes,
+        rows.facts,
+        rowThresholds,
+        columnThresholds,
+        pairs.top,
+        roundUp(pairs.bottom, 4),
+        pairs.left,
+        roundUp(pairs.right, PANEL_ROWS),
+        triangle ? 1 : 0,
+        hits,
+      ),
+    passes: () => passed.value,
+    squares: ({ rows, pairs, tile, width }) =>
+      squares(
+        rows.panels,
+        rows.panelBytes,
+        rows.facts,
+        pairs.top,
+        roundUp(pairs.bottom, 4),
+        pairs.left,
+        roundUp(pairs.right, PANEL_ROWS),
+        tile,
+        width,
+      ),
+    scan: (call) =>
+      scan(
+        call.tile,
+        call.width,
+        call.pairs.top,
+        call.pairs.bottom,
+        call.pairs.left,
+        call.pairs.right,
+        call.triangle ? 1 : 0,
+        call.rowThresholds,
+        call.columnThresholds,
+        call.rowSums,
+        call.columnSums,
+        call.histogram,
+        call.bins.coarseBits,
+        call.bins.fineBits,
+        call.bins.fineShift,
+        call.bins.fineCount,
+        call.isCosine ? 1 : 0,
+        call.rounder,
+        call.hits,
+      ),
+    measure: ({ rows, pairs, count, squares }) =>
+      measure(rows.matrix, rows.rowBytes, pairs, count, squares),
   }
+}
 
-  get byteLength(): number {
-    return this.#byteLength
-  }
-
-  /** @throws InputError `too-large` beyond what 32-bit addresses reach */
-  allocate(): WebAssembly.Memory {
-    if (this.#byteLength > MEMORY_BYTES) {
-      throw new InputError({
-        code: 'too-large',
-        message: `Comparing all rows takes ${(this.#byteLength / 1e9).toFixed(1)} GB of memory for the rows alone, and WebAssembly has ${(MEMORY_BYTES / 1e9).toFixed(1)} GB.`,
-        where: 'the vectors',
-        hint: 'Evaluate a sample of the rows, or fewer dimensions.',
-      })
-    }
-    const pages = Math.ceil(this.#byteLength / PAGE_BYTES)
-    return new WebAssembly.Memory({
-      initial: pages,
-      maximum: MEMORY_BYTES / PAGE_BYTES,
-      shared: true,
-    })
-  }
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step
 }

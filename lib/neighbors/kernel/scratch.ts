@@ -1,20 +1,21 @@
-/** A thread's part of the shared memory: what the kernel writes there, and where. */
+/** Scratch: a thread's part of the kernel's memory, and the arrays in it. */
 
-import { MemoryLayout } from './kernel.ts'
+import type { Addresses } from '../types.ts'
+import { MemoryLayout } from './memory-layout.ts'
 
-/** Rows that one call of the kernel's `near` looks at: thresholds are brought up to date in between. */
+/** Rows of a band, which one call of the kernel's `near` compares; thresholds are lowered in between. */
 export const BAND_ROWS = 32
-/** Positions that are looked at together once more, so that the others are read once for all of them. */
+/** Positions that take a look together, so that the others are read once for all of them. */
 export const LOOK_ROWS = 64
-/** Entries of a sample of squared distances. */
+/** Squared distances that a guess samples at a time. */
 export const SAMPLED_ENTRIES = 2 ** 16
-/** Pairs that are measured at a time. */
+/** Pairs that one call of the kernel's `measure` takes. */
 export const MEASURED_PAIRS = 4096
 
-function layoutOf(side: number, bins: number) {
+function scratchLayout(side: number, bins: number) {
   const layout = new MemoryLayout()
   const at = {
-    // Room for a hit in every group of four pairs.
+    // There is room for a hit in every group of four pairs.
     nearHits: layout.reserve((BAND_ROWS * side) / 4, 32),
     scanHits: layout.reserve((side * side) / 4, 4),
     tile: layout.reserve(bins === 0 ? 0 : side * side, 4),
@@ -32,18 +33,22 @@ function layoutOf(side: number, bins: number) {
   return { at, byteLength: layout.byteLength }
 }
 
+/** Bytes of a thread's scratch. @param bins 0 where neighbours alone are wanted */
 export function scratchBytes(side: number, bins: number): number {
-  return layoutOf(side, bins).byteLength
+  return scratchLayout(side, bins).byteLength
 }
 
+export type Scratch = ReturnType<typeof scratchOf>
+
+/** A thread's scratch. @param bins as for `scratchBytes` */
 export function scratchOf(
   memory: WebAssembly.Memory,
-  { scratch, scratchBytes: each }: { readonly scratch: number; readonly scratchBytes: number },
+  { scratch, scratchBytes: each }: Pick<Addresses, 'scratch' | 'scratchBytes'>,
   thread: number,
   side: number,
   bins: number,
 ) {
-  const { at } = layoutOf(side, bins)
+  const { at } = scratchLayout(side, bins)
   const base = scratch + thread * each
   const { buffer } = memory
   const hits = (BAND_ROWS * side) / 4
@@ -57,13 +62,13 @@ export function scratchOf(
     columnSums: new Float64Array(buffer, base + at.columnSums, side),
     sameHistogram: new Int32Array(buffer, base + at.sameHistogram, bins),
     otherHistogram: new Int32Array(buffer, base + at.otherHistogram, bins),
-    /** Where what is counted of far rows goes, which nobody reads. */
+    /** The kernel counts and sums far rows' pairs here, and nobody reads it: they are measured instead. */
     farHistogram: base + at.farHistogram,
     farSums: base + at.farSums,
-    /** One entry a position that is looked at once more. */
+    /** One entry a position that takes a look. */
     thresholds: new Float32Array(buffer, base + at.thresholds, LOOK_ROWS),
     sample: new Float32Array(buffer, base + at.sample, SAMPLED_ENTRIES),
-    /** What is measured, two positions a pair, and the squared distances as they are and as bits. */
+    /** For `measure`: two positions a pair, and the squared distances as numbers and as bits. */
     pairs: new Int32Array(buffer, base + at.pairs, 2 * MEASURED_PAIRS),
     squares: new Float32Array(buffer, base + at.squares, MEASURED_PAIRS),
     squareBits: new Uint32Array(buffer, base + at.squares, MEASURED_PAIRS),

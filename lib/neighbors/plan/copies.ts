@@ -1,24 +1,8 @@
-/** Equal rows: of a block of them only as many as are asked for can be among the nearest of a row. */
+/** Copies: rows of a block of equal ones, of which only as many as are asked for can be a row's nearest. */
 
 import { sharedInt32 } from '../../core/shared-memory.ts'
-import type { Relations, RowOrder } from './row-order.ts'
-
-/**
- * Equal rows are at one distance from any other, and ties go to the lower row. So a row that has as
- * many lower rows beside it in its block as are asked for, of those that may be neighbours, is not
- * among the nearest, and needn't be looked at: a block then costs what that many rows cost.
- * By position, on shared memory.
- */
-export interface Copies {
-  /** How many lower rows of its block may be neighbours. */
-  readonly before: Int32Array
-  /** The same of its own class. */
-  readonly beforeInClass: Int32Array
-  /** The same of other classes than the one that asks, whichever of the others that is, at least. */
-  readonly beforeInOthers: Int32Array
-  /** Rows of a block that a position may not have for neighbours, at most: itself or its group. */
-  readonly hidden: Int32Array
-}
+import type { Copies, Relations, RowOrder } from '../types.ts'
+import { classesByPosition, positionsByRow } from './row-order.ts'
 
 /**
  * Null where no two rows are equal.
@@ -26,7 +10,7 @@ export interface Copies {
  */
 export function copiesOf(
   firstEqual: Int32Array,
-  { rowAt, classStarts }: RowOrder,
+  order: RowOrder,
   { groups, queries }: Relations,
 ): Copies | null {
   const rows = firstEqual.length
@@ -37,11 +21,8 @@ export function copiesOf(
     beforeInOthers: sharedInt32(rows),
     hidden: sharedInt32(rows).fill(1),
   }
-  const positionAt = positionsOf(rowAt)
-  const classAt = new Int32Array(rows)
-  for (let c = 0; c + 1 < classStarts.length; c++) {
-    classAt.fill(c, classStarts[c], classStarts[c + 1])
-  }
+  const positionAt = positionsByRow(order.rowAt)
+  const classAt = classesByPosition(order)
   const blocks = new Map<number, Block>()
   for (let row = 0; row < rows; row++) {
     const first = firstEqual[row]!
@@ -52,7 +33,7 @@ export function copiesOf(
     const most = block.ofClass.get(block.most) ?? 0
     copies.before[position] = block.count
     copies.beforeInClass[position] = block.ofClass.get(label) ?? 0
-    // Of the class that asks, another than this row's, as many as of any are no such neighbours.
+    // The class that asks is another than this row's: at worst it is the one with the most rows here.
     copies.beforeInOthers[position] = block.count - (block.most === label ? block.second : most)
     if (queries === null || queries[position] === 0) addTo(block, label)
   }
@@ -66,12 +47,13 @@ export function copiesOf(
   return copies
 }
 
-/** Rows of a block so far, those that may be neighbours. */
+/** The rows of a block that were met so far and may be neighbours. */
 interface Block {
   count: number
   readonly ofClass: Map<number, number>
-  /** The class that most of them are of, and how many are of the next. */
+  /** The class with the most of them. */
   most: number
+  /** How many are of the class with the second most. */
   second: number
 }
 
@@ -88,8 +70,8 @@ function addTo(block: Block, label: number): void {
 }
 
 /**
- * Whether `depth` rows that are equal to another one surely come before it, for a position.
- * @param before one of the copies' three
+ * Whether for a position at least `depth` equal rows come before another one.
+ * @param before `before`, `beforeInClass` or `beforeInOthers` of the copies
  */
 export function isCopy(
   { hidden }: Copies,
@@ -99,11 +81,4 @@ export function isCopy(
   other: number,
 ): boolean {
   return before[other]! >= depth + hidden[position]!
-}
-
-/** Where each row of the data set is. */
-export function positionsOf(rowAt: Int32Array): Int32Array {
-  const positionAt = new Int32Array(rowAt.length)
-  for (const [position, row] of rowAt.entries()) positionAt[row] = position
-  return positionAt
 }

@@ -1,14 +1,7 @@
-/** The order in which rows are laid out for the pass over all pairs. */
+/** The order in which the join lays out the rows: class by class, and within a class by row. */
 
 import { sharedInt32 } from '../../core/shared-memory.ts'
-
-/** On shared memory. */
-export interface RowOrder {
-  /** Row of the data set at each position; rows of a class are neighbours, in row order. */
-  readonly rowAt: Int32Array
-  /** Where each class starts, and at last the number of rows. */
-  readonly classStarts: Int32Array
-}
+import type { RowOrder } from '../types.ts'
 
 /** Rows sorted by class, which are counted from 0. */
 export function orderRows(labels: Int32Array, classes: number): RowOrder {
@@ -21,26 +14,18 @@ export function orderRows(labels: Int32Array, classes: number): RowOrder {
   return { rowAt, classStarts }
 }
 
-/** Which rows may be neighbours of which, by position; all of all but themselves unless restricted. */
-export interface Relations {
-  /** Rows of one group, from 0, are not neighbours of each other; −1: of no group. */
-  readonly groups: Int32Array | null
-  /** 1: a query, 0: of the gallery, where neighbours then come from; the gallery gets none itself. */
-  readonly queries: Uint8Array | null
+/** Class of each position. */
+export function classesByPosition({ rowAt, classStarts }: RowOrder): Int32Array {
+  const classAt = new Int32Array(rowAt.length)
+  for (let c = 0; c + 1 < classStarts.length; c++) {
+    classAt.fill(c, classStarts[c], classStarts[c + 1])
+  }
+  return classAt
 }
 
-/** Whether there are positions that may not have all others for neighbours. */
-export function isRestricted({ groups, queries }: Relations): boolean {
-  return groups !== null || queries !== null
-}
-
-/** Whether a position may have another one for a neighbour. */
-export function isRelated(
-  { groups, queries }: Relations,
-  position: number,
-  other: number,
-): boolean {
-  if (position === other) return false
-  if (queries !== null && (queries[position] === 0 || queries[other] === 1)) return false
-  return groups === null || groups[position]! < 0 || groups[position] !== groups[other]
+/** Position of each row. */
+export function positionsByRow(rowAt: Int32Array): Int32Array {
+  const positionAt = new Int32Array(rowAt.length)
+  for (const [position, row] of rowAt.entries()) positionAt[row] = position
+  return positionAt
 }

@@ -1,35 +1,10 @@
-/** Which blocks of pairs there are, and in which order they are looked at. */
+/** The tiles: into which squares the pairs are cut, and in which order they are scanned. */
 
 import { sharedInt32 } from '../../core/shared-memory.ts'
 import type { Matrix } from '../../tensor/backend.ts'
+import type { Range, Rectangle, Tiling } from '../types.ts'
 
-/** Rows [top, bottom) against columns [left, right), as positions. */
-export interface Block {
-  readonly top: number
-  readonly bottom: number
-  readonly left: number
-  readonly right: number
-}
-
-/** Positions from `start` up to `end`; the start is a multiple of eight, as panels are. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
-
-export interface Tiling {
-  readonly side: number
-  readonly count: number
-  readonly positions: number
-  /** The positions whose neighbours are looked for. */
-  readonly range: Range
-  /** All of them: then every pair is looked at once, for both; else with each of them for itself. */
-  readonly symmetric: boolean
-  /** Row and column of the tiles among the blocks, in another order than the usual one. */
-  readonly sequence: Int32Array | null
-}
-
-/** Bytes of quantised columns that are to stay in a core's second-level cache. */
+/** A tile's columns, quantised, stay within so much of a core's second-level cache. */
 const CACHED_BYTES = 2 ** 18
 const SMALLEST_SIDE = 64
 
@@ -51,17 +26,17 @@ export function tilingOf(
 }
 
 /**
- * Blocks on the diagonal come first, then the ones beside it, farther and farther away: rows meet
- * their own class early, and soon know that others are too far.
+ * The positions of a tile. Tiles on the diagonal come first, then the ones beside it, and so on away from
+ * it: rows meet their own class early, and its distances soon rule out others.
  */
-export function tileAt(tiling: Tiling, index: number): Block {
+export function tileAt(tiling: Tiling, index: number): Rectangle {
   const { side, positions, range, symmetric, sequence } = tiling
-  const blocks = Math.ceil(positions / side)
-  if (sequence !== null) return block(tiling, sequence[2 * index]!, sequence[2 * index + 1]!)
+  const columns = Math.ceil(positions / side)
+  if (sequence !== null) return rectangle(tiling, sequence[2 * index]!, sequence[2 * index + 1]!)
   if (!symmetric) {
     // Rows start where the range does, columns at multiples of the side: no column is left out.
-    const top = range.start + Math.floor(index / blocks) * side
-    const left = ((Math.floor(top / side) + (index % blocks)) % blocks) * side
+    const top = range.start + Math.floor(index / columns) * side
+    const left = ((Math.floor(top / side) + (index % columns)) % columns) * side
     return {
       top,
       bottom: Math.min(range.end, top + side),
@@ -71,11 +46,11 @@ export function tileAt(tiling: Tiling, index: number): Block {
   }
   let offset = 0
   let before = 0
-  while (before + blocks - offset <= index) before += blocks - offset++
-  return block(tiling, index - before, index - before + offset)
+  while (before + columns - offset <= index) before += columns - offset++
+  return rectangle(tiling, index - before, index - before + offset)
 }
 
-function block({ side, positions, range }: Tiling, row: number, column: number): Block {
+function rectangle({ side, positions, range }: Tiling, row: number, column: number): Rectangle {
   return {
     top: row * side,
     bottom: Math.min(range.end, (row + 1) * side),
@@ -85,8 +60,8 @@ function block({ side, positions, range }: Tiling, row: number, column: number):
 }
 
 /**
- * Tiles whose rows and columns are alike first, by the distance of their means: most neighbours are then
- * found early, and what comes later is ruled out sooner.
+ * Puts tiles first whose rows and columns are alike, by the distance of their means: most neighbours are
+ * then found early, and more of the later tiles' pairs are ruled out.
  * @param rowAt which row of the matrix belongs to each position
  */
 export function nearestFirst(
@@ -94,8 +69,8 @@ export function nearestFirst(
   { values, dimensions }: Matrix,
   rowAt: Int32Array,
 ): Tiling {
-  const blocks = Math.ceil(rowAt.length / tiling.side)
-  const means = new Float64Array(blocks * dimensions)
+  const rows = Math.ceil(rowAt.length / tiling.side)
+  const means = new Float64Array(rows * dimensions)
   for (let position = 0; position < rowAt.length; position++) {
     const to = Math.floor(position / tiling.side) * dimensions
     const from = rowAt[position]! * dimensions
@@ -104,8 +79,8 @@ export function nearestFirst(
   const distances = new Float64Array(tiling.count)
   const pairs = new Int32Array(2 * tiling.count)
   let count = 0
-  for (let row = 0; row < blocks; row++) {
-    for (let column = row; column < blocks; column++, count++) {
+  for (let row = 0; row < rows; row++) {
+    for (let column = row; column < rows; column++, count++) {
       let squared = 0
       for (let d = 0; d < dimensions; d++) {
         squared += (means[row * dimensions + d]! - means[column * dimensions + d]!) ** 2

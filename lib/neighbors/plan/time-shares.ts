@@ -1,77 +1,89 @@
-/** What share of a join's time each stage takes, so that progress tells how much time is left. */
+/** What share of a join's time each step takes, so that progress tells how much time is left. */
 
-/** Of a core, in nanoseconds, as measured on two (AMD EPYC): only their ratios matter. */
+/** Nanoseconds of a core, as measured on two (AMD EPYC): only their ratios matter. */
 const COST = {
-  preparedComponent: 40,
-  /** On one thread alone, where axes and clusters are looked for. */
-  placedComponent: 60,
-  multiplied: 1 / 42,
-  /** Where most pairs are ruled out beforehand: of a pair, and of a row's that are not. */
+  /** To prepare one component of a row. */
+  prepare: 40,
+  /** The same on one thread alone, which looks for axes and clusters. */
+  prepareByLikeness: 60,
+  /** To multiply one component of a pair. */
+  multiply: 1 / 42,
+  /** Where most pairs are ruled out beforehand: of each pair, and of a row's others that are left. */
   nearPair: 2,
   nearRow: 50_000,
-  /** Of a pair: its sums and its place in a histogram. */
-  counted: 2,
-  /** Of another in a sample. */
-  sampled: 8,
-  /** Of another that is far down a row's list: found, then measured and sorted. */
-  listed: 100,
-  ranked: 90,
-  measuredDimension: 0.2,
+  /** To add a pair to its sums and its bin of the histogram. */
+  count: 2,
+  /** Of another in a guess's sample. */
+  sample: 8,
+  /** To put another into a list, to sort it, and to measure one component of it. */
+  list: 100,
+  rank: 90,
+  measure: 0.2,
+  /** Of a row that is ranked. */
   row: 30_000,
 } as const
 
-/** Where each stage ends, of 1, the last one at 1. */
-export interface StageEnds {
-  readonly prepared: number
-  readonly scanned: number
+/** The share of a join's time after which each step ends; ranking ends at 1. */
+export interface StepEnds {
+  readonly prepare: number
+  readonly scan: number
 }
 
-/**
- * Of a join by class.
- * @param positions whose neighbours are looked for
- * @param pairs that are multiplied
- * @param sampled pairs by which it is guessed how far lists reach
- * @param depth how far down the list ranks go, of all positions together
- * @param looked positions that are compared with all others once more
- */
-export function classJoinEnds(size: {
+/** How large a join by class is. */
+export interface JoinSize {
   readonly rows: number
   readonly dimensions: number
+  /** Positions whose neighbours are looked for. */
   readonly positions: number
+  /** Pairs that are multiplied. */
   readonly pairs: number
+  /** How far down ranks go, of all positions together. */
   readonly depth: number
+  /** Pairs by which it is guessed how far lists reach. */
   readonly sampled: number
-  readonly looked: number
-}): StageEnds {
-  const { rows, dimensions, positions, pairs, sampled, depth, looked } = size
-  const multiplied = dimensions * COST.multiplied
+  /** Positions that take a look. */
+  readonly looks: number
+}
+
+export function classJoinEnds(size: JoinSize): StepEnds {
+  const { rows, dimensions, positions, pairs, sampled, depth, looks } = size
+  const product = dimensions * COST.multiply
   return ends(
-    rows * dimensions * COST.preparedComponent + sampled * (multiplied + COST.sampled),
-    pairs * (multiplied + COST.counted) + depth * COST.listed,
-    positions * COST.row +
-      depth * (COST.ranked + dimensions * COST.measuredDimension) +
-      looked * rows * multiplied,
+    rows * dimensions * COST.prepare + sampled * (product + COST.sample),
+    pairs * (product + COST.count) + depth * COST.list,
+    positions * COST.row + depth * (COST.rank + dimensions * COST.measure) + looks * rows * product,
   )
 }
 
-/** Of a search of the nearest alone, much of which is ruled out beforehand. */
-export function nearestEnds(rows: number, dimensions: number, threads: number): StageEnds {
+/** Turns the progress of each step into that of the join. */
+export function stepProgress({ prepare, scan }: StepEnds, progress: (fraction: number) => void) {
+  return {
+    prepare: (share: number) => progress(prepare * share),
+    scan: (share: number) => progress(prepare + (scan - prepare) * share),
+    rank: (share: number) => progress(scan + (1 - scan) * share),
+  }
+}
+
+/** Step ends of a search of the nearest alone, where most pairs are ruled out beforehand. */
+export function nearestEnds(rows: number, dimensions: number, threads: number): StepEnds {
   return ends(
-    rows * dimensions * COST.placedComponent * threads,
+    rows * dimensions * COST.prepareByLikeness * threads,
     ((rows * rows) / 2) * COST.nearPair + rows * COST.nearRow,
     (rows * COST.row) / 3,
   )
 }
 
-function ends(prepare: number, scan: number, rank: number): StageEnds {
+function ends(prepare: number, scan: number, rank: number): StepEnds {
   const all = prepare + scan + rank
-  return { prepared: prepare / all, scanned: (prepare + scan) / all }
+  return { prepare: prepare / all, scan: (prepare + scan) / all }
 }
 
 /**
- * The share of the time that tiles take which come first, where those that are alike do: more of them
- * has to be multiplied. Fitted to 20,000 × 512, 60,000 × 256 and 200,000 × 128.
- * @param rowsOfTiles of how many the tiling is made
+ * The share of the scan's time that is over after a share of its tiles, where tiles of rows that are
+ * alike come first: those take longer, as more of them has to be multiplied. Fitted to 20,000 × 512,
+ * 60,000 × 256 and 200,000 × 128.
+ * @param tiles share of the tiles
+ * @param rowsOfTiles of how many rows of tiles the tiling is made
  */
 export function nearestFirstShare(tiles: number, rowsOfTiles: number): number {
   const head = Math.min(0.4, 40 / rowsOfTiles)

@@ -1,31 +1,34 @@
-/** A few axes on which rows differ most: what is far apart on them needs no further look. */
+/** A few axes on which rows differ most: pairs that are far apart on them needn't be multiplied in full. */
 
 import type { Backend, Matrix, Tile } from '../../tensor/backend.ts'
 import { orthonormalize } from '../../tensor/orthonormal.ts'
 
 const SAMPLE_ROWS = 512
-/** Pairs of the sample's first rows tell how much the axes save. */
+/** The pairs of so many rows of the sample tell how much the axes save. */
 const PROBE_ROWS = 128
 const TILE_ROWS = 2048
-/** How many axes there may be. */
+/** Numbers of axes to choose from. */
 const COUNTS = [16, 32, 48, 64, 96]
 const ITERATIONS = 2
-/** What the check after the axes costs, in dimensions, and the gain under which it isn't worth it. */
+/** The kernel's check after it multiplied the axes costs as much as so many dimensions. */
 const CHECK_DIMENSIONS = 34
+/** Axes are used where the expected work is below this share of all. */
 const WORTH = 0.85
-const BLOCK_PAIRS = 32
+const PATCH_PAIRS = 32
+/** The squared distance that matters is up to so much larger than the sample says. */
 const REACH_MARGIN = 1.03
+/** Pairs within so many times that squared distance lie in patches together. */
 const NEAR_SHARE = 1.3
 
 /**
  * Coordinates of all rows on orthonormal axes, or null where multiplying them first wouldn't pay. The
  * axes are the leading principal axes of a sample, by subspace iteration (Halko, Martinsson, Tropp:
- * Finding structure with randomness, 2011, algorithm 4.4); any orthonormal ones would give bounds that
- * hold, better ones save more.
+ * Finding structure with randomness, 2011, algorithm 4.4). Any orthonormal axes would give bounds that
+ * hold; better ones rule out more.
  * @param matrix rows × dimensions, centred
- * @param farRows of which one would turn the first axis to itself, and hide the others
+ * @param farRows are left out of the sample: one of them would turn the first axis towards itself
  * @param k how many neighbours are looked for: says which distances matter
- * @returns rows × count
+ * @returns rows × axes
  */
 export async function principalCoordinates(
   matrix: Matrix,
@@ -36,26 +39,30 @@ export async function principalCoordinates(
   const { rows, dimensions } = matrix
   const most = mostAxes(dimensions)
   if (most === 0 || rows < 4 * SAMPLE_ROWS) return null
-  const sample = sampled(matrix, farRows, SAMPLE_ROWS)
+  const sample = sampleRows(matrix, farRows, SAMPLE_ROWS)
   const axes = await leadingAxes(sample, most, backend)
-  const coordinates = await multiplied(sample, axes, backend)
+  const coordinates = await multiply(sample, axes, backend)
   const count = bestCount(sample, coordinates, k, rows)
   if (count === null) return null
-  const kept = { values: axes.values.subarray(0, count * dimensions), rows: count, dimensions }
-  return multiplied(matrix, kept, backend)
+  const best = { values: axes.values.subarray(0, count * dimensions), rows: count, dimensions }
+  return multiply(matrix, best, backend)
 }
 
-/** Axes that rows of so many dimensions can have at most. */
+/** The largest number of axes for rows of so many dimensions; 0 where they have too few. */
 function mostAxes(dimensions: number): number {
   return COUNTS.filter((count) => count <= dimensions / 2).at(-1) ?? 0
 }
 
-/** Rows at even steps: classes lie one behind the other. */
-function sampled({ values, rows, dimensions }: Matrix, farRows: Int32Array, count: number): Matrix {
+/** Takes rows at even steps, so that each class has its share where classes lie one behind the other. */
+function sampleRows(
+  { values, rows, dimensions }: Matrix,
+  farRows: Int32Array,
+  count: number,
+): Matrix {
   const isFar = new Set(farRows)
   const sample = new Float32Array(count * dimensions)
   for (let at = 0; at < count; at++) {
-    // A step that shares no factor with the count mixes the classes among the first rows too.
+    // The step shares no factor with the count, so the sample's first rows are of all classes too.
     let row = Math.floor((((at * 331) % count) * rows) / count)
     while (isFar.has(row)) row = (row + 1) % rows
     sample.set(values.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
@@ -65,18 +72,18 @@ function sampled({ values, rows, dimensions }: Matrix, farRows: Int32Array, coun
 
 async function leadingAxes(sample: Matrix, count: number, backend: Backend): Promise<Matrix> {
   const { dimensions } = sample
-  const turned = transposed(sample)
+  const columns = transpose(sample)
   let axes: Matrix = { values: sample.values.slice(0, count * dimensions), rows: count, dimensions }
   for (let step = 0; step < ITERATIONS; step++) {
-    const along = transposed(await multiplied(sample, axes, backend))
-    const next = transposed(await multiplied(turned, along, backend))
-    axes = orthonormal(next)
+    const along = transpose(await multiply(sample, axes, backend))
+    const next = transpose(await multiply(columns, along, backend))
+    axes = orthonormalRows(next)
   }
   return axes
 }
 
-/** Rows of the left matrix times rows of the right one: left rows × right rows. */
-async function multiplied(left: Matrix, right: Matrix, backend: Backend): Promise<Matrix> {
+/** Inner products of the rows of two matrices: left rows × right rows. */
+async function multiply(left: Matrix, right: Matrix, backend: Backend): Promise<Matrix> {
   const values = new Float32Array(left.rows * right.rows)
   const tiles = rowTiles(left.rows, right.rows)
   let at = 0
@@ -97,16 +104,16 @@ export function rowTiles(rows: number, columns: number): Tile[] {
   return tiles
 }
 
-function transposed({ values, rows, dimensions }: Matrix): Matrix {
-  const turned = new Float32Array(values.length)
+function transpose({ values, rows, dimensions }: Matrix): Matrix {
+  const columns = new Float32Array(values.length)
   for (let row = 0; row < rows; row++) {
-    for (let d = 0; d < dimensions; d++) turned[d * rows + row] = values[row * dimensions + d]!
+    for (let d = 0; d < dimensions; d++) columns[d * rows + row] = values[row * dimensions + d]!
   }
-  return { values: turned, rows: dimensions, dimensions: rows }
+  return { values: columns, rows: dimensions, dimensions: rows }
 }
 
 /** Rows at right angles and of length 1; dependent ones become zero. */
-function orthonormal({ values, rows, dimensions }: Matrix): Matrix {
+function orthonormalRows({ values, rows, dimensions }: Matrix): Matrix {
   const axes = Array.from({ length: rows }, (_, row) =>
     Float64Array.from(values.subarray(row * dimensions, (row + 1) * dimensions)),
   )
@@ -117,10 +124,12 @@ function orthonormal({ values, rows, dimensions }: Matrix): Matrix {
 }
 
 /**
- * The number of axes with the least expected work. In the sample a row's nearest is about as far as
- * its (rows ÷ sample)-th nearest in all: what matters is up to a little more than that. Of a block's 32
- * pairs one that isn't ruled out is enough to multiply the block. Pairs that really are near lie in
- * blocks together; far ones that the axes don't rule out may be anywhere.
+ * The number of axes with the least expected work; null where no number is worth it.
+ *
+ * A row's nearest in the sample is about as far as its (rows ÷ sample)-th nearest of all, so distances up
+ * to a little more than that matter. A patch of 32 pairs is multiplied in full where the axes leave one
+ * of them. Pairs that really are near lie in patches together; far pairs that the axes don't rule out may
+ * be anywhere.
  */
 function bestCount(sample: Matrix, coordinates: Matrix, k: number, rows: number): number | null {
   const { values, dimensions } = sample
@@ -137,24 +146,24 @@ function bestCount(sample: Matrix, coordinates: Matrix, k: number, rows: number)
       near++
     }
   }
-  const left = new Float64Array(probe)
+  const rests = new Float64Array(probe)
   let best: { count: number; cost: number } | null = null
   for (const count of COUNTS.filter((one) => one <= coordinates.dimensions)) {
     for (let row = 0; row < probe; row++) {
       const whole = squareSum(values, row * dimensions, dimensions)
-      const known = squareSum(coordinates.values, row * coordinates.dimensions, count)
-      left[row] = Math.sqrt(Math.max(0, whole - known))
+      const onAxes = squareSum(coordinates.values, row * coordinates.dimensions, count)
+      rests[row] = Math.sqrt(Math.max(0, whole - onAxes))
     }
-    let kept = 0
+    let passes = 0
     for (let i = 0; i < probe; i++) {
       for (let j = 0; j < i; j++) {
         if (isNear[i * probe + j] === 1) continue
-        const known = squaredDifference(coordinates.values, coordinates.dimensions, i, j, count)
-        if (known + (left[i]! - left[j]!) ** 2 < reach) kept++
+        const onAxes = squaredDifference(coordinates.values, coordinates.dimensions, i, j, count)
+        if (onAxes + (rests[i]! - rests[j]!) ** 2 < reach) passes++
       }
     }
-    const blocks = near / pairs + 1 - (1 - kept / Math.max(1, pairs - near)) ** BLOCK_PAIRS
-    const cost = (count + CHECK_DIMENSIONS) / dimensions + blocks
+    const patches = near / pairs + 1 - (1 - passes / Math.max(1, pairs - near)) ** PATCH_PAIRS
+    const cost = (count + CHECK_DIMENSIONS) / dimensions + patches
     if (best === null || cost < best.cost) best = { count, cost }
   }
   return best !== null && best.cost < WORTH ? best.count : null

@@ -1,22 +1,24 @@
-/** A rough sorting of rows into clusters, which decides nothing but the order of the work. */
+/** An order of rows by likeness, in clusters: it decides nothing but the order of the work. */
 
 import { seededRandom } from '../../core/random.ts'
 import type { Backend, Matrix } from '../../tensor/backend.ts'
 import { selectSmallest } from '../distance/sorting.ts'
-import { orderRows, type RowOrder } from '../plan/row-order.ts'
+import { orderRows } from '../plan/row-order.ts'
+import type { RowOrder } from '../types.ts'
 import { rowTiles } from './axes.ts'
 
 const MOST_CLUSTERS = 192
 const SAMPLE_ROWS = 2048
 
-/** Rows of a panel, which is ruled out as a whole or not at all. */
+/** Halving ends at the rows of a panel, because a panel's patch is ruled out as a whole. */
 const LEAF_ROWS = 8
-/** The first axes tell where rows differ most. */
+/** Clusters are halved along one of the first axes, on which rows differ most. */
 const SPLIT_AXES = 24
 
 /**
- * Rows that are alike side by side: clusters one behind the other, and each halved again and again
- * along the axis on which it is widest, down to the rows of a panel.
+ * An order in which rows that are alike lie side by side: clusters one behind the other, each of which is
+ * halved again and again along the axis on which it is widest, down to the rows of a panel. One cluster
+ * without coordinates.
  */
 export async function clusteredOrder(
   rows: number,
@@ -33,6 +35,7 @@ export async function clusteredOrder(
   return order
 }
 
+/** Puts the lower half of a segment, by its widest axis, before the upper one, and so on in each half. */
 function halve(
   coordinates: Matrix,
   keys: Float32Array,
@@ -64,10 +67,10 @@ function halve(
 }
 
 /**
- * Labels of rows that are alike on the principal axes; one cluster without such axes. Seeds are drawn
- * from a sample, each with a chance in proportion to its squared distance from those before it (Arthur,
- * Vassilvitskii: k-means++, 2007), and every row joins the nearest. Rows that are far from theirs, a
- * tenth at most, come last: where a bound fails for one row, it fails for its block.
+ * Cluster of each row, of rows that are alike on the principal axes. Seeds are drawn from a sample, each
+ * with a chance in proportion to its squared distance from the seeds before it (Arthur, Vassilvitskii:
+ * k-means++, 2007), and every row joins the nearest seed. Rows far from their seed, a tenth at most, form
+ * the last cluster: one such row in a patch is enough that the patch can't be ruled out.
  */
 async function clusterLabels(
   rows: number,
@@ -113,9 +116,9 @@ function drawSeeds({ values, rows, dimensions }: Matrix, count: number): Float32
   )
   const seeds = new Float32Array(count * dimensions)
   const nearest = new Float64Array(sample.length).fill(Number.POSITIVE_INFINITY)
-  let drawn = sample[0]!
+  let draw = sample[0]!
   for (let seed = 0; seed < count; seed++) {
-    seeds.set(values.subarray(drawn * dimensions, (drawn + 1) * dimensions), seed * dimensions)
+    seeds.set(values.subarray(draw * dimensions, (draw + 1) * dimensions), seed * dimensions)
     let total = 0
     for (const [at, row] of sample.entries()) {
       const squared = squaredDistance(
@@ -130,15 +133,15 @@ function drawSeeds({ values, rows, dimensions }: Matrix, count: number): Float32
       total += nearest[at]!
     }
     const target = random() * total
-    let passed = 0
+    let sum = 0
     let at = 0
-    while (at < sample.length - 1 && passed + nearest[at]! < target) passed += nearest[at++]!
-    drawn = sample[at]!
+    while (at < sample.length - 1 && sum + nearest[at]! < target) sum += nearest[at++]!
+    draw = sample[at]!
   }
   return seeds
 }
 
-/** Anything from `limit` on where it is at least that. */
+/** The squared distance; where that is `limit` or more, any number from `limit` on. */
 function squaredDistance(
   a: Float32Array,
   startA: number,

@@ -1,76 +1,41 @@
-/** Rows made ready for the pass over all pairs: centred, scaled, in order, and quantised. */
+/** The second step: rows centred, scaled, put in order and quantised in the kernel's memory. */
 
 import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8 } from '../../core/shared-memory.ts'
 import type { Backend, Matrix } from '../../tensor/backend.ts'
 import { COSINE_STEP } from '../distance/cosine.ts'
-import { MemoryLayout } from '../kernel/kernel.ts'
-import type { Frame, FramedRows, FrameInput } from '../plan/frame.ts'
-import type { RowOrder } from '../plan/row-order.ts'
-import type { JoinPool } from '../threads/pool.ts'
+import type { Source } from '../input.ts'
+import { MemoryLayout } from '../kernel/memory-layout.ts'
+import { PANEL_ROWS, panelBytes, panelPositions } from '../kernel/panels.ts'
+import type { Addresses, Frame, FramedRows, PreparedRows, RowOrder } from '../types.ts'
 import { principalCoordinates } from './axes.ts'
-import { FACTS, fillPastLast, largestOf, layAxes, panelPositions } from './facts.ts'
-import { PANEL_ROWS, panelBytes } from './quantize.ts'
+import { FACTS, fillPastLast, largestOf, layAxes } from './facts.ts'
 
-/** Everything lies on one shared memory, which worker threads get as it is. */
-export interface Prepared extends RowOrder {
-  readonly memory: WebAssembly.Memory
-  /** Byte offsets into the memory; float32, one entry a position, where nothing else is said. */
-  readonly at: {
-    /** Float32, positions × `rowBytes`, where rows are measured; else nothing. */
-    readonly matrix: number
-    readonly rowBytes: number
-    /** Int16, in panels of eight positions; see `kernel-source.mjs`. */
-    readonly panels: number
-    readonly fullBytes: number
-    /** The same of the coordinates on the principal axes; a panel is `axisBytes` long, 0 without. */
-    readonly axes: number
-    readonly axisBytes: number
-    /** Of each panel eight norms, scales, scales on the axes and rests; see `facts.ts`. */
-    readonly facts: number
-    /** Minus infinity for every position. */
-    readonly nothing: number
-    /** Squared distances below which a pair of a class, and of two, is still of interest. */
-    readonly sameThresholds: number
-    readonly otherThresholds: number
-    /** Scratch of a thread: `scratch` + thread × `scratchBytes`. */
-    readonly scratch: number
-    readonly scratchBytes: number
-  }
-  readonly rows: number
-  readonly dimensions: number
-  /** Length of each position's row; what quantising and rounding changed of it, likewise. */
-  readonly lengths: Float64Array
-  readonly errors: Float64Array
-  readonly largestLength: number
-  /** No row's error is more than this share of its length. */
-  readonly largestError: number
-  /** Euclidean distances of the prepared rows are those of the data, or of unit vectors, times this. */
-  readonly scale: number
-  /** Squares of these distances are told apart to this: exact cosine distances are multiples of a step. */
-  readonly squareStep: number
-  /** 1 for zero vectors under cosine, which are at distance 1 from every row. */
-  readonly isZero: Uint8Array
-  readonly hasZero: boolean
-  /** 1 for rows that lie far from all others, whose pairs are measured one by one; see `frameOf`. */
-  readonly isFar: Uint8Array
-  readonly hasFar: boolean
+/** The threads that do the work, as a `JoinPool` has them. */
+export interface PrepareThreads {
+  readonly threads: number
+  readonly frame: (source: Source, frame: Frame, framed: FramedRows) => Promise<void>
+  readonly quantize: (
+    prepared: PreparedRows,
+    framed: FramedRows,
+    placeAt: Int32Array | null,
+  ) => Promise<void>
 }
 
-/** Dimensions that the kernel's `measure` reads at once. */
+/** The kernel's `measure` reads so many dimensions at a time. */
 const MEASURED_DIMENSIONS = 16
 
 /**
- * Rows in a given order, ready to be measured too.
- * @param scratchBytes what a thread needs of the memory
+ * Prepares rows in a given order, so that they can be measured too.
+ * @param scratchBytes of a thread
  */
 export async function prepareInOrder(
-  input: FrameInput,
+  source: Source,
   frame: Frame,
   order: RowOrder,
-  pool: JoinPool,
+  pool: PrepareThreads,
   scratchBytes: number,
-): Promise<Prepared> {
-  const { rows, dimensions } = input
+): Promise<PreparedRows> {
+  const { rows, dimensions } = source
   const padded = Math.ceil(dimensions / MEASURED_DIMENSIONS) * MEASURED_DIMENSIONS
   const { memory, at } = layOut(rows, dimensions, rows * padded, 0, pool.threads, scratchBytes)
   const framed: FramedRows = {
@@ -79,30 +44,31 @@ export async function prepareInOrder(
     rowAt: order.rowAt,
     isZero: sharedUint8(rows),
   }
-  await pool.frame(input, frame, framed)
-  const prepared = unquantized(input, frame, order, memory, { ...at, rowBytes: padded * 4 })
+  await pool.frame(source, frame, framed)
+  const prepared = unquantized(source, frame, order, memory, { ...at, rowBytes: padded * 4 })
   await pool.quantize(prepared, framed, null)
-  return finished(prepared)
+  return withSummary(prepared)
 }
 
 /**
- * Rows for a search of the nearest alone.
- * @param orderOf the order of the rows, from their coordinates on the principal axes where those pay
+ * Prepares rows for a search of the nearest alone.
+ * @param orderOf makes the order of the rows from their coordinates on the principal axes; null where
+ *   axes don't pay
  */
 export async function prepareByLikeness(
-  input: FrameInput,
+  source: Source,
   frame: Frame,
   orderOf: (coordinates: Matrix | null) => Promise<RowOrder>,
   axes: { readonly backend: Backend; readonly k: number },
-  pool: JoinPool,
+  pool: PrepareThreads,
   scratchBytes: number,
-): Promise<Prepared> {
-  const { rows, dimensions } = input
+): Promise<PreparedRows> {
+  const { rows, dimensions } = source
   const rowAt = sharedInt32(rows)
   for (let row = 0; row < rows; row++) rowAt[row] = row
   const isZero = sharedUint8(rows)
   const framed = { matrix: sharedFloat32(rows * dimensions), padded: dimensions, rowAt, isZero }
-  await pool.frame(input, frame, framed)
+  await pool.frame(source, frame, framed)
   const matrix = { values: framed.matrix, rows, dimensions }
   const coordinates = isZero.includes(1)
     ? null
@@ -110,20 +76,21 @@ export async function prepareByLikeness(
   const order = await orderOf(coordinates)
   const axisCount = coordinates?.dimensions ?? 0
   const { memory, at } = layOut(rows, dimensions, 0, axisCount, pool.threads, scratchBytes)
-  const prepared = unquantized(input, frame, order, memory, at)
+  const prepared = unquantized(source, frame, order, memory, at)
   await pool.quantize(prepared, framed, order.rowAt)
-  const whole = finished(prepared)
+  const whole = withSummary(prepared)
   if (coordinates === null) return whole
   return { ...whole, at: { ...at, axisBytes: layAxes(whole, coordinates) } }
 }
 
-/** No pair is of interest to the position. */
-export function leaveOut({ memory, at, rows }: Prepared, position: number): void {
+/** Makes no pair of interest to a position. */
+export function leaveOut({ memory, at, rows }: PreparedRows, position: number): void {
   for (const offset of [at.sameThresholds, at.otherThresholds]) {
     new Float32Array(memory.buffer, offset, rows)[position] = Number.NEGATIVE_INFINITY
   }
 }
 
+/** Makes the kernel's memory, with thresholds at which every pair is of interest. */
 function layOut(
   rows: number,
   dimensions: number,
@@ -131,7 +98,7 @@ function layOut(
   axes: number,
   threads: number,
   scratchBytes: number,
-): Pick<Prepared, 'memory' | 'at'> {
+): Pick<PreparedRows, 'memory' | 'at'> {
   const positions = panelPositions(rows)
   const layout = new MemoryLayout()
   const panelsOf = (width: number) =>
@@ -140,7 +107,7 @@ function layOut(
     matrix: layout.reserve(matrixEntries, 4),
     rowBytes: 0,
     panels: panelsOf(dimensions),
-    fullBytes: panelBytes(dimensions),
+    panelBytes: panelBytes(dimensions),
     axes: panelsOf(axes),
     axisBytes: 0,
     facts: layout.reserve(positions * FACTS, 4),
@@ -160,13 +127,14 @@ function layOut(
   return { memory, at }
 }
 
+/** The rows before any is quantised. */
 function unquantized(
-  { rows, dimensions, metric }: FrameInput,
+  { rows, dimensions, metric }: Source,
   { scale, farRows }: Frame,
   { rowAt, classStarts }: RowOrder,
   memory: WebAssembly.Memory,
-  at: Prepared['at'],
-): Prepared {
+  at: Addresses,
+): PreparedRows {
   const far = new Set(farRows)
   const isFar = sharedUint8(rows)
   for (let position = 0; position < rows; position++) {
@@ -192,8 +160,8 @@ function unquantized(
   }
 }
 
-/** With what is known once every row is quantised. */
-function finished(prepared: Prepared): Prepared {
+/** The rows with what only all of them together tell. */
+function withSummary(prepared: PreparedRows): PreparedRows {
   fillPastLast(prepared)
   return { ...prepared, ...largestOf(prepared), hasZero: prepared.isZero.includes(1) }
 }

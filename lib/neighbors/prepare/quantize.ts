@@ -1,25 +1,21 @@
-/** Rows as whole numbers of 16 bits, in the panels that the kernel multiplies. */
+/** Quantising: rows become whole numbers of 16 bits, in the panels that the kernel multiplies. */
 
-/** Rows of a panel. */
-export const PANEL_ROWS = 8
-/** Two rows of this length have an inner product that fits into 32 bits, rounding included. */
+import { PANEL_ROWS, panelBytes } from '../kernel/panels.ts'
+
+/** Two rows of this length in whole numbers have an inner product of less than 2³¹, rounding included. */
 const LARGEST_LENGTH = 46_000
 const LARGEST_VALUE = 32_766
+/** Shorter rows become zero: beside rows of length 1 they are nothing, and no float32 holds their scale. */
 const SHORTEST_LENGTH = 2 ** -40
 
-/** Bytes of a panel of eight rows: pairs of dimensions, each of two bytes. */
-export function panelBytes(dimensions: number): number {
-  return Math.ceil(dimensions / 2) * 4 * PANEL_ROWS
-}
-
 export interface QuantizedRow {
-  /** Of the row as it was. */
+  /** Length of the row before it was quantised. */
   readonly length: number
-  /** What a unit stands for. */
+  /** What a whole number of 1 stands for. */
   readonly scale: number
-  /** Length of what rounding changed. */
+  /** How far rounding moved the row. */
   readonly error: number
-  /** Sum of the squares, in units. */
+  /** Sum of the squares of the whole numbers. */
   readonly squares: number
 }
 
@@ -41,7 +37,6 @@ export function quantizeRow(
     largest = Math.max(largest, Math.abs(value))
     sum += value * value
   }
-  // Beside rows of length 1 this is nothing, and its scale would not fit into a float32.
   const length = Math.sqrt(sum)
   if (length < SHORTEST_LENGTH) return { length, scale: 0, error: length, squares: 0 }
   const inverse = Math.min(LARGEST_VALUE / largest, LARGEST_LENGTH / length)
@@ -50,7 +45,7 @@ export function quantizeRow(
   let at =
     Math.floor(position / PANEL_ROWS) * (panelBytes(dimensions) / 2) + (position % PANEL_ROWS) * 2
   let squares = 0
-  let lost = 0
+  let squaredError = 0
   for (let d = 0; d < dimensions; d += 2, at += width) {
     for (let half = 0; half < 2 && d + half < dimensions; half++) {
       const value = values[d + half]!
@@ -58,13 +53,13 @@ export function quantizeRow(
       panels[at + half] = unit
       squares += unit * unit
       const difference = value - unit * scale
-      lost += difference * difference
+      squaredError += difference * difference
     }
   }
-  return { length, scale, error: Math.sqrt(lost), squares }
+  return { length, scale, error: Math.sqrt(squaredError), squares }
 }
 
-/** As the kernel computes it: the square of a row's length, so that equal rows are at distance 0. */
+/** The square of a row's length, rounded as the kernel rounds products: so equal rows are at distance 0. */
 export function kernelNorm(squares: number, scale: number): number {
   const root = Math.fround(scale * Math.SQRT2)
   return Math.fround(Math.fround(squares) * Math.fround(root * root)) / 2

@@ -1,22 +1,22 @@
-/** How many of each label there are among equal rows, or all, of those that a position may find. */
+/** How many rows of each label there are in a block of equal rows, or in all, for a position to find. */
 
 import type { EqualRows } from '../../core/vote.ts'
-import type { Relations } from '../plan/row-order.ts'
+import type { Relations } from '../types.ts'
 
 const NONE: EqualRows = new Map()
-/** Stands for all rows, beside the first row of a block. */
+/** Names all rows together, where a block is named by its first row. */
 const ALL = -1
 
 /**
- * Of a block of equal rows only the first few are looked at, which row numbers put before the others;
- * what another order of the rows could bring is counted here.
+ * Counts of rows that are not compared: of a block of equal rows only the first few are, as row numbers
+ * decide, and these counts say what another order of the rows could bring.
  */
 export class EqualCounts {
   readonly #labels: Int32Array
   readonly #firstEqual: Int32Array
   readonly #rowAt: Int32Array
   readonly #relations: Relations
-  /** By first row of a block of several. */
+  /** Counts by label of each block of several rows, by its first row. */
   readonly #blocks = new Map<number, Map<number, number>>([[ALL, new Map()]])
   readonly #byGroup = new Map<string, Map<number, number>>()
 
@@ -51,12 +51,12 @@ export class EqualCounts {
     return this.#blocks.has(first) ? first : null
   }
 
-  /** Of a block, those that may be neighbours of a position. */
+  /** Rows of a block that may be neighbours of a position. */
   ofBlock(position: number, block: number): EqualRows {
     return this.#related(position, block)
   }
 
-  /** Of all rows. */
+  /** Rows of all that may be neighbours of a position. */
   ofAll(position: number): EqualRows {
     return this.#related(position, ALL)
   }
@@ -75,7 +75,7 @@ export class EqualCounts {
   }
 }
 
-/** Others at one distance from a position: whole blocks of equal rows where any of them is added. */
+/** Rows at one distance from a position: where one row of a block is added, the whole block counts. */
 export class TiedRows {
   readonly #position: number
   readonly #labels: Int32Array
@@ -90,7 +90,7 @@ export class TiedRows {
     this.#equal = equal
   }
 
-  /** A row is added once. */
+  /** Adds a row; nobody adds one twice. */
   add(row: number): void {
     const block = this.#equal?.blockOf(row) ?? null
     if (block === null) add(this.#singles, this.#labels[row]!, 1)

@@ -1,115 +1,96 @@
-/** Ranks of each row's mates among as many nearest as it has mates, which may be far down its list. */
+/** Ranks of each position's mates among as many nearest as it has mates, which may be far down its list. */
 
-import type { RowDistance } from '../distance/distance.ts'
 import { reachOf, squareWithin } from '../distance/error-bound.ts'
 import { LOOK_ROWS } from '../kernel/scratch.ts'
 import { guessThresholds, roomFor, SURELY_ENOUGH } from '../scan/guess.ts'
-import { LIST_ENTRY_BYTES, type ListArrays, listArrays, nearestListed } from '../scan/lists.ts'
-import type { EqualCounts } from './equal-counts.ts'
-import { type AskedOfLabels, type Listed, labelRanks } from './label-ranks.ts'
-import { type Lookout, lookInto } from './look.ts'
-import type { LabelFindings, RankTask } from './rank.ts'
+import { LIST_ENTRY_BYTES, listArrays, nearestListed } from '../scan/lists.ts'
+import type { LabelFigures, ListArrays } from '../types.ts'
+import { labelRanks } from './label-ranks.ts'
+import { lookInto } from './look.ts'
+import type { DeepList } from './measured-lists.ts'
+import type { RankWork } from './rank-work.ts'
 
-/** Of the ranking's memory while a look goes far down the list. */
+/** The lists of one look far down take so much memory at most. */
 const LOOK_BYTES = 2 ** 25
-/** Codes tell distances apart to a 256th of the threshold: what is wanted must lie so far below it. */
+/** Codes tell distances apart to a 256th of the threshold, so what is wanted must lie so far below it. */
 const CLEAR_OF_THRESHOLD = 1 + 2 ** -6
 
-/** What ranks far down the lists are made of and written to. */
-export interface FarRanks {
-  readonly lists: ListArrays
-  readonly distance: RowDistance
-  readonly equal: EqualCounts | null
-  readonly byLabel: LabelFindings
-}
-
-interface Asked extends AskedOfLabels {
-  readonly found: LabelFindings
-}
-
-/** What a list needs to be whole, as far as one look told. */
+/** What a list needs to be complete, as far as the last look at it shows. */
 interface Need {
   readonly position: number
-  /** Null: to be guessed. */
+  /** Null: it is to be guessed. */
   readonly threshold: number | null
   readonly room: number
 }
 
 /**
- * Positions whose lists from the pass over all pairs aren't proven to go as far as they have mates are
- * looked at once more, with more room; where many rows are at the last distance also that is too little,
- * and then it is known how much it takes.
+ * Ranks the mates of the positions [start, end). Where a list from the scan isn't proven to go as far as
+ * its position has mates, the position takes a look, with more room. Where many rows are at the last
+ * distance that room is too little too, but then it is known how much it takes.
  */
-export function rankFar(
-  lookout: Lookout,
-  start: number,
-  end: number,
-  { labels }: RankTask,
-  { lists, distance, equal, byLabel: found }: FarRanks,
-): void {
-  const exact = (position: number, other: number) => distance(rowAt[position]!, rowAt[other]!)
-  const asked: Asked = { exact, labels, equal, found }
-  const { rowAt, rows, isZero } = lookout.prepared
-  const wanted: number[] = []
+export function rankFar(work: RankWork, byLabel: LabelFigures, start: number, end: number): void {
+  const { eligibleMates } = byLabel
+  const { rowAt, rows, isZero } = work.lookout.prepared
+  const open: number[] = []
   for (let position = start; position < end; position++) {
-    const isOpen = found.eligibleMates[rowAt[position]!]! > 0 && isZero[position] === 0
-    if (isOpen) wanted.push(position)
+    if (eligibleMates[rowAt[position]!]! > 0 && isZero[position] === 0) open.push(position)
   }
-  const left = rankListed(lookout, wanted, lists, asked)
-  let needs = left.map(({ position }): Need => {
-    const depth = found.eligibleMates[rowAt[position]!]!
+  let needs = rankListed(work, byLabel, open, work.lists!).map(({ position }): Need => {
+    const depth = eligibleMates[rowAt[position]!]!
     return { position, threshold: null, room: roomFor(rows, depth, SURELY_ENOUGH) }
   })
-  while (needs.length > 0) needs = lookFarther(lookout, needs, asked)
+  while (needs.length > 0) needs = lookFarther(work, byLabel, needs)
 }
 
-/** Returns what the lists need that are not proven to go as far as their positions have mates. */
+/** Ranks by lists that are proven to go as far as their positions have mates; returns what others need. */
 function rankListed(
-  lookout: Lookout,
+  work: RankWork,
+  byLabel: LabelFigures,
   positions: readonly number[],
   lists: ListArrays,
-  asked: Asked,
 ): Need[] {
-  const { found } = asked
-  const { prepared } = lookout
+  const { prepared } = work.lookout
   const { rowAt, rows } = prepared
-  const open: Need[] = []
-  const listed: Listed[] = []
+  const { eligibleMates, ties } = byLabel
+  const needs: Need[] = []
+  const deepLists: DeepList[] = []
   for (const position of positions) {
-    const depth = found.eligibleMates[rowAt[position]!]!
+    const depth = eligibleMates[rowAt[position]!]!
     const others = nearestListed(lists, position, depth, (squared) =>
       squareWithin(prepared, position, reachOf(prepared, position, squared)),
     )
-    if (others !== null) {
-      listed.push({ position, depth, others })
-      continue
-    }
-    const at = position - lists.start
-    const count = lists.counts[at]!
-    const isFull = count > lists.starts[at + 1]! - lists.starts[at]!
-    open.push(
-      isFull
-        ? { position, threshold: lists.thresholds[at]!, room: count }
-        : { position, threshold: Number.POSITIVE_INFINITY, room: rows },
-    )
+    if (others === null) needs.push(needOf(lists, position, rows))
+    else deepLists.push({ position, depth, others })
   }
-  for (const [at, ranks] of labelRanks(lookout, listed, asked).entries()) {
-    const row = rowAt[listed[at]!.position]!
-    found.matesWithinR[row] = ranks.mates
-    found.averagePrecisionAtR[row] = ranks.averagePrecision
-    found.firstMateRank[row] = ranks.firstMate
-    found.ties.matesWithinR.set(ranks.mateRange, 2 * row)
-    found.ties.averagePrecisionAtR.set(ranks.averagePrecisionRange, 2 * row)
-    found.ties.firstMateRank.set(ranks.firstMateRange, 2 * row)
+  for (const [at, ranks] of labelRanks(work, deepLists).entries()) {
+    const row = rowAt[deepLists[at]!.position]!
+    byLabel.matesWithinR[row] = ranks.mates
+    byLabel.averagePrecisionAtR[row] = ranks.averagePrecision
+    byLabel.firstMateRank[row] = ranks.firstMate
+    ties.matesWithinR.set(ranks.mateRange, 2 * row)
+    ties.averagePrecisionAtR.set(ranks.averagePrecisionRange, 2 * row)
+    ties.firstMateRank.set(ranks.firstMateRange, 2 * row)
   }
-  return open
+  return needs
 }
 
-/** @param needs by position, ascending */
-function lookFarther(lookout: Lookout, needs: readonly Need[], asked: Asked): Need[] {
-  const { found } = asked
+/** A list that had too little room needs what was offered to it; another one needs all rows. */
+function needOf(lists: ListArrays, position: number, rows: number): Need {
+  const at = position - lists.start
+  const count = lists.counts[at]!
+  return count > lists.starts[at + 1]! - lists.starts[at]!
+    ? { position, threshold: lists.thresholds[at]!, room: count }
+    : { position, threshold: Number.POSITIVE_INFINITY, room: rows }
+}
+
+/**
+ * Makes larger lists and ranks by them; returns what is still needed.
+ * @param needs by position, ascending
+ */
+function lookFarther(work: RankWork, byLabel: LabelFigures, needs: readonly Need[]): Need[] {
+  const { lookout } = work
   const { prepared, copies } = lookout
-  const depthOf = (position: number) => found.eligibleMates[prepared.rowAt[position]!]!
+  const depthOf = (position: number) => byLabel.eligibleMates[prepared.rowAt[position]!]!
   const open: Need[] = []
   for (let from = 0; from < needs.length; ) {
     const start = Math.floor(needs[from]!.position / 4) * 4
@@ -126,20 +107,20 @@ function lookFarther(lookout: Lookout, needs: readonly Need[], asked: Asked): Ne
     for (const { position, room } of part) rooms[position - start] = room
     const caps = copies && rooms.map((_, at) => depthOf(start + at) + copies.hidden[start + at]!)
     const lists = listArrays(start, rooms, caps)
-    const isGuessed = new Set(
+    const toGuess = new Set(
       part.flatMap(({ position, threshold }) => (threshold === null ? position : [])),
     )
-    const guessed = (position: number) => (isGuessed.has(position) ? depthOf(position) : 0)
-    guessThresholds(lookout, start, end, guessed, SURELY_ENOUGH, lists)
+    const guessDepth = (position: number) => (toGuess.has(position) ? depthOf(position) : 0)
+    guessThresholds(lookout, start, end, guessDepth, SURELY_ENOUGH, lists)
     for (const { position, threshold } of part) {
-      const guessed = lists.thresholds[position - start]!
+      const guess = lists.thresholds[position - start]!
       lists.thresholds[position - start] =
         threshold ??
-        squareWithin(prepared, position, reachOf(prepared, position, guessed)) * CLEAR_OF_THRESHOLD
+        squareWithin(prepared, position, reachOf(prepared, position, guess)) * CLEAR_OF_THRESHOLD
     }
     lookInto(lookout, lists)
     const positions = part.map(({ position }) => position)
-    open.push(...rankListed(lookout, positions, lists, asked))
+    open.push(...rankListed(work, byLabel, positions, lists))
     from = to
   }
   return open

@@ -1,4 +1,4 @@
-/** What of a row's nearest the order of rows at equal distances decides. */
+/** What ties decide of a row's nearest: which matches and votes other orders of equal distances give. */
 
 import type { TieRanges } from '../../core/evaluation.ts'
 import {
@@ -10,17 +10,17 @@ import {
   winner,
 } from '../../core/vote.ts'
 
-/** A row's nearest, in their order. */
+/** A row's nearest, in order. */
 export interface NearestRows {
   readonly label: number
   readonly labels: readonly number[]
   readonly distances: Float64Array
-  /** All that are as near as the last of them, those among them too. */
+  /** How many rows of each label are as near as the last one, itself and others among these included. */
   readonly last: EqualRows
 }
 
 /** Writes the ranges of a row's matches and vote. */
-export function keepNearestTies(
+export function writeNearestTies(
   { matches, vote }: Pick<TieRanges, 'matches' | 'vote'>,
   row: number,
   nearest: NearestRows,
@@ -29,17 +29,17 @@ export function keepNearestTies(
   const depth = Math.min(LOOKED_THROUGH, labels.length)
   const voters = Math.min(VOTERS, labels.length)
   if (isTied(nearest, depth)) {
-    const groups = equalRows(nearest)
+    const groups = groupsByDistance(nearest)
     matches.set(matchRange(groups, label, depth), 2 * row)
     vote.set(voteRange(groups, label, voters), 2 * row)
   } else {
-    const found = labels.slice(0, depth).filter((other) => other === label).length
-    matches.fill(found, 2 * row, 2 * row + 2)
+    const count = labels.slice(0, depth).filter((other) => other === label).length
+    matches.fill(count, 2 * row, 2 * row + 2)
     vote.fill(winner(labels.slice(0, voters)) === label ? 1 : 0, 2 * row, 2 * row + 2)
   }
 }
 
-/** Whether any of the `depth` nearest has equals. */
+/** Whether any of the `depth` nearest is at the distance of another row. */
 function isTied({ distances, last }: NearestRows, depth: number): boolean {
   for (let at = 0; at < depth && at + 1 < distances.length; at++) {
     if (distances[at] === distances[at + 1]) return true
@@ -49,8 +49,8 @@ function isTied({ distances, last }: NearestRows, depth: number): boolean {
   return false
 }
 
-/** The nearest by distance. */
-function equalRows({ labels, distances, last }: NearestRows): EqualRows[] {
+/** The nearest, grouped by distance. */
+function groupsByDistance({ labels, distances, last }: NearestRows): EqualRows[] {
   const groups: Map<number, number>[] = []
   for (const [at, label] of labels.entries()) {
     if (at === 0 || distances[at] !== distances[at - 1]) groups.push(new Map())

@@ -1,36 +1,36 @@
-/** The nearest of any number of rows that are offered, in double precision. */
+/** The nearest of any number of rows that are offered one by one, by exact distance. */
 
 import { sortByDistance } from '../distance/sorting.ts'
 import type { TiedRows } from './equal-counts.ts'
 
-/** Keeps memory for twice as many as are wanted. */
+/** Has memory for twice as many rows as are wanted. */
 export class Nearest {
   readonly #depth: number
   readonly #rows: Int32Array
   readonly #distances: Float64Array
-  readonly #tied: TiedRows | null
+  readonly #ties: TiedRows | null
   #count = 0
   #last = Number.POSITIVE_INFINITY
   #lastRow = -1
 
-  /** @param tied takes what was offered and isn't kept, as near as the last one; null: nobody asks for it */
-  constructor(depth: number, tied: TiedRows | null = null) {
+  /** @param ties receives the rows beyond the last of the nearest that are as near as it; null: nobody asks */
+  constructor(depth: number, ties: TiedRows | null = null) {
     this.#depth = depth
-    this.#tied = tied
+    this.#ties = ties
     this.#rows = new Int32Array(2 * depth)
     this.#distances = new Float64Array(2 * depth)
   }
 
-  /** The distance from which on nothing is taken any more; infinity until enough were offered. */
+  /** Rows farther than this are out of the question; infinity until enough rows were offered. */
   get last(): number {
     return this.#last
   }
 
   offer(row: number, distance: number): void {
     if (distance > this.#last) return
-    // Of many that are equally far, those that are of no use any more take no sorting.
+    // Of many rows that are equally far, higher ones than the last can't be among the nearest.
     if (distance === this.#last && row > this.#lastRow) {
-      this.#tied?.add(row)
+      this.#ties?.add(row)
       return
     }
     this.#rows[this.#count] = row
@@ -45,12 +45,12 @@ export class Nearest {
     this.#count = Math.min(count, this.#depth)
     if (this.#count < this.#depth) return
     const last = this.#distances[this.#depth - 1]!
-    if (last < this.#last) this.#tied?.clear()
+    if (last < this.#last) this.#ties?.clear()
     this.#last = last
     this.#lastRow = this.#rows[this.#depth - 1]!
-    if (this.#tied === null) return
+    if (this.#ties === null) return
     for (let at = this.#depth; at < count && this.#distances[at] === last; at++) {
-      this.#tied.add(this.#rows[at]!)
+      this.#ties.add(this.#rows[at]!)
     }
   }
 

@@ -1,27 +1,26 @@
 /** Sums of distances within classes that are far tighter than the space, measured once more. */
 
 import { MEASURED_PAIRS } from '../kernel/scratch.ts'
-import type { Prepared } from '../prepare/prepare.ts'
-import type { ClassSums } from '../scan/class-sums.ts'
-import type { Lookout } from './look.ts'
+import type { Lookout } from '../scan/lookout.ts'
+import type { ClassSums, PreparedRows } from '../types.ts'
 
-/** How far the mean of a row's distances to its class may be off by what quantising adds to them. */
+/** Quantising may move the mean of a row's distances to its class by this share of it. */
 const RELATIVE_ERROR = 1e-4
-/** What norms and products in float32 lose of the squared lengths, on the average of many. */
+/** Norms and products in float32 lose this share of squared lengths, on the average of many. */
 const UNIT_ROUNDOFF = 2 ** -24
 /**
- * Mates that a row is measured against at most, or this share of all rows: a measured pair costs as much
- * as eight of the scan, which takes half as many rows for each.
+ * A row is measured against so many mates at most, or against this share of all rows. A measured pair
+ * costs as much as eight pairs of the scan, which scans each pair once for both rows.
  */
 const MOST_MATES = 4096
 const MOST_SHARE = 1 / 16
 
 /**
- * Replaces the sums of the rows at positions [start, end) to their own class where the distances are so
- * small beside the rows' lengths that norms and products lose them: there they come from differences,
- * as for ranks, which are good to 2 × 10⁻⁴ even at a hundred-thousandth of a length. Each row is judged
- * and summed by itself, in the order of its class, so nothing depends on tiles, threads or ranges.
- * Classes of more rows than `MOST_MATES` and the share stay as they are.
+ * Replaces the sums of the positions [start, end) to their own class where the distances are so small
+ * beside the rows' lengths that norms and products lose them. The kernel's `measure` computes these
+ * distances from differences, which are good to 2 × 10⁻⁴ even at a hundred-thousandth of a length. Each
+ * row is judged and summed by itself, in the order of its class, so nothing depends on tiles, threads or
+ * ranges. Classes larger than both `MOST_MATES` and `MOST_SHARE` allow stay as they are.
  * @param labels class of each row of the data set
  */
 export function measureTightClasses(
@@ -38,25 +37,26 @@ export function measureTightClasses(
     const mates = classStarts[label + 1]! - classStarts[label]! - 1
     if (prepared.isFar[position] === 1) continue
     if (mates === 0 || mates > Math.max(MOST_MATES, rows * MOST_SHARE)) continue
-    const place = placeAt[position]! * classes + label
-    const mean = values[place]! / mates
+    const entry = placeAt[position]! * classes + label
+    const mean = values[entry]! / mates
     // A cosine distance is half of a square.
     if ((isCosine ? mean : mean ** 2) >= smallestSquare(prepared, position)) continue
-    values[place] = measuredSum(lookout, position, classStarts[label]!, classStarts[label + 1]!)
+    values[entry] = sumToClass(lookout, position, classStarts[label]!, classStarts[label + 1]!)
   }
 }
 
 /**
- * The square of the distance that is good to the relative error: quantising adds the squares of both
- * rows' errors to a squared distance, float32 its roundoff, and a distance has half the relative error of
- * its square.
+ * The smallest squared distance that the scan has to the relative error. Quantising adds the squares of
+ * both rows' errors to a squared distance, and float32 adds its roundoff; a distance has half the
+ * relative error of its square.
  */
-function smallestSquare({ errors, lengths }: Prepared, position: number): number {
-  const added = 2 * errors[position]! ** 2 + UNIT_ROUNDOFF * lengths[position]! ** 2
-  return added / 2 / RELATIVE_ERROR
+function smallestSquare({ errors, lengths }: PreparedRows, position: number): number {
+  const error = 2 * errors[position]! ** 2 + UNIT_ROUNDOFF * lengths[position]! ** 2
+  return error / 2 / RELATIVE_ERROR
 }
 
-function measuredSum(
+/** Sum of a position's distances to its class. */
+function sumToClass(
   { prepared, kernel, scratch, isCosine }: Lookout,
   position: number,
   classStart: number,
@@ -71,9 +71,9 @@ function measuredSum(
       pairs[2 * pair] = position
       pairs[2 * pair + 1] = from + pair
     }
-    kernel.measure(at.matrix, at.rowBytes, pairs.byteOffset, count, squares.byteOffset)
+    kernel.measure({ rows: at, pairs: pairs.byteOffset, count, squares: squares.byteOffset })
     for (let pair = 0; pair < count; pair++) {
-      // What a far row is to others is measured elsewhere.
+      // Pairs of far rows are measured in `exact-pairs.ts`.
       if (isFar[from + pair] === 1) continue
       // A zero vector is as far from everything as unit vectors at a right angle.
       const squared = hasZero && isZero[from + pair] === 1 ? 2 : squares[pair]!

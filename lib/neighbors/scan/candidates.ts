@@ -1,26 +1,13 @@
-/** For each position the nearest others seen so far, by their distance as quantised, in bounded memory. */
+/** Candidates: for each position the nearest others so far, by their distance as quantised, in bounded memory. */
 
 import { sharedFloat32, sharedInt32 } from '../../core/shared-memory.ts'
 import { selectSmallest } from '../distance/sorting.ts'
-
-/** On shared memory: threads take turns at a block of positions. */
-export interface CandidateArrays {
-  /** Position of the first entry. */
-  readonly start: number
-  /** How many of each position's nearest are asked for. */
-  readonly depth: number
-  /** How many it keeps at least, to prove that none is missing; it has room for twice as many. */
-  readonly keep: number
-  readonly counts: Int32Array
-  /** Squared distance below which a pair is still of interest to a position. */
-  readonly thresholds: Float32Array
-  readonly distances: Float32Array
-  readonly others: Int32Array
-}
+import type { CandidateArrays } from '../types.ts'
 
 /**
- * Candidates beyond those that are asked for are for others at nearly the last distance: where rows are
- * equal, for as many of the last one's block as may be asked for.
+ * Room for the candidates of the positions [start, end). There are more than are asked for, because
+ * others may be at nearly the last one's distance; where rows are equal, as many as a block may add.
+ * @param depth how many of each position's nearest are asked for
  */
 export function candidateArrays(
   start: number,
@@ -42,8 +29,8 @@ export function candidateArrays(
 }
 
 /**
- * When a position's room is full, the nearer half stays and its largest distance becomes the threshold:
- * whatever isn't below it needn't be looked at again.
+ * Writes to a position's candidates. When its room is full, the nearer half stays, and the largest
+ * distance of that half becomes the threshold: what isn't below it is dropped from then on.
  */
 export class Candidates {
   readonly #first: number
@@ -85,16 +72,16 @@ export class Candidates {
     selectSmallest(this.#distances, this.#others, start, this.#room, this.#keep)
     this.#counts[at] = this.#keep
     let largest = Number.NEGATIVE_INFINITY
-    for (let kept = start; kept < start + this.#keep; kept++) {
-      largest = Math.max(largest, this.#distances[kept]!)
+    for (let entry = start; entry < start + this.#keep; entry++) {
+      largest = Math.max(largest, this.#distances[entry]!)
     }
     this.#thresholds[at] = largest
   }
 }
 
 /**
- * What a position holds, in no order, in one or several, and the smallest of their thresholds: whatever
- * was dropped is at that distance or beyond.
+ * A position's candidates of one set or of several, in no order, and the smallest of their thresholds:
+ * every other that was dropped is at that distance or beyond.
  */
 export function candidatesOf(
   all: readonly CandidateArrays[],
@@ -104,14 +91,14 @@ export function candidatesOf(
   const distances = new Float32Array(total)
   const others = new Int32Array(total)
   let threshold = Number.POSITIVE_INFINITY
-  let filled = 0
+  let count = 0
   for (const one of all) {
     const at = position - one.start
     const from = at * 2 * one.keep
     const to = from + one.counts[at]!
-    distances.set(one.distances.subarray(from, to), filled)
-    others.set(one.others.subarray(from, to), filled)
-    filled += to - from
+    distances.set(one.distances.subarray(from, to), count)
+    others.set(one.others.subarray(from, to), count)
+    count += to - from
     threshold = Math.min(threshold, one.thresholds[at]!)
   }
   return { distances, others, threshold }

@@ -1,25 +1,17 @@
-/** Sums of each row's distances to each class, which no order of tiles or threads changes. */
+/** Class sums: each position's distances to each class added up, to the same bits in any order of tiles. */
 
 import { sharedFloat64 } from '../../core/shared-memory.ts'
-
-export interface ClassSums {
-  readonly classes: number
-  /** Where a position's sums are: this × classes; −1 for positions that have none. */
-  readonly placeAt: Int32Array
-  /** Places × classes. */
-  readonly values: Float64Array
-  /** Distances are rounded to multiples of this number's last place before they are added. */
-  readonly rounder: number
-}
+import type { ClassSums, ScanSetup } from '../types.ts'
 
 /** No distance of prepared rows reaches this. */
 const BEYOND_DISTANCE = 4
 
 /**
- * Numbers that are multiples of 2⁻ᵠ add up exactly in double precision while the sum is below 2⁵³⁻ᵠ: q
- * is chosen so that the largest class can't reach it. With 65,000 rows a distance is good to 2⁻³⁴.
+ * Sums that are zero. Multiples of 2⁻ᵠ add up exactly in double precision while the sum is below 2⁵³⁻ᵠ,
+ * and q is chosen so that the distances to the largest class don't reach that. With 65,000 rows a
+ * distance is good to 2⁻³⁴.
  */
-export function classSums(
+export function emptyClassSums(
   placeAt: Int32Array,
   places: number,
   classes: number,
@@ -34,8 +26,8 @@ export function classSums(
 }
 
 /**
- * Adds the sums of positions [start, end) to `width` classes from `firstClass` on. No other thread may
- * add to these positions at the same time.
+ * Adds to the positions [start, end) what a tile gave of their distances to `width` classes from
+ * `firstClass` on. No other thread may add to these positions at the same time.
  * @param sums positions × width
  */
 export function addClassSums(
@@ -50,5 +42,22 @@ export function addClassSums(
     const target = placeAt[position]! * classes + firstClass
     const source = (position - start) * width
     for (let c = 0; c < width; c++) values[target + c]! += sums[source + c]!
+  }
+}
+
+/**
+ * Takes each position's distance to itself out of its sums. Where only a range is scanned, its rows meet
+ * themselves among the columns: all are at distance 0, but a zero vector is at distance 1.
+ * @param labels class of each row
+ */
+export function subtractSelfDistances(
+  { prepared, tiling, byClass }: ScanSetup,
+  labels: Int32Array,
+) {
+  const { rowAt, isZero } = prepared
+  const { values, placeAt, classes } = byClass!.sums
+  for (let position = tiling.range.start; position < tiling.range.end; position++) {
+    if (isZero[position] === 0) continue
+    values[placeAt[position]! * classes + labels[rowAt[position]!]!]! -= 1
   }
 }

@@ -1,30 +1,16 @@
-/** For each position all others up to a distance that was guessed beforehand, as far as they fit. */
+/** Lists: for each position all others up to a distance that was guessed beforehand, while there is room. */
 
 import { sharedFloat32, sharedInt32, sharedUint8 } from '../../core/shared-memory.ts'
-import type { Copies } from '../plan/copies.ts'
+import type { Copies, ListArrays } from '../types.ts'
 
-/** On shared memory: threads take turns at a block of positions. */
-export interface ListArrays {
-  /** Position of the first entry. */
-  readonly start: number
-  /** Where each position's room starts, and at last where the last one's ends. */
-  readonly starts: Int32Array
-  /** Of what was offered; more than there is room for where a list is not complete. */
-  readonly counts: Int32Array
-  /** Squared distance, as quantised, from which on others aren't listed. */
-  readonly thresholds: Float32Array
-  /** How many rows of a block of equal ones are listed; null where no rows are equal. */
-  readonly caps: Int32Array | null
-  readonly others: Int32Array
-  /** The squared distance of each, in 256ths of the threshold, rounded down. */
-  readonly codes: Uint8Array
-}
-
-/** What a list's place takes. */
+/** Bytes of one entry. */
 export const LIST_ENTRY_BYTES = 5
 const CODES = 256
 
-/** @param rooms one a position, from the position `start` on; where there is none nothing is listed */
+/**
+ * Empty lists of the positions from `start` on.
+ * @param rooms how many entries each may have; where it is 0 nothing is listed
+ */
 export function listArrays(start: number, rooms: Int32Array, caps: Int32Array | null): ListArrays {
   const starts = sharedInt32(rooms.length + 1)
   for (const [at, room] of rooms.entries()) starts[at + 1] = starts[at]! + room
@@ -39,6 +25,7 @@ export function listArrays(start: number, rooms: Int32Array, caps: Int32Array | 
   }
 }
 
+/** Writes to the lists. */
 export class Lists {
   readonly #first: number
   readonly #starts: Int32Array
@@ -80,10 +67,10 @@ export class Lists {
 }
 
 /**
- * Others of a position that hold all of its `depth` nearest, in no order and moved to the front of its
- * list; null where the list isn't proven to hold them.
- * @param limitOf bound of the squared distances, as quantised, of all others that may be as near as the
- *   last of those that are wanted, whose own is given
+ * Others that include all of a position's `depth` nearest, in no order, moved to the front of its list;
+ * null where the list isn't proven to include them.
+ * @param limitOf for the squared distance of the last of the nearest, a bound of the squared distances of
+ *   all others that may be as near as it; all as quantised
  */
 export function nearestListed(
   { start, starts, counts, thresholds, others, codes }: ListArrays,
@@ -107,7 +94,7 @@ export function nearestListed(
   }
   const limit = limitOf(((last + 1) * threshold) / CODES)
   if (limit >= threshold) return null
-  // One more: a code was rounded when it was made.
+  // The codes were rounded, so the next one counts too.
   const lastCode = Math.floor((limit / threshold) * CODES) + 1
   let end = from
   for (let entry = from; entry < to; entry++) {

@@ -1,29 +1,27 @@
-/** What the threads of a join and the thread that started them tell each other. */
+/** Messages between the threads of a join and the thread that started them. */
 
-import type { Frame, FramedRows, FrameInput } from '../plan/frame.ts'
-import type { Prepared } from '../prepare/prepare.ts'
-import type { RankTask } from '../rank/rank.ts'
-import type { Histograms, ScanSetup } from '../scan/scan.ts'
+import type { Source } from '../input.ts'
+import type { Frame, FramedRows, Histograms, PreparedRows, RankTask, ScanSetup } from '../types.ts'
 
-/** A stage of the join, which threads do piece by piece. */
+/** A step of the join, which threads do piece by piece. */
 export type Request =
   | {
       readonly do: 'frame'
-      readonly input: FrameInput
+      readonly source: Source
       readonly frame: Frame
       readonly framed: FramedRows
     }
   | {
       readonly do: 'quantize'
-      readonly prepared: Prepared
+      readonly prepared: PreparedRows
       readonly framed: FramedRows
-      /** Where a position's row lies among the framed ones; null: at the position itself. */
+      /** Place of each position's row among the framed ones; null: the position itself. */
       readonly placeAt: Int32Array | null
     }
   | {
       readonly do: 'guess'
       readonly setup: ScanSetup
-      /** How deep the ranking of each row of the data set goes. */
+      /** How deep the ranks of each position of the range go. */
       readonly depths: Int32Array
     }
   | { readonly do: 'scan'; readonly setup: ScanSetup; readonly histograms: Histograms }
@@ -31,8 +29,8 @@ export type Request =
       readonly do: 'rank'
       readonly setup: ScanSetup
       readonly task: RankTask
-      /** The vectors, in double-precision distances of which the order is settled. */
-      readonly input: FrameInput
+      /** Exact distances are computed from it. */
+      readonly source: Source
       readonly histograms: Histograms
     }
 
@@ -50,4 +48,4 @@ export type Answer = { readonly done: true } | { readonly failed: string }
 export const Counter = { next: 0, done: 1, stop: 2 } as const
 
 /** Rows of a piece that is framed or quantised: whole panels. */
-export const PREPARED_ROWS = 512
+export const PIECE_ROWS = 512

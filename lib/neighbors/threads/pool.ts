@@ -1,41 +1,44 @@
-/** The threads of a join, which share its memory and take pieces of work from one counter. */
+/** The threads of a join: they share its memory and take pieces of work from one counter. */
 
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { throwIfCancelled } from '../../core/errors.ts'
 import { sharedInt32 } from '../../core/shared-memory.ts'
+import type { Source } from '../input.ts'
 import { LOOK_ROWS } from '../kernel/scratch.ts'
-import type { Frame, FramedRows, FrameInput } from '../plan/frame.ts'
-import type { Prepared } from '../prepare/prepare.ts'
-import type { RankTask } from '../rank/rank.ts'
-import { addHistograms, emptyHistograms, type Histograms, type ScanSetup } from '../scan/scan.ts'
-import { type Answer, Counter, PREPARED_ROWS, type Request, type WorkerStart } from './messages.ts'
+import { addHistograms, emptyHistograms } from '../scan/histograms.ts'
+import type { Frame, FramedRows, Histograms, PreparedRows, RankTask, ScanSetup } from '../types.ts'
+import { type Answer, Counter, PIECE_ROWS, type Request, type WorkerStart } from './messages.ts'
 import { work } from './work.ts'
 
 const MAX_THREADS = 16
 const POLL_MS = 50
 
-/** Products of two components that take less than a thread takes to start, 0.1 s. */
+/** So many products of two components take less than a thread takes to start, 0.1 s. */
 const NOT_WORTH_A_THREAD = 2 ** 26
 
 /**
- * Worker threads: as many as the machine has, or as the work has pieces. None where the calling thread
- * is done before one has started.
+ * How many worker threads to start: as many as the machine has, or as the work has pieces. None where the
+ * calling thread would be done before one has started.
+ * @param choice overrides what the machine has
  * @param products of two components, in all
  */
-export function threadCount(wanted: number | undefined, pieces: number, products: number): number {
+export function threadCount(choice: number | undefined, pieces: number, products: number): number {
   const useful = products < NOT_WORTH_A_THREAD ? 0 : availableParallelism()
-  return Math.min(wanted ?? useful, MAX_THREADS, pieces)
+  return Math.min(choice ?? useful, MAX_THREADS, pieces)
 }
 
 export class JoinPool {
-  /** The calling one, where it does the work, counts. */
+  /** How many threads do the work: the workers, or else the calling one. */
   readonly threads: number
   readonly #workers: readonly Worker[]
   readonly #counters = sharedInt32(3)
   readonly #signal: AbortSignal
 
-  /** Threads load while other things are made ready; with none the calling thread does the work. */
+  /**
+   * Returns while the threads still load.
+   * @param threads 0: the calling thread does the work
+   */
   constructor(threads: number, signal: AbortSignal) {
     this.threads = Math.max(1, threads)
     this.#signal = signal
@@ -46,63 +49,58 @@ export class JoinPool {
   }
 
   /** Centres and scales rows. */
-  async frame(input: FrameInput, frame: Frame, framed: FramedRows): Promise<void> {
-    const pieces = Math.ceil(input.rows / PREPARED_ROWS)
-    await this.#all(pieces, null, () => ({ do: 'frame', input, frame, framed }))
+  async frame(source: Source, frame: Frame, framed: FramedRows): Promise<void> {
+    const pieces = Math.ceil(source.rows / PIECE_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'frame', source, frame, framed }))
   }
 
   /** Makes whole numbers of framed rows. */
   async quantize(
-    prepared: Prepared,
+    prepared: PreparedRows,
     framed: FramedRows,
     placeAt: Int32Array | null,
   ): Promise<void> {
-    const pieces = Math.ceil(prepared.rows / PREPARED_ROWS)
+    const pieces = Math.ceil(prepared.rows / PIECE_ROWS)
     await this.#all(pieces, null, () => ({ do: 'quantize', prepared, framed, placeAt }))
   }
 
-  /** Guesses how far candidates reach. */
+  /** Guesses how far the nearest of each position reach, into the thresholds of the lists. */
   async guess(setup: ScanSetup, depths: Int32Array): Promise<void> {
     const { start, end } = setup.tiling.range
     const parts = Math.ceil((end - start) / LOOK_ROWS)
     await this.#all(parts, null, () => ({ do: 'guess', setup, depths }))
   }
 
-  /** Looks at every tile; resolves to the counts of all threads. */
+  /** Scans every tile; resolves to the counts of all threads. */
   async scan(setup: ScanSetup, progress: (fraction: number) => void): Promise<Histograms> {
-    return this.#counted(
-      setup.byClass?.bins.count ?? 0,
-      setup.tiling.count,
-      progress,
-      (counts) => ({
-        do: 'scan',
-        setup,
-        ...counts,
-      }),
-    )
+    return this.#count(setup.byClass?.bins.count ?? 0, setup.tiling.count, progress, (counts) => ({
+      do: 'scan',
+      setup,
+      ...counts,
+    }))
   }
 
-  /** Ranks every position of the range, into the task's arrays; resolves to what was counted of far rows. */
+  /** Ranks every position of the range, into the task's arrays; resolves to the counts of far rows' pairs. */
   async rank(
     setup: ScanSetup,
     task: RankTask,
-    input: FrameInput,
+    source: Source,
     progress: (fraction: number) => void,
   ): Promise<Histograms> {
     const { start, end } = setup.tiling.range
     const parts = Math.ceil((end - start) / LOOK_ROWS)
     const bins = setup.prepared.hasFar ? (setup.byClass?.bins.count ?? 0) : 0
-    return this.#counted(bins, parts, progress, (counts) => ({
+    return this.#count(bins, parts, progress, (counts) => ({
       do: 'rank',
       setup,
       task,
-      input,
+      source,
       ...counts,
     }))
   }
 
-  /** Counts of all threads together, each of which has its own. */
-  async #counted(
+  /** Does a step in which each thread counts by itself; resolves to the sum of the counts. */
+  async #count(
     bins: number,
     pieces: number,
     progress: (fraction: number) => void,
@@ -121,6 +119,7 @@ export class JoinPool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 
+  /** Does a step: resolves when all threads are done with it. */
   async #all(
     pieces: number,
     progress: ((fraction: number) => void) | null,
@@ -150,16 +149,16 @@ function ask(worker: Worker, request: Request): Promise<void> {
     const settle = (error: Error | null) => {
       worker.off('message', answer)
       worker.off('error', settle)
-      worker.off('exit', ended)
+      worker.off('exit', exit)
       if (error === null) resolve()
       else reject(error)
     }
     const answer = (message: Answer) =>
       settle('failed' in message ? new Error(message.failed) : null)
-    const ended = () => settle(new Error('a thread of the join has ended'))
+    const exit = () => settle(new Error('a thread of the join has ended'))
     worker.on('message', answer)
     worker.on('error', settle)
-    worker.on('exit', ended)
+    worker.on('exit', exit)
     worker.postMessage(request)
   })
 }

@@ -1,99 +1,85 @@
-/** The stages of a join, piece by piece: a thread does as many as it gets hold of. */
+/** The steps of a join as a thread does them: piece by piece, as many as it gets. */
 
 import { oncePerBlock } from '../../core/equal-rows.ts'
-import { rowDistance } from '../distance/distance.ts'
-import { openKernel } from '../kernel/kernel.ts'
-import { LOOK_ROWS, scratchOf } from '../kernel/scratch.ts'
+import { rowDistance } from '../distance/row-distance.ts'
+import { LOOK_ROWS } from '../kernel/scratch.ts'
 import { frameRows } from '../plan/frame.ts'
-import { isRelated, isRestricted } from '../plan/row-order.ts'
 import { quantizeRows } from '../prepare/facts.ts'
-import { type ExactPairs, measurePairs, type PairWork } from '../rank/exact-pairs.ts'
-import type { Lookout } from '../rank/look.ts'
-import { Ranker } from '../rank/rank.ts'
+import { measurePairs, type PairWork } from '../rank/exact-pairs.ts'
+import { rank, rankWork } from '../rank/rank.ts'
 import { measureTightClasses } from '../rank/tight-classes.ts'
 import { guessThresholds, MOSTLY_ENOUGH } from '../scan/guess.ts'
-import { type ByClass, Scan, type ScanSetup } from '../scan/scan.ts'
-import { Counter, PREPARED_ROWS, type Request, type WorkerStart } from './messages.ts'
+import { lookoutOf } from '../scan/lookout.ts'
+import { openScan } from '../scan/scan.ts'
+import { Counter, PIECE_ROWS, type Request, type WorkerStart } from './messages.ts'
 
-/** Returns where no piece is left, or all threads are to stop. */
+/** Returns when no piece is left, or when all threads are to stop. */
 export function work(request: Request, self: WorkerStart): void {
   if (request.do === 'frame') {
-    const { input, frame, framed } = request
-    eachPart(self, 0, input.rows, PREPARED_ROWS, (start, end) =>
-      frameRows(input, frame, framed, start, end),
+    const { source, frame, framed } = request
+    eachPart(self, 0, source.rows, PIECE_ROWS, (start, end) =>
+      frameRows(source, frame, framed, start, end),
     )
   } else if (request.do === 'quantize') {
     const { prepared, framed, placeAt } = request
-    eachPart(self, 0, prepared.rows, PREPARED_ROWS, (start, end) =>
+    eachPart(self, 0, prepared.rows, PIECE_ROWS, (start, end) =>
       quantizeRows(prepared, framed, placeAt, start, end),
     )
   } else if (request.do === 'guess') {
-    guess(request, self)
+    guessPieces(request, self)
   } else if (request.do === 'scan') {
-    const scan = new Scan(request.setup, request.histograms, self.thread)
+    const scan = openScan(request.setup, request.histograms, self.thread)
     eachPiece(self, request.setup.tiling.count, (tile) => scan.add(tile))
     scan.drain()
   } else {
-    rank(request, self)
+    rankPieces(request, self)
   }
 }
 
-/** Thresholds of the lists. */
-function guess({ setup, depths }: Request & { readonly do: 'guess' }, self: WorkerStart): void {
+/** Guesses the thresholds of the lists that have room. */
+function guessPieces(
+  { setup, depths }: Request & { readonly do: 'guess' },
+  self: WorkerStart,
+): void {
   const { start, end } = setup.tiling.range
   const { lists } = setup.byClass!
-  const lookout = lookoutOf(setup, self)
-  const { rowAt } = setup.prepared
+  const lookout = lookoutOf(setup, self.thread)
   const depthOf = (position: number) => {
     const at = position - start
-    return lists.starts[at] === lists.starts[at + 1] ? 0 : depths[rowAt[position]!]!
+    return lists.starts[at] === lists.starts[at + 1] ? 0 : depths[at]!
   }
   eachPart(self, start, end, LOOK_ROWS, (from, to) =>
     guessThresholds(lookout, from, to, depthOf, MOSTLY_ENOUGH, lists),
   )
 }
 
-function rank(request: Request & { readonly do: 'rank' }, self: WorkerStart): void {
-  const { setup, task, input, histograms } = request
-  const { vectors, rows, dimensions, metric } = input
-  const { start, end } = setup.tiling.range
-  const lookout = lookoutOf(setup, self)
-  const each = rowDistance(vectors, rows, dimensions, metric)
-  const distance = setup.copies === null ? each : oncePerBlock(each, task.firstEqual)
-  const ranker = new Ranker(task, lookout, setup.byClass?.lists ?? null, distance)
-  const { rowAt } = setup.prepared
-  const measured = (byClass: ByClass, pairs: ExactPairs): PairWork => ({
-    prepared: setup.prepared,
-    pairs,
-    ...byClass,
-    histograms,
-    distance: (position, other) => each(rowAt[position]!, rowAt[other]!),
-    isPair: (position, other) =>
-      lookout.related(position, other) || lookout.related(other, position),
-  })
+/** Ranks, and measures the pairs and sums for which the scan isn't good enough. */
+function rankPieces(request: Request & { readonly do: 'rank' }, self: WorkerStart): void {
+  const { setup, task, source, histograms } = request
+  const { byClass, copies, prepared, tiling } = setup
+  const { pairs } = task
+  const { start, end } = tiling.range
+  const { rowAt } = prepared
+  const lookout = lookoutOf(setup, self.thread)
+  const distance = rowDistance(source)
+  const rankDistance = copies === null ? distance : oncePerBlock(distance, task.firstEqual)
+  const ranks = rankWork(setup, task, lookout, rankDistance)
+  const pairWork: PairWork | null = byClass &&
+    pairs && {
+      prepared,
+      pairs,
+      ...byClass,
+      histograms,
+      distance: (position, other) => distance(rowAt[position]!, rowAt[other]!),
+      isPair: (position, other) =>
+        lookout.isRelated(position, other) || lookout.isRelated(other, position),
+    }
   eachPart(self, start, end, LOOK_ROWS, (from, to) => {
-    ranker.rank(from, to)
-    if (setup.byClass === null || task.pairs === null) return
-    measureTightClasses(lookout, setup.byClass.sums, task.labels, from, to)
-    measurePairs(measured(setup.byClass, task.pairs), from, to)
+    rank(ranks, from, to)
+    if (pairWork === null) return
+    measureTightClasses(lookout, pairWork.sums, task.labels, from, to)
+    measurePairs(pairWork, from, to)
   })
-}
-
-function lookoutOf(
-  { prepared, relations, tiling, byClass, cosine, copies }: ScanSetup,
-  { thread }: WorkerStart,
-): Lookout {
-  return {
-    prepared,
-    kernel: openKernel(prepared.memory),
-    scratch: scratchOf(prepared.memory, prepared.at, thread, tiling.side, byClass?.bins.count ?? 0),
-    side: tiling.side,
-    isCosine: cosine,
-    copies,
-    relations,
-    isRestricted: isRestricted(relations),
-    related: (position, other) => isRelated(relations, position, other),
-  }
 }
 
 /** Takes parts of a range, so many rows each. */

@@ -1,4 +1,4 @@
-/** A worker thread of the join. */
+/** A worker thread of the join: does what it is asked, and answers. */
 
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Answer, Request, WorkerStart } from './messages.ts'

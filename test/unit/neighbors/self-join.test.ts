@@ -3,12 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Neighborhood } from '../../../lib/core/evaluation.ts'
 import type { Metric } from '../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
+import type { SelfJoinInput } from '../../../lib/neighbors/input.ts'
 import { nearestNeighbors } from '../../../lib/neighbors/nearest-neighbors.ts'
-import {
-  type SelfJoinInput,
-  type SelfJoinOptions,
-  selfJoin,
-} from '../../../lib/neighbors/self-join.ts'
+import { type SelfJoinOptions, selfJoin } from '../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../lib/tensor/open-backend.ts'
 import { backendProblem } from '../../backends.ts'

@@ -1,6 +1,6 @@
 /** Cosine distances in whole numbers of any size: an oracle for those that are computed in floats. */
 
-import type { Vectors } from '../../../../lib/neighbors/class-join.ts'
+import type { Vectors } from '../../../../lib/neighbors/input.ts'
 
 const BITS = 160n
 

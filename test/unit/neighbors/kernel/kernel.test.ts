@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { assembleKernel } from '../../../../infra/kernel.mjs'
 import { seededRandom } from '../../../../lib/core/random.ts'
 import { binEdges, distanceBins } from '../../../../lib/neighbors/distance/bins.ts'
-import { MemoryLayout, openKernel } from '../../../../lib/neighbors/kernel/kernel.ts'
-import { kernelNorm, panelBytes, quantizeRow } from '../../../../lib/neighbors/prepare/quantize.ts'
+import { namedKernel, openKernel } from '../../../../lib/neighbors/kernel/kernel.ts'
+import { kernelSource } from '../../../../lib/neighbors/kernel/kernel-source.mjs'
+import { MemoryLayout } from '../../../../lib/neighbors/kernel/memory-layout.ts'
+import { panelBytes } from '../../../../lib/neighbors/kernel/panels.ts'
+import { kernelNorm, quantizeRow } from '../../../../lib/neighbors/prepare/quantize.ts'
 
 /** Rows laid out for the kernel, and their squared distances as quantised, in plain arithmetic. */
 function laid(rows: number, dimensions: number, seed: number) {
@@ -64,21 +67,59 @@ describe('the kernel', () => {
     expect(Buffer.from(await assembleKernel()).equals(committed)).toBe(true)
   })
 
+  it('is called with each argument in the place of the parameter of its name', () => {
+    const calls: Record<string, number[]> = {}
+    const record =
+      (name: string) =>
+      (...numbers: number[]) => {
+        calls[name] = numbers
+        return 0
+      }
+    const kernel = namedKernel({
+      near: record('near'),
+      squares: record('squares'),
+      scan: record('scan'),
+      measure: record('measure'),
+      passed: { value: 0 },
+    })
+    // Every argument is another number, and rows and columns are whole fours and eights.
+    const rows = { panels: 1, panelBytes: 2, axes: 3, facts: 4, matrix: 5, rowBytes: 6 }
+    const pairs = { top: 8, bottom: 16, left: 24, right: 32 }
+    const bins = { count: 33, coarseBits: 34, fineBits: 35, fineShift: 36, fineCount: 37 }
+    const named = { axisBytes: 41, rowThresholds: 42, columnThresholds: 43, hits: 44, tile: 45 }
+    const more = { width: 46, rowSums: 47, columnSums: 48, histogram: 49, rounder: 50 }
+    const all = { ...named, ...more, rows, pairs, bins, triangle: true, isCosine: true }
+    kernel.near(all)
+    kernel.squares(all)
+    kernel.scan(all)
+    kernel.measure({ rows, pairs: 51, count: 52, squares: 53 })
+    const edges = { rowStart: 8, rowEnd: 16, columnStart: 24, columnEnd: 32 }
+    const flags = { triangle: 1, cosine: 1 }
+    const values: Record<string, Record<string, number>> = {
+      near: { ...rows, fullBytes: 2, ...pairs, ...named, ...flags },
+      squares: { ...rows, ...pairs, ...named, ...more },
+      scan: { ...edges, ...bins, ...named, ...more, ...flags },
+      measure: { ...rows, pairs: 51, count: 52, squares: 53 },
+    }
+    for (const [name, ofName] of Object.entries(values)) {
+      const [, rest = ''] = kernelSource.split(`(func (export "${name}")`)
+      const [head = ''] = rest.split('(local')
+      const parameters = Array.from(head.matchAll(/\(param \$(\w+)/g), (match) => match[1]!)
+      expect(calls[name]).toEqual(parameters.map((parameter) => ofName[parameter]))
+      expect(parameters.length).toBeGreaterThan(4)
+    }
+  })
+
   it('has the squared distances of quantised rows, exactly 0 for equal ones', () => {
     fc.assert(
       fc.property(sizes, ({ rows, dimensions, seed }) => {
         const { at, memory, padded, squared, kernel } = laid(rows, dimensions, seed)
-        kernel.squares(
-          at.panels,
-          panelBytes(dimensions),
-          at.facts,
-          0,
-          padded,
-          0,
-          padded,
-          at.tile,
-          padded,
-        )
+        kernel.squares({
+          rows: { panels: at.panels, panelBytes: panelBytes(dimensions), axes: 0, facts: at.facts },
+          pairs: { top: 0, bottom: padded, left: 0, right: padded },
+          tile: at.tile,
+          width: padded,
+        })
         const tile = new Float32Array(memory.buffer, at.tile, padded * padded)
         for (let i = 0; i < rows; i++) {
           for (let j = 0; j < rows; j++) {
@@ -99,21 +140,20 @@ describe('the kernel', () => {
         ({ rows, dimensions, seed }, limit) => {
           const { at, memory, padded, squared, kernel } = laid(rows, dimensions, seed)
           new Float32Array(memory.buffer, at.thresholds, padded).fill(limit)
-          const count = kernel.near(
-            at.panels,
-            panelBytes(dimensions),
-            0,
-            0,
-            at.facts,
-            at.thresholds,
-            at.thresholds,
-            0,
-            4 * Math.ceil(rows / 4),
-            0,
-            padded,
-            0,
-            at.hits,
-          )
+          const count = kernel.near({
+            rows: {
+              panels: at.panels,
+              panelBytes: panelBytes(dimensions),
+              axes: 0,
+              facts: at.facts,
+            },
+            axisBytes: 0,
+            pairs: { top: 0, bottom: rows, left: 0, right: rows },
+            triangle: false,
+            rowThresholds: at.thresholds,
+            columnThresholds: at.thresholds,
+            hits: at.hits,
+          })
           const hits = new Int32Array(memory.buffer, at.hits, 8 * count)
           const found = new Set<string>()
           for (let hit = 0; hit < count; hit++) {
@@ -148,42 +188,36 @@ describe('the kernel', () => {
           const { at, memory, padded, kernel } = laid(rows, dimensions, seed)
           const [top, bottom] = range(picks[0], picks[1], rows)
           const [left, right] = range(picks[2], picks[3], rows)
-          kernel.squares(
-            at.panels,
-            panelBytes(dimensions),
-            at.facts,
-            0,
-            padded,
-            0,
-            padded,
-            at.tile,
-            padded,
-          )
+          kernel.squares({
+            rows: {
+              panels: at.panels,
+              panelBytes: panelBytes(dimensions),
+              axes: 0,
+              facts: at.facts,
+            },
+            pairs: { top: 0, bottom: padded, left: 0, right: padded },
+            tile: at.tile,
+            width: padded,
+          })
           const tile = new Float32Array(memory.buffer, at.tile, padded * padded)
           // Distances of prepared rows are below 2.
           for (let index = 0; index < tile.length; index++) tile[index]! /= dimensions
           new Float32Array(memory.buffer, at.thresholds, padded).fill(0.1)
-          const count = kernel.scan(
-            at.tile,
-            padded,
-            top,
-            bottom,
-            left,
-            right,
-            triangle ? 1 : 0,
-            at.thresholds,
-            at.thresholds,
-            at.sums,
-            at.columnSums,
-            at.histogram,
-            bins.coarseBits,
-            bins.fineBits,
-            bins.fineShift,
-            bins.fineCount,
-            cosine ? 1 : 0,
-            1.5 * 2 ** 8,
-            at.hits,
-          )
+          const count = kernel.scan({
+            tile: at.tile,
+            width: padded,
+            pairs: { top, bottom, left, right },
+            triangle,
+            rowThresholds: at.thresholds,
+            columnThresholds: at.thresholds,
+            rowSums: at.sums,
+            columnSums: at.columnSums,
+            histogram: at.histogram,
+            bins,
+            isCosine: cosine,
+            rounder: 1.5 * 2 ** 8,
+            hits: at.hits,
+          })
           const histogram = new Int32Array(memory.buffer, at.histogram, bins.count)
           const sums = new Float64Array(memory.buffer, at.sums, padded)
           const columnSums = new Float64Array(memory.buffer, at.columnSums, padded)
@@ -234,7 +268,12 @@ describe('the kernel', () => {
           pairs[2 * index] = 0
           pairs[2 * index + 1] = rows - 1 - index
         }
-        kernel.measure(at.matrix, width * 4, at.pairs, rows, at.tile)
+        kernel.measure({
+          rows: { matrix: at.matrix, rowBytes: width * 4 },
+          pairs: at.pairs,
+          count: rows,
+          squares: at.tile,
+        })
         const squares = new Float32Array(memory.buffer, at.tile, rows)
         for (let index = 0; index < rows; index++) {
           let sum = 0

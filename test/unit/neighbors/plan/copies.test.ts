@@ -5,8 +5,8 @@ import type { Metric } from '../../../../lib/core/manifest.ts'
 import { seededRandom } from '../../../../lib/core/random.ts'
 import { copiesOf } from '../../../../lib/neighbors/plan/copies.ts'
 import { orderRows } from '../../../../lib/neighbors/plan/row-order.ts'
-import type { Listed } from '../../../../lib/neighbors/rank/label-ranks.ts'
-import type { Lookout } from '../../../../lib/neighbors/rank/look.ts'
+import type { DeepList } from '../../../../lib/neighbors/rank/measured-lists.ts'
+import type { RankWork } from '../../../../lib/neighbors/rank/rank-work.ts'
 import { selfJoin } from '../../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../../lib/tensor/open-backend.ts'
@@ -14,8 +14,8 @@ import { openBackend } from '../../../../lib/tensor/open-backend.ts'
 /** Distances in double precision, and entries of long lists. */
 const work = { exact: 0, listed: 0 }
 
-vi.mock('../../../../lib/neighbors/distance/distance.ts', async (original) => {
-  const real = await original<typeof import('../../../../lib/neighbors/distance/distance.ts')>()
+vi.mock('../../../../lib/neighbors/distance/row-distance.ts', async (original) => {
+  const real = await original<typeof import('../../../../lib/neighbors/distance/row-distance.ts')>()
   return {
     ...real,
     rowDistance: (...args: Parameters<typeof real.rowDistance>) => {
@@ -31,9 +31,9 @@ vi.mock('../../../../lib/neighbors/rank/label-ranks.ts', async (original) => {
   const real = await original<typeof import('../../../../lib/neighbors/rank/label-ranks.ts')>()
   return {
     ...real,
-    labelRanks: (lookout: Lookout, lists: readonly Listed[], exact: never) => {
+    labelRanks: (ranks: RankWork, lists: readonly DeepList[]) => {
       for (const { others } of lists) work.listed += others.length
-      return real.labelRanks(lookout, lists, exact)
+      return real.labelRanks(ranks, lists)
     },
   }
 })

@@ -1,0 +1,51 @@
+/** The rank of the nearest mate where it lies beyond as many others as there are mates. */
+
+import { squareBeyond, squareWithin } from '../distance/error-bound.ts'
+import type { LabelFigures } from '../types.ts'
+import { LookLimits, look } from './look.ts'
+import { preparedDistance, type RankWork } from './rank-work.ts'
+
+/** Counts how many others are nearer than the nearest mate, and which ranks ties would allow it. */
+export function rankFirstMates(
+  { task, lookout, distance }: RankWork,
+  { mates, firstMateRank, eligibleMates, ties }: LabelFigures,
+  start: number,
+  end: number,
+): void {
+  const { prepared } = lookout
+  const { rowAt } = prepared
+  const { labels } = task
+  const range = ties.firstMateRank
+  const limits = new LookLimits(start, end)
+  /** Others below this squared distance are nearer than the mate for sure. */
+  const nearer = new Float64Array(end - start)
+  for (let position = start; position < end; position++) {
+    const row = rowAt[position]!
+    if (eligibleMates[row] === 0 || firstMateRank[row] !== 0) continue
+    firstMateRank[row] = 1
+    range.fill(1, 2 * row, 2 * row + 2)
+    const reach = preparedDistance(lookout, mates.distances[row * mates.width]!)
+    limits.set(position, squareWithin(prepared, position, reach))
+    nearer[position - start] = squareBeyond(prepared, position, reach)
+  }
+  if (!limits.isOpen) return
+  look(lookout, start, end, limits, (position, other, squared) => {
+    const row = rowAt[position]!
+    const candidate = rowAt[other]!
+    if (squared >= nearer[position - start]!) {
+      const mate = mates.rows[row * mates.width]!
+      const mateDistance = mates.distances[row * mates.width]!
+      const exact = distance(row, candidate)
+      if (exact > mateDistance) return
+      if (exact === mateDistance) {
+        if (labels[candidate] === labels[row]) return
+        range[2 * row + 1]!++
+        if (candidate < mate) firstMateRank[row]!++
+        return
+      }
+    }
+    firstMateRank[row]!++
+    range[2 * row]!++
+    range[2 * row + 1]!++
+  })
+}
