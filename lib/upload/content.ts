@@ -3,7 +3,7 @@
 import type { Issue } from '../core/errors.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { InputFile } from '../core/table.ts'
-import type { UploadParts } from '../dataset/upload.ts'
+import type { UploadParts } from '../dataset/upload-parts.ts'
 
 /** Files as they arrived; nothing is read yet. */
 export interface Upload {

@@ -6,7 +6,7 @@ import type { Issue } from '../core/errors.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import type { InputFile } from '../core/table.ts'
 import { joinWords } from '../core/words.ts'
-import { MANIFESTS } from '../dataset/upload.ts'
+import { MANIFESTS } from '../dataset/upload-parts.ts'
 import { projectSettingsPrefix, uploadKey, uploadPrefix } from '../publish/keys.ts'
 
 /** An empty file that says that an upload is complete, where its settings ask for one. */

@@ -2,7 +2,7 @@
 
 import type { Slice, SliceCondition } from '../../core/slices.ts'
 import { tiedShareInterval } from '../averages.ts'
-import { clustersAmong } from '../clusters.ts'
+import { clustersAmong } from '../interval-clusters.ts'
 import type { MetricInput } from '../metric.ts'
 import { hitRange } from '../retrieval/retrieval.ts'
 import type { Grouping } from './columns.ts'

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import { candidateCounts } from '../../../lib/core/candidates.ts'
 import { withGallery } from '../../../lib/dataset/gallery.ts'
-import { classifyUpload } from '../../../lib/dataset/upload.ts'
+import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
 import { dataset, issues, points, vectorTable } from './tables.ts'
 
 const manifest = parseManifest(null, 'nearmiss.yaml')

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import { assembleDataset } from '../../../lib/dataset/assemble.ts'
-import { classifyUpload } from '../../../lib/dataset/upload.ts'
+import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
 import { readTable } from '../../../lib/formats/registry.ts'
 
 describe.each([

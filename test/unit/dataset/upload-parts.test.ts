@@ -1,7 +1,7 @@
 /** Files by name: which part each plays. */
 
 import { expect, test } from 'vitest'
-import { classifyUpload } from '../../../lib/dataset/upload.ts'
+import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
 
 const nothing = {
   vectors: null,
