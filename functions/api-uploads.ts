@@ -85,10 +85,10 @@ export function uploadTargets(
 function check(body: unknown): z.infer<typeof uploadRequest> {
   const result = uploadRequest.safeParse(body)
   if (result.success) return result.data
-  const told = result.error.issues.map(({ path, message }) =>
+  const problems = result.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   )
-  throw new UsageError('invalid-request', told.join('; '), {
+  throw new UsageError('invalid-request', problems.join('; '), {
     hint: 'The body is JSON: {"project", "run", "files": [{"name", "byteLength"}]}.',
   })
 }

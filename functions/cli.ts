@@ -17,8 +17,8 @@ async function run(words: readonly string[], context: CommandContext): Promise<n
   if (first === undefined || first === '--help' || first === '-h') return show(generalHelp())
   if (first === '--version' || first === '-v') return show(`${packageJson.version}\n`)
   if (first === 'help')
-    return show(rest[0] === undefined ? generalHelp() : commandHelp(named(rest[0])))
-  const name = named(first)
+    return show(rest[0] === undefined ? generalHelp() : commandHelp(commandNamed(rest[0])))
+  const name = commandNamed(first)
   const args = readArguments(name, rest)
   if (args.switches.has('help')) return show(commandHelp(name))
   return command(name, args, context)
@@ -55,9 +55,9 @@ async function command(
   }
 }
 
-function named(word: string): CommandName {
-  const found = COMMAND_NAMES.find((name) => name === word)
-  if (found !== undefined) return found
+function commandNamed(word: string): CommandName {
+  const command = COMMAND_NAMES.find((name) => name === word)
+  if (command !== undefined) return command
   const meant = nearest(word, COMMAND_NAMES)
   const hint = /[./\\]/.test(word)
     ? `nearmiss report ${word}`

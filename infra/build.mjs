@@ -121,10 +121,10 @@ if (process.argv.includes('--verbose')) {
   const sizes = [...files]
     .filter(([file]) => !file.endsWith('.map'))
     .map(([file, { byteLength }]) => ({ name: relative(out, file), byteLength }))
-  const told = sizes.filter(({ name }) => ENTRIES.has(name))
+  const entries = sizes.filter(({ name }) => ENTRIES.has(name))
   const total = sizes.reduce((sum, { byteLength }) => sum + byteLength, 0)
   process.stdout.write(
-    `dist: ${told.map(({ name, byteLength }) => `${name} ${kilobytes(byteLength)}`).join(', ')}; ` +
+    `dist: ${entries.map(({ name, byteLength }) => `${name} ${kilobytes(byteLength)}`).join(', ')}; ` +
       `${sizes.length} files, ${kilobytes(total)}\n`,
   )
 }

@@ -36,7 +36,7 @@ export class CommandError extends Error {
 export function run(command, args, options = {}) {
   const { cwd, env, timeoutMs = 0, says, logFile, signal } = options
   const startMs = Date.now()
-  const told = says === undefined ? null : tellProgress(says, startMs)
+  const teller = says === undefined ? null : tellProgress(says, startMs)
   return new Promise((resolve, reject) => {
     let output = ''
     let late = false
@@ -70,7 +70,7 @@ export function run(command, args, options = {}) {
     child.stderr.on('data', collect)
     const end = (/** @type {string | null} */ problem) => {
       clearTimeout(timer)
-      told?.end()
+      teller?.end()
       signal?.removeEventListener('abort', stop)
       if (logFile !== undefined) {
         mkdirSync(dirname(logFile), { recursive: true })

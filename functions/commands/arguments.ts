@@ -98,8 +98,8 @@ export function choice<T extends string>(
 ): T | undefined {
   const value = values[option]
   if (value === undefined) return undefined
-  const found = choices.find((candidate) => candidate === value)
-  if (found !== undefined) return found
+  const match = choices.find((candidate) => candidate === value)
+  if (match !== undefined) return match
   const meant = nearest(value, choices)
   throw new UsageError(
     'wrong-usage',

@@ -51,11 +51,11 @@ export async function evaluate(
     metadata: args.values.metadata,
     manifest: args.values.manifest,
   }
-  const found = await findUpload(input, given)
+  const local = await findUpload(input, given)
   const upload = {
-    ...found,
-    project: named(args, 'project') ?? found.project,
-    run: named(args, 'run') ?? found.run,
+    ...local,
+    project: named(args, 'project') ?? local.project,
+    run: named(args, 'run') ?? local.run,
   }
   // A baseline that is a file stays beside the input, so that their rows can be held against each other.
   const uploads = memoryStore()
@@ -150,8 +150,8 @@ function published(outcome: Outcome, upload: LocalUpload): Evaluated {
 function withLocalNames(issue: Issue, upload: LocalUpload): Issue {
   const local = (text: string) =>
     upload.files.reduce(
-      (told, { name, path }) =>
-        basename(path) === name ? told : told.replaceAll(name, basename(path)),
+      (message, { name, path }) =>
+        basename(path) === name ? message : message.replaceAll(name, basename(path)),
       text,
     )
   return {

@@ -87,11 +87,11 @@ export function gateLines(results: readonly GateResult[]): string {
   return results
     .map(({ title, value, unit, requirement, passed, reason }) => {
       const verdict = passed === null ? "can't be judged" : passed ? 'passed' : 'FAILED'
-      const told =
+      const reading =
         value === null
           ? 'has no value'
           : `is ${unit === 'share' ? percent(value) : Number(value.toPrecision(4))}`
-      return `  ${verdict}: ${visible(title)} ${told}, wanted ${visible(requirement)}${reason === null ? '' : ` (${visible(reason).replace(/\.$/, '')})`}`
+      return `  ${verdict}: ${visible(title)} ${reading}, wanted ${visible(requirement)}${reason === null ? '' : ` (${visible(reason).replace(/\.$/, '')})`}`
     })
     .join('\n')
 }

@@ -15,8 +15,8 @@ export async function gate(args: Arguments, context: CommandContext): Promise<nu
   const exitCode = failed ? 1 : passed === true ? 0 : 3
   if (args.switches.has('json')) {
     const { project, run } = report
-    const told = { project, run, passed, results, warnings: warningsOf(report) }
-    await context.print(`${logJson(JSON.stringify(told, null, 2))}\n`)
+    const answer = { project, run, passed, results, warnings: warningsOf(report) }
+    await context.print(`${logJson(JSON.stringify(answer, null, 2))}\n`)
     return exitCode
   }
   const verdict = {

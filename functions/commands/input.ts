@@ -31,7 +31,7 @@ export interface LocalUpload {
 const GIVEN = ['gallery', 'labels', 'metadata', 'manifest'] as const
 
 /** Finds the files; throws `InputError` where a named one isn't there. Reads none but the manifest. */
-export async function findUpload(input: string, given: GivenFiles): Promise<LocalUpload> {
+export async function findUpload(input: string, named: GivenFiles): Promise<LocalUpload> {
   const isFolder = (await statOf(input)).isDirectory()
   const folder = isFolder ? resolve(input) : dirname(resolve(input))
   const { vectors, pictures, ...beside } = isFolder
@@ -42,7 +42,7 @@ export async function findUpload(input: string, given: GivenFiles): Promise<Loca
   checkReadable(embeddings, extension)
   const files = [{ name: isFolder ? vectors! : `embeddings${extension}`, path: embeddings }]
   for (const part of GIVEN) {
-    const path = given[part]
+    const path = named[part]
     if (path !== undefined) {
       await statOf(path)
       const stem = part === 'manifest' ? 'nearmiss' : part

@@ -35,17 +35,17 @@ export async function report(args: Arguments, context: CommandContext): Promise<
   const folder = `${result.project}/runs/${result.run}`
   if (alreadyPublished)
     context.terminal.say('the same upload was evaluated before: nothing changed')
-  const written = out === null ? [] : [join(out, folder, 'index.html')]
+  const outputs = out === null ? [] : [join(out, folder, 'index.html')]
   if (single) {
-    written.push(
+    outputs.push(
       await writeSinglePage(site, folder, out ?? '.', `${result.project}-${result.run}.html`),
     )
   }
   if (json) {
     await context.print(await reportJson(site, folder))
-    for (const path of written) context.terminal.say(`report: ${path}`)
+    for (const path of outputs) context.terminal.say(`report: ${path}`)
   } else {
-    await context.print(logLines(summary(result, written)))
+    await context.print(logLines(summary(result, outputs)))
   }
   return context.terminal.errors() === 0 ? 0 : FAULT
 }

@@ -40,9 +40,9 @@ export async function openReport(
 }
 
 async function reportPath(input: string): Promise<string | null> {
-  const found = await stat(input).catch(() => null)
-  if (found?.isFile() && input.endsWith('.json')) return input
-  if (!found?.isDirectory()) return null
+  const file = await stat(input).catch(() => null)
+  if (file?.isFile() && input.endsWith('.json')) return input
+  if (!file?.isDirectory()) return null
   const inside = join(input, 'report.json')
   return (await stat(inside).catch(() => null)) === null ? null : inside
 }

@@ -45,14 +45,14 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
   let startedAt = now()
   let drawnAt = Number.NEGATIVE_INFINITY
   let drawnStage: Stage | null = null
-  let drawn = false
+  let isDrawn = false
   let stageNow: Stage | null = null
   let stageStartedAt = now()
   let errors = 0
 
   const clear = () => {
-    if (drawn) stream.write('\r\x1b[2K')
-    drawn = false
+    if (isDrawn) stream.write('\r\x1b[2K')
+    isDrawn = false
   }
   const say = (message: string) => {
     clear()
@@ -109,7 +109,7 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
       const room = Math.max(LEAST_SUBJECT, columns - says.length)
       const name = subject.length <= room ? subject : `…${subject.slice(1 - room)}`
       stream.write(`${name}${says}`.slice(0, columns))
-      drawn = true
+      isDrawn = true
     },
   }
 }

@@ -106,13 +106,13 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
         if (outcome.alreadyPublished) return `${name}: published before: ${page}`
         const { metrics, comparison } = outcome.report
         const accuracy = metrics.nearest_neighbor_accuracy?.value ?? null
-        const told = accuracy === null ? '' : `${percent(accuracy)} nearest-neighbour accuracy, `
+        const figure = accuracy === null ? '' : `${percent(accuracy)} nearest-neighbour accuracy, `
         const change =
           comparison === null
             ? ''
             : `${comparison.fixed.length} fixed and ${comparison.broken.length} broken ` +
               `since ${comparison.baseline} (${pValue(comparison.p)}), `
-        return `${name}: ${told}${change}${page}`
+        return `${name}: ${figure}${change}${page}`
       }
       case 'failed': {
         const [issue] = outcome.issues

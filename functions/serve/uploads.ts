@@ -62,8 +62,8 @@ export function uploadTarget(path: string): UploadTarget | string {
     return `${run} can't be a run's name: letters, digits, '.', '_' and '-' can`
   }
   if (playsNoPart(file)) {
-    const read = formats.flatMap(({ extensions }) => extensions).join(', ')
-    return `${file} plays no part in an upload: embeddings, labels and metadata (${read}), pictures and nearmiss.yaml do`
+    const extensions = formats.flatMap(({ extensions }) => extensions).join(', ')
+    return `${file} plays no part in an upload: embeddings, labels and metadata (${extensions}), pictures and nearmiss.yaml do`
   }
   if (run !== undefined) return { project, run, file, isRunNamed: true }
   if (isWhole && parts.length === 1 && MANIFESTS.includes(file)) {
@@ -72,8 +72,8 @@ export function uploadTarget(path: string): UploadTarget | string {
   if (PARTS.test(file)) return `${file} needs to know its run: /uploads/<project>/<run>/${file}`
   const extension = extname(file)
   const stem = nameFrom(file.slice(0, file.length - extension.length), 'run')
-  const kept = `embeddings${extension.toLowerCase()}`
-  return { project, run: stem, file: kept, isRunNamed: false }
+  const name = `embeddings${extension.toLowerCase()}`
+  return { project, run: stem, file: name, isRunNamed: false }
 }
 
 export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {

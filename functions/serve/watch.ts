@@ -63,7 +63,7 @@ async function unevaluated(
   bucket: string,
   watched: Readonly<Record<string, readonly string[]>>,
 ): Promise<{ run: RunName; key: string }[]> {
-  const found: { run: RunName; key: string; modifiedMs: number }[] = []
+  const changes: { run: RunName; key: string; modifiedMs: number }[] = []
   for (const [folder, names] of Object.entries(watched)) {
     for (const name of names) {
       const key = keyOf(bucket, join(folder, name))
@@ -71,14 +71,14 @@ async function unevaluated(
       const file = await modified(join(folder, name))
       if (run === null || file === null) continue
       const record = await modified(join(bucket, 'site', run.project, 'runs', run.run, 'run.json'))
-      if (record === null || record < file) found.push({ run, key, modifiedMs: file })
+      if (record === null || record < file) changes.push({ run, key, modifiedMs: file })
     }
   }
-  return found.sort((a, b) => a.modifiedMs - b.modifiedMs)
+  return changes.sort((a, b) => a.modifiedMs - b.modifiedMs)
 }
 
 /** Time of a file's last change; null where there is no such file. */
 async function modified(path: string): Promise<number | null> {
-  const found = await stat(path).catch(() => null)
-  return found?.isFile() ? found.mtimeMs : null
+  const file = await stat(path).catch(() => null)
+  return file?.isFile() ? file.mtimeMs : null
 }

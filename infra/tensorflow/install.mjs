@@ -24,9 +24,9 @@ for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 process.exitCode = await install()
 
 async function install() {
-  const found = await check()
-  if (found.works) {
-    say(`@tensorflow/tfjs-node already works here (${found.library}); nothing to do`)
+  const state = await check()
+  if (state.works) {
+    say(`@tensorflow/tfjs-node already works here (${state.library}); nothing to do`)
     return 0
   }
   await rm(logFile, { force: true })

@@ -66,13 +66,13 @@ export async function findPython() {
  */
 export async function unpackWheel({ python, cache, target, logFile, signal }) {
   await mkdir(cache, { recursive: true })
-  const kept = await findWheel(cache)
+  const wheel = await findWheel(cache)
   try {
-    await unpack(kept ?? (await download()))
+    await unpack(wheel ?? (await download()))
   } catch (error) {
-    if (kept === null || signal.aborted) throw error
+    if (wheel === null || signal.aborted) throw error
     // A wheel that an earlier run left unreadable is worth one more download.
-    await rm(kept, { force: true })
+    await rm(wheel, { force: true })
     await unpack(await download())
   }
 

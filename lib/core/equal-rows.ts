@@ -16,12 +16,12 @@ export function firstEqualRows(
   const words = new Uint32Array(vectors.buffer, vectors.byteOffset, rows * dimensions)
   const wordAt = (at: number) => (words[at] === SIGN_BIT ? 0 : words[at]!)
   const first = sharedInt32(rows)
-  const seen = new Map<number, number[]>()
+  const rowsByHash = new Map<number, number[]>()
   for (let row = 0; row < rows; row++) {
     const start = row * dimensions
     let hash = 0x811c9dc5
     for (let d = 0; d < dimensions; d++) hash = Math.imul(hash ^ wordAt(start + d), 0x01000193)
-    const others = seen.get(hash)
+    const others = rowsByHash.get(hash)
     const equal = others?.find((other) => {
       for (let d = 0; d < dimensions; d++) {
         if (wordAt(start + d) !== wordAt(other * dimensions + d)) return false
@@ -30,7 +30,7 @@ export function firstEqualRows(
     })
     first[row] = equal ?? row
     if (equal !== undefined) continue
-    if (others === undefined) seen.set(hash, [row])
+    if (others === undefined) rowsByHash.set(hash, [row])
     else others.push(row)
   }
   return first
@@ -47,14 +47,14 @@ export function oncePerBlock(
   distance: (row: number, other: number) => number,
   firstEqual: Int32Array,
 ): (row: number, other: number) => number {
-  const asked = new Int32Array(firstEqual.length).fill(-1)
-  const known = new Float64Array(firstEqual.length)
+  const askedBy = new Int32Array(firstEqual.length).fill(-1)
+  const distances = new Float64Array(firstEqual.length)
   return (row, other) => {
     const first = firstEqual[other]!
-    if (asked[first] !== row) {
-      asked[first] = row
-      known[first] = distance(row, first)
+    if (askedBy[first] !== row) {
+      askedBy[first] = row
+      distances[first] = distance(row, first)
     }
-    return known[first]!
+    return distances[first]!
   }
 }

@@ -33,7 +33,7 @@ interface Cut {
   readonly cut: EqualRows
   readonly cutAt: number
   /** How many of it are taken. */
-  readonly taken: number
+  readonly cutCount: number
 }
 
 /** @param groups nearest first */
@@ -42,15 +42,15 @@ function cutAfter(groups: readonly EqualRows[], depth: number): Cut {
   let left = depth
   for (const [at, group] of groups.entries()) {
     const size = sizeOf(group)
-    if (size > left) return { sure, cut: group, cutAt: at, taken: left }
+    if (size > left) return { sure, cut: group, cutAt: at, cutCount: left }
     for (const [label, count] of group) {
-      const known = sure.get(label)
-      if (known === undefined) sure.set(label, { count, first: at })
-      else known.count += count
+      const entry = sure.get(label)
+      if (entry === undefined) sure.set(label, { count, first: at })
+      else entry.count += count
     }
     left -= size
   }
-  return { sure, cut: new Map(), cutAt: groups.length, taken: 0 }
+  return { sure, cut: new Map(), cutAt: groups.length, cutCount: 0 }
 }
 
 function sizeOf(group: EqualRows): number {
@@ -61,11 +61,11 @@ function sizeOf(group: EqualRows): number {
 
 /** How many of the `depth` nearest carry a label. */
 export function matchRange(groups: readonly EqualRows[], label: number, depth: number): TieRange {
-  const { sure, cut, taken } = cutAfter(groups, depth)
+  const { sure, cut, cutCount } = cutAfter(groups, depth)
   const certain = sure.get(label)?.count ?? 0
   const matches = cut.get(label) ?? 0
   const others = sizeOf(cut) - matches
-  return [certain + Math.max(0, taken - others), certain + Math.min(taken, matches)]
+  return [certain + Math.max(0, cutCount - others), certain + Math.min(cutCount, matches)]
 }
 
 /**
@@ -74,7 +74,7 @@ export function matchRange(groups: readonly EqualRows[], label: number, depth: n
  * worst order as few do, and one other label takes as many votes as it can and comes first.
  */
 export function voteRange(groups: readonly EqualRows[], label: number, depth: number): TieRange {
-  const { sure, cut, cutAt, taken } = cutAfter(groups, depth)
+  const { sure, cut, cutAt, cutCount } = cutAfter(groups, depth)
   const own = sure.get(label)?.count ?? 0
   const ownFirst = sure.get(label)?.first ?? cutAt
   const cutOwn = cut.get(label) ?? 0
@@ -86,18 +86,18 @@ export function voteRange(groups: readonly EqualRows[], label: number, depth: nu
       cut: cut.get(rival) ?? 0,
     }))
 
-  const most = own + Math.min(taken, cutOwn)
+  const most = own + Math.min(cutCount, cutOwn)
   // What each rival may still get before it wins.
   const rooms = rivals.map(({ count, first }) => most - (first < ownFirst ? 1 : 0) - count)
   const placed = rivals.reduce((sum, { cut }, at) => sum + Math.min(cut, rooms[at]!), 0)
   const canWin =
-    most > 0 && rooms.every((room) => room >= 0) && placed >= taken - Math.min(taken, cutOwn)
+    most > 0 && rooms.every((room) => room >= 0) && placed >= cutCount - Math.min(cutCount, cutOwn)
 
-  const least = own + Math.max(0, taken - (sizeOf(cut) - cutOwn))
+  const least = own + Math.max(0, cutCount - (sizeOf(cut) - cutOwn))
   const canLose =
     least === 0 ||
     rivals.some(({ count, first, cut }) => {
-      const votes = count + Math.min(cut, taken)
+      const votes = count + Math.min(cut, cutCount)
       return votes > least || (votes === least && first <= ownFirst)
     })
   return [canLose ? 0 : 1, canWin ? 1 : 0]

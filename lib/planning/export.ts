@@ -108,13 +108,13 @@ export function planCsv(selection: Selection): string {
 
 /** The plan with the picked items alone: places in `overlaps` are theirs. */
 export function pickedPlan(plan: Plan, picked: ReadonlySet<number>): Plan {
-  const kept = [...plan.items.keys()].filter((at) => picked.has(at))
-  const places = new Map(kept.map((at, to) => [at, to]))
+  const members = [...plan.items.keys()].filter((at) => picked.has(at))
+  const places = new Map(members.map((at, to) => [at, to]))
   const overlaps = plan.overlaps.flatMap(([rows, items]) => {
     const inside = items.flatMap((item) => places.get(item) ?? [])
     return inside.length === 0 ? [] : [[rows, inside] as const]
   })
-  return { ...plan, items: kept.map((at) => plan.items[at]!), overlaps }
+  return { ...plan, items: members.map((at) => plan.items[at]!), overlaps }
 }
 
 /** The selection as a plan of its own, with each item's page. */

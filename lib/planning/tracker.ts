@@ -154,10 +154,10 @@ function longest(
 ): string {
   const letters = [...text]
   if (letters.length <= most && isFitting(text)) return text
-  let kept = Math.min(most, letters.length) - 1
-  while (kept > 0 && !isFitting(letters.slice(0, kept).join('') + cut))
-    kept = Math.floor(kept * 0.9)
-  return letters.slice(0, Math.max(kept, 0)).join('') + cut
+  let length = Math.min(most, letters.length) - 1
+  while (length > 0 && !isFitting(letters.slice(0, length).join('') + cut))
+    length = Math.floor(length * 0.9)
+  return letters.slice(0, Math.max(length, 0)).join('') + cut
 }
 
 /** Parts in order until `most` characters are used up; the way back is always there. */

@@ -86,9 +86,9 @@ export function symmetric(
     for (let at = incomingStarts[row]!; at < incomingStarts[row + 1]!; at++) {
       const place = places[at]!
       const other = Math.floor(place / k)
-      const known = placeOf[other]!
+      const entry = placeOf[other]!
       const added = probabilities[place]! / (2 * rows)
-      if (known >= first && columns[known] === other) values[known]! += added
+      if (entry >= first && columns[entry] === other) values[entry]! += added
       else {
         columns[count] = other
         values[count++] = added
@@ -96,10 +96,10 @@ export function symmetric(
     }
   }
   starts[rows] = count
-  const kept = { starts, columns: sharedInt32(count), values: sharedFloat32(count) }
-  kept.columns.set(columns.subarray(0, count))
-  kept.values.set(values.subarray(0, count))
-  return kept
+  const matrix = { starts, columns: sharedInt32(count), values: sharedFloat32(count) }
+  matrix.columns.set(columns.subarray(0, count))
+  matrix.values.set(values.subarray(0, count))
+  return matrix
 }
 
 /** For each row the places in the neighbours' list where it is named, in order. */

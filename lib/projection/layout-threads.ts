@@ -40,12 +40,14 @@ export async function tsneLayout(
   const threads = Math.max(1, Math.min(most, Math.floor(rows / ROWS_PER_THREAD)))
   const shared = descent(neighbors, squares, start, perplexity, threads)
   await withWorkers(threads, options, async (ask) => {
-    const found = await Promise.all(
+    const answers = await Promise.all(
       Array.from({ length: threads }, (_, index) => ask(index, { descent: shared, index })),
     )
-    const affinities = found.find((answer) => 'affinities' in answer && answer.affinities !== null)
+    const affinities = answers.find(
+      (answer) => 'affinities' in answer && answer.affinities !== null,
+    )
     const matrix = (affinities as { affinities: SparseMatrix }).affinities
-    await Promise.all(found.map((_, index) => ask(index, { affinities: matrix })))
+    await Promise.all(answers.map((_, index) => ask(index, { affinities: matrix })))
   })
   return { x: shared.x, y: shared.y }
 }

@@ -54,9 +54,9 @@ function answer(request: Request): void {
     descendGraph(layout, edges, seed, teller())
   } else {
     if (own === null) throw new Error('affinities came before what to descend')
-    const told = teller()
+    const report = teller()
     descend(own.descent, request.affinities, own.index, (iteration) =>
-      told((iteration + 1) / ITERATIONS),
+      report((iteration + 1) / ITERATIONS),
     )
   }
   tell({ finished: true })

@@ -69,25 +69,31 @@ export async function layouts(
     ? Math.min(rows - 1, Math.floor(NEIGHBORS_PER_PERPLEXITY * perplexity))
     : Math.min(rows, UMAP_NEIGHBORS) - 1
   const fractions = new Map<string, number>()
-  const told = (part: string) => (fraction: number) => {
+  const progressOf = (part: string) => (fraction: number) => {
     fractions.set(part, fraction)
     const sum = [...fractions.values()].reduce((total, one) => total + one, 0)
     task.progress(sum / (methods.length + 1))
   }
-  const found = await task.findNeighbors(sampled, k, told('neighbors'))
+  const neighborLists = await task.findNeighbors(sampled, k, progressOf('neighbors'))
   const plane = startingPlane(sampled.vectors, rows, sampled.dimensions, metric)
   return Promise.all(
     methods.map(async (method) => {
       const before = task.before(method)
-      const known = before && startedFrom(before, found)
+      const placesBefore = before && startedFrom(before, neighborLists)
       const width = method === 'tsne' ? TSNE_WIDTH : UMAP_WIDTH
-      const start = scaled(known ?? plane, width, method === 'tsne', random(SEED))
-      const options = { signal, progress: told(method) }
+      const start = scaled(placesBefore ?? plane, width, method === 'tsne', random(SEED))
+      const options = { signal, progress: progressOf(method) }
       const layout =
         method === 'tsne'
-          ? await tsneLayout(found, squaresOf(found, metric), start, perplexity, options)
+          ? await tsneLayout(
+              neighborLists,
+              squaresOf(neighborLists, metric),
+              start,
+              perplexity,
+              options,
+            )
           : await umapLayout(
-              firstNeighbors(found, Math.min(rows, UMAP_NEIGHBORS) - 1),
+              firstNeighbors(neighborLists, Math.min(rows, UMAP_NEIGHBORS) - 1),
               start,
               SEED,
               options,
@@ -101,11 +107,11 @@ export async function layouts(
 export function sampledVectors(dataset: Dataset, rows: Int32Array): Sampled {
   const { vectors, dimensions } = dataset
   if (rows.length === dataset.rows) return { vectors, rows: rows.length, dimensions }
-  const chosen = sharedFloat32(rows.length * dimensions)
+  const sampleVectors = sharedFloat32(rows.length * dimensions)
   for (const [at, row] of rows.entries()) {
-    chosen.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
+    sampleVectors.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions)
   }
-  return { vectors: chosen, rows: rows.length, dimensions }
+  return { vectors: sampleVectors, rows: rows.length, dimensions }
 }
 
 /**
@@ -116,9 +122,9 @@ function startedFrom(before: Points, { neighbors, k }: Neighbors): Layout | null
   const rows = before.x.length
   const x = Float64Array.from(before.x)
   const y = Float64Array.from(before.y)
-  let known = 0
-  for (const value of x) known += Number(Number.isFinite(value))
-  if (known < rows * KNOWN_SHARE) return null
+  let knownCount = 0
+  for (const value of x) knownCount += Number(Number.isFinite(value))
+  if (knownCount < rows * KNOWN_SHARE) return null
   for (let row = 0; row < rows; row++) {
     if (Number.isFinite(before.x[row]!)) continue
     let count = 0

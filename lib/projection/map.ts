@@ -93,7 +93,7 @@ export async function alignedMaps(
           signal,
           progress: (fraction) => progress(0.9 * fraction),
         })
-  const found = [
+  const layoutsByMethod = [
     { method: 'pca' as MapMethod, rows: all, points: plane as Points },
     ...laidOut.map(({ method, layout }) => ({
       method,
@@ -101,7 +101,7 @@ export async function alignedMaps(
       points: spreadOut(expanded(layout, each!.placeOf), sample, dataset.rows),
     })),
   ]
-  const aligned = found.map((map) => ({ ...map, ...alignedTo(baseline, map) }))
+  const aligned = layoutsByMethod.map((map) => ({ ...map, ...alignedTo(baseline, map) }))
   const trustRows = (rows: Int32Array) =>
     stratifiedSample(new Int32Array(rows.length), TRUST_ROWS, random(SEED)).map((at) => rows[at]!)
   // Maps of the same rows are judged in one go.
@@ -148,14 +148,14 @@ export async function alignedMaps(
 }
 
 /** How many of the rows are laid out: all, a sample, or none where only the principal plane is drawn. */
-export function mapRows(asked: readonly MapMethod[] | null, rows: number): number {
-  if (layoutMethods(asked, rows).length === 0) return 0
-  return Math.min(rows, asked === null ? ROWS_UNASKED : MOST_ROWS)
+export function mapRows(methods: readonly MapMethod[] | null, rows: number): number {
+  if (layoutMethods(methods, rows).length === 0) return 0
+  return Math.min(rows, methods === null ? ROWS_UNASKED : MOST_ROWS)
 }
 
-function layoutMethods(asked: readonly MapMethod[] | null, rows: number): LayoutMethod[] {
+function layoutMethods(methods: readonly MapMethod[] | null, rows: number): LayoutMethod[] {
   if (rows < LEAST_ROWS) return []
-  const wanted = asked ?? (rows <= UMAP_ROWS_UNASKED ? ['tsne', 'umap'] : ['tsne'])
+  const wanted = methods ?? (rows <= UMAP_ROWS_UNASKED ? ['tsne', 'umap'] : ['tsne'])
   return (['tsne', 'umap'] as const).filter((method) => wanted.includes(method))
 }
 

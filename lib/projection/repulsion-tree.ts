@@ -101,13 +101,13 @@ export function buildTree(tree: RepulsionTree, x: Float64Array, y: Float64Array)
       if (from > to) break
       const keptX = sortedX[from]!
       const keptY = sortedY[from]!
-      const kept = order[from]!
+      const swapRow = order[from]!
       sortedX[from] = sortedX[to]!
       sortedY[from] = sortedY[to]!
       order[from] = order[to]!
       sortedX[to] = keptX
       sortedY[to] = keptY
-      order[to] = kept
+      order[to] = swapRow
       from++
       to--
     }

@@ -25,17 +25,17 @@ export function stratifiedSample(
     rows,
     most,
   )
-  const drawn = byClass.flatMap((members, label) => {
+  const sampleRows = byClass.flatMap((members, label) => {
     const quota = quotas[label]!
     for (let at = 0; at < quota; at++) {
       const other = at + Math.floor(random() * (members.length - at))
-      const kept = members[at]!
+      const swapRow = members[at]!
       members[at] = members[other]!
-      members[other] = kept
+      members[other] = swapRow
     }
     return members.slice(0, quota)
   })
-  return Int32Array.from(drawn).sort()
+  return Int32Array.from(sampleRows).sort()
 }
 
 /**
@@ -51,12 +51,12 @@ export function oneOfEach(
   const firstEqual = firstEqualRows(vectors, rows, dimensions)
   let missing = least - firstEqual.filter((first, row) => first === row).length
   const placeOf = new Int32Array(rows)
-  const kept: number[] = []
+  const representatives: number[] = []
   for (const [row, first] of firstEqual.entries()) {
-    if (first === row || missing-- > 0) placeOf[row] = kept.push(row) - 1
+    if (first === row || missing-- > 0) placeOf[row] = representatives.push(row) - 1
     else placeOf[row] = placeOf[first]!
   }
-  return { rows: Int32Array.from(kept), placeOf }
+  return { rows: Int32Array.from(representatives), placeOf }
 }
 
 function sharesOf(sizes: readonly number[], rows: number, most: number): number[] {

@@ -87,12 +87,12 @@ function ranks(
   i: number,
   places: readonly Int32Array[],
 ): ReadonlyMap<number, number> {
-  const asked = [...new Set(places.flatMap((list) => [...list]))].sort(
+  const rankedPlaces = [...new Set(places.flatMap((list) => [...list]))].sort(
     (a, b) => space[a]! - space[b]! || a - b,
   )
-  const bounds = Float64Array.from(asked, (place) => space[place]!)
+  const bounds = Float64Array.from(rankedPlaces, (place) => space[place]!)
   /** Others that come after so many of the asked. */
-  const after = new Int32Array(asked.length + 1)
+  const after = new Int32Array(rankedPlaces.length + 1)
   const farthest = bounds[bounds.length - 1]!
   for (let other = 0; other < space.length; other++) {
     const apart = space[other]!
@@ -102,17 +102,17 @@ function ranks(
     while (low < high) {
       const middle = (low + high) >> 1
       const bound = bounds[middle]!
-      if (bound < apart || (bound === apart && asked[middle]! < other)) low = middle + 1
+      if (bound < apart || (bound === apart && rankedPlaces[middle]! < other)) low = middle + 1
       else high = middle
     }
     after[low]!++
   }
-  const found = new Map<number, number>()
+  const ranks = new Map<number, number>()
   let nearer = 0
-  for (const [at, place] of asked.entries()) {
+  for (const [at, place] of rankedPlaces.entries()) {
     // An asked place is counted at its own bound: with the others it makes its rank.
     nearer += after[at]!
-    found.set(place, nearer)
+    ranks.set(place, nearer)
   }
-  return found
+  return ranks
 }

@@ -91,12 +91,12 @@ export function descentAffinities(shared: Descent, index: number): SparseMatrix 
   return index === 0 ? symmetric(neighbors, probabilities, rows, k) : null
 }
 
-/** One thread's share of all iterations. @param told after each one, by the first thread */
+/** One thread's share of all iterations. @param progress after each one, by the first thread */
 export function descend(
   shared: Descent,
   affinities: SparseMatrix,
   index: number,
-  told: (iteration: number) => void,
+  progress: (iteration: number) => void,
 ): void {
   const { rows, threads, tree, x, y, control } = shared
   const part = Math.ceil(rows / threads)
@@ -130,7 +130,7 @@ export function descend(
     if (index === 0) Atomics.store(control, NEXT_PULL, 0)
     move(shared, start, end, exaggeration)
     meet(shared)
-    if (index === 0) told(iteration)
+    if (index === 0) progress(iteration)
   }
 }
 

@@ -25,13 +25,13 @@ const FIRST_KEY = (127 + LEAST_EXPONENT) << (23 - STEP_BITS)
  * Moves the points in place, one edge after another: the order is part of the result, so this is the
  * work of one thread.
  *
- * @param told after each epoch, with the share that is done
+ * @param progress after each epoch, with the share that is done
  */
 export function descendGraph(
   { x, y }: Layout,
   { from, to, weights }: Edges,
   seed: number,
-  told: (fraction: number) => void,
+  progress: (fraction: number) => void,
 ): void {
   const rows = x.length
   const epochs = rows <= LONG_WALK_ROWS ? 500 : 200
@@ -48,17 +48,17 @@ export function descendGraph(
   const clip = (value: number) =>
     value > MOST_STEP ? MOST_STEP : value < -MOST_STEP ? -MOST_STEP : value
   // Edges that would never be drawn are left out.
-  const kept = Int32Array.from(weights.keys()).filter((at) => weights[at]! * epochs >= heaviest)
-  const every = Float64Array.from(kept, (at) => heaviest / weights[at]!)
+  const walkable = Int32Array.from(weights.keys()).filter((at) => weights[at]! * epochs >= heaviest)
+  const every = Float64Array.from(walkable, (at) => heaviest / weights[at]!)
   const nextPull = every.slice()
   const nextPush = every.map((value) => value / PUSHES)
   let state = seed | 1
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const rate = 1 - (epoch - 1) / epochs
-    for (let edge = 0; edge < kept.length; edge++) {
+    for (let edge = 0; edge < walkable.length; edge++) {
       if (nextPull[edge]! > epoch) continue
-      const i = from[kept[edge]!]!
-      const j = to[kept[edge]!]!
+      const i = from[walkable[edge]!]!
+      const j = to[walkable[edge]!]!
       let dx = x[i]! - x[j]!
       let dy = y[i]! - y[j]!
       let square = dx * dx + dy * dy
@@ -73,8 +73,8 @@ export function descendGraph(
       }
       nextPull[edge]! += every[edge]!
       const gap = every[edge]! / PUSHES
-      const drawn = Math.floor((epoch - nextPush[edge]!) / gap)
-      for (let push = 0; push < drawn; push++) {
+      const pushCount = Math.floor((epoch - nextPush[edge]!) / gap)
+      for (let push = 0; push < pushCount; push++) {
         // Marsaglia's xorshift (2003).
         state ^= state << 13
         state ^= state >>> 17
@@ -89,9 +89,9 @@ export function descendGraph(
         x[i]! += clip(force * dx) * rate
         y[i]! += clip(force * dy) * rate
       }
-      nextPush[edge]! += drawn * gap
+      nextPush[edge]! += pushCount * gap
     }
-    told(epoch / epochs)
+    progress(epoch / epochs)
   }
 }
 

@@ -44,9 +44,9 @@ export function umapGraph(
     for (let at = starts[row]!; at < starts[row + 1]!; at++) {
       const other = Math.floor(places[at]! / k)
       const weight = weights[places[at]!]!
-      const known = placeOf[other]!
+      const place = placeOf[other]!
       // One or the other, as of independent events.
-      if (known >= first && to[known] === other) united[known]! += weight * (1 - united[known]!)
+      if (place >= first && to[place] === other) united[place]! += weight * (1 - united[place]!)
       else {
         from[count] = row
         to[count] = other

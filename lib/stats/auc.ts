@@ -71,13 +71,13 @@ export function lowScoreAuc(
 export function lowestFirst(scores: Float64Array): Int32Array {
   // Sorting numbers and finding each row's place among them is many times faster than sorting rows.
   const sorted = sortedNumbers(scores)
-  const taken = new Int32Array(sorted.length)
+  const placesUsed = new Int32Array(sorted.length)
   const rows = new Int32Array(sorted.length)
   for (let row = 0; row < scores.length; row++) {
     const score = scores[row]!
     if (Number.isNaN(score)) continue
     const first = firstAtLeast(sorted, score)
-    rows[first + taken[first]!++] = row
+    rows[first + placesUsed[first]!++] = row
   }
   return rows
 }

@@ -27,11 +27,11 @@ export function changeDifference(one: Turned, other: Turned): { difference: numb
   const [a, b] = [changeOf(one), changeOf(other)]
   const difference = a.mean - b.mean
   const squared = difference ** 2 / (a.variance + b.variance)
-  const freedom = Math.max(1, Math.min(drawn(one), drawn(other)) - 1)
+  const freedom = Math.max(1, Math.min(units(one), units(other)) - 1)
   return { difference, p: fUpperTail(squared, 1, freedom) }
 }
 
-function drawn({ rows, clusters }: Turned): number {
+function units({ rows, clusters }: Turned): number {
   return clusters?.length ?? rows
 }
 

@@ -30,10 +30,10 @@ export function fisherExact(
     ((wrong - count) * (rows - count)) / ((count + 1) * (all - wrong - rows + count + 1))
 
   // All terms are relative to that of the mode, so that none overflows.
-  let seen = 1
-  for (let count = mode; count < errors; count++) seen *= step(count)
-  for (let count = mode; count > errors; count--) seen /= step(count - 1)
-  const limit = seen * ROUNDING
+  let observed = 1
+  for (let count = mode; count < errors; count++) observed *= step(count)
+  for (let count = mode; count > errors; count--) observed /= step(count - 1)
+  const limit = observed * ROUNDING
   let total = 1
   let unlikely = limit >= 1 ? 1 : 0
   const add = (term: number) => {
@@ -43,13 +43,13 @@ export function fisherExact(
   let term = 1
   for (let count = mode; count < most; count++) {
     term *= step(count)
-    if (term < NEGLIGIBLE * Math.min(1, seen)) break
+    if (term < NEGLIGIBLE * Math.min(1, observed)) break
     add(term)
   }
   term = 1
   for (let count = mode; count > least; count--) {
     term /= step(count - 1)
-    if (term < NEGLIGIBLE * Math.min(1, seen)) break
+    if (term < NEGLIGIBLE * Math.min(1, observed)) break
     add(term)
   }
   return Math.min(1, unlikely / total)

@@ -41,8 +41,8 @@ export function shareInterval(
       present.length,
     )
   }
-  const found = clusteredShare(values, clusters)
-  return found && wilsonInterval(found.share * found.trials, found.trials)
+  const estimate = clusteredShare(values, clusters)
+  return estimate && wilsonInterval(estimate.share * estimate.trials, estimate.trials)
 }
 
 /** A share of 0s and 1s in clusters, and how many independent ones would be as sure; null for one cluster. */
@@ -102,21 +102,21 @@ export function meanInterval(
     if (value > most) most = value
   }
   const centre = sum / count
-  const drawn = clusterSums(
+  const sums = clusterSums(
     values.map((value) => value - centre),
     clusters,
   )
-  if (drawn.length < 2) return null
+  if (sums.length < 2) return null
   let [m2, m3] = [0, 0]
-  for (const difference of drawn) {
+  for (const difference of sums) {
     m2 += difference * difference
     m3 += difference * difference * difference
   }
   if (least === most || m2 === 0) return [centre, centre]
-  const error = errorOfSum(drawn) / count
-  const skewness = m3 / drawn.length / (m2 / drawn.length) ** 1.5
-  const moved = (skewness / (6 * Math.sqrt(drawn.length))) * (1 + 2 * NORMAL_95 ** 2)
-  const errors = clusters === null ? NORMAL_95 : standardErrors(drawn)
+  const error = errorOfSum(sums) / count
+  const skewness = m3 / sums.length / (m2 / sums.length) ** 1.5
+  const moved = (skewness / (6 * Math.sqrt(sums.length))) * (1 + 2 * NORMAL_95 ** 2)
+  const errors = clusters === null ? NORMAL_95 : standardErrors(sums)
   return [
     Math.max(least, centre + error * (moved - errors)),
     Math.min(most, centre + error * (moved + errors)),
