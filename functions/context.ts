@@ -1,7 +1,9 @@
 /** The one place where the parts are put together: from the environment in the cloud, from a folder here. */
 
 import { join } from 'node:path'
+import { announceToLog } from '../lib/announce/log.ts'
 import type { Context, Log, Progress } from '../lib/core/context.ts'
+import type { Announcer } from '../lib/core/ending.ts'
 import { UsageError } from '../lib/core/errors.ts'
 import { logJson } from '../lib/core/escape.ts'
 import { folderUrl } from '../lib/core/names.ts'
@@ -21,18 +23,25 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
   // Loaded here, since the SDK is a large part of a command's start and only the cloud needs it.
   const { s3Client, s3Store } = await import('../lib/publish/s3.ts')
   const client = s3Client(endpointOf(env))
+  const log = jsonLog((line) => process.stdout.write(line))
   return {
     uploads: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET') }),
     site: s3Store({ client, bucket: required(env, 'SITE_BUCKET') }),
     vault: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET'), prefix: VAULT_PREFIX }),
-    log: jsonLog((line) => process.stdout.write(line)),
+    log,
     clock: () => new Date(),
     random: seededRandom,
     signal,
     progress: () => {},
+    announcers: announcersOf(log),
     ...siteUrlFrom(env),
     ...idKeyFrom(env),
   }
+}
+
+/** Who is told how an evaluation ended: a way to notify is a line here. */
+function announcersOf(log: Log): readonly Announcer[] {
+  return [announceToLog(log)]
 }
 
 /** Fewer characters could be tried out. */
@@ -136,10 +145,18 @@ export interface LocalParts {
   readonly log: Log
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
+  /** Who is told of an ending before the others. */
+  readonly announcers?: readonly Announcer[]
 }
 
 /** The context of a server on this machine. */
-export function localContext({ bucket, log, signal, progress }: LocalParts): Context {
+export function localContext({
+  bucket,
+  log,
+  signal,
+  progress,
+  announcers = [],
+}: LocalParts): Context {
   return {
     uploads: directoryStore(bucket),
     ...idKeyFrom(process.env),
@@ -150,6 +167,7 @@ export function localContext({ bucket, log, signal, progress }: LocalParts): Con
     random: seededRandom,
     signal,
     progress,
+    announcers: [...announcers, ...announcersOf(log)],
   }
 }
 

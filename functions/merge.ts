@@ -9,14 +9,12 @@ import { backendOf, functionMemory, withinTimeLimit } from './context.ts'
 export function handler(event: ShardedUpload, lambda: LambdaContext): Promise<{ status: string }> {
   const { env } = process
   return withinTimeLimit(env, lambda, async (context) => {
-    const startMs = context.clock().getTime()
     const memoryLimitBytes = usableMemory(functionMemory(env))
     const { status } = await mergeShards(context, event, {
       backend: backendOf(env),
       memoryLimitBytes,
     })
-    const elapsedMs = context.clock().getTime() - startMs
-    context.log.info('the evaluation in shards ended', { ...event, status, elapsedMs })
+    context.log.info('the work in shards is done', { ...event, status })
     return { status }
   })
 }

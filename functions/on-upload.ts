@@ -5,10 +5,11 @@
 
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda'
 import type { Context, Log } from '../lib/core/context.ts'
+import type { HandedOver, Outcome } from '../lib/core/ending.ts'
 import { CancelledError, NearmissError } from '../lib/core/errors.ts'
 import { refuseUpload } from '../lib/pipeline.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
-import type { EvaluationRequest, HandedOver, Outcome } from '../lib/run/request.ts'
+import type { EvaluationRequest } from '../lib/run/request.ts'
 import { evaluateOrShard } from '../lib/shards/evaluation.ts'
 import { healSite } from '../lib/site/heal.ts'
 import type { BackendChoice } from '../lib/tensor/backend.ts'
@@ -55,20 +56,19 @@ export async function handleUploadEvent(
   for (const run of runsOf(event, failed, context.log).values()) {
     const { project, run: name } = run
     const startMs = context.clock().getTime()
-    const said = () => ({ project, run: name, elapsedMs: context.clock().getTime() - startMs })
     try {
       if (context.signal.aborted) throw new CancelledError('no time was left to start')
-      const outcome = await attempt<Outcome | HandedOver>(
+      await attempt<Outcome | HandedOver>(
         context,
         { project, run: name },
         longestMs,
         () => evaluate(context, { project, run: name, backend }),
         (issue) => refuseUpload(context, { project, run: name }, issue),
       )
-      tell(context.log, outcome, said())
     } catch (error) {
       for (const id of run.messageIds) failed.add(id)
-      const problem = { ...said(), ...problemOf(error) }
+      const elapsedMs = context.clock().getTime() - startMs
+      const problem = { project, run: name, elapsedMs, ...problemOf(error) }
       if (error instanceof CancelledError) {
         context.log.warn('stopped before the run was finished; it is delivered again', problem)
       } else context.log.error('the evaluation failed; it is delivered again', problem)
@@ -139,32 +139,6 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
     }
   }
   return runs
-}
-
-function tell(log: Log, outcome: Outcome | HandedOver, fields: Record<string, unknown>): void {
-  switch (outcome.status) {
-    case 'published':
-      log.info(outcome.alreadyPublished ? 'already published' : 'published', {
-        ...fields,
-        publishedAs: outcome.run,
-      })
-      break
-    case 'failed': {
-      const [first] = outcome.issues
-      log.warn('the upload cannot be evaluated; its page says why', {
-        ...fields,
-        publishedAs: outcome.run,
-        code: first?.code,
-        reason: first?.message,
-      })
-      break
-    }
-    case 'handed-over':
-      log.info('too large for one function; it goes on in shards', fields)
-      break
-    case 'waiting':
-      log.info(`waiting for ${outcome.missing}`, fields)
-  }
 }
 
 function problemOf(error: unknown): Record<string, unknown> {

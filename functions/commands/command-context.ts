@@ -1,6 +1,7 @@
 /** The outside world of a command: this machine's clock, seeded chance, and the terminal. */
 
 import type { Context } from '../../lib/core/context.ts'
+import type { Announcer } from '../../lib/core/ending.ts'
 import { seededRandom } from '../../lib/core/random.ts'
 import { idKeyFrom, siteUrlFrom } from '../context.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,5 +29,15 @@ export function commandContext(
     random: seededRandom,
     signal,
     progress: terminal.progress,
+    announcers: [sayOtherName(terminal)],
+  }
+}
+
+/** A command shows its result itself; what it wouldn't show is the name that the run got. */
+function sayOtherName(terminal: Terminal): Announcer {
+  return (ending) => {
+    const { status, upload } = ending
+    if (status !== 'published' || ending.run === upload) return
+    terminal.say(`${upload} was published from other content, so this run is ${ending.run}`)
   }
 }

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Context } from '../../lib/core/context.ts'
+import type { Outcome } from '../../lib/core/ending.ts'
 import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
 import { visible } from '../../lib/core/escape.ts'
 import { isName } from '../../lib/core/names.ts'
@@ -10,7 +11,6 @@ import type { Report } from '../../lib/core/report.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import type { Outcome } from '../../lib/run/request.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
 import type { Overrides } from '../../lib/upload/settings.ts'
 import { type OwnPage, pagesOf } from '../../reports/render.ts'
@@ -119,11 +119,7 @@ export async function evaluate(
       },
     )
     context.terminal.clear()
-    const evaluated = published(outcome, files)
-    if (outcome.status === 'published' && outcome.run !== run) {
-      context.terminal.say(`${run} was published from other content, so this run is ${outcome.run}`)
-    }
-    return evaluated
+    return published(outcome, files)
   }
 }
 

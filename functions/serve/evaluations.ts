@@ -2,11 +2,11 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Log, Progress } from '../../lib/core/context.ts'
+import type { Ending } from '../../lib/core/ending.ts'
 import { NearmissError } from '../../lib/core/errors.ts'
 import { visible } from '../../lib/core/escape.ts'
 import { percent, pValue } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
-import type { Outcome } from '../../lib/run/request.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
 import { READY_FILE } from '../../lib/upload/files.ts'
 import type { CommandContext } from '../commands/command-context.ts'
@@ -71,14 +71,18 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
     try {
       for (let delivery = 1; !signal.aborted; delivery++) {
         const { batchItemFailures } = await handleUploadEvent(
-          localContext({ bucket, log: quiet(context), signal, progress }),
+          localContext({
+            bucket,
+            log: quiet(context),
+            signal,
+            progress,
+            announcers: [(ending) => terminal.say(sentence(ending))],
+          }),
           event,
           backend,
           async (...call) => {
             try {
-              const outcome = await evaluate(...call)
-              terminal.say(sentence(name, outcome))
-              return outcome
+              return await evaluate(...call)
             } catch (error) {
               worthwhile = !(error instanceof NearmissError) || error.retryable
               throw error
@@ -98,13 +102,14 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
     terminal.log.error(`${project}/${run}: ${error instanceof Error ? error.message : error}`)
   }
 
-  function sentence(name: string, outcome: Outcome): string {
-    const [project] = name.split('/')
-    switch (outcome.status) {
+  function sentence(ending: Ending): string {
+    const { project, upload } = ending
+    const name = `${project}/${upload}`
+    switch (ending.status) {
       case 'published': {
-        const page = `${address}${project}/runs/${outcome.run}/`
-        if (outcome.alreadyPublished) return `${name}: published before: ${page}`
-        const { metrics, comparison } = outcome.report
+        const page = `${address}${project}/runs/${ending.run}/`
+        if (ending.alreadyPublished) return `${name}: published before: ${page}`
+        const { metrics, comparison } = ending.report
         const accuracy = metrics.nearest_neighbor_accuracy?.value ?? null
         const figure = accuracy === null ? '' : `${percent(accuracy)} nearest-neighbour accuracy, `
         const change =
@@ -115,13 +120,15 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
         return `${name}: ${figure}${change}${page}`
       }
       case 'failed': {
-        const [issue] = outcome.issues
+        const [issue] = ending.issues
         const what =
           issue === undefined ? '' : `: ${visible(issue.message)} (${visible(issue.where)})`
-        return `${name} can't be evaluated${what}, ${address}${project}/runs/${outcome.run}/`
+        return `${name} can't be evaluated${what}, ${address}${project}/runs/${ending.run}/`
       }
       case 'waiting':
-        return `${name} waits for ${outcome.missing}`
+        return `${name} waits for ${ending.missing}`
+      case 'handed-over':
+        return `${name}: ${ending.why}`
     }
   }
 

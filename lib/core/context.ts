@@ -1,5 +1,6 @@
 /** What every stage may ask the outside world for; nothing else reads a clock, chance or a stream. */
 
+import type { Announcer } from './ending.ts'
 import type { Stage } from './stage.ts'
 import type { Store } from './store.ts'
 
@@ -31,6 +32,8 @@ export interface Context {
   readonly random: (seed: number) => () => number
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
+  /** Who is told how an evaluation ended. */
+  readonly announcers: readonly Announcer[]
   /** What ids are hashed with instead of the vault's key. */
   readonly idKey?: string
   /** Where the site is published, with a slash at its end, where the caller knows. */

@@ -7,7 +7,7 @@ import { countOf } from '../core/words.ts'
 import { signFlipExact } from '../stats/mcnemar.ts'
 import { absenceSentences, absentClasses } from './absent-classes.ts'
 import { countTurn, emptyCount } from './paired-change.ts'
-import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
+import { type BaselineRows, type Matching, matchRows, type RunRows } from './run-rows.ts'
 
 export interface ComparisonResult {
   readonly comparison: Comparison | null
@@ -23,8 +23,11 @@ export interface ComparisonResult {
  * Another metric is no obstacle, since whether a nearest neighbour has the right label can be
  * compared whatever the distance: it is told as a warning.
  */
-export function compareRuns(current: RunRows, baseline: BaselineRows): ComparisonResult {
-  const matching = matchRows(current, baseline)
+export function compareRuns(
+  current: RunRows,
+  baseline: BaselineRows,
+  matching: Matching = matchRows(current, baseline),
+): ComparisonResult {
   if ('note' in matching) return { comparison: null, note: matching.note, warnings: [] }
   const fixed: string[] = []
   const broken: string[] = []

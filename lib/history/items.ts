@@ -18,7 +18,7 @@ import { absentClasses } from './absent-classes.ts'
 import { type Change, correctForMany } from './change.ts'
 import { judges } from './judges.ts'
 import { isResolvedStill, type PastItem, readLedger } from './ledger.ts'
-import { type BaselineRows, matchRows, type RunRows } from './run-rows.ts'
+import { type BaselineRows, type Matching, matchRows, type RunRows } from './run-rows.ts'
 import { severityOf } from './severity.ts'
 import { type StateInputs, stateSentence } from './state-sentence.ts'
 
@@ -38,6 +38,8 @@ export interface ItemInputs {
   readonly current: RunRows
   readonly manifest: Pick<Manifest, 'known'>
   readonly baseline: BaselineRows | null
+  /** Which of the baseline's rows are this run's; found here unless given. */
+  readonly matching?: Matching | null
   /** Null before the project's first run. */
   readonly index: ProjectIndex | null
   readonly run: string
@@ -140,12 +142,11 @@ function absence(baseline: BaselineRows | null): (label: string) => boolean {
 
 type Comparer = (finding: Finding, past: PastItem | null) => Change
 
-/** Matches the rows once for all items. */
-function comparer({ current, baseline, evaluation }: ItemInputs): Comparer {
+function comparer({ current, baseline, matching: given, evaluation }: ItemInputs): Comparer {
   if (!baseline) {
     return () => ({ judged: false, reason: 'There is no baseline to compare with.' })
   }
-  const matching = matchRows(current, baseline)
+  const matching = given ?? matchRows(current, baseline)
   const inBaseline = new Map(baseline.items.map((item) => [item.id, item]))
   const rows =
     'note' in matching

@@ -18,8 +18,9 @@ export function deleteKeys(store: Store, keys: readonly string[]): Promise<void>
 export async function inTurns<T>(
   all: readonly T[],
   work: (one: T) => Promise<unknown>,
+  atATime = CONCURRENT_CALLS,
 ): Promise<void> {
-  for (let start = 0; start < all.length; start += CONCURRENT_CALLS) {
-    await Promise.all(all.slice(start, start + CONCURRENT_CALLS).map(work))
+  for (let start = 0; start < all.length; start += atATime) {
+    await Promise.all(all.slice(start, start + atATime).map(work))
   }
 }

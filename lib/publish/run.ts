@@ -24,6 +24,8 @@ export interface RunToPublish {
   /** By their path below the run's folder, such as `index.html`. */
   readonly files: Readonly<Record<string, Uint8Array | string>>
   readonly record: RunRecord
+  /** Writes what lies elsewhere than in the run's folder, once the run is claimed and before its files. */
+  readonly beside?: () => Promise<void>
   /**
    * Called once the run is complete, before its claim is given up: what lists it elsewhere.
    *
@@ -112,7 +114,8 @@ async function publishClaimed(
   claim: HeldClaim,
   before: string | null,
 ): Promise<boolean> {
-  const { project, run, record, files, enter } = publication
+  const { project, run, record, files, beside, enter } = publication
+  await beside?.()
   if (!(await writeFiles(site, publication, claim, before === null))) return false
   if (!(await claim.finish())) return false
   const key = runKey(project, run, RECORD_FILE)

@@ -2,7 +2,6 @@
 
 import type { Context } from '../core/context.ts'
 import { InputError } from '../core/errors.ts'
-import { matchRows } from '../history/run-rows.ts'
 import { whyOtherSpace } from '../history/space.ts'
 import { sampleVectors, type VectorsAtHand } from '../history/vector-sample.ts'
 import type { Baseline } from '../site/runs.ts'
@@ -13,12 +12,15 @@ import { type ReadUpload, readUpload } from '../upload/rows.ts'
 /**
  * Read before the evaluation begins, and only where it then takes no more memory than that will: of what
  * is read only the sample stays. Nothing of it is published but how far the runs' rows are apart.
+ *
+ * @param baselineRow for each row of this run the baseline's, −1 without; null where none can be matched
  */
 export async function readBaselineVectors(
   context: Pick<Context, 'uploads' | 'vault' | 'idKey' | 'random'>,
   project: string,
   { dataset, manifest }: ReadUpload,
   baseline: Baseline,
+  baselineRow: Int32Array | null,
 ): Promise<VectorsAtHand> {
   const { run } = baseline.space
   const other = whyOtherSpace({ ...manifest, dimensions: dataset.dimensions }, baseline.space)
@@ -53,13 +55,21 @@ export async function readBaselineVectors(
     throw error
   })
   if (read === null) return { note: `The upload of ${run} can’t be read any more.` }
-  const named = ({ labels, classes }: ReadUpload['dataset']) =>
-    Array.from(labels, (label) => classes[label]!)
   const before = read.dataset
-  const matching = matchRows(
-    { ...dataset, labels: named(dataset) },
-    { ...before, labels: named(before), run },
-  )
-  const baselineRow = 'baselineRow' in matching ? matching.baselineRow : null
-  return { sample: sampleVectors(dataset, before, baselineRow, manifest.metric, context.random) }
+  const there = placesIn(before.sourceRows, baseline.rows.sourceRows, baselineRow)
+  return { sample: sampleVectors(dataset, before, there, manifest.metric, context.random) }
+}
+
+/**
+ * For each row of this run its row in the baseline's upload, which may hold others than the baseline
+ * kept where another version reads it.
+ */
+function placesIn(
+  uploaded: Int32Array,
+  kept: ArrayLike<number>,
+  baselineRow: Int32Array | null,
+): Int32Array | null {
+  if (baselineRow === null) return null
+  const rowOf = new Map(Array.from(uploaded, (place, row) => [place, row]))
+  return baselineRow.map((row) => (row < 0 ? -1 : (rowOf.get(kept[row]!) ?? -1)))
 }

@@ -1,4 +1,4 @@
-/** What a run publishes of its rows: their columns, their pictures, and the report on them. */
+/** What a run publishes, before it is rendered: its report, the columns of its rows, their pictures. */
 
 import { picturedRows } from '../../reports/render.ts'
 import { runCaveats } from '../core/caveats.ts'
@@ -7,41 +7,43 @@ import type { Report } from '../core/report.ts'
 import type { Rows } from '../core/rows.ts'
 import { tieWarnings } from '../metrics/tie-warning.ts'
 import { planningOf } from '../planning/planning.ts'
-import type { RunMaps } from '../projection/map.ts'
-import type { EvaluatedRun, History } from './past.ts'
-import { pictures, publishedImages } from './pictures.ts'
+import type { Picture } from '../site/pictures.ts'
+import type { Judgement } from './judge.ts'
+import type { Measurement } from './measure.ts'
+import { reportImages, rowPictures } from './pictures.ts'
+import type { RunInput } from './read.ts'
 import { makeRows } from './run-columns.ts'
 import { makeReport } from './run-report.ts'
 
-/** What the later stages add to an evaluated run. */
-export interface RunParts {
-  readonly maps: RunMaps
-  readonly history: History
-  readonly timings: Report['timings']
+export interface RunContent {
+  readonly report: Report
+  readonly rows: Rows
+  readonly pictures: readonly Picture[]
 }
 
-/** Puts a run together; pictures that it shows are published on the way. */
-export async function makeRun(
-  context: Context,
-  evaluated: EvaluatedRun,
-  { maps, history, timings }: RunParts,
-): Promise<{ report: Report; rows: Rows }> {
-  const { upload, run, read, past, evaluation, baselineRow, findings } = evaluated
-  const { dataset, manifest } = read
+export async function makeContent(
+  context: Pick<Context, 'uploads' | 'siteUrl'>,
+  input: RunInput,
+  { evaluation, maps, warnings: lost }: Measurement,
+  judgement: Judgement,
+  timings: Report['timings'],
+): Promise<RunContent> {
+  const { upload, run, dataset, manifest, past, sprite } = input
+  const { findings, items, comparison, note, comparisons, tables, gate } = judgement
   const draft = makeRows(evaluation, maps, {
-    baselineRow,
+    baselineRow: past.baselineRow,
     baseline: past.baseline?.rows ?? null,
-    overlap: history.tables?.overlap ?? null,
+    overlap: tables?.overlap ?? null,
   })
   const planning = planningOf({
     manifest,
-    items: history.items,
+    items,
     evidenceOf: (id) =>
       (findings.raised.find((one) => one.id === id) ?? findings.recall(id))?.evidence ?? null,
     isError: (row) => evaluation.rows.correct[row] !== 1,
     siteUrl: context.siteUrl,
   })
-  const images = await publishedImages(context, read, upload.project)
+  const shared = reportImages(input, upload.project)
   const unpictured = makeReport({
     upload,
     run,
@@ -50,17 +52,18 @@ export async function makeRun(
     later: {
       projection: maps.projection,
       projections: maps.projections,
-      items: history.items,
-      comparison: history.comparison,
-      comparisonNote: history.note,
-      comparisons: history.comparisons,
-      changes: history.tables?.changes ?? null,
-      gate: history.gate,
-      images,
+      items,
+      comparison,
+      comparisonNote: note,
+      comparisons,
+      changes: tables?.changes ?? null,
+      gate,
+      images: shared.images,
       planning,
     },
     warnings: [
       ...dataset.warnings,
+      ...lost,
       ...runCaveats({
         evaluatedRows: evaluation.evaluatedRows,
         labelChangingTies: evaluation.confusion.labelChangingTies,
@@ -68,19 +71,19 @@ export async function makeRun(
         copies: evaluation.duplicates.groups.map(({ rows }) => rows.length),
       }),
       ...tieWarnings(evaluation.figures),
-      ...history.warnings,
+      ...judgement.warnings,
     ],
     timings,
   })
-  const image = await pictures(context, upload, read, picturedRows(unpictured, draft))
-  const { input } = unpictured
-  const warnings = [...input.warnings, ...image.warnings]
+  const image = await rowPictures(context, upload, input, picturedRows(unpictured, draft))
+  const warnings = [...unpictured.input.warnings, ...image.warnings]
   return {
     report: {
       ...unpictured,
-      images: read.sprite === null && image.addresses === null ? null : images,
-      input: { ...input, warnings },
+      images: sprite === null && image.addresses === null ? null : unpictured.images,
+      input: { ...unpictured.input, warnings },
     },
     rows: { ...draft, image: image.addresses },
+    pictures: [...shared.pictures, ...image.pictures],
   }
 }

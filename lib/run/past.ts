@@ -1,20 +1,10 @@
-/** The runs before this one: which of them it is held against, and what came of its items since. */
+/** The runs before this one, and which of them it is held against. */
 
-import type { BaselineComparison } from '../core/changes.ts'
 import type { Context } from '../core/context.ts'
 import { NearmissError } from '../core/errors.ts'
-import type { Evaluation } from '../core/evaluation.ts'
-import type { Item } from '../core/item.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
-import type { Report } from '../core/report.ts'
-import type { Findings } from '../findings/registry.ts'
 import { type BaselineChoice, chooseBaseline } from '../history/baseline.ts'
-import { type ChangeTables, changesSince } from '../history/changes.ts'
-import { baselineComparison, type ComparisonResult, compareRuns } from '../history/comparison.ts'
-import { driftWarnings } from '../history/drift.ts'
-import { judgeGates } from '../history/gates.ts'
-import { decideItems } from '../history/items.ts'
-import { matchRows, type RunRows } from '../history/run-rows.ts'
+import { type Matching, matchRows } from '../history/run-rows.ts'
 import type { VectorsAtHand } from '../history/vector-sample.ts'
 import { readIndex } from '../publish/index-object.ts'
 import { type Baseline, readBaseline } from '../site/runs.ts'
@@ -23,14 +13,26 @@ import type { ReadUpload } from '../upload/rows.ts'
 import { readBaselineVectors } from './baseline-vectors.ts'
 import { comparableRun } from './run-report.ts'
 
-export interface Past {
-  /** Null before the project's first run. */
-  readonly index: ProjectIndex | null
-  readonly choose: (setting: string) => BaselineChoice
+/** A run that this one is compared with. */
+export interface Predecessor {
   readonly choice: BaselineChoice
   readonly baseline: Baseline | null
+  /** Which of its rows are this run's; null without a baseline. */
+  readonly matching: Matching | null
+}
+
+export interface Past extends Predecessor {
+  /** Null before the project's first run. */
+  readonly index: ProjectIndex | null
+  /** For each row of this run its row in the baseline, −1 for none; null where rows can't be matched. */
+  readonly baselineRow: Int32Array | null
   /** Null without a baseline. */
   readonly vectors: VectorsAtHand | null
+  /**
+   * Reads the run that another setting of the manifest chooses, when it is needed: several at once
+   * would take memory beside the vectors.
+   */
+  readonly further: (setting: string) => Promise<Predecessor>
 }
 
 /** What the site knows of the project's earlier runs. */
@@ -43,15 +45,19 @@ export async function readPast(
   const { dataset, manifest } = read
   const index = await readIndex(context.site, project)
   const like = comparableRun(dataset, manifest)
-  const choose = (setting: string) => chooseBaseline(index, setting, run, createdAt, like)
-  const { choice, baseline } = await readChosen(context, project, choose(manifest.baseline))
-  const vectors = baseline && (await readBaselineVectors(context, project, read, baseline))
-  return { index, choose, choice, baseline, vectors }
-}
-
-interface Chosen {
-  readonly choice: BaselineChoice
-  readonly baseline: Baseline | null
+  const labels = Array.from(dataset.labels, (label) => dataset.classes[label]!)
+  const further = async (setting: string): Promise<Predecessor> => {
+    const wanted = chooseBaseline(index, setting, run, createdAt, like)
+    const chosen = await readChosen(context, project, wanted)
+    const { baseline } = chosen
+    return { ...chosen, matching: baseline && matchRows({ ...dataset, labels }, baseline.rows) }
+  }
+  const chosen = await further(manifest.baseline)
+  const { baseline, matching } = chosen
+  const baselineRow = matching && 'baselineRow' in matching ? matching.baselineRow : null
+  const vectors =
+    baseline && (await readBaselineVectors(context, project, read, baseline, baselineRow))
+  return { ...chosen, index, baselineRow, vectors, further }
 }
 
 /** The chosen run; one whose files can't be read is told of, and stops no later run. */
@@ -59,7 +65,7 @@ async function readChosen(
   context: Context,
   project: string,
   choice: BaselineChoice,
-): Promise<Chosen> {
+): Promise<Omit<Predecessor, 'matching'>> {
   if (choice.run === null) return { choice, baseline: null }
   try {
     return { choice, baseline: await readBaseline(context, project, choice.run) }
@@ -72,91 +78,5 @@ async function readChosen(
       choice: { run: null, reason, warning: { code: 'baseline-unreadable', message } },
       baseline: null,
     }
-  }
-}
-
-/** For each row of a run its row in the baseline, −1 for none; null where rows can't be matched. */
-export function baselineRowOf(current: RunRows, { baseline }: Past): Int32Array | null {
-  const matching = baseline && matchRows(current, baseline.rows)
-  return matching && 'baselineRow' in matching ? matching.baselineRow : null
-}
-
-/** A run as the numeric stages and the rules leave it. */
-export interface EvaluatedRun {
-  readonly upload: Upload
-  readonly run: string
-  readonly read: ReadUpload
-  readonly past: Past
-  readonly evaluation: Evaluation
-  /** Its rows as they are compared, and where they are in the baseline. */
-  readonly current: RunRows
-  readonly baselineRow: Int32Array | null
-  readonly findings: Findings
-}
-
-export interface History extends ComparisonResult {
-  /** With every run that the manifest asks for, the baseline first. */
-  readonly comparisons: readonly BaselineComparison[]
-  /** Part by part; null without a comparison. */
-  readonly tables: ChangeTables | null
-  readonly items: readonly Item[]
-  readonly gate: Report['gate']
-}
-
-/** What changed since the runs before, and how every item and gate stands now. */
-export async function historyOf(
-  context: Context,
-  { upload, run, read, past, evaluation, current, baselineRow, findings }: EvaluatedRun,
-): Promise<History> {
-  const { manifest } = read
-  const { index, choice, baseline } = past
-  const against = (found: Baseline | null, { run: name, reason }: BaselineChoice) =>
-    found
-      ? compareRuns(current, found.rows)
-      : {
-          comparison: null,
-          note: reason ?? `The report of ${name} is no longer in the site.`,
-          warnings: [],
-        }
-  const compared = against(baseline, choice)
-  const comparisons = [baselineComparison(manifest.baseline, compared)]
-  for (const setting of manifest.furtherBaselines) {
-    const other = await readChosen(context, upload.project, past.choose(setting))
-    comparisons.push(baselineComparison(setting, against(other.baseline, other.choice)))
-  }
-  return {
-    ...compared,
-    comparisons,
-    tables:
-      baseline && baselineRow && compared.comparison
-        ? changesSince(evaluation, current, baseline.rows, baselineRow)
-        : null,
-    items: decideItems({
-      findings: findings.raised,
-      recall: findings.recall,
-      evaluation,
-      current,
-      manifest,
-      baseline: baseline?.rows ?? null,
-      index,
-      run,
-      createdAt: upload.createdAt,
-      today: context.clock().toISOString().slice(0, 10),
-    }),
-    gate: judgeGates({
-      gates: manifest.gates,
-      figures: evaluation.figures,
-      rows: evaluation.evaluatedRows,
-      allEqual: evaluation.structure.dimensions.collapsedCount === evaluation.dataset.dimensions,
-      baseline: baseline && {
-        ...baseline.rows,
-        scale: evaluation.drift?.space.common?.scale ?? 1,
-      },
-    }),
-    warnings: [
-      ...compared.warnings,
-      ...(evaluation.drift ? driftWarnings(evaluation.drift) : []),
-      ...(choice.warning ? [choice.warning] : []),
-    ],
   }
 }

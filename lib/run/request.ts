@@ -1,9 +1,8 @@
-/** What an evaluation is asked for, and how it can end. */
+/** What an evaluation is asked for. */
 
 import type { OwnPage } from '../../reports/render.ts'
-import type { Issue } from '../core/errors.ts'
+import type { HandedOver, Waiting } from '../core/ending.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
-import type { Report } from '../core/report.ts'
 import type { InputFile } from '../core/table.ts'
 import type { BackendChoice } from '../tensor/backend.ts'
 import type { Upload } from '../upload/content.ts'
@@ -28,27 +27,18 @@ export interface EvaluationRequest {
   readonly neighborhood?: () => Promise<Neighborhood>
 }
 
-/** A request that may end early, for the evaluation to go on elsewhere. */
-export interface ShortenedRequest extends EvaluationRequest {
-  /** Asked once the rows are checked: whether it ends here. */
-  readonly handOver: (upload: Upload, read: ReadUpload) => Promise<boolean>
+/**
+ * Asks on the way whether an evaluation ends early, to go on elsewhere; null: it goes on here. With
+ * `never` for `H` nobody takes anything over.
+ */
+export interface Takeover<H extends HandedOver> {
+  /** Before the upload's files are fetched. */
+  readonly unread: () => Promise<Waiting | H | null>
+  /** Once the rows are checked. */
+  readonly read: (upload: Upload, read: ReadUpload) => Promise<H | null>
 }
 
-export type Outcome =
-  /** The run is complete in the site; `alreadyPublished` where the same upload had been evaluated before. */
-  | {
-      readonly status: 'published'
-      readonly run: string
-      readonly report: Report
-      readonly alreadyPublished: boolean
-    }
-  /** The upload can't be evaluated; its error page is published. */
-  | { readonly status: 'failed'; readonly run: string; readonly issues: readonly Issue[] }
-  /** Something of it hasn't arrived yet; nothing is published. */
-  | { readonly status: 'waiting'; readonly missing: string }
-
-/** The evaluation goes on elsewhere, and nothing is published here. */
-export interface HandedOver {
-  readonly status: 'handed-over'
-  readonly run: string
+export const NO_TAKEOVER: Takeover<never> = {
+  unread: async () => null,
+  read: async () => null,
 }

@@ -4,8 +4,10 @@
  */
 
 import type { Context } from '../core/context.ts'
-import { evaluateOrHandOver, sizeOf } from '../pipeline.ts'
-import type { EvaluationRequest, HandedOver, Outcome } from '../run/request.ts'
+import type { HandedOver, Outcome } from '../core/ending.ts'
+import { evaluateOrHandOver } from '../pipeline.ts'
+import { sizeOf } from '../run/read.ts'
+import { type EvaluationRequest, NO_TAKEOVER } from '../run/request.ts'
 import { listUpload, missingPart } from '../upload/files.ts'
 import { checkMemory, memoryEstimate } from '../upload/memory-limit.ts'
 import { joinSeconds, planShards, type ShardLimits } from './plan.ts'
@@ -38,35 +40,33 @@ export async function evaluateOrShard(
   request: EvaluationRequest,
   { limits, memoryLimitBytes, start }: ShardStart,
 ): Promise<Outcome | HandedOver> {
-  const { project, run } = request
+  const { project, run, restMs = 0 } = request
   const { uploads } = context
-  const startShards = async () => {
+  const startShards = async (): Promise<HandedOver> => {
     const work = await workName(uploads, project, run)
     await start(work, { project, run, work })
+    return { status: 'handed-over', why: 'too large for one function; it goes on in shards' }
   }
-  const { restMs = 0 } = request
-  const rest = { hasVectors: true, ready: 'files', restMs, now: context.clock() } as const
-  const missing = missingPart(await listUpload(uploads, project, run), rest)
-  if (missing !== null) return { status: 'waiting', missing }
-  if ((await uploadBytes(uploads, project, run)) > memoryLimitBytes * READABLE_SHARE) {
-    await startShards()
-    return { status: 'handed-over', run }
-  }
-  return evaluateOrHandOver(context, {
-    ...request,
-    memoryLimitBytes,
-    handOver: async (_upload, read) => {
-      const size = sizeOf(read)
-      if (
-        memoryEstimate(size) <= memoryLimitBytes &&
-        joinSeconds(size, limits.memoryBytes) <= limits.seconds
-      ) {
-        return false
-      }
-      await startShards()
-      return true
+  return evaluateOrHandOver(
+    context,
+    { ...request, memoryLimitBytes },
+    {
+      unread: async () => {
+        const rest = { hasVectors: true, ready: 'files', restMs, now: context.clock() } as const
+        const missing = missingPart(await listUpload(uploads, project, run), rest)
+        if (missing !== null) return { status: 'waiting', missing }
+        const byteLength = await uploadBytes(uploads, project, run)
+        return byteLength > memoryLimitBytes * READABLE_SHARE ? startShards() : null
+      },
+      read: async (_upload, read) => {
+        const size = sizeOf(read)
+        const fits =
+          memoryEstimate(size) <= memoryLimitBytes &&
+          joinSeconds(size, limits.memoryBytes) <= limits.seconds
+        return fits ? null : startShards()
+      },
     },
-  })
+  )
 }
 
 /** What there is to do for an upload: shards to run, or nothing, since it ended in order. */
@@ -89,20 +89,22 @@ export async function planUpload(
   limits: ShardLimits,
 ): Promise<PlannedUpload> {
   let shards: number[] = []
-  const outcome = await evaluateOrHandOver(context, {
-    ...request,
-    project,
-    run,
-    handOver: async (upload, read) => {
-      const size = sizeOf(read)
-      const file = upload.parts?.vectors ?? ''
-      checkMemory(size, request.memoryLimitBytes, file)
-      const ranges = planShards(size, limits, file)
-      await writeWork(context.uploads, work, upload, read, ranges)
-      shards = [...ranges.keys()]
-      return true
+  const outcome = await evaluateOrHandOver(
+    context,
+    { ...request, project, run },
+    {
+      ...NO_TAKEOVER,
+      read: async (upload, read) => {
+        const size = sizeOf(read)
+        const file = upload.parts?.vectors ?? ''
+        checkMemory(size, request.memoryLimitBytes, file)
+        const ranges = planShards(size, limits, file)
+        await writeWork(context.uploads, work, upload, read, ranges)
+        shards = [...ranges.keys()]
+        return { status: 'handed-over', why: 'its shards are planned; it goes on in them' }
+      },
     },
-  })
+  )
   const status = outcome.status === 'handed-over' ? 'planned' : outcome.status
   return { project, run, work, status, shards }
 }
@@ -118,17 +120,28 @@ export async function mergeShards(
 ): Promise<Outcome | HandedOver> {
   const { uploads } = context
   const { contentId, settings, plan, shards } = await readWork(uploads, work)
-  const outcome = await evaluateOrHandOver(context, {
-    ...request,
-    project,
-    run,
-    plannedSettings: settings && {
-      name: settings.name,
-      bytes: new TextEncoder().encode(settings.text),
+  const outcome = await evaluateOrHandOver(
+    context,
+    {
+      ...request,
+      project,
+      run,
+      plannedSettings: settings && {
+        name: settings.name,
+        bytes: new TextEncoder().encode(settings.text),
+      },
+      neighborhood: () => readNeighborhood(uploads, work, { contentId, plan, shards }),
     },
-    handOver: async (upload) => upload.contentId !== contentId,
-    neighborhood: () => readNeighborhood(uploads, work, { contentId, plan, shards }),
-  })
+    {
+      ...NO_TAKEOVER,
+      read: async (upload) => (upload.contentId === contentId ? null : REPLACED),
+    },
+  )
   await deleteWork(uploads, work)
   return outcome
+}
+
+const REPLACED: HandedOver = {
+  status: 'handed-over',
+  why: 'the upload was replaced meanwhile; its new files have work of their own',
 }

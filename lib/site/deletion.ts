@@ -29,10 +29,10 @@ import {
 } from '../publish/keys.ts'
 import { decodeRows } from '../publish/rows-parquet.ts'
 import { readTickets, updateTickets } from '../publish/tickets-object.ts'
+import { entryOf } from './entry.ts'
 import { healSite } from './heal.ts'
-import { writeProjectPages } from './pages.ts'
+import { writeProjectPages, writeSitePage } from './pages.ts'
 import { laterReports, rewriteRun } from './run-rewrite.ts'
-import { entryOf, writeSitePage } from './site.ts'
 
 export interface DeletionRequest {
   readonly project: string

@@ -4,8 +4,9 @@ import type { Context } from '../core/context.ts'
 import { dropClaim, type FoundClaim, readClaim } from '../publish/claim.ts'
 import { claimsPrefix, parseClaimKey } from '../publish/keys.ts'
 import { clearRun, completeRun } from '../publish/run.ts'
+import { enterRun } from './entry.ts'
+import { failureFiles } from './render.ts'
 import { readFailure } from './runs.ts'
-import { enterRun, failureFiles } from './site.ts'
 
 /**
  * Enters runs that are complete and in no index, ends those of which all is written but the record,

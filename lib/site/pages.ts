@@ -1,38 +1,19 @@
-/** The pages over runs: project, items, sprint, badge and feed, from the index and one run each. */
+/** Writes the pages over runs: project, items, sprint, badge and feed, from the index and one run each. */
 
-import {
-  type RunView,
-  renderBadge,
-  renderFeed,
-  renderItem,
-  renderLatest,
-  renderPlain,
-  renderProject,
-  runView,
-} from '../../reports/render.ts'
+import { type RunView, runView } from '../../reports/render.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import type { Context } from '../core/context.ts'
 import type { TicketLinks } from '../core/planning.ts'
-import type { ProjectIndex } from '../core/project-index.ts'
+import type { ProjectIndex, ProjectsIndex } from '../core/project-index.ts'
 import type { Report } from '../core/report.ts'
+import type { Store } from '../core/store.ts'
 import { emptyIndex } from '../history/project-index.ts'
-import { dayOf } from '../planning/standing.ts'
-import { readIndex } from '../publish/index-object.ts'
-import {
-  badgeKey,
-  feedKey,
-  headersOf,
-  itemPageKey,
-  latestPageKey,
-  projectPageKey,
-  runKey,
-  sprintKey,
-} from '../publish/keys.ts'
+import { readIndex, readProjects } from '../publish/index-object.ts'
+import { headersOf, runKey } from '../publish/keys.ts'
 import { decodeRows, SHOWN_COLUMNS, SHOWN_METADATA } from '../publish/rows-parquet.ts'
 import { readTickets } from '../publish/tickets-object.ts'
-import { madeOr, pageOrPlain } from './plain-page.ts'
+import { projectFiles, type SiteFiles, siteFiles } from './render.ts'
 import { readReport } from './runs.ts'
-import { sprintFiles } from './sprint.ts'
 
 const CONCURRENT_WRITES = 8
 
@@ -68,64 +49,29 @@ async function writePages(
   itemIds: readonly string[],
   fresh: RunView | null,
 ): Promise<void> {
-  const { site, clock } = context
-  const { project } = index
-  const today = dayOf(clock())
   const runs = runReader(context, index, fresh)
-  const latest = index.runs.filter(({ status }) => status === 'published').at(-1)
-  const latestReport = async () => (latest ? runs.report(latest.run) : null)
-  const siteUrlOf = () =>
-    madeOr(
-      context,
-      projectPageKey(project),
-      async () => context.siteUrl ?? (await latestReport())?.planning?.siteUrl ?? null,
-      () => null,
-    )
-  type Files = readonly (readonly [key: string, body: string])[]
-  const page = (key: string, make: () => string | Promise<string>) => async (): Promise<Files> => [
-    [key, await pageOrPlain(context, key, make)],
-  ]
-  // What isn't a page is left as it was where it can't be made.
-  const file = (key: string, make: () => string | Promise<string>) => (): Promise<Files> =>
-    madeOr<Files>(
-      context,
-      key,
-      async () => [[key, await make()]],
-      () => [],
-    )
-  const sprintPage = sprintKey(project, 'index.html')
-  const pages: (() => Promise<Files>)[] = [
-    page(projectPageKey(project), async () => renderProject(index, await siteUrlOf())),
-    file(badgeKey(project), () => renderBadge(index)),
-    file(feedKey(project), async () => renderFeed(index, await siteUrlOf())),
-    ...(latest ? [page(latestPageKey(project), () => renderLatest(latest.run))] : []),
-    () =>
-      madeOr<Files>(
-        context,
-        sprintPage,
-        async () => {
-          const files = await sprintFiles(project, await latestReport(), links, today)
-          return Object.entries(files).map(([name, body]) => [sprintKey(project, name), body])
-        },
-        () => [[sprintPage, renderPlain(sprintPage)]],
-      ),
-    // What was covered from its first day on has no history, and no page.
-    ...itemIds
-      .filter((id) => Object.hasOwn(index.items, id))
-      .map((itemId) =>
-        page(itemPageKey(project, itemId), async () => {
-          const run = index.items[itemId]?.states.at(-1)?.run
-          const view = run === undefined ? null : await runs.view(run)
-          return renderItem({ index, itemId, run: view, links, today })
-        }),
-      ),
-  ]
+  const pages = projectFiles(context, { index, links, itemIds, runs })
   for (let start = 0; start < pages.length; start += CONCURRENT_WRITES) {
     const made = await Promise.all(
-      pages.slice(start, start + CONCURRENT_WRITES).map((page) => page()),
+      pages.slice(start, start + CONCURRENT_WRITES).map((make) => make()),
     )
-    await Promise.all(made.flat().map(([key, body]) => site.put(key, body, headersOf(key))))
+    await write(context.site, made.flat())
   }
+}
+
+/** Writes the site's first page until it shows the newest list of projects. */
+export async function writeSitePage(context: Context, listed: ProjectsIndex | null): Promise<void> {
+  const { site } = context
+  for (let shown = listed; shown !== null; ) {
+    await write(site, await siteFiles(context, shown))
+    const now = await readProjects(site)
+    if (canonicalJson(now) === canonicalJson(shown)) break
+    shown = now
+  }
+}
+
+async function write(site: Store, files: SiteFiles): Promise<void> {
+  await Promise.all(files.map(([key, body]) => site.put(key, body, headersOf(key))))
 }
 
 /** Runs as pages need them, each read once; null where a run is gone. */

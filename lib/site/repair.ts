@@ -20,10 +20,10 @@ import {
   runPrefix,
 } from '../publish/keys.ts'
 import { readRun } from '../publish/run.ts'
+import { readEntry } from './entry.ts'
 import { healSite } from './heal.ts'
-import { writeProjectPages } from './pages.ts'
+import { writeProjectPages, writeSitePage } from './pages.ts'
 import { withdrawCentroids } from './runs.ts'
-import { readEntry, writeSitePage } from './site.ts'
 
 export interface Repair {
   /** Keys of what was, or would be, written and deleted, in their order. */

@@ -1,6 +1,5 @@
 /** Published runs that say something of a run that is deleted, written anew without that. */
 
-import { previewSvg, renderRunPages } from '../../reports/render.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import type { Context } from '../core/context.ts'
 import { StoreRefusedError } from '../core/errors.ts'
@@ -12,7 +11,7 @@ import { deleteKeys, inTurns, keysOf } from '../publish/key-lists.ts'
 import { headersOf, runKey, runPrefix } from '../publish/keys.ts'
 import { decodeRows, encodeRows } from '../publish/rows-parquet.ts'
 import { readTickets } from '../publish/tickets-object.ts'
-import { drawPreview, pageOrPlain } from './plain-page.ts'
+import { runFiles } from './render.ts'
 import { readReport } from './runs.ts'
 
 export interface LaterReport {
@@ -61,14 +60,8 @@ export async function rewriteRun(
   const read = await decodeRows(stored.body, { source: key })
   const rows = isUncompared ? rowsUncompared(read.rows) : read.rows
   const links = await readTickets(site, project)
-  const address = runKey(project, run, 'preview.png')
-  const preview = await drawPreview(context, address, () => previewSvg(report))
   const files: Record<string, Uint8Array | string> = {
-    ...(await renderRunPages(
-      { report, rows, index, metadata: read.metadata, links },
-      (file, make) => pageOrPlain(context, runKey(project, run, file), make),
-    )),
-    ...(preview && { 'preview.png': preview }),
+    ...(await runFiles(context, { report, rows, index, metadata: read.metadata, links })),
     'rows.parquet': isUncompared ? encodeRows(rows, read.metadata) : stored.body,
   }
   const prefix = runPrefix(project, run)

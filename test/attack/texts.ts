@@ -142,6 +142,7 @@ export async function attackWithTexts(texts: HostileTexts): Promise<string[]> {
     random: seededRandom,
     signal: new AbortController().signal,
     progress: () => {},
+    announcers: [],
   }
   const manifest = (ids: readonly string[]) =>
     JSON.stringify({

@@ -35,6 +35,7 @@ const outcome = await evaluateUpload(
     clock: () => new Date(),
     random: seededRandom,
     signal: new AbortController().signal,
+    announcers: [],
     progress: ({ stage }) => {
       if (!startedMs.has(stage)) startedMs.set(stage, Date.now())
     },

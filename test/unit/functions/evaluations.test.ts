@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTerminal } from '../../../functions/commands/terminal.ts'
 import { createEvaluations } from '../../../functions/serve/evaluations.ts'
+import type { Outcome } from '../../../lib/core/ending.ts'
 import { StoreError, UnavailableError } from '../../../lib/core/errors.ts'
 import type { evaluateUpload } from '../../../lib/pipeline.ts'
-import type { Outcome } from '../../../lib/run/request.ts'
+import { announceEnd } from '../../../lib/run/announcement.ts'
 
 let bucket: string
 beforeEach(async () => {
@@ -34,7 +35,8 @@ function evaluations(evaluate: typeof evaluateUpload) {
       verbose: false,
       print: async () => {},
     },
-    evaluate,
+    evaluate: (evaluating, request) =>
+      announceEnd(evaluating, request, () => evaluate(evaluating, request)),
     redeliveryMs: 1,
   })
   made.setAddress('http://127.0.0.1:1/')

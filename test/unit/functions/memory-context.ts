@@ -1,6 +1,7 @@
 /** A context on memory, with what was logged. */
 
 import { jsonLog } from '../../../functions/context.ts'
+import { announceToLog } from '../../../lib/announce/log.ts'
 import type { Context } from '../../../lib/core/context.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
@@ -16,15 +17,17 @@ export function memoryContext(signal = new AbortController().signal): {
   lines: LogLine[]
 } {
   const lines: LogLine[] = []
+  const log = jsonLog((line) => lines.push(JSON.parse(line) as LogLine))
   const context: Context = {
     uploads: memoryStore('uploads'),
     site: memoryStore('site'),
     vault: memoryStore('vault'),
-    log: jsonLog((line) => lines.push(JSON.parse(line) as LogLine)),
+    log,
     clock: () => new Date('2026-03-02T09:00:00Z'),
     random: seededRandom,
     signal,
     progress: () => {},
+    announcers: [announceToLog(log)],
   }
   return { context, lines }
 }

@@ -1,8 +1,10 @@
 import type { Context as LambdaContext } from 'aws-lambda'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handler, handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
+import type { Outcome } from '../../../lib/core/ending.ts'
 import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
-import type { EvaluationRequest, Outcome } from '../../../lib/run/request.ts'
+import { announceEnd } from '../../../lib/run/announcement.ts'
+import type { EvaluationRequest } from '../../../lib/run/request.ts'
 import { memoryContext } from './memory-context.ts'
 
 const waiting: Outcome = { status: 'waiting', missing: 'labels' }
@@ -34,12 +36,13 @@ async function handle(
     context,
     event,
     'wasm',
-    async (_, request) => {
-      asked.push(request)
-      const end = ends[request.run] ?? waiting
-      if (end instanceof Error) throw end
-      return end
-    },
+    (evaluating, request) =>
+      announceEnd(evaluating, request, async () => {
+        asked.push(request)
+        const end = ends[request.run] ?? waiting
+        if (end instanceof Error) throw end
+        return end
+      }),
   )
   const failures = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   return { asked, runs: asked.map(({ project, run }) => `${project}/${run}`), failures, lines }

@@ -2,11 +2,11 @@
 
 import { expect, it } from 'vitest'
 import type { Context } from '../../../lib/core/context.ts'
+import type { Outcome } from '../../../lib/core/ending.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import type { RunRecord } from '../../../lib/core/run-record.ts'
 import type { Store } from '../../../lib/core/store.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
-import type { Outcome } from '../../../lib/run/request.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 
 /** Rows around two centres, `seed` apart from one upload to the next. */

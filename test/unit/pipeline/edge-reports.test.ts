@@ -30,6 +30,7 @@ async function evaluated(rows: readonly Row[]): Promise<Seen> {
     random: seededRandom,
     signal: new AbortController().signal,
     progress: silent,
+    announcers: [],
   }
   const extra = Object.keys(rows[0]!.columns ?? {})
   const header = ['id', 'label', ...rows[0]!.point.map((_, d) => `embedding_${d}`), ...extra]

@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../../../lib/core/context.ts'
+import type { Outcome } from '../../../lib/core/ending.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import type { Store } from '../../../lib/core/store.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
-import type { EvaluationRequest, Outcome } from '../../../lib/run/request.ts'
+import type { EvaluationRequest } from '../../../lib/run/request.ts'
 import { announceFiles } from '../../../lib/upload/files.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Context, Progress } from '../../../lib/core/context.ts'
+import type { Outcome } from '../../../lib/core/ending.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { Report } from '../../../lib/core/report.ts'
@@ -10,8 +11,7 @@ import { STAGES } from '../../../lib/core/stage.ts'
 import type { Store } from '../../../lib/core/store.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
-import type { Outcome } from '../../../lib/run/request.ts'
-import { entryOf, publishIndexes } from '../../../lib/site/site.ts'
+import { entryOf, publishIndexes } from '../../../lib/site/entry.ts'
 import { sampleFile } from '../../evaluate-sample.ts'
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
@@ -31,6 +31,7 @@ function world(signal = new AbortController().signal) {
     random: seededRandom,
     signal,
     progress: (progress) => said.push(progress),
+    announcers: [],
   }
   return { context, said }
 }

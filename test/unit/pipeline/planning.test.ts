@@ -61,6 +61,7 @@ beforeAll(async () => {
     random: seededRandom,
     signal: new AbortController().signal,
     progress: silent,
+    announcers: [],
   }
   for (const [run, day, manifest, areMixed] of RUNS) {
     now = new Date(`${day}T12:00:00Z`)

@@ -9,7 +9,7 @@ import { decideItems } from '../../../lib/history/items.ts'
 import { appendRun, emptyIndex } from '../../../lib/history/project-index.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { updateIndex } from '../../../lib/publish/index-object.ts'
-import { publishIndexes } from '../../../lib/site/site.ts'
+import { publishIndexes } from '../../../lib/site/entry.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 import { baselineOf, entry, errorsOf, finding, inputsOf, rowsOf } from '../history/made.ts'
 

@@ -25,6 +25,7 @@ beforeAll(async () => {
     random: seededRandom,
     signal: new AbortController().signal,
     progress: silent,
+    announcers: [],
   }
   for (const run of ['pca-8', 'nca-16-small']) {
     const bytes = readFileSync(sampleFile(`digits/${run}.npz`))

@@ -1,0 +1,52 @@
+/** How an evaluation ends, and the port through which others are told of it. */
+
+import type { Issue } from './errors.ts'
+import type { Report } from './report.ts'
+
+/** Something of the upload hasn't arrived yet; nothing is published. */
+export interface Waiting {
+  readonly status: 'waiting'
+  /** In words. */
+  readonly missing: string
+}
+
+/** The evaluation goes on elsewhere; nothing is published here. */
+export interface HandedOver {
+  readonly status: 'handed-over'
+  /** Why, and where it goes on, as a sentence. */
+  readonly why: string
+}
+
+/** The run is complete in the site. */
+export interface Published {
+  readonly status: 'published'
+  /** The name that it is published under. */
+  readonly run: string
+  readonly report: Report
+  /** Whether the same upload had been evaluated before. */
+  readonly alreadyPublished: boolean
+}
+
+/** The upload can't be evaluated; its error page is published. */
+export interface Failed {
+  readonly status: 'failed'
+  readonly run: string
+  readonly issues: readonly Issue[]
+}
+
+/** How an evaluation ends that nobody asked to hand over. */
+export type Outcome = Waiting | Published | Failed
+
+/** An end of an evaluation, with what it was of. */
+export type Ending = (Outcome | HandedOver) & {
+  readonly project: string
+  /** The name of the upload; a run may have another one. */
+  readonly upload: string
+  readonly elapsedMs: number
+}
+
+/**
+ * Tells somebody how an evaluation ended: a log, a chat, a ticket. It is called once for each ending.
+ * What it throws is logged and changes nothing.
+ */
+export type Announcer = (ending: Ending) => void | Promise<void>
