@@ -114,6 +114,10 @@ test('XML of any text is well-formed', () => {
   )
 })
 
+test('text becomes no markup, in an element or in an attribute', () => {
+  expect(escapeXml('<a b="c">&')).toBe('&lt;a b=&quot;c&quot;&gt;&amp;')
+})
+
 const HOSTILE = 'x\n::error::y\u001b[2J ##vso[task.complete]'
 
 test('errors, warnings, tables and logs tell hostile texts in lines of their own', () => {

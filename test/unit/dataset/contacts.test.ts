@@ -153,3 +153,19 @@ describe('columns that look like contacts', () => {
     )
   })
 })
+
+describe('a form that a part of the entries has', () => {
+  const words = (count: number) => Array.from({ length: count }, (_, at) => `word ${at}`)
+  const phones = (count: number) => Array.from({ length: count }, (_, at) => `+49 151 234567${at}`)
+  const addresses = (count: number) => Array.from({ length: count }, (_, at) => `10.0.0.${at + 1}`)
+
+  it('is no coincidence from a fifth of them on', () => {
+    expect(contactReason(text([...phones(2), ...words(8)]))).toContain('2 of 10 entries')
+    expect(contactReason(text([...phones(2), ...words(9)]))).toBeNull()
+  })
+
+  it('that other things have too is none from a half of them on', () => {
+    expect(contactReason(text([...addresses(5), ...words(5)]))).toContain('5 of 10 entries')
+    expect(contactReason(text([...addresses(5), ...words(6)]))).toBeNull()
+  })
+})

@@ -53,6 +53,23 @@ describe('columns', () => {
   })
 })
 
+describe('a long header', () => {
+  /** Version 2, padded to so many bytes. */
+  const withHeader = (byteLength: number) => {
+    const text = "{'descr': '<f4', 'fortran_order': False, 'shape': (0,), }"
+    const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, 0, 0, 0, 0])
+    start.writeUInt32LE(byteLength, 8)
+    return Buffer.concat([start, Buffer.from(`${text.padEnd(byteLength - 1)}\n`, 'latin1')])
+  }
+
+  test('is read up to 65,536 bytes', () => {
+    const most = withHeader(65_536)
+    expect(readNpyHeader(most, most.length, 'a.npy').shape).toEqual([0])
+    const more = withHeader(65_537)
+    expect(() => readNpyHeader(more, more.length, 'a.npy')).toThrow('65537 bytes; at most 65536')
+  })
+})
+
 describe('what is refused', () => {
   test.each([
     ['object.npy', 'npy-object', /Python objects \(\|O\)/],

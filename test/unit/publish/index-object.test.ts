@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { CancelledError, PreconditionFailedError, StoreError } from '../../../lib/core/errors.ts'
+import type { RunEntry } from '../../../lib/core/project-index.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { Store } from '../../../lib/core/store.ts'
-import { readIndex, updateIndex } from '../../../lib/publish/index-object.ts'
+import {
+  readIndex,
+  readProjects,
+  updateIndex,
+  updateProjects,
+} from '../../../lib/publish/index-object.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
 
 const withItem = (id: string) => (index: NonNullable<Awaited<ReturnType<typeof readIndex>>>) => ({
@@ -93,4 +99,19 @@ describe('updating an index', () => {
       'the disk is full',
     )
   })
+})
+
+test('the list of projects takes a run that is entered again, and no earlier one', async () => {
+  const store = memoryStore()
+  const context = { random: seededRandom, signal: new AbortController().signal }
+  const enter = (run: string, createdAt: string) => {
+    const latest = { run, createdAt } as RunEntry
+    return updateProjects(store, { project: 'p', latest }, context)
+  }
+  const latest = async () => (await readProjects(store))?.projects[0]?.latest.run
+  await enter('v2', '2026-01-02')
+  await enter('v1', '2026-01-01')
+  expect(await latest()).toBe('v2')
+  await enter('v2 again', '2026-01-02')
+  expect(await latest()).toBe('v2 again')
 })

@@ -10,6 +10,12 @@ test('adjusted p values are those of scipy.stats.false_discovery_control', () =>
   expect(benjaminiHochberg([0.03])).toEqual([0.03])
 })
 
+test('tests whose p is 1 count, though they are not listed', () => {
+  // As benjaminiHochberg([0.01, 0.04, 1, 1]): 0.01 × 4 / 1, 0.04 × 4 / 2.
+  const adjusted = benjaminiHochberg([0.01, 0.04], 4)
+  expect(adjusted).toEqual([0.04, 0.08].map((p) => expect.closeTo(p, 12)))
+})
+
 test('an adjusted p is no smaller than its own, and keeps its place among the others', () => {
   const p = fc.double({ min: 0, max: 1, noNaN: true })
   fc.assert(
