@@ -87,8 +87,8 @@ const bundles = await Promise.all([
     sourcemap: false,
     platform: 'neutral',
     target: 'es2022',
-    outdir: out,
-    entryPoints: { figures: 'reports/sections/figures.ts' },
+    stdin: { contents: await figuresEntry(), resolveDir: root, sourcefile: 'figures.ts' },
+    outfile: join(out, 'figures.js'),
   }),
 ])
 
@@ -102,6 +102,7 @@ const files = new Map([
   ...(await filesOf(wasmFolder, '.', '.wasm')),
   ...(await filesOf(join(root, 'lib/neighbors/kernel'), '.', '.wasm')),
   ...(await filesOf(join(root, 'reports/pages'), 'reports/pages', '.mdx')),
+  ...(await filesOf(join(root, 'reports/sections'), 'reports/sections', '.mdx')),
   ...(await filesOf(join(root, 'reports/theme'), 'reports/theme', '')),
   ...(await filesOf(join(root, 'reports/fonts'), 'reports/fonts', '.ttf')),
   ...(await filesOf(join(root, 'reports/fonts'), 'reports/fonts', '.json')),
@@ -127,6 +128,17 @@ if (process.argv.includes('--verbose')) {
     `dist: ${entries.map(({ name, byteLength }) => `${name} ${kilobytes(byteLength)}`).join(', ')}; ` +
       `${sizes.length} files, ${kilobytes(total)}\n`,
   )
+}
+
+/** The module of the charts that sections show the code of: the functions of each one's `figures.ts`. */
+async function figuresEntry() {
+  const sections = (await readdir(join(root, 'reports/sections'), { recursive: true }))
+    .filter((file) => basename(file) === 'figures.ts')
+    .sort()
+  return [
+    "export { themed } from './reports/theme/vega.ts'",
+    ...sections.map((file) => `export * from './reports/sections/${file.replaceAll('\\', '/')}'`),
+  ].join('\n')
 }
 
 /**

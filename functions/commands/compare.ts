@@ -2,7 +2,7 @@
 
 import type { Comparison } from '../../lib/core/changes.ts'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
-import { headlineFigures } from '../../lib/core/headline.ts'
+import { HEADLINE_FIGURES } from '../../lib/core/headline.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
@@ -92,7 +92,7 @@ function figureIds(before: Report, after: Report): string[] {
 }
 
 function text(before: Report, after: Report, { pairing, notes }: Paired): string {
-  const rows = headlineFigures('terminal').flatMap((id) => {
+  const rows = HEADLINE_FIGURES.terminal.flatMap((id) => {
     const [a, b] = [before.metrics[id], after.metrics[id]]
     return a === undefined || b === undefined
       ? []

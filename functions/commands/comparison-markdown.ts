@@ -2,7 +2,7 @@
 
 import type { Comparison } from '../../lib/core/changes.ts'
 import { escapeMarkdown, markdownAddress } from '../../lib/core/escape.ts'
-import { headlineFigures } from '../../lib/core/headline.ts'
+import { HEADLINE_FIGURES } from '../../lib/core/headline.ts'
 import type { Item } from '../../lib/core/item.ts'
 import { openItems, STATE_WORDS } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
@@ -43,7 +43,7 @@ function outcome(pairing: NonNullable<MarkdownComparison['pairing']>): string {
 }
 
 function figures(before: Report, after: Report): string {
-  const rows = headlineFigures('terminal').flatMap((id) => {
+  const rows = HEADLINE_FIGURES.terminal.flatMap((id) => {
     const [a, b] = [before.metrics[id], after.metrics[id]]
     return a === undefined || b === undefined
       ? []

@@ -3,7 +3,7 @@
 import { visible } from '../../lib/core/escape.ts'
 import type { Figure } from '../../lib/core/figure.ts'
 import type { GateResult } from '../../lib/core/gate.ts'
-import { headlineFigures } from '../../lib/core/headline.ts'
+import { HEADLINE_FIGURES } from '../../lib/core/headline.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { joinWords, percent } from '../../lib/core/words.ts'
 import { warningsOf } from '../../reports/words/caveats.ts'
@@ -39,7 +39,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 export function headlines(report: Report): string {
   return table(
-    headlineFigures('terminal').flatMap((id) => {
+    HEADLINE_FIGURES.terminal.flatMap((id) => {
       const figure = report.metrics[id]
       if (figure === undefined) return []
       const interval = figure.interval?.map((bound) => figureText(figure, bound)).join(' to ')

@@ -76,6 +76,14 @@ export function escapeMarkdown(text: string): string {
     .replace(/@|#(?=\w)|\b[a-z][a-z0-9+.-]*:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/gi, `$&${BREAK}`)
 }
 
+/** JSON as a script may hold it, or a page's block of data: nothing of it ends the block or the line. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+}
+
 /** Several lines, each of them escaped. */
 export function escapeMarkdownLines(text: string): string {
   return text

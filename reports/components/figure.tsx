@@ -4,8 +4,8 @@ import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { TopLevelSpec } from 'vega-lite'
 import { drawChart } from '../charts/svg.ts'
-import { SNIPPETS, type SnippetName } from '../sections/notebook.ts'
-import { Folded } from './section.tsx'
+import type { RunView } from '../view/run-view.ts'
+import { Behind, type Snippet } from './behind.tsx'
 
 export interface FigureProps {
   /** What the chart shows, as a finding. */
@@ -16,9 +16,12 @@ export interface FigureProps {
   /** What its marks mean; may be left out where the axes say it all. */
   readonly keys?: readonly (readonly [role: string, text: string])[]
   readonly table?: unknown
-  readonly code?: SnippetName
+  /** The code that lists its numbers. */
+  readonly code?: Snippet
   /** The code that drew it, where the published module did. */
   readonly source?: string
+  /** Whose files the code reads. */
+  readonly view?: RunView
   /** A drawing that is shown in its own size, and scrolled where it doesn't fit. */
   readonly wide?: boolean
   /** The classes of a heatmap, for the script that says its squares. */
@@ -52,6 +55,7 @@ export async function Figure(props: FigureProps) {
         table={props.table}
         {...(props.code ? { code: props.code } : {})}
         {...(props.source ? { source: props.source } : {})}
+        {...(props.view ? { view: props.view } : {})}
       />
     </figure>
   )
@@ -78,39 +82,5 @@ export function Keys({ keys }: { keys: readonly (readonly [role: string, text: s
         </li>
       ))}
     </ul>
-  )
-}
-
-/** The folded table and code under a figure: what drew it, or else what lists its numbers. */
-export function Behind(props: { table?: unknown; code?: SnippetName; source?: string }) {
-  const { table, code, source } = props
-  return (
-    <div class="behind">
-      {table ? <Folded name="Numbers">{table as Child}</Folded> : null}
-      {source ? <Code text={source} gives="spec" files={['report.json', 'figures.js']} /> : null}
-      {code ? (
-        <Code text={SNIPPETS[code].code} gives="table" files={[SNIPPETS[code].data]} />
-      ) : null}
-    </div>
-  )
-}
-
-function Code(props: { text: string; gives: 'spec' | 'table'; files: readonly string[] }) {
-  return (
-    <Folded name="Code">
-      <pre tabindex={0}>
-        <code data-code={props.gives}>{props.text}</code>
-      </pre>
-      <p class="rest">
-        {props.gives === 'spec' ? 'What drew this chart. ' : ''}Reads{' '}
-        {props.files.map((file, place) => (
-          <>
-            {place > 0 ? ' and ' : ''}
-            <a href={file}>{file}</a>
-          </>
-        ))}
-        , loaded as <a href="#notebook">shown below</a>.
-      </p>
-    </Folded>
   )
 }

@@ -14,33 +14,16 @@ export interface SectionProps {
   readonly children?: Child
 }
 
-/** Ids of parts that have nothing to show below their headings. */
-export type Bare = (id: string) => boolean
-
-/** A Section component that remembers, in the order of the page, what was shown. */
-export function sections(isBare: Bare = () => false): {
-  readonly entries: SectionEntry[]
-  readonly Section: (props: SectionProps) => unknown
-} {
-  const entries: SectionEntry[] = []
-  const Section = ({ id, topic, says, children }: SectionProps) => {
-    entries.push({ id, topic })
-    return (
-      <section class="part" id={id} aria-labelledby={`${id}-says`}>
-        <p class="topic">
-          <a href={`#${id}`}>{topic}</a>
-        </p>
-        <h2 id={`${id}-says`}>{says}</h2>
-        {isBare(id) ? null : children}
-      </section>
-    )
-  }
-  return { entries, Section }
-}
-
-/** Words that are only worth reading where there is something to read them for. */
-export function Where(props: { some: boolean; children?: Child }) {
-  return props.some ? <>{props.children}</> : null
+export function SectionPart({ id, topic, says, children }: SectionProps) {
+  return (
+    <section class="part" id={id} aria-labelledby={`${id}-says`}>
+      <p class="topic">
+        <a href={`#${id}`}>{topic}</a>
+      </p>
+      <h2 id={`${id}-says`}>{says}</h2>
+      {children}
+    </section>
+  )
 }
 
 export function Contents(props: {

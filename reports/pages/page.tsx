@@ -3,7 +3,7 @@
 import { raw } from 'hono/html'
 import type { FC } from 'hono/jsx'
 import { Document, type DocumentProps } from '../components/document.tsx'
-import { sections } from '../components/section.tsx'
+import { SectionPart } from '../components/section.tsx'
 import { htmlPage } from '../words/html.ts'
 import { mdxContent } from '../words/mdx.ts'
 
@@ -17,9 +17,10 @@ export async function renderPage(
   says: Record<string, string>,
   document: DocumentProps & { readonly top: unknown; readonly after?: unknown },
 ): Promise<string> {
-  const { Section } = sections()
   const Content = (await mdxContent(`pages/${name}/page.mdx`)) as FC<Record<string, unknown>>
-  const body = await (<Content components={{ Section, ...parts }} says={says} />).toString()
+  const body = await (
+    <Content components={{ Section: SectionPart, ...parts }} says={says} />
+  ).toString()
   const { top, after, ...props } = document
   const page = await (
     <Document {...props}>

@@ -3,8 +3,8 @@
 import { escapeXml } from '../../lib/core/escape.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { FailedRun } from '../../lib/core/run-record.ts'
-import { verdict } from '../words/conclusions.ts'
 import { count, share, shortened } from '../words/format.ts'
+import { verdict } from '../words/verdict.ts'
 import { fitted, isDrawable, textWidth, type Weight, wrapped } from './text.ts'
 
 const PREVIEW_WIDTH = 1200

@@ -23,7 +23,7 @@ export interface RunView {
   readonly evidence: Evidence
   /** Hosts of the rows' pictures that lie elsewhere, in the order of their names. */
   readonly pictureHosts: readonly string[]
-  /** An address in the run's folder, as the page that is rendered reaches it. */
+  /** An address in the run's folder, or a place on its page, as the page that is rendered reaches it. */
   readonly fromRun: (address: string) => string
 }
 
@@ -48,7 +48,10 @@ export function runView(input: RunInput): RunView {
 
 /** The same view for a page in a folder of the run's own. */
 export function viewBelow(view: RunView): RunView {
-  const fromRun = (address: string) => (/^[a-z]+:/i.test(address) ? address : `../${address}`)
+  const fromRun = (address: string) => {
+    if (/^[a-z]+:/i.test(address)) return address
+    return address.startsWith('#') ? `../index.html${address}` : `../${address}`
+  }
   return { ...view, fromRun }
 }
 

@@ -3,7 +3,7 @@
 import { TIES, tieCaveats } from '../../lib/core/caveats.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Warning } from '../../lib/core/warning.ts'
-import { allEqual, hasNoMatch } from './bare-parts.ts'
+import { allEqual, hasNoMatch } from './bare-case.ts'
 
 export interface Caveat {
   readonly says: string

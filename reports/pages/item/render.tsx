@@ -9,8 +9,8 @@ import { TicketLink } from '../../components/ticket.tsx'
 import { Sheet } from '../../components/tile.tsx'
 import { dated, lifeOf } from '../../view/item-life.ts'
 import { type RunView, runPage } from '../../view/run-view.ts'
-import { verdict } from '../../words/conclusions.ts'
 import { counted, named, points, sentence } from '../../words/format.ts'
+import { verdict } from '../../words/verdict.ts'
 import { renderPage } from '../page.tsx'
 import {
   ItemBanner,

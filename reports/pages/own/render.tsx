@@ -7,7 +7,13 @@ import { Document } from '../../components/document.tsx'
 import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
 import { NeighborRows } from '../../components/neighbors.tsx'
-import { Contents, Folded, sections } from '../../components/section.tsx'
+import {
+  Contents,
+  Folded,
+  type SectionEntry,
+  SectionPart,
+  type SectionProps,
+} from '../../components/section.tsx'
 import { Table } from '../../components/table.tsx'
 import { Pairs, Sheet } from '../../components/tile.tsx'
 import { colour } from '../../theme/vega.ts'
@@ -17,6 +23,7 @@ import { htmlPage } from '../../words/html.ts'
 import { compilePage } from '../../words/mdx.ts'
 import type { OwnPage } from './own-page.ts'
 import { rowsTable } from './rows-table.ts'
+import { sectionParts } from './section-parts.tsx'
 
 /** By their address from the run's folder. A page that fails says so in its place: the others stand. */
 export async function renderOwnPages(
@@ -35,7 +42,8 @@ export async function renderOwnPages(
 
 async function renderOwn(view: RunView, page: OwnPage, rows: aq.ColumnTable): Promise<string> {
   const { report } = view
-  const { entries, Section } = sections()
+  // In the order of the page, as its sections are reached.
+  const entries: SectionEntry[] = []
   let title = page.name
   let body: string
   try {
@@ -48,7 +56,11 @@ async function renderOwn(view: RunView, page: OwnPage, rows: aq.ColumnTable): Pr
     if (typeof exports.title === 'string') title = exports.title
     const Page = Content as FC<Record<string, unknown>>
     const components = {
-      Section,
+      ...sectionParts(view),
+      Section: (section: SectionProps) => {
+        entries.push(section)
+        return <SectionPart {...section} />
+      },
       Figures: ({ children }: { children?: Child }) => <div class="figures">{children}</div>,
       Figure,
       Table,

@@ -1,12 +1,11 @@
 /** The top of a run's page: the verdict, and the figures that people quote. */
 
 import type { Figure } from '../../../lib/core/figure.ts'
-import { headlineFigures } from '../../../lib/core/headline.ts'
+import { HEADLINE_FIGURES } from '../../../lib/core/headline.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import { Label } from '../../components/label.tsx'
 import { VerdictText } from '../../components/verdict-text.tsx'
 import { caveats } from '../../words/caveats.ts'
-import { verdict } from '../../words/conclusions.ts'
 import {
   boundsText,
   change,
@@ -18,6 +17,7 @@ import {
   interval,
   tieText,
 } from '../../words/format.ts'
+import { verdict } from '../../words/verdict.ts'
 
 /** Lines under the headline; further ones are linked. */
 const CAVEATS = 3
@@ -90,7 +90,7 @@ export function Headline({ report }: { report: Report }) {
   const before = report.comparison?.metrics ?? {}
   return (
     <dl class="headline">
-      {headlineFigures('page').flatMap((id) => {
+      {HEADLINE_FIGURES.page.flatMap((id) => {
         const figure = report.metrics[id]
         return figure ? [<Quoted figure={figure} before={before[id] ?? null} />] : []
       })}

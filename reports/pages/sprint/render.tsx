@@ -1,7 +1,7 @@
 /** The page that a sprint is planned from: `<project>/sprint/index.html`. */
 
 import { raw } from 'hono/html'
-import { logJson } from '../../../lib/core/escape.ts'
+import { logJson, scriptJson } from '../../../lib/core/escape.ts'
 import type { Plan, PlanItem, Planning } from '../../../lib/core/planning.ts'
 import { pickedPlan } from '../../../lib/planning/export.ts'
 import { togetherGain } from '../../../lib/planning/gain.ts'
@@ -110,7 +110,7 @@ function itemsSay(plan: Plan | null): string {
 
 /** What the script adds up and exports; a block of data, which nothing runs. */
 function Data({ plan, siteUrl }: { plan: Plan; siteUrl: string | null }) {
-  const json = logJson(JSON.stringify({ plan, siteUrl })).replaceAll('<', '\\u003c')
+  const json = logJson(scriptJson({ plan, siteUrl }))
   return (
     <script type="application/json" id="plan">
       {raw(json)}

@@ -7,9 +7,10 @@ import type {
   PairedChange,
   SliceChange,
 } from '../../../lib/core/changes.ts'
-import type { Report } from '../../../lib/core/report.ts'
-import { Behind, Figure } from '../../components/figure.tsx'
+import { Behind } from '../../components/behind.tsx'
+import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
+import { ReportLink } from '../../components/report-link.tsx'
 import { Folded } from '../../components/section.tsx'
 import { Table, type TableColumn } from '../../components/table.tsx'
 import { Pairs } from '../../components/tile.tsx'
@@ -27,6 +28,7 @@ import {
 import { changedClasses, classChanges } from './class-changes.ts'
 import { changedPartsTitle, overlapSentence } from './conclusion.ts'
 import { DriftFigure, DriftNote } from './drift.tsx'
+import * as snippets from './snippets.ts'
 
 const BROKEN = 8
 const FIXED = 3
@@ -82,12 +84,13 @@ export function ChangedRows({ view }: { view: RunView }) {
           <Pairs view={view} ids={comparison.fixed} limit={FIXED} note={note} evidence="fixed" />
         </Folded>
       ) : null}
-      <Behind code="changes" />
+      <Behind code={snippets.changes} view={view} />
     </>
   )
 }
 
-export function ChangeCharts({ report }: { report: Report }) {
+export function ChangeCharts({ view }: { view: RunView }) {
+  const { report } = view
   const { changes } = report
   if (changes === null) return null
   const { classes, overlap } = changes
@@ -97,7 +100,7 @@ export function ChangeCharts({ report }: { report: Report }) {
   return (
     <>
       {overlap === null ? null : <p>{overlapSentence(overlap, changes.baseline)}</p>}
-      <DriftNote report={report} />
+      <DriftNote view={view} />
       {moved.length === 0 && !isDriftMeasured ? null : (
         <div class="figures">
           {moved.length === 0 ? null : (
@@ -109,18 +112,20 @@ export function ChangeCharts({ report }: { report: Report }) {
                 ['good', 'fixed'],
                 ['bad', 'broken'],
               ]}
-              code="classChanges"
+              code={snippets.classChanges}
+              view={view}
               table={<ClassTable classes={[...moved, ...beside]} />}
             />
           )}
-          <DriftFigure report={report} />
+          <DriftFigure view={view} />
         </div>
       )}
     </>
   )
 }
 
-export function ChangedParts({ report }: { report: Report }) {
+export function ChangedParts({ view }: { view: RunView }) {
+  const { report } = view
   const { changes } = report
   if (changes === null) return null
   const slices = changes.slices.filter(({ fixed, broken }) => fixed + broken > 0)
@@ -179,7 +184,7 @@ export function ChangedParts({ report }: { report: Report }) {
             limit={SHOWN_SLICES}
             rest={
               <>
-                are in <a href="report.json">report.json</a>
+                are in <ReportLink view={view} />
               </>
             }
           />
@@ -190,7 +195,8 @@ export function ChangedParts({ report }: { report: Report }) {
 }
 
 /** One line a run that the manifest names, where it names several. */
-export function FurtherBaselines({ report: { comparisons } }: { report: Report }) {
+export function FurtherBaselines({ view }: { view: RunView }) {
+  const { comparisons } = view.report
   if (comparisons.length < 2) return null
   return (
     <Table
@@ -271,7 +277,8 @@ function absence({ absentNeighbors }: PairedChange): string {
     : `; ${counted(absentNeighbors, 'row')} left out, beside a class that one run lacks`
 }
 
-export function ChangedFigures({ report }: { report: Report }) {
+export function ChangedFigures({ view }: { view: RunView }) {
+  const { report } = view
   const { comparison, metrics } = report
   if (comparison === null) return null
   const rows = Object.entries(metrics).flatMap(([id, figure]) => {

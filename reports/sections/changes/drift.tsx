@@ -1,17 +1,20 @@
 /** Whether the rows lie where they lay in the baseline, and how one knows that this can be told. */
 
 import type { ClassDrift } from '../../../lib/core/drift.ts'
-import type { Report } from '../../../lib/core/report.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
+import { ReportLink } from '../../components/report-link.tsx'
 import { Table } from '../../components/table.tsx'
+import type { RunView } from '../../view/run-view.ts'
 import { count, decimal, pValue } from '../../words/format.ts'
 import { driftTitle, separationSentence } from './conclusion.ts'
 import { driftChart } from './drift-chart.ts'
+import * as snippets from './snippets.ts'
 
 const SHOWN_CLASSES = 8
 
-export function DriftNote({ report: { drift } }: { report: Report }) {
+export function DriftNote({ view }: { view: RunView }) {
+  const { drift } = view.report
   if (drift === null) return null
   const isMeasured = drift.classes.length > 0
   return (
@@ -27,7 +30,8 @@ export function DriftNote({ report: { drift } }: { report: Report }) {
   )
 }
 
-export function DriftFigure({ report: { drift } }: { report: Report }) {
+export function DriftFigure({ view }: { view: RunView }) {
+  const { drift } = view.report
   if (drift === null || drift.classes.length === 0) return null
   const { classes, overall } = drift
   const isShift = drift.classes.some(({ shift }) => shift !== null)
@@ -45,7 +49,8 @@ export function DriftFigure({ report: { drift } }: { report: Report }) {
         ['bad', 'lies differently, beyond chance'],
         ['plain', 'within chance, or too little to matter'],
       ]}
-      code="drift"
+      code={snippets.drift}
+      view={view}
       table={
         <Table
           caption="Drift of the run and of its classes, farthest first"
@@ -70,7 +75,7 @@ export function DriftFigure({ report: { drift } }: { report: Report }) {
           limit={SHOWN_CLASSES}
           rest={
             <>
-              are in <a href="report.json">report.json</a>
+              are in <ReportLink view={view} />
             </>
           }
         />

@@ -2,15 +2,18 @@
 
 import type { ConfusedPair } from '../../../lib/core/confusion.ts'
 import type { Report } from '../../../lib/core/report.ts'
-import { drawnBy } from '../../charts/figure-code.ts'
-import { Behind, Figure } from '../../components/figure.tsx'
+import { drawnBy } from '../../charts/drawn-by.ts'
+import { Behind } from '../../components/behind.tsx'
+import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
+import { ReportLink } from '../../components/report-link.tsx'
 import { Table } from '../../components/table.tsx'
-import { reportFile } from '../../files/report-file.ts'
 import { pairKey } from '../../view/evidence.ts'
 import type { RunView } from '../../view/run-view.ts'
 import { count, counted, named, pairName, pointsBare, share } from '../../words/format.ts'
 import { HEATMAP_CLASSES, heatmapClasses, heatSteps } from './confusion-heatmap.ts'
+import type * as figures from './figures.ts'
+import * as snippets from './snippets.ts'
 
 export function ConfusedPairs({ view }: { view: RunView }) {
   const { pairs } = view.report.confusion
@@ -38,7 +41,7 @@ export function ConfusedPairs({ view }: { view: RunView }) {
         limit={12}
         rest={
           <>
-            pairs are in <a href="report.json">report.json</a>
+            pairs are in <ReportLink view={view} />
           </>
         }
       />
@@ -46,7 +49,7 @@ export function ConfusedPairs({ view }: { view: RunView }) {
         Each way: on the left, rows of the first class that lie next to the second; on the right,
         the reverse.
       </p>
-      <Behind code="pairs" />
+      <Behind code={snippets.pairs} view={view} />
       {hasFinder(view.report) ? <Finder classes={view.report.classes.length} /> : null}
     </div>
   )
@@ -96,7 +99,8 @@ export function Heatmap({ view }: { view: RunView }) {
       heat={heatOrder(report, classes)}
       title={title}
       describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
-      {...drawnBy(report, 'heatmap')}
+      {...drawnBy<typeof figures>(report, 'heatmap')}
+      view={view}
       keys={heatKeys(shown.map(([, , errors]) => errors))}
       table={
         <Table
@@ -112,7 +116,7 @@ export function Heatmap({ view }: { view: RunView }) {
           rows={[...shown].sort((a, b) => b[2] - a[2])}
           rest={
             <>
-              are in <a href="report.json">report.json</a> under confusion.counts
+              are in <ReportLink view={view} /> under confusion.counts
             </>
           }
         />
@@ -152,24 +156,6 @@ function Finder({ classes }: { classes: number }) {
   )
 }
 
-/** `confusion.js`: all pairs, and the script of the heatmap and its search; null where there are none. */
-export function confusionScript(view: RunView): string | null {
-  const { report } = view
-  if (report.confusion.pairs.length === 0) return null
-  const place = new Map(report.classes.map(({ label }, index) => [label, index]))
-  const data = {
-    classes: report.classes.map(({ label }) => label),
-    pairs: report.confusion.pairs.map(({ a, b, aAsB, bAsA }) => [
-      place.get(a),
-      place.get(b),
-      aAsB,
-      bAsA,
-      view.evidence.href(pairKey(a, b)) ?? '',
-    ]),
-  }
-  return `${reportFile('theme/finder.js')}nearmissConfusion(${JSON.stringify(data)})\n`
-}
-
 /** The shown classes by their places in the report, for the script. */
 function heatOrder(report: Report, classes: readonly string[]): string {
   const place = new Map(report.classes.map(({ label }, index) => [label, index]))
@@ -192,7 +178,8 @@ function heatKeys(counts: readonly number[]): (readonly [role: string, text: str
 /** Of so few pairs each says more than a coefficient over them. */
 const FEWEST_FOR_GINI = 5
 
-export function Concentration({ report }: { report: Report }) {
+export function Concentration({ view }: { view: RunView }) {
+  const { report } = view
   const { pairs, concentration } = report.confusion
   if (pairs.length < 3) return null
   const counts = pairs.map((pair) => pair.count)
@@ -207,7 +194,8 @@ export function Concentration({ report }: { report: Report }) {
     <Figure
       title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80 %.`}
       describes={`Curve of the share of errors held by the worst pairs, against all pairs alike.${gini}`}
-      {...drawnBy(report, 'concentration')}
+      {...drawnBy<typeof figures>(report, 'concentration')}
+      view={view}
       table={
         <Table
           caption="Errors held by the worst pairs"
@@ -231,7 +219,8 @@ export function Concentration({ report }: { report: Report }) {
 }
 
 /** Errors that no space could avoid. */
-export function AloneInClass({ report }: { report: Report }) {
+export function AloneInClass({ view }: { view: RunView }) {
+  const { report } = view
   const { singletons } = report.quality.imbalance
   return singletons === 0 || report.input.gallery ? null : (
     <p class="note">
@@ -241,7 +230,8 @@ export function AloneInClass({ report }: { report: Report }) {
   )
 }
 
-export function Ties({ report }: { report: Report }) {
+export function Ties({ view }: { view: RunView }) {
+  const { report } = view
   const ties = report.confusion.labelChangingTies
   return ties === 0 ? null : (
     <p class="note">

@@ -10,6 +10,7 @@ import {
 import { itemSlug } from '../../../lib/core/names.ts'
 import { NO_PLANNING, planItem } from '../../../lib/planning/plan.ts'
 import { amount, Orders } from '../../components/orders.tsx'
+import { ReportLink } from '../../components/report-link.tsx'
 import { Folded } from '../../components/section.tsx'
 import { StateStrip } from '../../components/state-strip.tsx'
 import { TicketLink } from '../../components/ticket.tsx'
@@ -38,26 +39,31 @@ export function Items({ view }: { view: RunView }) {
     <>
       <ItemList view={view} items={listed} />
       <OtherItems
+        view={view}
         name={`and ${count(folded.length)} more`}
         items={folded}
         says="Less is at stake in these, or it is less sure."
       />
       <OtherItems
+        view={view}
         name={`Resolved (${count(resolved.length)})`}
         items={resolved}
         says="What these asked for is done."
       />
       <OtherItems
+        view={view}
         name={`Not evaluated in this run (${count(unknown.length)})`}
         items={unknown}
         says="Their classes or figures are absent, so this run can’t tell: they are not resolved."
       />
       <OtherItems
+        view={view}
         name={`Out of scope since this run (${count(outOfScope.length)})`}
         items={outOfScope}
         says={`${count(RUNS_UNTIL_OUT_OF_SCOPE)} runs in a row could not tell how these stand: later runs list them only once what they are about is back.`}
       />
       <OtherItems
+        view={view}
         name={`Accepted or muted (${count(known.length)})`}
         items={known}
         says="The manifest lists these as known; they stay in the history."
@@ -108,7 +114,7 @@ function ItemEntry(props: { view: RunView; item: Item; place: number; most: numb
         ) : null}
         <p class="links">
           <Ticket view={view} item={item} />
-          <a href={`../../${itemPage(item.id)}`}>Its history</a>
+          <a href={view.fromRun(`../../${itemPage(item.id)}`)}>Its history</a>
           <a href={`#${slug}`} data-copy-link>
             Link here
           </a>
@@ -154,7 +160,8 @@ function earlierStates({ index, report }: RunView, id: string): ItemState[] {
   return states.slice(0, place < 0 ? states.length : place).map((entry) => entry.state)
 }
 
-function OtherItems(props: { name: string; items: readonly Item[]; says: string }) {
+function OtherItems(props: { view: RunView; name: string; items: readonly Item[]; says: string }) {
+  const { view } = props
   const shown = props.items.slice(0, 40)
   if (shown.length === 0) return null
   return (
@@ -163,7 +170,7 @@ function OtherItems(props: { name: string; items: readonly Item[]; says: string 
       <ul class="plain">
         {shown.map((item) => (
           <li id={itemSlug(item.id)}>
-            <a href={`../../${itemPage(item.id)}`}>{item.title}</a>{' '}
+            <a href={view.fromRun(`../../${itemPage(item.id)}`)}>{item.title}</a>{' '}
             <span class="owner">{item.owner}</span>
             {item.known ? (
               <span class="reason">
@@ -176,7 +183,7 @@ function OtherItems(props: { name: string; items: readonly Item[]; says: string 
       </ul>
       {props.items.length > shown.length ? (
         <p class="rest">
-          {count(props.items.length - shown.length)} more in <a href="report.json">report.json</a>.
+          {count(props.items.length - shown.length)} more in <ReportLink view={view} />.
         </p>
       ) : null}
     </Folded>

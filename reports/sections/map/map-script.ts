@@ -1,5 +1,6 @@
 /** `map.js`: the data of the interactive map and the script that shows it, loaded once it is looked at. */
 
+import { scriptJson } from '../../../lib/core/escape.ts'
 import type { MapCoordinates } from '../../../lib/core/projection.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import {
@@ -25,8 +26,7 @@ const NUMBER_STEPS = 254
 
 /** @param before where the baseline's maps have each row, in the places of this run's */
 export function mapScript(view: RunView, before: readonly MapCoordinates[]): string {
-  const data = JSON.stringify(mapData(view, before))
-  return `globalThis.nearmissMap=${escaped(data)};\n${reportFile('client/map.js').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')}`
+  return `globalThis.nearmissMap=${scriptJson(mapData(view, before))};\n${reportFile('client/map.js').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')}`
 }
 
 export function mapData(view: RunView, before: readonly MapCoordinates[]): MapData {
@@ -165,12 +165,4 @@ function packImages({ report, rows }: RunView): PackedImages | null {
 
 function packed(values: Uint8Array | Uint16Array | Int32Array | Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
-}
-
-/** JSON as a script may hold it, wherever it is put. */
-function escaped(json: string): string {
-  return json
-    .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029')
 }

@@ -2,12 +2,14 @@
 
 import type { MapCoordinates } from '../../../lib/core/projection.ts'
 import type { Rows } from '../../../lib/core/rows.ts'
-import { Behind, Keys } from '../../components/figure.tsx'
+import { Behind } from '../../components/behind.tsx'
+import { Keys } from '../../components/figure.tsx'
 import type { RunView } from '../../view/run-view.ts'
-import { hasNoMatch } from '../../words/bare-parts.ts'
+import { hasNoMatch } from '../../words/bare-case.ts'
 import { count, counted, named } from '../../words/format.ts'
 import { bestMaps } from './map-parts.ts'
 import { MAP_SCRIPT } from './map-script.ts'
+import * as snippets from './snippets.ts'
 
 const WIDTH = 640
 const HEIGHT = 400
@@ -83,7 +85,7 @@ export function MapFigure({ view }: { view: RunView }) {
           ? ` ${count(shown.length)} of them are drawn: all errors that fit, and an even sample of the others.`
           : ''}
       </p>
-      <Behind code="map" />
+      <Behind code={snippets.map} view={view} />
     </figure>
   )
 }

@@ -1,11 +1,12 @@
 /** How clear each decision is, and whether that tells which rows are wrong. */
 
 import type { MarginFigures } from '../../../lib/core/margins.ts'
-import type { Report } from '../../../lib/core/report.ts'
-import { drawnBy } from '../../charts/figure-code.ts'
+import { drawnBy } from '../../charts/drawn-by.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Table } from '../../components/table.tsx'
+import type { RunView } from '../../view/run-view.ts'
 import { count, counted, decimal, range, setting, share } from '../../words/format.ts'
+import type * as published from './figures.ts'
 import { coverageRole } from './risk-coverage.ts'
 
 const MEANINGS = {
@@ -14,15 +15,16 @@ const MEANINGS = {
   class: 'how much farther the nearest row of another class is than the nearest of its own',
 } as const
 
-export function MarginCharts({ report }: { report: Report }) {
+export function MarginCharts({ view }: { view: RunView }) {
+  const { report } = view
   return (
     <div class="figures">
       {report.margins.figures
         .filter((figures) => rowsIn(figures) > 0)
         .map((figures) => (
-          <Margin report={report} figures={figures} />
+          <Margin view={view} figures={figures} />
         ))}
-      <Coverage report={report} />
+      <Coverage view={view} />
     </div>
   )
 }
@@ -31,7 +33,7 @@ function rowsIn(figures: MarginFigures): number {
   return [...figures.right, ...figures.wrong].reduce((sum, rows) => sum + rows, 0)
 }
 
-function Margin({ report, figures }: { report: Report; figures: MarginFigures }) {
+function Margin({ view, figures }: { view: RunView; figures: MarginFigures }) {
   const wrong = figures.wrong.reduce((sum, rows) => sum + rows, 0)
   const total = wrong + figures.right.reduce((sum, rows) => sum + rows, 0)
   const bins = figures.right.map((right, place) => ({
@@ -48,7 +50,8 @@ function Margin({ report, figures }: { report: Report; figures: MarginFigures })
         ['plain', 'right'],
         ['bad', 'wrong'],
       ]}
-      {...drawnBy(report, 'margins', figures.id)}
+      {...drawnBy<typeof published>(view.report, 'margins', figures.id)}
+      view={view}
       table={
         <Table
           caption={`${figures.title}: rows by bin`}
@@ -120,7 +123,8 @@ function untestable({ right }: MarginFigures): string {
   return right.some((rows) => rows > 0) ? 'no errors to predict' : 'nothing but errors'
 }
 
-function Coverage({ report }: { report: Report }) {
+function Coverage({ view }: { view: RunView }) {
+  const { report } = view
   const shown = report.margins.figures.filter(
     (figures) => figures.riskCoverage.length > 1 && figures.errorAuc !== null,
   )
@@ -136,7 +140,8 @@ function Coverage({ report }: { report: Report }) {
       title={coverageTitle(best, at(best, 0.8), accuracy)}
       keys={shown.map((figures) => [coverageRole(figures), figures.title])}
       describes="Curve of the accuracy among the rows that are kept, from the largest margins to all rows."
-      {...drawnBy(report, 'riskCoverage')}
+      {...drawnBy<typeof published>(report, 'riskCoverage')}
+      view={view}
       table={
         <Table
           caption="Accuracy among the rows that are kept"
@@ -160,7 +165,8 @@ function Coverage({ report }: { report: Report }) {
   )
 }
 
-export function LowMargins({ report }: { report: Report }) {
+export function LowMargins({ view }: { view: RunView }) {
+  const { report } = view
   const low = report.metrics.neighbor_margin_low_share?.value ?? null
   const { lowThreshold, lowThresholdChosen } = report.margins
   return (

@@ -1,12 +1,11 @@
-/** The later parts of a run's page: identical rows, what was set aside, and how it was made. */
+/** All figures with what they mean, how the run was made, and the way into a notebook. */
 
 import type { Figure as ReportFigure } from '../../../lib/core/figure.ts'
 import type { Report } from '../../../lib/core/report.ts'
-import { Label, Names } from '../../components/label.tsx'
+import { Label } from '../../components/label.tsx'
 import { Folded } from '../../components/section.tsx'
 import { Table } from '../../components/table.tsx'
 import type { RunView } from '../../view/run-view.ts'
-import { warningId, warningsOf } from '../../words/caveats.ts'
 import {
   boundsText,
   bytes,
@@ -17,86 +16,11 @@ import {
   interval,
   tieText,
 } from '../../words/format.ts'
-import { LOADING } from '../notebook.ts'
-import { readingOf } from '../structure/conclusion.ts'
+import { readingOf } from '../../words/reading.ts'
+import { LOADING } from './loading.ts'
 
-export function Duplicates({ view }: { view: RunView }) {
-  const groups = [...view.report.duplicates.groups].sort(
-    (a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length,
-  )
-  if (groups.length === 0) return null
-  return (
-    <Table
-      caption="Groups of identical rows, conflicting labels first"
-      columns={[
-        {
-          title: 'Labels',
-          cell: (group: (typeof groups)[number]) => (
-            <Names names={[...new Set(group.labels)]} joint=" · " />
-          ),
-        },
-        { title: 'Conflict', cell: (group) => (group.conflict ? <b class="bad">yes</b> : 'no') },
-        { title: 'Rows', number: true, cell: (group) => count(group.rows.length) },
-        {
-          title: 'Which',
-          cell: (group) => <Names names={group.rows} joint=", " limit={5} />,
-        },
-      ]}
-      rows={groups}
-      rest={
-        <>
-          groups are in <a href="report.json">report.json</a>
-        </>
-      }
-    />
-  )
-}
-
-export function Input({ report }: { report: Report }) {
-  const { setAside } = report.input
-  const warnings = warningsOf(report)
-  return (
-    <>
-      {warnings.length === 0 ? null : (
-        <ul class="warnings">
-          {warnings.map((warning, place) => (
-            <li id={warningId(place)}>
-              {warning.message} <code>{warning.code}</code>
-            </li>
-          ))}
-        </ul>
-      )}
-      {setAside.length === 0 ? null : (
-        <Table
-          caption="Rows that were set aside"
-          columns={[
-            { title: 'Reason', cell: (entry: (typeof setAside)[number]) => entry.reason },
-            { title: 'Rows', number: true, cell: (entry) => count(entry.count) },
-            {
-              title: 'Which',
-              cell: (entry) => (
-                <>
-                  {entry.rows.slice(0, 8).map((id, place) => (
-                    <>
-                      {place > 0 ? ', ' : ''}
-                      <Label text={id} limit={30} />
-                    </>
-                  ))}
-                  {entry.count > 8
-                    ? ` and ${count(entry.count - Math.min(8, entry.rows.length))} more`
-                    : ''}
-                </>
-              ),
-            },
-          ]}
-          rows={setAside}
-        />
-      )}
-    </>
-  )
-}
-
-export function AllFigures({ report }: { report: Report }) {
+export function AllFigures({ view }: { view: RunView }) {
+  const { report } = view
   const rows = Object.entries(report.metrics)
   type Entry = readonly [id: string, figure: ReportFigure]
   return (
@@ -227,7 +151,8 @@ function settingsRead({ input }: Report): string {
   return input.settings.length === 0 ? 'the defaults' : input.settings.join(', then ')
 }
 
-export function Provenance({ report }: { report: Report }) {
+export function Provenance({ view }: { view: RunView }) {
+  const { report } = view
   const { backend, input, model } = report
   const facts: readonly (readonly [string, unknown])[] = [
     ['Model', [model.name, model.version].filter((part) => part !== null).join(' ') || 'not named'],

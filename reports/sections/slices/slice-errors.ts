@@ -4,7 +4,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { Slice } from '../../../lib/core/slices.ts'
 import { colour, PERCENT } from '../../charts/svg.ts'
 import { axisNames } from '../../words/format.ts'
-import { sliceName } from '../structure/conclusion.ts'
+import { sliceName } from './conclusion.ts'
 
 export function sliceErrors(slices: readonly Slice[], overall: number): TopLevelSpec {
   const names = axisNames(slices.map(sliceName), 33)

@@ -4,14 +4,17 @@ import type { Report } from '../../../lib/core/report.ts'
 import type { Slice } from '../../../lib/core/slices.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Table } from '../../components/table.tsx'
+import type { RunView } from '../../view/run-view.ts'
 import { count, counted, interval, named, pairName, pValue, share } from '../../words/format.ts'
-import { sliceName } from '../structure/conclusion.ts'
+import { sliceName } from './conclusion.ts'
 import { sliceErrors } from './slice-errors.ts'
+import * as snippets from './snippets.ts'
 
 const SHOWN = 16
 const SKIPPED = 6
 
-export function Slices({ report }: { report: Report }) {
+export function Slices({ view }: { view: RunView }) {
+  const { report } = view
   const { slices } = report
   const named = slices.list.filter(({ explainedBy }) => explainedBy === null)
   const shown = named.slice(0, SHOWN)
@@ -31,7 +34,8 @@ export function Slices({ report }: { report: Report }) {
       ]}
       spec={sliceErrors(shown, rate)}
       table={<SliceTable slices={slices.list} />}
-      code="slices"
+      code={snippets.slices}
+      view={view}
     >
       <Columns report={report} />
     </Figure>

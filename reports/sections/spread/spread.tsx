@@ -1,120 +1,21 @@
-/** Class by class: accuracy, margins and spread, and the rows that lie apart. */
+/** Class by class: how wide it is, how far from its nearest, and the rows that lie apart. */
 
-import { type ClassFigures, isNearerToAnother } from '../../../lib/core/class-figures.ts'
-import type { Report } from '../../../lib/core/report.ts'
-import { drawnBy } from '../../charts/figure-code.ts'
+import { isNearerToAnother } from '../../../lib/core/class-figures.ts'
+import { drawnBy } from '../../charts/drawn-by.ts'
+import { CLASS, OtherClasses, ROWS } from '../../components/class-columns.tsx'
 import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
 import { Folded } from '../../components/section.tsx'
-import { Table, type TableColumn } from '../../components/table.tsx'
+import { Table } from '../../components/table.tsx'
 import { Pairs } from '../../components/tile.tsx'
 import type { RunView } from '../../view/run-view.ts'
-import { change, count, counted, decimal, interval, named, share } from '../../words/format.ts'
+import { change, count, counted, decimal } from '../../words/format.ts'
+import type * as figures from './figures.ts'
 
 const SHOWN = 20
 
-const REST = (
-  <>
-    classes are in <a href="report.json">report.json</a>
-  </>
-)
-
-const CLASS: TableColumn<ClassFigures> = {
-  title: 'Class',
-  cell: (figures) => <Label text={figures.label} limit={36} />,
-}
-const ROWS: TableColumn<ClassFigures> = {
-  title: 'Rows',
-  number: true,
-  cell: (figures) => count(figures.rows),
-}
-
-/** Classes of which a row can find another: the rest can't be right. */
-function worstFirst(report: Report): ClassFigures[] {
-  return report.classes
-    .filter(({ hitAt10 }) => hitAt10 !== null)
-    .sort((a, b) => a.accuracy - b.accuracy || b.rows - a.rows)
-}
-
-/** Classes without a single right row are counted: to name one of many would blame it for its place. */
-function lowestSays([lowest, ...others]: readonly ClassFigures[]): string {
-  const without = 1 + others.filter(({ accuracy }) => accuracy === 0).length
-  return lowest!.accuracy === 0 && without > 1
-    ? `${without} classes have no row right`
-    : `${named(lowest!.label, 30)} does worst (${share(lowest!.accuracy)})`
-}
-
-export function ClassAccuracy({ report }: { report: Report }) {
-  const worst = worstFirst(report)
-  const shown = worst.slice(0, SHOWN)
-  const perfect = worst.filter((figures) => figures.errors === 0).length
-  const left = report.classes.length - worst.length
-  if (worst.length === 0) return null
-  const alike = worst[0]!.accuracy === worst.at(-1)!.accuracy
-  return (
-    <Figure
-      title={
-        perfect === worst.length
-          ? left === 0
-            ? 'No class has an error.'
-            : 'No class has an error, of those that can match.'
-          : `${lowestSays(worst)}; ${perfect === 0 ? 'no class is' : counted(perfect, 'class is', 'classes are')} free of errors.`
-      }
-      describes={`Accuracy of ${shown.length === worst.length ? 'all' : alike ? String(shown.length) : `the ${shown.length} worst`} classes with their intervals; the dashed line is the whole set.`}
-      {...drawnBy(report, 'classes')}
-      table={
-        <Table
-          caption="Accuracy and margins by class, worst first"
-          columns={[
-            CLASS,
-            ROWS,
-            { title: 'Errors', number: true, cell: (figures) => count(figures.errors) },
-            { title: 'Accuracy', number: true, cell: (figures) => share(figures.accuracy) },
-            {
-              title: '95 %',
-              number: true,
-              cell: (figures) => interval(figures.accuracyInterval, 'share'),
-            },
-            { title: 'Hit@10', number: true, cell: (figures) => share(figures.hitAt10) },
-            { title: 'MAP@R', number: true, cell: (figures) => decimal(figures.mapAtR) },
-            {
-              title: 'Median neighbour margin',
-              number: true,
-              cell: (figures) => decimal(figures.neighborMarginMedian),
-            },
-            {
-              title: 'Low margins',
-              number: true,
-              cell: (figures) => share(figures.neighborMarginLowShare),
-            },
-            {
-              title: 'Median class margin',
-              number: true,
-              cell: (figures) => decimal(figures.classMarginMedian),
-            },
-          ]}
-          rows={worst}
-          limit={SHOWN}
-          rest={REST}
-        />
-      }
-    >
-      <p class="note">
-        {shown.length === worst.length
-          ? ''
-          : alike
-            ? `${shown.length} of ${count(worst.length)} classes, all alike. `
-            : `The ${shown.length} worst of ${count(worst.length)} classes. `}
-        A small class has a wide interval: do not rank by the dot alone.
-        {left === 0
-          ? ''
-          : ` ${counted(left, 'class is', 'classes are')} left out: ${left === 1 ? 'its rows have' : 'their rows have'} no other of the class to find.`}
-      </p>
-    </Figure>
-  )
-}
-
-export function Spread({ report }: { report: Report }) {
+export function Spread({ view }: { view: RunView }) {
+  const { report } = view
   const placed = report.classes.filter(
     (figures) => figures.intraClassDistance !== null && figures.interClassDistance !== null,
   )
@@ -133,7 +34,8 @@ export function Spread({ report }: { report: Report }) {
         ['first', 'closer to itself'],
         ['bad', 'closer to another class'],
       ]}
-      {...drawnBy(report, 'spread')}
+      {...drawnBy<typeof figures>(report, 'spread')}
+      view={view}
       table={
         <Table
           caption="Spread and separation by class, least separated first"
@@ -174,7 +76,7 @@ export function Spread({ report }: { report: Report }) {
           ]}
           rows={byNeed}
           limit={SHOWN}
-          rest={REST}
+          rest={<OtherClasses view={view} />}
         />
       }
     >
@@ -189,7 +91,8 @@ export function Spread({ report }: { report: Report }) {
 }
 
 /** The classes that need a look first, beside the chart. */
-export function LeastSeparated({ report }: { report: Report }) {
+export function LeastSeparated({ view }: { view: RunView }) {
+  const { report } = view
   const placed = report.classes.filter((figures) => figures.separation !== null)
   if (placed.length < 2) return null
   return (

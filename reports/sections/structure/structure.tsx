@@ -7,7 +7,8 @@ import { Table } from '../../components/table.tsx'
 import { Pairs } from '../../components/tile.tsx'
 import type { RunView } from '../../view/run-view.ts'
 import { count, counted, decimal, figureText, share } from '../../words/format.ts'
-import { itemOf, readingOf, STRUCTURE_FIGURES } from './conclusion.ts'
+import { itemOf, readingOf } from '../../words/reading.ts'
+import { STRUCTURE_FIGURES } from './conclusion.ts'
 
 const SHOWN = 12
 
@@ -32,7 +33,7 @@ export function Structure({ view }: { view: RunView }) {
               {item === null ? null : (
                 <>
                   {' '}
-                  To do: <a href={`#${itemSlug(item.id)}`}>{item.title}</a>.
+                  To do: <a href={view.fromRun(`#${itemSlug(item.id)}`)}>{item.title}</a>.
                 </>
               )}
             </>

@@ -1,14 +1,16 @@
 /** What smaller vectors would cost and save. */
 
-import type { Report } from '../../../lib/core/report.ts'
 import type { Loss, TradeOffVariant } from '../../../lib/core/trade-off.ts'
 import { Figure } from '../../components/figure.tsx'
 import { Table } from '../../components/table.tsx'
+import type { RunView } from '../../view/run-view.ts'
 import { bytes, change, share } from '../../words/format.ts'
-import { tradeOffNote } from '../structure/conclusion.ts'
+import { tradeOffNote } from './conclusion.ts'
+import * as snippets from './snippets.ts'
 import { TRADE_OFF_KEYS, tradeOffChart } from './trade-off-chart.ts'
 
-export function TradeOff({ report }: { report: Report }) {
+export function TradeOff({ view }: { view: RunView }) {
+  const { report } = view
   const { tradeOff } = report
   if (tradeOff.variants.length === 0) return null
   const kept = tradeOff.variants.filter(({ kind, keepsTarget }) => kind !== 'full' && keepsTarget)
@@ -39,7 +41,8 @@ export function TradeOff({ report }: { report: Report }) {
           rows={tradeOff.variants}
         />
       }
-      code="tradeOff"
+      code={snippets.tradeOff}
+      view={view}
     >
       <p class="note">{tradeOffNote(report)}</p>
     </Figure>

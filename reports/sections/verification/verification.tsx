@@ -1,6 +1,5 @@
 /** Whether a threshold on the distance tells pairs of one class from pairs of two, and where it fails. */
 
-import type { Report } from '../../../lib/core/report.ts'
 import { SIGNIFICANCE } from '../../../lib/core/significance.ts'
 import type {
   OperatingPoint,
@@ -8,9 +7,12 @@ import type {
   ThresholdBounds,
   Verification,
 } from '../../../lib/core/verification.ts'
-import { Behind, Figure } from '../../components/figure.tsx'
+import { Behind } from '../../components/behind.tsx'
+import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
+import { ReportLink } from '../../components/report-link.tsx'
 import { Table } from '../../components/table.tsx'
+import type { RunView } from '../../view/run-view.ts'
 import {
   boundsText,
   count,
@@ -24,22 +26,23 @@ import {
 } from '../../words/format.ts'
 import { pairHistogram } from './pair-histogram.ts'
 import { rocCurve } from './roc.ts'
+import * as snippets from './snippets.ts'
 
 /** Of each kind: fewer leave most bins of their histogram empty. */
 const FEWEST_PAIRS = 200
 
-export function VerificationCharts({ report }: { report: Report }) {
-  const found = report.verification
+export function VerificationCharts({ view }: { view: RunView }) {
+  const found = view.report.verification
   if (!found) return null
   return (
     <div class="figures">
-      <RocCurve found={found} />
-      <PairDistances found={found} />
+      <RocCurve view={view} found={found} />
+      <PairDistances view={view} found={found} />
     </div>
   )
 }
 
-function RocCurve({ found }: { found: Verification }) {
+function RocCurve({ view, found }: { view: RunView; found: Verification }) {
   const { rate, threshold } = found.equalError
   return (
     <Figure
@@ -66,7 +69,8 @@ function RocCurve({ found }: { found: Verification }) {
           limit={30}
         />
       }
-      code="roc"
+      code={snippets.roc}
+      view={view}
     >
       <p class="note">
         The two errors are equal, {share(rate)} each, at a distance of{' '}
@@ -112,7 +116,7 @@ function thresholdText({ histogram }: Verification, threshold: number | null): s
   return distanceAmong(threshold, [histogram.edges[0]!, histogram.edges.at(-1)!])
 }
 
-function PairDistances({ found }: { found: Verification }) {
+function PairDistances({ view, found }: { view: RunView; found: Verification }) {
   const { histogram } = found
   const bins = histogram.same.map((same, place) => ({
     from: histogram.edges[place]!,
@@ -152,14 +156,15 @@ function PairDistances({ found }: { found: Verification }) {
           limit={60}
         />
       }
-      code="pairHistogram"
+      code={snippets.pairHistogram}
+      view={view}
     />
   )
 }
 
 /** The threshold for each rate that people fix, and what it costs. */
-export function OperatingPoints({ report }: { report: Report }) {
-  const found = report.verification
+export function OperatingPoints({ view }: { view: RunView }) {
+  const found = view.report.verification
   if (!found) return null
   const unresolved = found.operatingPoints.filter(({ resolved }) => !resolved)
   return (
@@ -206,14 +211,14 @@ export function OperatingPoints({ report }: { report: Report }) {
           {count(30 / unresolved[0]!.far)} pairs or more.
         </p>
       )}
-      <Behind code="operatingPoints" />
+      <Behind code={snippets.operatingPoints} view={view} />
     </>
   )
 }
 
 /** Classes and slices at one threshold for all. */
-export function WorstVerified({ report }: { report: Report }) {
-  const found = report.verification
+export function WorstVerified({ view }: { view: RunView }) {
+  const found = view.report.verification
   if (!found) return null
   const { threshold, far, frr, bounds } = found.worst
   const worse = <T extends PairErrors>(parts: readonly T[]) =>
@@ -236,12 +241,13 @@ export function WorstVerified({ report }: { report: Report }) {
       <div class="abreast">
         {classes.length === 0 ? null : (
           <div>
-            <Parts caption="Classes that verify worst" name="Class" parts={classes} />
+            <Parts view={view} caption="Classes that verify worst" name="Class" parts={classes} />
           </div>
         )}
         {slices.length === 0 ? null : (
           <div>
             <Parts
+              view={view}
               caption="Slices that verify worst"
               name="Slice"
               parts={slices.map((slice) => ({ ...slice, value: `${slice.column} ${slice.value}` }))}
@@ -260,7 +266,12 @@ function boundsOf(bounds: ThresholdBounds | undefined): string {
   return ` (for sure ${boundsText(bounds.far, 'share')}, and ${boundsText(rejected, 'share')})`
 }
 
-function Parts(props: { caption: string; name: string; parts: readonly PairErrors[] }) {
+function Parts(props: {
+  view: RunView
+  caption: string
+  name: string
+  parts: readonly PairErrors[]
+}) {
   const isSampled = props.parts.some(({ sampled }) => sampled)
   return (
     <>
@@ -282,7 +293,7 @@ function Parts(props: { caption: string; name: string; parts: readonly PairError
         limit={8}
         rest={
           <>
-            are in <a href="report.json">report.json</a>
+            are in <ReportLink view={props.view} />
           </>
         }
       />

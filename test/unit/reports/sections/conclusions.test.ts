@@ -3,13 +3,14 @@
 import { describe, expect, it } from 'vitest'
 import { openItems } from '../../../../lib/core/item.ts'
 import type { Report } from '../../../../lib/core/report.ts'
+import { confusionConclusion } from '../../../../reports/sections/confusion/conclusion.ts'
+import { itemsConclusion } from '../../../../reports/sections/items/conclusion.ts'
+import { marginsConclusion } from '../../../../reports/sections/margins/conclusion.ts'
 import { classSpread } from '../../../../reports/sections/spread/class-spread.ts'
-import {
-  itemOf,
-  readingOf,
-  structureConclusion,
-} from '../../../../reports/sections/structure/conclusion.ts'
-import * as say from '../../../../reports/words/conclusions.ts'
+import { spreadConclusion } from '../../../../reports/sections/spread/conclusion.ts'
+import { structureConclusion } from '../../../../reports/sections/structure/conclusion.ts'
+import { itemOf, readingOf } from '../../../../reports/words/reading.ts'
+import { verdict } from '../../../../reports/words/verdict.ts'
 import { buildRun, seededPoints } from '../fixture.ts'
 
 const { report } = buildRun(seededPoints(120, 6, 0.7))
@@ -72,14 +73,14 @@ describe('the shape of the space', () => {
 
 describe('the verdict', () => {
   it('says better or worse with the counts and the test', () => {
-    expect(plain(say.verdict(compared(50, 16, 0.00003)))).toBe(
+    expect(plain(verdict(compared(50, 16, 0.00003)))).toBe(
       'Better than pca-8: 50 rows fixed, 16 broken (p < 0.001). 1/8 is the worst pair.',
     )
-    expect(plain(say.verdict(compared(1, 12, 0.003)))).toMatch(/^Worse than pca-8: 1 row fixed, 12/)
+    expect(plain(verdict(compared(1, 12, 0.003)))).toMatch(/^Worse than pca-8: 1 row fixed, 12/)
   })
 
   it('claims no change that the test does not support', () => {
-    expect(plain(say.verdict(compared(19, 13, 0.377)))).toBe(
+    expect(plain(verdict(compared(19, 13, 0.377)))).toBe(
       'No evidence of a change since pca-8: 19 rows fixed, 13 broken (p = 0.38). 1/8 is the worst pair.',
     )
   })
@@ -89,13 +90,13 @@ describe('the verdict', () => {
     const [pair] = one.confusion.pairs
     const pairs = [pair!, { ...pair!, a: '3', b: '9' }]
     const tied = { ...one, confusion: { ...one.confusion, pairs } }
-    expect(plain(say.verdict(tied))).toMatch(/1\/8 is among the worst pairs\.$/)
+    expect(plain(verdict(tied))).toMatch(/1\/8 is among the worst pairs\.$/)
   })
 
   it('says when there is nothing to compare', () => {
-    expect(say.verdict(compared(0, 0, 1))).toMatch(/^The same as pca-8: not one row/)
-    expect(say.verdict(compared(0, 0, 1, 0))).toMatch(/^Can't be compared with pca-8/)
-    expect(plain(say.verdict(report))).toMatch(/% of rows sit next to their own class\./)
+    expect(verdict(compared(0, 0, 1))).toMatch(/^The same as pca-8: not one row/)
+    expect(verdict(compared(0, 0, 1, 0))).toMatch(/^Can't be compared with pca-8/)
+    expect(plain(verdict(report))).toMatch(/% of rows sit next to their own class\./)
   })
 })
 
@@ -113,11 +114,11 @@ describe('the margins', () => {
   })
 
   it('say plainly when a margin does not predict errors', () => {
-    expect(say.marginsConclusion(margins(0.52, 0.95))).toMatch(
+    expect(marginsConclusion(margins(0.52, 0.95))).toMatch(
       /prediction margin warns.*0\.95.*neighbour margin does not.*0\.52/,
     )
-    expect(say.marginsConclusion(margins(0.5, 0.55))).toMatch(/^No margin predicts errors/)
-    expect(say.marginsConclusion(margins(null, null))).toMatch(/can’t be told/)
+    expect(marginsConclusion(margins(0.5, 0.55))).toMatch(/^No margin predicts errors/)
+    expect(marginsConclusion(margins(null, null))).toMatch(/can’t be told/)
   })
 })
 
@@ -135,17 +136,17 @@ describe('the confusion', () => {
     const one = compared(19, 13, 0.38)
     const concentration = { ...spread(21, 14, 4).confusion.concentration }
     const told = { ...one, confusion: { ...one.confusion, concentration } }
-    expect(say.confusionConclusion(told)).toBe(
+    expect(confusionConclusion(told)).toBe(
       '1/8 alone holds 8 of the 21 errors; the rest lie between 13 other pairs.',
     )
   })
 
   it('tells an isolated problem from a spread one', () => {
-    expect(say.confusionConclusion(spread(42, 45, 3))).toMatch(/^A few pairs carry the problem/)
-    expect(say.confusionConclusion(spread(886, 569, 158))).toMatch(/^The 886 errors are spread out/)
-    expect(say.confusionConclusion(spread(0, 0, 0))).toMatch(/^No row's nearest/)
-    expect(say.confusionConclusion(spread(1, 1, 1))).toBe('One error in all.')
-    expect(say.confusionConclusion(spread(4, 1, 1))).toMatch(/^All 4 errors are between one pair/)
+    expect(confusionConclusion(spread(42, 45, 3))).toMatch(/^A few pairs carry the problem/)
+    expect(confusionConclusion(spread(886, 569, 158))).toMatch(/^The 886 errors are spread out/)
+    expect(confusionConclusion(spread(0, 0, 0))).toMatch(/^No row's nearest/)
+    expect(confusionConclusion(spread(1, 1, 1))).toBe('One error in all.')
+    expect(confusionConclusion(spread(4, 1, 1))).toMatch(/^All 4 errors are between one pair/)
   })
 })
 
@@ -159,7 +160,7 @@ describe('the items', () => {
       fourth!,
     ]
     expect(openItems({ ...report, items })).toEqual([fourth])
-    expect(say.itemsConclusion({ ...report, items: [] })).toBe(
+    expect(itemsConclusion({ ...report, items: [] })).toBe(
       'Nothing stands out to be fixed first among 24 errors in 6 pairs of classes.',
     )
   })
@@ -176,7 +177,7 @@ describe('the spread of classes', () => {
 
   it('calls a class nearer to another by its own rows, as the picture draws it', () => {
     const input = { ...report.input, classes: 2 }
-    expect(say.spreadConclusion({ ...report, items: [], classes, input })).toMatch(
+    expect(spreadConclusion({ ...report, items: [], classes, input })).toMatch(
       /1 of 2 is closer to another class than to itself\.$/,
     )
     const dots = JSON.stringify(classSpread(classes, new Set()))
