@@ -1,14 +1,10 @@
 /** What changed since the baseline. */
 
 import type { Section } from '../section.ts'
-import {
-  ChangeCharts,
-  ChangedFigures,
-  ChangedParts,
-  ChangedRows,
-  FurtherBaselines,
-} from './changes.tsx'
+import { ChangedFigures, FurtherBaselines } from './baselines.tsx'
 import { changesConclusion } from './conclusion.ts'
+import { ChangeCharts, ChangedParts } from './parts.tsx'
+import { ChangedRows } from './rows.tsx'
 import * as snippets from './snippets.ts'
 
 export const section: Section = {

@@ -1,9 +1,10 @@
 /** Whether a distance tells pairs of one class from pairs of two. */
 
 import type { Section } from '../section.ts'
+import { VerificationCharts } from './charts.tsx'
 import { verificationConclusion } from './conclusion.ts'
 import * as snippets from './snippets.ts'
-import { OperatingPoints, VerificationCharts, WorstVerified } from './verification.tsx'
+import { OperatingPoints, WorstVerified } from './tables.tsx'
 
 export const section: Section = {
   id: 'verification',

@@ -6,8 +6,7 @@ import type { ClassDrift, Drift } from '../../../lib/core/drift.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import { countTurn, emptyCount, testParts } from '../../../lib/history/paired-change.ts'
 import { counted } from '../history/counted.ts'
-import { type Measured, mean, NEIGHBORS, type Points } from './fixture-metrics.ts'
-import type { Baseline } from './fixture-parts.ts'
+import { type Baseline, type Measured, mean, NEIGHBORS, type Points } from './fixture-metrics.ts'
 
 export function changesOf(
   points: Points,

@@ -1,5 +1,10 @@
 /** A small evaluation of points, plain and quadratic, so that test reports hold figures that fit together. */
 
+export interface Baseline {
+  readonly run: string
+  readonly correct: Uint8Array
+}
+
 export interface Points {
   readonly ids: readonly string[]
   readonly labels: readonly string[]

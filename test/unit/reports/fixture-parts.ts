@@ -9,12 +9,14 @@ import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import type { Rows } from '../../../lib/core/rows.ts'
 import { overlapOf } from './fixture-changes.ts'
-import { type Measured, mean, NEIGHBORS, type Points, wilson } from './fixture-metrics.ts'
-
-export interface Baseline {
-  readonly run: string
-  readonly correct: Uint8Array
-}
+import {
+  type Baseline,
+  type Measured,
+  mean,
+  NEIGHBORS,
+  type Points,
+  wilson,
+} from './fixture-metrics.ts'
 
 export function compare(
   points: Points,

@@ -12,6 +12,7 @@ import type { Column } from '../../../lib/core/table.ts'
 import { baselineComparison } from '../../../lib/history/comparison.ts'
 import { changesOf, driftOf } from './fixture-changes.ts'
 import {
+  type Baseline,
   errorAuc,
   type Measured,
   mean,
@@ -21,14 +22,7 @@ import {
   type Points,
   wilson,
 } from './fixture-metrics.ts'
-import {
-  allFigures,
-  type Baseline,
-  compare,
-  confusionItems,
-  indexOf,
-  rowsOf,
-} from './fixture-parts.ts'
+import { allFigures, compare, confusionItems, indexOf, rowsOf } from './fixture-parts.ts'
 import { qualityOf } from './fixture-quality.ts'
 import { SLICES, STRUCTURE, TRADE_OFF } from './fixture-structure.ts'
 

@@ -16,7 +16,6 @@ const TOO_LONG: readonly string[] = [
   'lib/neighbors/rank/rank.ts',
   'lib/neighbors/scan/scan.ts',
   'lib/publish/run.ts',
-  'reports/sections/changes/changes.tsx',
 ]
 
 const code = codeFiles('lib', 'functions', 'reports')

@@ -1,93 +1,26 @@
-/** What changed since the baseline: the rows to look at, the classes, slices and pairs that moved. */
+/** The classes, pairs and slices that moved since the baseline. */
 
 import type {
-  BaselineComparison,
   ClassChange,
   PairChange,
   PairedChange,
   SliceChange,
 } from '../../../lib/core/changes.ts'
-import { Behind } from '../../components/behind.tsx'
 import { Figure } from '../../components/figure.tsx'
 import { Label } from '../../components/label.tsx'
 import { ReportLink } from '../../components/report-link.tsx'
 import { Folded } from '../../components/section.tsx'
 import { Table, type TableColumn } from '../../components/table.tsx'
-import { Pairs } from '../../components/tile.tsx'
 import type { RunView } from '../../view/run-view.ts'
-import {
-  change,
-  changeFrom,
-  count,
-  counted,
-  figureText,
-  named,
-  pValue,
-  share,
-} from '../../words/format.ts'
+import { count, counted, pValue, share } from '../../words/format.ts'
 import { changedClasses, classChanges } from './class-changes.ts'
 import { changedPartsTitle, overlapSentence } from './conclusion.ts'
 import { DriftFigure, DriftNote } from './drift.tsx'
 import * as snippets from './snippets.ts'
 
-const BROKEN = 8
-const FIXED = 3
 const SHOWN_CLASSES = 8
 const SHOWN_PAIRS = 6
 const SHOWN_SLICES = 12
-
-export function ChangedRows({ view }: { view: RunView }) {
-  const { comparison, changes } = view.report
-  if (comparison === null) return null
-  const first = changes?.lookFirst.map(({ id }) => id) ?? comparison.broken
-  const baseline = named(comparison.baseline, 24)
-  const partOf = new Map(changes?.lookFirst.map(({ id, part }) => [id, part]))
-  const note = (row: number) => {
-    const said = view.rows.nearestInBaseline?.[row]
-    const part = partOf.get(view.rows.id[row]!)
-    return [
-      said ? `${baseline} said ${named(said, 24)}` : '',
-      part
-        ? `${part === view.rows.label[row] ? 'class' : 'pair'} ${named(part, 40)} got worse`
-        : '',
-    ]
-      .filter((text) => text !== '')
-      .join(', ')
-  }
-  return (
-    <>
-      {comparison.broken.length > 0 ? (
-        <Folded
-          name={`${counted(comparison.broken.length, 'row')} broken; look at ${comparison.broken.length > BROKEN ? 'these' : 'them'} first`}
-          class="folded rows"
-          open
-        >
-          <p class="rest">
-            Rows of a part that got worse as a whole come first, then those that fell the farthest,
-            from safely right to plainly wrong.
-          </p>
-          <Pairs
-            view={view}
-            ids={first}
-            total={comparison.broken.length}
-            limit={BROKEN}
-            note={note}
-            evidence="broken"
-          />
-        </Folded>
-      ) : null}
-      {comparison.fixed.length > 0 ? (
-        <Folded
-          name={`${counted(comparison.fixed.length, 'row')} fixed: wrong before, right now`}
-          class="folded rows"
-        >
-          <Pairs view={view} ids={comparison.fixed} limit={FIXED} note={note} evidence="fixed" />
-        </Folded>
-      ) : null}
-      <Behind code={snippets.changes} view={view} />
-    </>
-  )
-}
 
 export function ChangeCharts({ view }: { view: RunView }) {
   const { report } = view
@@ -194,34 +127,6 @@ export function ChangedParts({ view }: { view: RunView }) {
   )
 }
 
-/** One line a run that the manifest names, where it names several. */
-export function FurtherBaselines({ view }: { view: RunView }) {
-  const { comparisons } = view.report
-  if (comparisons.length < 2) return null
-  return (
-    <Table
-      titled
-      caption="Against each run that the manifest names"
-      columns={[
-        {
-          title: 'Run',
-          cell: ({ setting, baseline }: BaselineComparison) => (
-            <>
-              <Label text={baseline ?? setting} limit={40} />
-              {baseline === null || baseline === setting ? '' : ` (${setting})`}
-            </>
-          ),
-        },
-        { title: 'Rows', number: true, cell: (entry) => count(entry.matchedRows) },
-        { title: 'Fixed', number: true, cell: (entry) => count(entry.fixed) },
-        { title: 'Broken', number: true, cell: (entry) => count(entry.broken) },
-        { title: 'Says', cell: (entry) => entry.note ?? `${entry.verdict}, ${pValue(entry.p)}` },
-      ]}
-      rows={comparisons}
-    />
-  )
-}
-
 function pairsName(pairs: readonly PairChange[]): string {
   const better = pairs.filter(({ verdict }) => verdict === 'better').length
   const worse = pairs.filter(({ verdict }) => verdict === 'worse').length
@@ -275,40 +180,4 @@ function absence({ absentNeighbors }: PairedChange): string {
   return absentNeighbors === undefined
     ? ''
     : `; ${counted(absentNeighbors, 'row')} left out, beside a class that one run lacks`
-}
-
-export function ChangedFigures({ view }: { view: RunView }) {
-  const { report } = view
-  const { comparison, metrics } = report
-  if (comparison === null) return null
-  const rows = Object.entries(metrics).flatMap(([id, figure]) => {
-    const before = comparison.metrics[id] ?? null
-    return before !== null && figure.value !== null ? [{ figure, before, value: figure.value }] : []
-  })
-  if (rows.length === 0) return null
-  return (
-    <Folded
-      name={`${counted(rows.length, 'figure')} against ${named(comparison.baseline)}`}
-      class="folded rows"
-    >
-      <Table
-        caption={`Figures against ${comparison.baseline}`}
-        columns={[
-          { title: 'Figure', cell: (row: (typeof rows)[number]) => row.figure.title },
-          { title: 'Before', number: true, cell: (row) => figureText(row.before, row.figure.unit) },
-          { title: 'Now', number: true, cell: (row) => figureText(row.value, row.figure.unit) },
-          {
-            title: 'Change',
-            number: true,
-            cell: (row) =>
-              row.figure.unit === 'share'
-                ? `${change(100 * (row.value - row.before))} points`
-                : changeFrom(row.before, row.value),
-          },
-        ]}
-        rows={rows}
-        limit={60}
-      />
-    </Folded>
-  )
 }
