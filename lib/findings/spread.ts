@@ -11,17 +11,17 @@ import { type Draft, meets, type Rule, type Threshold } from './rule.ts'
 
 const KIND = 'spread'
 
+/**
+ * Of any number of classes, p is 0.07 or more up to this score (robust deviations, 1.4826 MAD), so that
+ * it need not be computed: that takes all rows of the class.
+ */
+const UNSUSPICIOUS = 3
+
 const THRESHOLDS = {
   /** A median over fewer says little. */
   classes: { of: 'classes that can be judged', raises: 'at least', value: 5 },
   /** A mean distance over fewer than 10 pairs says little. */
   rows: { of: 'rows of a class that can be judged', raises: 'at least', value: 5 },
-  /** However few classes there are. */
-  score: {
-    of: 'spread score: robust deviations (1.4826 MAD) above the median class',
-    raises: 'more than',
-    value: 3,
-  },
   p: {
     of: 'p that any of so many classes that are all alike comes out this wide',
     raises: 'under',
@@ -65,8 +65,7 @@ export const spread: Rule = {
       raise: () =>
         classes
           .filter(
-            (entry) =>
-              meets(THRESHOLDS.score, entry.spreadScore!) && isWide(evaluation, entry, classes),
+            (entry) => entry.spreadScore! > UNSUSPICIOUS && isWide(evaluation, entry, classes),
           )
           .map((entry) => describe(evaluation, entry, classes)),
       recall: (id) => {

@@ -64,7 +64,7 @@ export function measureDrift(
   const measured = pairs.map(([centroid, match]) =>
     driftOf(centroid, match, space, shapes(centroid)),
   )
-  const adjusted = adjust(measured)
+  const adjusted = judgeClasses(measured)
   const classes = adjusted
     .filter(({ label }) => label !== null)
     .sort((a, b) => (b.shift ?? b.ks) - (a.shift ?? a.ks))
@@ -174,7 +174,7 @@ function driftOf(
   before: Centroid,
   { relation }: SpaceComparison,
   directions: number,
-): Measured {
+): MeasuredClass {
   const [n, m] = [now.rows, before.rows]
   const variance =
     ((n - 1) * now.spread ** 2 + (m - 1) * before.spread ** 2) / Math.max(1, n + m - 2)
@@ -212,9 +212,12 @@ function squaredDistance(a: Float64Array, b: Float64Array): number {
 }
 
 /** A class before the p values of all of them are corrected together. */
-type Measured = Omit<ClassDrift, 'shiftAdjustedP' | 'ksAdjustedP' | 'adjustedP' | 'drifted'>
+export type MeasuredClass = Omit<
+  ClassDrift,
+  'shiftAdjustedP' | 'ksAdjustedP' | 'adjustedP' | 'drifted'
+>
 
-function adjust(measured: readonly Measured[]): ClassDrift[] {
+export function judgeClasses(measured: readonly MeasuredClass[]): ClassDrift[] {
   const tests = measured.flatMap(({ shiftP, ksP }) => (shiftP === null ? [ksP] : [shiftP, ksP]))
   const adjusted = benjaminiHochberg(tests).values()
   const next = () => adjusted.next().value ?? 1
