@@ -44,7 +44,10 @@ export function unmatchedRun(count: number): Evaluation {
 }
 
 /** Rows of a that are taken for b, where c is another class to fall on. */
-export function confusedRun(count: number, sizes = { a: 40, b: 40, c: 40 }): Evaluation {
+export function confusedRun(
+  count: number,
+  sizes: Readonly<Record<string, number>> = { a: 40, b: 40, c: 40 },
+): Evaluation {
   return believed(evaluationWith(sizes, [['a', 'b', count]]))
 }
 
