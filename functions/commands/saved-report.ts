@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { InputError } from '../../lib/core/errors.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { reportProblem } from '../../lib/site/runs.ts'
+import { REPORT } from '../../lib/publish/shapes.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
@@ -49,26 +50,29 @@ async function reportPath(input: string): Promise<string | null> {
 
 const SCHEMA: Report['schema'] = 'nearmiss.report/1'
 
+/** One of an earlier version may lack what this one reads; one of a later version has more, which is fine. */
 function checkReport(text: string, path: string): Report {
-  const report = parse(text)
-  const problem =
-    report?.schema === SCHEMA
-      ? reportProblem(report)
-      : `has ${report?.schema === undefined ? 'no schema' : `the schema ${JSON.stringify(report.schema)}`}, and "${SCHEMA}" is expected`
-  if (problem === null) return report as Report
-  throw new InputError({
-    code: 'not-a-report',
-    message: `the file ${problem}`,
-    where: path,
-    hint: 'Give the report.json of a run, its folder, or a file of embeddings.',
-  })
+  const value = parse(text)
+  const refuse = (problem: string, hint: string) =>
+    new InputError({ code: 'not-a-report', message: `the file ${problem}`, where: path, hint })
+  const schema = value?.schema
+  if (schema !== SCHEMA) {
+    const problem = `has ${schema === undefined ? 'no schema' : `the schema ${JSON.stringify(schema)}`}, and "${SCHEMA}" is expected`
+    throw refuse(problem, 'Give the report.json of a run, its folder, or a file of embeddings.')
+  }
+  const problem = REPORT.problem(value)
+  if (problem === null) return value as unknown as Report
+  throw refuse(
+    problem,
+    `Evaluate the upload again with this version, ${packageJson.version}, and give the report of that.`,
+  )
 }
 
 /** Null where it is no JSON, or no object. */
-function parse(text: string): Partial<Record<keyof Report, unknown>> | null {
+function parse(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' ? value : null
+    return typeof value === 'object' ? (value as Readonly<Record<string, unknown>> | null) : null
   } catch {
     return null
   }

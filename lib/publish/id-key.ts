@@ -1,24 +1,27 @@
 /** The key that ids and columns are hashed with: one a deployment, made when it is first asked for. */
 
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import type { Context } from '../core/context.ts'
 import { PreconditionFailedError } from '../core/errors.ts'
+import { shapeOf } from '../core/shape.ts'
 import type { Store } from '../core/store.ts'
 import { type JsonObject, readJson } from './json-object.ts'
 import { ID_KEY_KEY } from './keys.ts'
 
-interface StoredKey {
-  readonly schema: 'nearmiss.id-key/1'
+const STORED_KEY = z.object({
+  schema: z.literal('nearmiss.id-key/1'),
   /** 64 hex digits, whose text is the key. */
-  readonly key: string
-}
+  key: z.string().min(32, 'a text of 32 characters or more'),
+})
+
+type StoredKey = z.infer<typeof STORED_KEY>
 
 const OBJECT: JsonObject<StoredKey> = {
   key: ID_KEY_KEY,
   title: 'key of hashed ids',
   schema: 'nearmiss.id-key/1',
-  problem: ({ key }) =>
-    typeof key === 'string' && key.length >= 32 ? null : 'has no "key" of 32 characters or more',
+  shape: shapeOf(() => STORED_KEY),
   remedy:
     'Restore it from a backup: with another key no row is found again in earlier runs. Delete it to go on with a new one.',
 }

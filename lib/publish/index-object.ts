@@ -4,6 +4,7 @@ import { compareText } from '../core/names.ts'
 import type { ProjectEntry, ProjectIndex, ProjectsIndex, RunEntry } from '../core/project-index.ts'
 import type { Store } from '../core/store.ts'
 import {
+  otherProject,
   readJson,
   rebuildJson,
   type UpdateContext,
@@ -11,6 +12,7 @@ import {
   updateJson,
 } from './json-object.ts'
 import { PROJECTS_KEY, projectIndexKey } from './keys.ts'
+import { PROJECT_INDEX, PROJECTS_INDEX } from './shapes.ts'
 
 /** Null where nothing of the project was published yet. */
 export async function readIndex(store: Store, project: string): Promise<ProjectIndex | null> {
@@ -99,7 +101,7 @@ const PROJECTS: UpdatedObject<ProjectsIndex> = {
   key: PROJECTS_KEY,
   title: 'list of projects',
   schema: 'nearmiss.projects/1',
-  problem: ({ projects }) => (Array.isArray(projects) ? null : 'has no list "projects"'),
+  shape: PROJECTS_INDEX,
   remedy: REMEDY,
   empty: () => ({ schema: 'nearmiss.projects/1', projects: [] }),
 }
@@ -109,14 +111,8 @@ function projectIndex(project: string): UpdatedObject<ProjectIndex> {
     key: projectIndexKey(project),
     title: 'project index',
     schema: 'nearmiss.index/1',
-    problem: ({ project: found, runs, items }) => {
-      if (found !== project) return `is of the project ${JSON.stringify(found)}, not "${project}"`
-      if (!Array.isArray(runs)) return 'has no list "runs"'
-      if (items === null || typeof items !== 'object' || Array.isArray(items)) {
-        return 'has no object "items"'
-      }
-      return null
-    },
+    shape: PROJECT_INDEX,
+    mismatch: (index) => otherProject(index, project),
     remedy: REMEDY,
     empty: () => ({ schema: 'nearmiss.index/1', project, runs: [], items: {} }),
   }

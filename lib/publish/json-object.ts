@@ -10,6 +10,7 @@ import {
   StoreRefusedError,
   throwIfCancelled,
 } from '../core/errors.ts'
+import type { Shape } from '../core/shape.ts'
 import type { Store } from '../core/store.ts'
 import { headersOf } from './keys.ts'
 
@@ -22,8 +23,9 @@ export interface JsonObject<T> {
   readonly title: string
   /** What its `schema` must be, such as `nearmiss.index/1`. */
   readonly schema: string
-  /** What is wrong with a value of this schema, as the end of a sentence; null: it is a `T`. */
-  readonly problem: (value: Partial<Record<keyof T, unknown>>) => string | null
+  readonly shape: Shape<T>
+  /** Why it isn't what the key says, such as another project's, as the end of a sentence; null: it is. */
+  readonly mismatch?: (value: T) => string | null
   /** What a person can do about one that can't be read. */
   readonly remedy: string
 }
@@ -31,6 +33,13 @@ export interface JsonObject<T> {
 /** A JSON object that is changed, starting from `empty`. */
 export interface UpdatedObject<T> extends JsonObject<T> {
   readonly empty: () => T
+}
+
+/** For what lies in a project's folder. */
+export function otherProject(value: { readonly project: string }, project: string): string | null {
+  return value.project === project
+    ? null
+    : `is of the project ${JSON.stringify(value.project)}, not "${project}"`
 }
 
 /** Each writer that loses reads again, so at worst this many writers get through at once. */
@@ -164,7 +173,10 @@ function parse<T>(store: Store, object: JsonObject<T>, body: Uint8Array): T {
   if (schema !== object.schema) {
     throw fail(`has the schema ${JSON.stringify(schema) ?? 'none'}, not "${object.schema}"`)
   }
-  const problem = object.problem(value)
+  const problem = object.shape.problem(value)
   if (problem !== null) throw fail(problem)
-  return value as T
+  const known = value as T
+  const mismatch = object.mismatch?.(known) ?? null
+  if (mismatch !== null) throw fail(mismatch)
+  return known
 }

@@ -17,6 +17,7 @@ import {
 import { stillness } from './holder.ts'
 import { type JsonObject, readJson } from './json-object.ts'
 import { runKey, runPrefix } from './keys.ts'
+import { RUN_RECORD } from './shapes.ts'
 
 export interface RunToPublish {
   readonly project: string
@@ -305,10 +306,7 @@ function runObject(project: string, run: string): JsonObject<RunRecord> {
     key: runKey(project, run, RECORD_FILE),
     title: 'record of the run',
     schema: 'nearmiss.run/1',
-    problem: ({ contentId, status }) =>
-      typeof contentId === 'string' && typeof status === 'string'
-        ? null
-        : 'has no "contentId" or no "status"',
+    shape: RUN_RECORD,
     remedy:
       'If a newer nearmiss wrote it, use that one. Otherwise delete it and evaluate the upload again.',
   }

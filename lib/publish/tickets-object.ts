@@ -2,8 +2,15 @@
 
 import type { TicketLinks } from '../core/planning.ts'
 import type { Store } from '../core/store.ts'
-import { readJson, type UpdateContext, type UpdatedObject, updateJson } from './json-object.ts'
+import {
+  otherProject,
+  readJson,
+  type UpdateContext,
+  type UpdatedObject,
+  updateJson,
+} from './json-object.ts'
 import { ticketsKey } from './keys.ts'
+import { TICKET_LINKS } from './shapes.ts'
 
 /** Null where no ticket was ever linked. */
 export async function readTickets(store: Store, project: string): Promise<TicketLinks | null> {
@@ -35,12 +42,8 @@ function ticketsObject(project: string): UpdatedObject<TicketLinks> {
     key: ticketsKey(project),
     title: 'list of tickets',
     schema: 'nearmiss.tickets/1',
-    problem: ({ project: found, tickets }) => {
-      if (found !== project) return `is of the project ${JSON.stringify(found)}, not "${project}"`
-      return tickets !== null && typeof tickets === 'object' && !Array.isArray(tickets)
-        ? null
-        : 'has no object "tickets"'
-    },
+    shape: TICKET_LINKS,
+    mismatch: (links) => otherProject(links, project),
     remedy: 'Restore an earlier version of it, or move it away and link the tickets again.',
     empty: () => ({ schema: 'nearmiss.tickets/1', project, tickets: {} }),
   }

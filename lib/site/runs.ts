@@ -12,6 +12,7 @@ import { type JsonObject, readJson } from '../publish/json-object.ts'
 import { centroidsKey, publishedCentroidsKey, runKey } from '../publish/keys.ts'
 import { COMPARED_COLUMNS, decodeRows } from '../publish/rows-parquet.ts'
 import { readRun } from '../publish/run.ts'
+import { FAILED_RUN, REPORT } from '../publish/shapes.ts'
 
 /**
  * The report of a run that is complete; null where there is none.
@@ -33,26 +34,13 @@ function reportObject(project: string, run: string): JsonObject<Report> {
     key: runKey(project, run, 'report.json'),
     title: 'report',
     schema: 'nearmiss.report/1',
-    problem: (report) => {
-      const problem = reportProblem(report)
-      if (problem !== null) return problem
-      return report.project === project && report.run === run
+    shape: REPORT,
+    mismatch: (report) =>
+      report.project === project && report.run === run
         ? null
-        : `is of ${JSON.stringify(report.project)}/${JSON.stringify(report.run)}`
-    },
+        : `is of ${JSON.stringify(report.project)}/${JSON.stringify(report.run)}`,
     remedy: 'Restore it, or delete the folder of the run and evaluate its upload again.',
   }
-}
-
-/** What every report has had from the first version on. */
-const PARTS = ['input', 'metrics', 'confusion', 'classes', 'items', 'gate'] as const
-
-/** Why something that says to be a report is none, after its name; null where all parts are there. */
-export function reportProblem(report: Partial<Record<keyof Report, unknown>>): string | null {
-  const missing = PARTS.find((part) => report[part] === null || typeof report[part] !== 'object')
-  if (missing !== undefined) return `has no "${missing}"`
-  const { results } = report.gate as Partial<Report['gate']>
-  return Array.isArray(results) ? null : 'has no list "gate.results"'
 }
 
 /** What a failed run says of itself; null where there is none. */
@@ -65,7 +53,7 @@ export async function readFailure(
     key: runKey(project, run, 'error.json'),
     title: 'account of a failed run',
     schema: 'nearmiss.error/1',
-    problem: ({ issues }) => (Array.isArray(issues) ? null : 'has no list "issues"'),
+    shape: FAILED_RUN,
     remedy: 'Restore it, or delete the folder of the run and evaluate its upload again.',
   }
   return (await readJson(site, object))?.value ?? null

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { REPORT } from '../../lib/publish/shapes.ts'
 import { backendProblem } from '../backends.ts'
 import { missing } from '../real-part.ts'
 import { expectIncluded, REPOSITORY, runCommand } from './command.ts'
@@ -70,6 +71,10 @@ describe('nearmiss', () => {
     for (const [path, texts] of Object.entries(wanted.files ?? {})) {
       const held = readFileSync(join(cwd, path), 'utf8')
       for (const text of texts) expect(held.includes(text), `${path} has ${text}`).toBe(true)
+    }
+    for (const path of readdirSync(cwd, { recursive: true, encoding: 'utf8' })) {
+      if (!/\bruns\b.*\breport\.json$/.test(path)) continue
+      expect(REPORT.problem(JSON.parse(readFileSync(join(cwd, path), 'utf8'))), path).toBeNull()
     }
     expect(`${stdout}${stderr}`).not.toContain('    at ')
     expect(exitCode, stderr).toBe(wanted.exitCode)

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { reportSchema } from '../../../infra/report-schema.mjs'
+import { reportSchema, typeSchema } from '../../../infra/json-schema.mjs'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
@@ -59,6 +59,27 @@ describe('docs/schema/report.schema.json', () => {
   it('does not hold where a figure has text for a value', () => {
     const wrong = { ...report, metrics: { hit_at_1: { ...report.metrics.hit_at_1, value: '1' } } }
     expect(check.safeParse(wrong).success).toBe(false)
+  })
+})
+
+describe('what else the site publishes has its schema in docs/schema', () => {
+  it.each([
+    [
+      'index',
+      'project-index.ts',
+      'ProjectIndex',
+      '<project>/index.json',
+      'The runs and items of a project.',
+    ],
+    ['projects', 'project-index.ts', 'ProjectsIndex', 'projects.json', 'The projects of a site.'],
+    ['run', 'run-record.ts', 'RunRecord', 'run.json', 'Written last: the run is complete.'],
+    ['error', 'run-record.ts', 'FailedRun', 'error.json', 'Why an upload was not evaluated.'],
+    ['tickets', 'planning.ts', 'TicketLinks', '<project>/tickets.json', 'The tickets of items.'],
+  ])('%s', async (name, file, type, title, description) => {
+    const path = fileURLToPath(new URL(`../../../lib/core/${file}`, import.meta.url))
+    const schema = typeSchema(path, type, title, `${description} It changes only by addition.`)
+    const snapshot = `../../../docs/schema/${name}.schema.json`
+    await expect(schemaText(schema)).toMatchFileSnapshot(snapshot)
   })
 })
 

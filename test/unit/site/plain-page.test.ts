@@ -1,6 +1,6 @@
 /** A page that can't be made: a plain one takes its place, the others are published, and the log says so. */
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
@@ -9,6 +9,17 @@ import { writeProjectPages } from '../../../lib/site/pages.ts'
 import { drawPreview, pageOrPlain } from '../../../lib/site/plain-page.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 import { buildRun, seededPoints } from '../reports/fixture.ts'
+
+/** Items whose page fails. */
+const unmade = vi.hoisted(() => new Set<string>())
+vi.mock(import('../../../reports/render.ts'), async (load) => {
+  const render = await load()
+  return {
+    ...render,
+    renderItem: (page) =>
+      unmade.has(page.itemId) ? Promise.reject(new Error('no page')) : render.renderItem(page),
+  }
+})
 
 const { report, rows, index, metadata } = buildRun(seededPoints(120, 6, 0.7))
 
@@ -28,8 +39,8 @@ async function published(changed: Partial<ProjectIndex>) {
 
 test('an item that no page can be made of gets a plain one, and the other items theirs', async () => {
   const [bad, good] = Object.keys(index.items)
-  const broken = { ...index.items[bad!]!, title: null as unknown as string }
-  const { context, lines, text } = await published({ items: { ...index.items, [bad!]: broken } })
+  unmade.add(bad!)
+  const { context, lines, text } = await published({})
   await writeProjectPages(context, 'animals', [bad!, good!], null)
   const pageOf = (id: string) => text(`animals/items/${itemSlug(id)}/index.html`)
   expect(await pageOf(bad!)).toContain('This page can’t be made.')

@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of `report.json`, made from the `Report` type and its comments, with the figures
- * that the registry defines. Readers must take properties that it doesn't name: it grows by addition.
+ * JSON Schemas of what is stored, made from its TypeScript types and their comments. Readers must take
+ * properties that they don't name: files grow by addition.
  */
 
 import ts from 'typescript'
@@ -11,12 +11,39 @@ import ts from 'typescript'
  */
 
 /**
+ * The schema of `report.json`, with the figures that the registry defines.
+ *
  * @param {string} file where the type is declared
  * @param {string} name of the type
  * @param {readonly Figure[]} figures
  * @returns {Schema}
  */
 export function reportSchema(file, name, figures) {
+  const schema = typeSchema(
+    file,
+    name,
+    'report.json',
+    'What nearmiss found in a run. It changes only by addition.',
+  )
+  const { metrics } = /** @type {Record<string, Schema>} */ (schema.properties)
+  if (metrics === undefined) throw new Error(`${name} has no metrics`)
+  metrics.properties = Object.fromEntries(
+    figures.map(({ id, title, definition }) => [
+      id,
+      { title, description: definition, $ref: '#/$defs/Figure' },
+    ]),
+  )
+  return schema
+}
+
+/**
+ * @param {string} file where the type is declared
+ * @param {string} name of the type
+ * @param {string} title what is stored as such
+ * @param {string} description
+ * @returns {Schema}
+ */
+export function typeSchema(file, name, title, description) {
   const program = ts.createProgram([file], {
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.ESNext,
@@ -35,19 +62,11 @@ export function reportSchema(file, name, figures) {
   /** @type {Map<string, Schema>} */
   const definitions = new Map()
   const root = objectSchema(checker.getDeclaredTypeOfSymbol(declared))
-  const { metrics } = /** @type {Record<string, Schema>} */ (root.properties)
-  if (metrics === undefined) throw new Error(`${name} has no metrics`)
-  metrics.properties = Object.fromEntries(
-    figures.map(({ id, title, definition }) => [
-      id,
-      { title, description: definition, $ref: '#/$defs/Figure' },
-    ]),
-  )
   const $defs = Object.fromEntries([...definitions].sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'report.json',
-    description: 'What nearmiss found in a run. It changes only by addition.',
+    title,
+    description,
     ...root,
     $defs,
   }
