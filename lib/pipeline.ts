@@ -25,7 +25,7 @@ import { healSite } from './site/heal.ts'
 import { publishFailure } from './site/publication.ts'
 import { readReport } from './site/runs.ts'
 import { withdrawTooOpen } from './site/withdrawal.ts'
-import { checkUnchanged, UploadChangedError } from './upload/change.ts'
+import { checkUnchanged, untilUnchanged } from './upload/change.ts'
 import type { Upload } from './upload/content.ts'
 import { fetchUpload } from './upload/fetch.ts'
 import { freeName, ownName } from './upload/run-name.ts'
@@ -58,14 +58,11 @@ export function refuseUpload(
   return announceEnd(context, request, async () => {
     const upload = await fetchUpload(context, request.project, request.run)
     if (upload === null) return WITHOUT_VECTORS
-    return fail(context, upload, await freeName(context.site, upload), [issue])
+    return publishFailure(context, upload, await freeName(context.site, upload), [issue])
   })
 }
 
 const WITHOUT_VECTORS: Waiting = { status: 'waiting', missing: 'the file of embeddings' }
-
-/** Of an upload whose files change as it is evaluated; whoever asks may ask again later. */
-const MOST_ATTEMPTS = 5
 
 function evaluate<H extends HandedOver>(
   caller: Context,
@@ -74,16 +71,12 @@ function evaluate<H extends HandedOver>(
 ): Promise<Outcome | H> {
   // Threads listen to its end, and any number of evaluations may share the caller's signal.
   const context = { ...caller, signal: AbortSignal.any([caller.signal]) }
-  return announceEnd<Outcome | H>(context, request, async () => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return (await takeover.unread()) ?? (await evaluateOnce(context, request, takeover))
-      } catch (error) {
-        if (!(error instanceof UploadChangedError) || attempt === MOST_ATTEMPTS) throw error
-        context.log.info(`${error.message}; it is evaluated anew`)
-      }
-    }
-  })
+  return announceEnd<Outcome | H>(context, request, () =>
+    untilUnchanged(
+      context,
+      async () => (await takeover.unread()) ?? evaluateOnce(context, request, takeover),
+    ),
+  )
 }
 
 async function evaluateOnce<H extends HandedOver>(
@@ -133,7 +126,7 @@ async function evaluateAs<H extends HandedOver>(
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     await checkUnchanged(context, upload)
-    return fail(context, upload, run, error.issues)
+    return publishFailure(context, upload, run, error.issues)
   }
 }
 
@@ -156,14 +149,4 @@ async function evaluateAnew<H extends HandedOver>(
   const judgement = await judge(context, input, measurement)
   const report = await publish(context, input, measurement, judgement, request)
   return { status: 'published', run, report, alreadyPublished: false }
-}
-
-async function fail(
-  context: Context,
-  upload: Upload,
-  run: string,
-  issues: readonly Issue[],
-): Promise<Failed> {
-  await publishFailure(context, upload, run, issues)
-  return { status: 'failed', run, issues }
 }

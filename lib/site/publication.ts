@@ -2,6 +2,7 @@
 
 import { type RunPage, runView } from '../../reports/render.ts'
 import type { Context } from '../core/context.ts'
+import type { Failed } from '../core/ending.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { FailedRun, RunRecord } from '../core/run-record.ts'
@@ -36,13 +37,13 @@ export async function publishReport(
   })
 }
 
-/** Writes the error page of an upload that can't be evaluated. */
+/** Writes the error page of an upload that can't be evaluated; resolves to that ending. */
 export async function publishFailure(
   caller: Context,
   upload: Upload,
   run: string,
   issues: readonly Issue[],
-): Promise<void> {
+): Promise<Failed> {
   const context = lasting(caller)
   const { project, createdAt, contentId } = upload
   const failed: FailedRun = {
@@ -61,6 +62,7 @@ export async function publishFailure(
     record: recordOf({ project, run, createdAt, input: { contentId } }, 'failed'),
     enter: () => enterRun(context, project, run),
   })
+  return { status: 'failed', run, issues }
 }
 
 type Recorded = Pick<Report, 'project' | 'run' | 'createdAt'> & {

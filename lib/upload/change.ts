@@ -33,3 +33,21 @@ export async function checkUnchanged(
     )
   }
 }
+
+/** Of an upload whose files change as it is evaluated; whoever asks may ask again later. */
+const MOST_ATTEMPTS = 5
+
+/** Does the work on an upload, and again where that changed meanwhile, a few times. */
+export async function untilUnchanged<T>(
+  { log }: Pick<Context, 'log'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof UploadChangedError) || attempt === MOST_ATTEMPTS) throw error
+      log.info(`${error.message}; it is evaluated anew`)
+    }
+  }
+}

@@ -99,7 +99,7 @@ describe.each([
       await healSite(contextOn(site))
       const expected = stop >= whole.decided ? whole.after : whole.before
       const found = await snapshot(site)
-      // Pictures are shared by content, and written before the claim.
+      // Pictures are shared by content: what was written of them harms nobody and stays.
       const differing = [...new Set([...found.keys(), ...expected.keys()])].filter(
         (key) => found.get(key) !== expected.get(key) && !key.startsWith('p/assets/'),
       )
