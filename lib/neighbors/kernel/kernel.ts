@@ -35,14 +35,15 @@ export interface SquaresCall {
   readonly width: number
 }
 
-/** Thresholds and sums are addressed by row or column of the tile. */
-export interface ScanCall {
+/** What the parts of a tile have in common. Thresholds and sums are addressed by row or column of the tile. */
+export interface ScanLayout {
+  /** Position of the tile's first row, and of its first column. */
+  readonly top: number
+  readonly left: number
   /** Squared distances, float32, row by row. */
   readonly tile: number
   /** Entries of the tile from one row to the next. */
   readonly width: number
-  /** Rows and columns of the tile. */
-  readonly pairs: Rectangle
   /** Whether only columns beyond the row's own number count. */
   readonly triangle: boolean
   readonly rowThresholds: number
@@ -79,7 +80,7 @@ export interface Kernel {
   /** Writes a tile of squared distances. */
   readonly squares: (call: SquaresCall) => void
   /** Sums and counts the distances of a part of a tile; returns how many hits it wrote. */
-  readonly scan: (call: ScanCall) => number
+  readonly scan: (layout: ScanLayout, part: Rectangle) => number
   /** Measures pairs one by one. */
   readonly measure: (call: MeasureCall) => void
 }
@@ -134,27 +135,27 @@ export function namedKernel({ near, passed, squares, scan, measure }: KernelExpo
         tile,
         width,
       ),
-    scan: (call) =>
+    scan: (layout, part) =>
       scan(
-        call.tile,
-        call.width,
-        call.pairs.top,
-        call.pairs.bottom,
-        call.pairs.left,
-        call.pairs.right,
-        call.triangle ? 1 : 0,
-        call.rowThresholds,
-        call.columnThresholds,
-        call.rowSums,
-        call.columnSums,
-        call.histogram,
-        call.bins.coarseBits,
-        call.bins.fineBits,
-        call.bins.fineShift,
-        call.bins.fineCount,
-        call.isCosine ? 1 : 0,
-        call.rounder,
-        call.hits,
+        layout.tile,
+        layout.width,
+        part.top - layout.top,
+        part.bottom - layout.top,
+        part.left - layout.left,
+        part.right - layout.left,
+        layout.triangle ? 1 : 0,
+        layout.rowThresholds,
+        layout.columnThresholds,
+        layout.rowSums,
+        layout.columnSums,
+        layout.histogram,
+        layout.bins.coarseBits,
+        layout.bins.fineBits,
+        layout.bins.fineShift,
+        layout.bins.fineCount,
+        layout.isCosine ? 1 : 0,
+        layout.rounder,
+        layout.hits,
       ),
     measure: ({ rows, pairs, count, squares }) =>
       measure(rows.matrix, rows.rowBytes, pairs, count, squares),

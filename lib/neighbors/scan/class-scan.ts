@@ -7,6 +7,7 @@
  */
 
 import { binOf } from '../distance/bins.ts'
+import type { ScanLayout } from '../kernel/kernel.ts'
 import { isCopy } from '../plan/copies.ts'
 import { isRelated } from '../plan/relations.ts'
 import { classesByPosition } from '../plan/row-order.ts'
@@ -89,6 +90,8 @@ export class ClassScan {
     const firstClass = this.#classAt[left]!
     const classes = this.#classAt[right - 1]! - firstClass + 1
     const rowSums = new Float64Array((bottom - top) * classes)
+    const same = this.#layoutOf(tile, this.#same, false)
+    const other = this.#layoutOf(tile, this.#other, false)
     for (let start = top; start < bottom; ) {
       const rowClass = this.#classAt[start]!
       const end = this.#partEnd(
@@ -101,8 +104,11 @@ export class ClassScan {
         // On the diagonal a part may lie wholly below it, where no pair is scanned.
         if (!tiling.symmetric || top !== left || to > start + 1) {
           const part = { top: start, bottom: end, left: from, right: to }
-          this.#scanPart(tile, part, rowClass === columnClass ? this.#same : this.#other)
-          for (let i = start; i < end && !this.#isMeasured(part); i++) {
+          const kind = rowClass === columnClass ? this.#same : this.#other
+          const isMeasured = this.#isMeasured(part)
+          const layout = kind === this.#same ? same : other
+          this.#scanPart(isMeasured ? this.#layoutOf(tile, kind, true) : layout, part, tile, kind)
+          for (let i = start; i < end && !isMeasured; i++) {
             rowSums[(i - top) * classes + columnClass - firstClass]! += scratch.rowSums[i - top]!
           }
         }
@@ -138,24 +144,20 @@ export class ClassScan {
     return isFar[top] === 1 || isFar[left] === 1
   }
 
-  #scanPart(tile: Rectangle, part: Rectangle, kind: Kind): void {
-    const { tiling, isCosine, prepared, locks } = this.#setup
+  /** @param isMeasured far rows' pairs are scanned for candidates; their sums and counts are not used */
+  #layoutOf({ top, left }: Rectangle, kind: Kind, isMeasured: boolean): ScanLayout {
+    const { tiling, isCosine, prepared } = this.#setup
     const { bins, sums } = this.#byClass
-    const { kernel, scratch } = this.#lookout
-    const isMeasured = this.#isMeasured(part)
+    const { scratch } = this.#lookout
     const thresholds = kind.thresholds.byteOffset
-    const count = kernel.scan({
+    return {
+      top,
+      left,
       tile: scratch.tile.byteOffset,
       width: tiling.side,
-      pairs: {
-        top: part.top - tile.top,
-        bottom: part.bottom - tile.top,
-        left: part.left - tile.left,
-        right: part.right - tile.left,
-      },
-      triangle: tiling.symmetric && tile.top === tile.left,
-      rowThresholds: thresholds + tile.top * 4,
-      columnThresholds: tiling.symmetric ? thresholds + tile.left * 4 : prepared.at.nothing,
+      triangle: tiling.symmetric && top === left,
+      rowThresholds: thresholds + top * 4,
+      columnThresholds: tiling.symmetric ? thresholds + left * 4 : prepared.at.nothing,
       rowSums: scratch.rowSums.byteOffset,
       columnSums: isMeasured ? scratch.farSums : scratch.columnSums.byteOffset,
       histogram: isMeasured ? scratch.farHistogram : kind.histogram.byteOffset,
@@ -163,7 +165,12 @@ export class ClassScan {
       isCosine,
       rounder: sums.rounder,
       hits: scratch.scanHits.byteOffset,
-    })
+    }
+  }
+
+  #scanPart(layout: ScanLayout, part: Rectangle, tile: Rectangle, kind: Kind): void {
+    const { tiling, locks } = this.#setup
+    const count = this.#lookout.kernel.scan(layout, part)
     if (count === 0) return
     withLock(locks, lockOf(tiling, tile.top), () => this.#offer(count, tile, kind, false))
     if (!tiling.symmetric) return

@@ -91,9 +91,9 @@ describe('the kernel', () => {
     const all = { ...named, ...more, rows, pairs, bins, triangle: true, isCosine: true }
     kernel.near(all)
     kernel.squares(all)
-    kernel.scan(all)
+    kernel.scan({ ...all, top: 3, left: 7 }, pairs)
     kernel.measure({ rows, pairs: 51, count: 52, squares: 53 })
-    const edges = { rowStart: 8, rowEnd: 16, columnStart: 24, columnEnd: 32 }
+    const edges = { rowStart: 8 - 3, rowEnd: 16 - 3, columnStart: 24 - 7, columnEnd: 32 - 7 }
     const flags = { triangle: 1, cosine: 1 }
     const values: Record<string, Record<string, number>> = {
       near: { ...rows, fullBytes: 2, ...pairs, ...named, ...flags },
@@ -203,10 +203,11 @@ describe('the kernel', () => {
           // Distances of prepared rows are below 2.
           for (let index = 0; index < tile.length; index++) tile[index]! /= dimensions
           new Float32Array(memory.buffer, at.thresholds, padded).fill(0.1)
-          const count = kernel.scan({
+          const layout = {
+            top: 0,
+            left: 0,
             tile: at.tile,
             width: padded,
-            pairs: { top, bottom, left, right },
             triangle,
             rowThresholds: at.thresholds,
             columnThresholds: at.thresholds,
@@ -217,7 +218,8 @@ describe('the kernel', () => {
             isCosine: cosine,
             rounder: 1.5 * 2 ** 8,
             hits: at.hits,
-          })
+          }
+          const count = kernel.scan(layout, { top, bottom, left, right })
           const histogram = new Int32Array(memory.buffer, at.histogram, bins.count)
           const sums = new Float64Array(memory.buffer, at.sums, padded)
           const columnSums = new Float64Array(memory.buffer, at.columnSums, padded)
