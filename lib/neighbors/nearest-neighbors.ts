@@ -76,12 +76,21 @@ export async function nearestNeighbors(
     }
     const scratch = scratchBytes(tiling.side, 0)
     const axes = { backend, k }
-    const prepared = await prepareByLikeness(source, frameOf(source), orderOf, axes, pool, scratch)
+    const preparedRows = await prepareByLikeness(
+      source,
+      frameOf(source),
+      orderOf,
+      axes,
+      pool,
+      scratch,
+    )
     const firstEqual = firstEqualRows(input.vectors, rows, dimensions)
-    const setup = nearestScanSetup(prepared, tiling, metric, k, firstEqual)
+    const setup = nearestScanSetup(preparedRows, tiling, metric, k, firstEqual)
     await pool.scan(setup, (share) =>
       progress.scan(
-        prepared.at.axisBytes > 0 ? nearestFirstShare(share, Math.ceil(rows / tiling.side)) : share,
+        preparedRows.at.axisBytes > 0
+          ? nearestFirstShare(share, Math.ceil(rows / tiling.side))
+          : share,
       ),
     )
     const neighbors = emptyRanking(rows, k)
@@ -101,23 +110,23 @@ export async function nearestNeighbors(
 }
 
 function nearestScanSetup(
-  prepared: PreparedRows,
+  preparedRows: PreparedRows,
   tiling: Tiling,
   metric: Metric,
   k: number,
   firstEqual: Int32Array,
 ): ScanSetup {
   const relations = { groups: null, queries: null }
-  const copies = copiesOf(firstEqual, prepared, relations)
-  for (const [position, zero] of prepared.isZero.entries()) {
-    if (zero === 1) leaveOut(prepared, position)
+  const copies = copiesOf(firstEqual, preparedRows, relations)
+  for (const [position, zero] of preparedRows.isZero.entries()) {
+    if (zero === 1) leaveOut(preparedRows, position)
   }
   return {
-    prepared,
+    preparedRows,
     tiling,
     relations,
     isCosine: metric === 'cosine',
-    candidates: [candidateArrays(0, prepared.rows, k, copies !== null)],
+    candidates: [candidateArrays(0, preparedRows.rows, k, copies !== null)],
     copies,
     byClass: null,
     locks: locksOf(tiling),

@@ -124,10 +124,10 @@ export async function joinRange(
   const pool = new JoinPool(threads, options.signal)
   try {
     const scratch = scratchBytes(tiling.side, bins.count)
-    const prepared = await prepareInOrder(source, plan, plan, pool, scratch)
-    const depths = rankDepths(plan, prepared, tiling.range)
+    const preparedRows = await prepareInOrder(source, plan, plan, pool, scratch)
+    const depths = rankDepths(plan, preparedRows, tiling.range)
     const listBytes = options.listBytes ?? LIST_BYTES
-    const setup = classScanSetup(plan, prepared, tiling, depths, listBytes)
+    const setup = classScanSetup(plan, preparedRows, tiling, depths, listBytes)
     const progress = stepProgress(classJoinEnds(joinSize(setup, depths)), options.progress)
     await pool.guess(setup, depths)
     progress.prepare(1)

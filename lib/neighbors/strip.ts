@@ -85,11 +85,11 @@ export async function joinStrip(
   const rows = plan.rowAt.subarray(range.start, range.end)
   const inOrder = <T extends Int32Array | Float64Array>(values: T, width: number): T => {
     const Kind = values.constructor as new (length: number) => T
-    const ordered = new Kind(rows.length * width)
+    const own = new Kind(rows.length * width)
     for (const [at, row] of rows.entries()) {
-      ordered.set(values.subarray(row * width, (row + 1) * width), at * width)
+      own.set(values.subarray(row * width, (row + 1) * width), at * width)
     }
-    return ordered
+    return own
   }
   const unit = unitOf(plan)
   return {
@@ -145,7 +145,7 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
   const { rows, metric, k, mates, rowAt, classStarts } = plan
   const classes = classStarts.length - 1
   const unit = unitOf(plan)
-  const merged = {
+  const whole = {
     neighbors: new Int32Array(rows * k),
     distances: new Float64Array(rows * k),
     mateDistances: new Float64Array(rows * mates),
@@ -172,21 +172,21 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
         to.set(values, rowAt[strip.start + at]! * width)
       }
     }
-    put(merged.neighbors, strip.neighbors, k)
-    put(merged.distances, strip.distances, k)
-    put(merged.mateDistances, strip.mateDistances, mates)
-    put(merged.matesWithinR, strip.matesWithinR, 1)
-    put(merged.averagePrecisionAtR, strip.averagePrecisionAtR, 1)
-    put(merged.firstMateRank, strip.firstMateRank, 1)
-    put(merged.nearestOther, strip.nearestOther, 1)
-    put(merged.nearestUnpredicted, strip.nearestUnpredicted, 1)
-    put(merged.classDistanceSums, strip.classSums, classes)
-    put(merged.meanErrors, strip.meanErrors, 1)
-    put(merged.ties.firstMateRank, strip.ties.firstMateRank, 2)
-    put(merged.ties.matesWithinR, strip.ties.matesWithinR, 2)
-    put(merged.ties.averagePrecisionAtR, strip.ties.averagePrecisionAtR, 2)
-    put(merged.ties.matches, strip.ties.matches, 2)
-    put(merged.ties.vote, strip.ties.vote, 2)
+    put(whole.neighbors, strip.neighbors, k)
+    put(whole.distances, strip.distances, k)
+    put(whole.mateDistances, strip.mateDistances, mates)
+    put(whole.matesWithinR, strip.matesWithinR, 1)
+    put(whole.averagePrecisionAtR, strip.averagePrecisionAtR, 1)
+    put(whole.firstMateRank, strip.firstMateRank, 1)
+    put(whole.nearestOther, strip.nearestOther, 1)
+    put(whole.nearestUnpredicted, strip.nearestUnpredicted, 1)
+    put(whole.classDistanceSums, strip.classSums, classes)
+    put(whole.meanErrors, strip.meanErrors, 1)
+    put(whole.ties.firstMateRank, strip.ties.firstMateRank, 2)
+    put(whole.ties.matesWithinR, strip.ties.matesWithinR, 2)
+    put(whole.ties.averagePrecisionAtR, strip.ties.averagePrecisionAtR, 2)
+    put(whole.ties.matches, strip.ties.matches, 2)
+    put(whole.ties.vote, strip.ties.vote, 2)
     addHistograms(histograms, strip.histograms)
   }
   return {
@@ -195,7 +195,7 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     k,
     mates,
     eligibleMates: plan.eligibleMates,
-    ...merged,
+    ...whole,
     firstEqual: plan.firstEqual,
     pairHistogram: pairHistogram(plan, histograms, strips[0]!.pairError, unit),
     pairDistances: mergePairs(strips.map(({ pairDistances }) => pairDistances)),

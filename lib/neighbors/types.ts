@@ -225,7 +225,7 @@ export interface ByClass {
 
 /** What to scan, and where threads write what they find. */
 export interface ScanSetup {
-  readonly prepared: PreparedRows
+  readonly preparedRows: PreparedRows
   readonly tiling: Tiling
   readonly relations: Relations
   readonly isCosine: boolean

@@ -1,4 +1,4 @@
-/** Parts of a matrix as arrays of their own: tensors can't lie on shared memory, and keep what they are given. */
+/** Copies of parts of a matrix: tensors can't lie on shared memory, and keep the array they get. */
 
 import type { Matrix } from './backend.ts'
 
@@ -23,22 +23,22 @@ export function cut(matrix: Matrix, part: Part): Float32Array {
   return lines
 }
 
-/** A part the other way round. */
-export function turned(matrix: Matrix, part: Part): Float32Array {
+/** A part with its lines and its places in a line exchanged. */
+export function cutTransposed(matrix: Matrix, part: Part): Float32Array {
   const { values } = matrix
   const { width, first, last, from, to } = linesOf(matrix, part)
   const count = last - first
-  const places = new Float32Array((to - from) * count)
+  const transposed = new Float32Array((to - from) * count)
   // Sixteen lines at a time fill whole cache lines of what is written.
   for (let start = 0; start < count; start += 16) {
     const end = Math.min(count, start + 16)
     for (let place = from; place < to; place++) {
       for (let line = start; line < end; line++) {
-        places[(place - from) * count + line] = values[(first + line) * width + place]!
+        transposed[(place - from) * count + line] = values[(first + line) * width + place]!
       }
     }
   }
-  return places
+  return transposed
 }
 
 /** A part as lines of the matrix's array, from `first` to `last`, and places in them. */

@@ -23,7 +23,7 @@ export function openTfjsNode(name: 'tfjs-node' | 'tfjs-node-gpu'): Backend {
 }
 
 function load(name: 'tfjs-node' | 'tfjs-node-gpu'): Tfjs {
-  // TensorFlow reports its CPU features on stderr at every start unless told not to.
+  // Without this TensorFlow writes its processor's features to stderr at every start.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   restoreRemovedUtilities()
   const require = createRequire(import.meta.url)
@@ -54,8 +54,8 @@ function restoreRemovedUtilities(): void {
   removed.isArray ??= Array.isArray
 }
 
-/** Blocks of rows stay tensors between tiles up to this; larger sets are handed over tile by tile. */
-const KEPT_BYTES = 256 * 2 ** 20
+/** Parts stay tensors between tiles while they take no more than this; larger sets go tile by tile. */
+const CACHE_BYTES = 256 * 2 ** 20
 
 async function* products(
   tf: Tfjs,
@@ -63,59 +63,59 @@ async function* products(
   right: Matrix,
   tiles: readonly Tile[],
 ): AsyncGenerator<Float32Array, void> {
-  const leftBlocks = blocks(tf, left)
-  const rightBlocks = left === right ? leftBlocks : blocks(tf, right)
+  const leftParts = partsOf(tf, left)
+  const rightParts = left === right ? leftParts : partsOf(tf, right)
   try {
     for (const { leftStart, leftEnd, rightStart, rightEnd, from, to } of tiles) {
       const depth = { from: from ?? 0, to: to ?? left.dimensions }
-      const rows = leftBlocks.take({ start: leftStart, end: leftEnd, ...depth })
-      const columns = rightBlocks.take({ start: rightStart, end: rightEnd, ...depth })
+      const rows = leftParts.take({ start: leftStart, end: leftEnd, ...depth })
+      const columns = rightParts.take({ start: rightStart, end: rightEnd, ...depth })
       const product = tf.matMul(rows, columns, left.byDimension, !right.byDimension)
       const values = product.dataSync<'float32'>()
       product.dispose()
       yield values
     }
   } finally {
-    leftBlocks.dispose()
-    rightBlocks.dispose()
+    leftParts.dispose()
+    rightParts.dispose()
   }
 }
 
 /** Parts of a matrix as tensors, each made once while there is room for it. */
-function blocks(tf: Tfjs, matrix: Matrix) {
-  const kept = new Map<string, Tensor2D>()
+function partsOf(tf: Tfjs, matrix: Matrix) {
+  const tensors = new Map<string, Tensor2D>()
   let byteLength = 0
   let from = 0
   const drop = (name: string, tensor: Tensor2D) => {
     byteLength -= tensor.size * 4
     tensor.dispose()
-    kept.delete(name)
+    tensors.delete(name)
   }
   return {
     take(part: Part): Tensor2D {
-      // Sums over parts of the dimensions go through them once.
-      if (part.from !== from) for (const [other, old] of kept) drop(other, old)
+      // Sums over some of the dimensions take each of these once, so the ones before are of no more use.
+      if (part.from !== from) for (const [other, tensor] of tensors) drop(other, tensor)
       from = part.from
       const name = `${part.start}-${part.end} ${part.from}-${part.to}`
-      const known = kept.get(name)
-      if (known !== undefined) {
-        // Last in the map: what was used least recently goes first.
-        kept.delete(name)
-        kept.set(name, known)
-        return known
+      const old = tensors.get(name)
+      if (old !== undefined) {
+        // It goes to the end of the map: what was used least recently comes first there.
+        tensors.delete(name)
+        tensors.set(name, old)
+        return old
       }
       const tensor = tensorOf(tf, matrix, part)
       byteLength += tensor.size * 4
       // The last one stays: it may be the other side of the same tile.
-      for (const [other, old] of kept) {
-        if (byteLength <= KEPT_BYTES || kept.size === 1) break
-        drop(other, old)
+      for (const [other, oldest] of tensors) {
+        if (byteLength <= CACHE_BYTES || tensors.size === 1) break
+        drop(other, oldest)
       }
-      kept.set(name, tensor)
+      tensors.set(name, tensor)
       return tensor
     },
     dispose() {
-      for (const [name, tensor] of kept) drop(name, tensor)
+      for (const [name, tensor] of tensors) drop(name, tensor)
     },
   }
 }

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { UnavailableError } from '../core/errors.ts'
+import { shareable } from '../core/shared-memory.ts'
 import type { Backend, Matrix, Tile } from './backend.ts'
 import type { Answer } from './wasm-worker.ts'
 
@@ -66,30 +67,34 @@ async function* products(
     { length: Math.min(2 * workers.length, tiles.length) },
     () => new Float32Array(new SharedArrayBuffer(largest * 4)),
   )
-  const finished = tiles.map(() => deferred())
-  for (const { promise } of finished) promise.catch(() => {})
+  const results = tiles.map(() => deferred())
+  for (const { promise } of results) promise.catch(() => {})
   const idle = [...workers]
-  let sent = 0
-  let taken = 0
+  let sendIndex = 0
+  let readIndex = 0
 
   const send = () => {
-    while (sent < tiles.length && sent < taken + slots.length) {
+    while (sendIndex < tiles.length && sendIndex < readIndex + slots.length) {
       const worker = idle.pop()
       if (worker === undefined) return
-      worker.postMessage({ index: sent, tile: tiles[sent], slot: slots[sent % slots.length] })
-      sent++
+      worker.postMessage({
+        index: sendIndex,
+        tile: tiles[sendIndex],
+        slot: slots[sendIndex % slots.length],
+      })
+      sendIndex++
     }
   }
   const listeners = workers.map((worker) => {
     const answer = (message: Answer) => {
       if ('done' in message) {
-        finished[message.done]!.resolve()
+        results[message.done]!.resolve()
         idle.push(worker)
         send()
       } else if ('failed' in message) fail(new Error(message.failed))
     }
     const fail = (error: Error) => {
-      for (const { reject } of finished) reject(error)
+      for (const { reject } of results) reject(error)
     }
     worker.on('message', answer)
     worker.on('error', fail)
@@ -99,27 +104,25 @@ async function* products(
     }
   })
   try {
-    for (const worker of workers) worker.postMessage({ left: shared(left), right: shared(right) })
+    const matrices = { left: withSharedValues(left), right: withSharedValues(right) }
+    for (const worker of workers) worker.postMessage(matrices)
     send()
     for (const [index, tile] of tiles.entries()) {
-      await finished[index]!.promise
+      await results[index]!.promise
       const size = (tile.leftEnd - tile.leftStart) * (tile.rightEnd - tile.rightStart)
       yield slots[index % slots.length]!.subarray(0, size)
-      taken = index + 1
+      readIndex = index + 1
       send()
     }
   } finally {
     // A reader that leaves early waits for the tiles under way, so that the workers can be used again.
-    await Promise.allSettled(finished.slice(0, sent).map(({ promise }) => promise))
+    await Promise.allSettled(results.slice(0, sendIndex).map(({ promise }) => promise))
     for (const stop of listeners) stop()
   }
 }
 
-function shared(matrix: Matrix): Matrix {
-  if (matrix.values.buffer instanceof SharedArrayBuffer) return matrix
-  const values = new Float32Array(new SharedArrayBuffer(matrix.values.byteLength))
-  values.set(matrix.values)
-  return { ...matrix, values }
+function withSharedValues(matrix: Matrix): Matrix {
+  return { ...matrix, values: shareable(matrix.values) }
 }
 
 /** `Promise.withResolvers`, which Node 20 lacks. */

@@ -19,8 +19,8 @@ function rounding(length: number, other: number): number {
  * two rows was moved by no more than its error, so the distance changed by no more than both errors.
  * Units are those of the prepared rows.
  */
-export function reachOf(prepared: PreparedRows, position: number, squared: number): number {
-  const { lengths, errors, largestLength, largestError } = prepared
+export function reachOf(preparedRows: PreparedRows, position: number, squared: number): number {
+  const { lengths, errors, largestLength, largestError } = preparedRows
   const length = lengths[position]!
   let other = largestLength
   let reach = Number.POSITIVE_INFINITY
@@ -39,8 +39,8 @@ export function reachOf(prepared: PreparedRows, position: number, squared: numbe
  * An upper bound of the squared distance, as quantised, of every pair of a position whose true distance
  * is at most `reach`, also where only rounding to a multiple of the step makes it so.
  */
-export function squareWithin(prepared: PreparedRows, position: number, reach: number): number {
-  const { lengths, errors, largestLength, largestError, squareStep } = prepared
+export function squareWithin(preparedRows: PreparedRows, position: number, reach: number): number {
+  const { lengths, errors, largestLength, largestError, squareStep } = preparedRows
   const length = lengths[position]!
   const most = Math.sqrt(reach ** 2 + squareStep)
   const other = Math.min(largestLength, length + most)
@@ -50,8 +50,12 @@ export function squareWithin(prepared: PreparedRows, position: number, reach: nu
 }
 
 /** A lower bound of the squared distance, as quantised, of every pair at `distance` or beyond. */
-export function squareBeyond(prepared: PreparedRows, position: number, distance: number): number {
-  const { lengths, errors, largestLength, largestError, squareStep } = prepared
+export function squareBeyond(
+  preparedRows: PreparedRows,
+  position: number,
+  distance: number,
+): number {
+  const { lengths, errors, largestLength, largestError, squareStep } = preparedRows
   const length = lengths[position]!
   const other = Math.min(largestLength, length + distance)
   const error = errors[position]! + largestError * other + NEGLIGIBLE

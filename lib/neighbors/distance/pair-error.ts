@@ -57,18 +57,18 @@ export function binReach(
  * @param nearestOf a position's shortest distance, of prepared rows; 0 where it isn't known
  */
 export function meanErrors(
-  prepared: PreparedRows,
+  preparedRows: PreparedRows,
   pair: PairError,
   nearestOf: (position: number) => number,
   isCosine: boolean,
   unscale: number,
 ): Float64Array {
-  const { rows, lengths, errors, isFar } = prepared
+  const { rows, lengths, errors, isFar } = preparedRows
   return Float64Array.from({ length: rows }, (_, position) => {
     if (isFar[position] === 1) return 0
     const shift = errors[position]! + pair.shift / 2
     const longest = lengths[position]! + Math.sqrt(pair.square / SQUARE_ROUNDING) / 2 + shift
-    const { share, base } = measuredError(prepared, position)
+    const { share, base } = measuredError(preparedRows, position)
     const float = share * longest + base + SUM_ROUNDING
     const nearest = nearestOf(position)
     const square = Math.min(

@@ -51,9 +51,9 @@ export function largestOf(values: Int32Array): number {
 /** Values of the rows in the order of the positions, on shared memory. */
 function byPosition<T extends Int32Array | Uint8Array>(values: T, rowAt: Int32Array): T {
   const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T
-  const ordered = new Kind(new SharedArrayBuffer(values.byteLength))
-  for (const [position, row] of rowAt.entries()) ordered[position] = values[row]!
-  return ordered
+  const copy = new Kind(new SharedArrayBuffer(values.byteLength))
+  for (const [position, row] of rowAt.entries()) copy[position] = values[row]!
+  return copy
 }
 
 /** The median distance of some pairs that aren't at distance 0, in double precision; 0 where all are. */

@@ -89,8 +89,8 @@ export function largestOf({ memory, at, rows, lengths, errors }: PreparedRows): 
  * by Cauchy-Schwarz (‖R(x)‖² + 2g‖x‖²)(‖R(y)‖² + 2g‖y‖²) ≥ (‖R(x)‖‖R(y)‖ + 2g‖x‖‖y‖)². So the root of
  * ‖R‖² + 2g‖x‖² serves as a row's rest.
  */
-export function layAxes(prepared: PreparedRows, coordinates: Matrix): number {
-  const { memory, at, rows, rowAt, dimensions, lengths, errors } = prepared
+export function layAxes(preparedRows: PreparedRows, coordinates: Matrix): number {
+  const { memory, at, rows, rowAt, dimensions, lengths, errors } = preparedRows
   const count = coordinates.dimensions
   const bytes = panelBytes(count)
   const positions = panelPositions(rows)

@@ -13,10 +13,10 @@ import { FACTS, fillPastLast, largestOf, layAxes } from './facts.ts'
 /** The threads that do the work, as a `JoinPool` has them. */
 export interface PrepareThreads {
   readonly threads: number
-  readonly frame: (source: Source, frame: Frame, framed: FramedRows) => Promise<void>
+  readonly frame: (source: Source, frame: Frame, framedRows: FramedRows) => Promise<void>
   readonly quantize: (
-    prepared: PreparedRows,
-    framed: FramedRows,
+    preparedRows: PreparedRows,
+    framedRows: FramedRows,
     placeAt: Int32Array | null,
   ) => Promise<void>
 }
@@ -38,16 +38,16 @@ export async function prepareInOrder(
   const { rows, dimensions } = source
   const padded = Math.ceil(dimensions / MEASURED_DIMENSIONS) * MEASURED_DIMENSIONS
   const { memory, at } = layOut(rows, dimensions, rows * padded, 0, pool.threads, scratchBytes)
-  const framed: FramedRows = {
+  const framedRows: FramedRows = {
     matrix: new Float32Array(memory.buffer, at.matrix, rows * padded),
     padded,
     rowAt: order.rowAt,
     isZero: sharedUint8(rows),
   }
-  await pool.frame(source, frame, framed)
-  const prepared = unquantized(source, frame, order, memory, { ...at, rowBytes: padded * 4 })
-  await pool.quantize(prepared, framed, null)
-  return withSummary(prepared)
+  await pool.frame(source, frame, framedRows)
+  const preparedRows = unquantized(source, frame, order, memory, { ...at, rowBytes: padded * 4 })
+  await pool.quantize(preparedRows, framedRows, null)
+  return withSummary(preparedRows)
 }
 
 /**
@@ -67,18 +67,18 @@ export async function prepareByLikeness(
   const rowAt = sharedInt32(rows)
   for (let row = 0; row < rows; row++) rowAt[row] = row
   const isZero = sharedUint8(rows)
-  const framed = { matrix: sharedFloat32(rows * dimensions), padded: dimensions, rowAt, isZero }
-  await pool.frame(source, frame, framed)
-  const matrix = { values: framed.matrix, rows, dimensions }
+  const framedRows = { matrix: sharedFloat32(rows * dimensions), padded: dimensions, rowAt, isZero }
+  await pool.frame(source, frame, framedRows)
+  const matrix = { values: framedRows.matrix, rows, dimensions }
   const coordinates = isZero.includes(1)
     ? null
     : await principalCoordinates(matrix, frame.farRows, axes.k, axes.backend)
   const order = await orderOf(coordinates)
   const axisCount = coordinates?.dimensions ?? 0
   const { memory, at } = layOut(rows, dimensions, 0, axisCount, pool.threads, scratchBytes)
-  const prepared = unquantized(source, frame, order, memory, at)
-  await pool.quantize(prepared, framed, order.rowAt)
-  const whole = withSummary(prepared)
+  const preparedRows = unquantized(source, frame, order, memory, at)
+  await pool.quantize(preparedRows, framedRows, order.rowAt)
+  const whole = withSummary(preparedRows)
   if (coordinates === null) return whole
   return { ...whole, at: { ...at, axisBytes: layAxes(whole, coordinates) } }
 }
@@ -161,7 +161,7 @@ function unquantized(
 }
 
 /** The rows with what only all of them together tell. */
-function withSummary(prepared: PreparedRows): PreparedRows {
-  fillPastLast(prepared)
-  return { ...prepared, ...largestOf(prepared), hasZero: prepared.isZero.includes(1) }
+function withSummary(preparedRows: PreparedRows): PreparedRows {
+  fillPastLast(preparedRows)
+  return { ...preparedRows, ...largestOf(preparedRows), hasZero: preparedRows.isZero.includes(1) }
 }

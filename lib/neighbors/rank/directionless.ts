@@ -16,7 +16,7 @@ export function rankDirectionlessRows(
   start: number,
   end: number,
 ): void {
-  const { isZero, rowAt, rows } = lookout.prepared
+  const { isZero, rowAt, rows } = lookout.preparedRows
   const { neighbors, byLabel, labels } = task
   if (positionAt === null) return
   /** Rows that may be a position's neighbours, the lowest first. */

@@ -47,7 +47,7 @@ export function exactPairs(
 
 /** What a thread measures pairs with. */
 export interface PairWork {
-  readonly prepared: PreparedRows
+  readonly preparedRows: PreparedRows
   readonly pairs: ExactPairs
   readonly bins: Bins
   readonly sums: ClassSums
@@ -61,21 +61,23 @@ export interface PairWork {
 
 /** Measures the pairs of the positions [start, end), and adds them to sums and histograms. */
 export function measurePairs(work: PairWork, start: number, end: number): void {
-  const { prepared, pairs } = work
-  if (pairs.distances === null && !prepared.hasFar) return
-  const classAt = classesByPosition(prepared)
-  const far = [...prepared.isFar.keys()].filter((position) => prepared.isFar[position] === 1)
+  const { preparedRows, pairs } = work
+  if (pairs.distances === null && !preparedRows.hasFar) return
+  const classAt = classesByPosition(preparedRows)
+  const far = [...preparedRows.isFar.keys()].filter(
+    (position) => preparedRows.isFar[position] === 1,
+  )
   for (let position = start; position < end; position++) {
     if (pairs.distances !== null) measureAll(work, classAt, position)
-    else if (prepared.isFar[position] === 1) measureFar(work, classAt, position)
+    else if (preparedRows.isFar[position] === 1) measureFar(work, classAt, position)
     else measureToFar(work, classAt, position, far)
   }
 }
 
 /** Measures all distances of a position: its sums, and its pairs with later positions. */
 function measureAll(work: PairWork, classAt: Int32Array, i: number): void {
-  const { prepared, pairs, sums } = work
-  const { rows, isFar } = prepared
+  const { preparedRows, pairs, sums } = work
+  const { rows, isFar } = preparedRows
   const own = ownSums(sums, i).fill(0)
   const first = firstEntry(rows, pairs.start, i) - i - 1
   for (let j = pairs.isWhole ? i + 1 : 0; j < rows; j++) {
@@ -114,7 +116,7 @@ export function sumPairs(
 /** Measures all distances of a far position: its sums, and the counts of its pairs. */
 function measureFar(work: PairWork, classAt: Int32Array, i: number): void {
   const own = ownSums(work.sums, i).fill(0)
-  for (let j = 0; j < work.prepared.rows; j++) {
+  for (let j = 0; j < work.preparedRows.rows; j++) {
     if (j !== i) own[classAt[j]!]! += distanceOf(work, classAt, i, j)
   }
 }

@@ -30,7 +30,7 @@ interface Need {
  */
 export function rankFar(work: RankWork, byLabel: LabelFigures, start: number, end: number): void {
   const { eligibleMates } = byLabel
-  const { rowAt, rows, isZero } = work.lookout.prepared
+  const { rowAt, rows, isZero } = work.lookout.preparedRows
   const open: number[] = []
   for (let position = start; position < end; position++) {
     if (eligibleMates[rowAt[position]!]! > 0 && isZero[position] === 0) open.push(position)
@@ -49,15 +49,15 @@ function rankListed(
   positions: readonly number[],
   lists: ListArrays,
 ): Need[] {
-  const { prepared } = work.lookout
-  const { rowAt, rows } = prepared
+  const { preparedRows } = work.lookout
+  const { rowAt, rows } = preparedRows
   const { eligibleMates, ties } = byLabel
   const needs: Need[] = []
   const deepLists: DeepList[] = []
   for (const position of positions) {
     const depth = eligibleMates[rowAt[position]!]!
     const others = nearestListed(lists, position, depth, (squared) =>
-      squareWithin(prepared, position, reachOf(prepared, position, squared)),
+      squareWithin(preparedRows, position, reachOf(preparedRows, position, squared)),
     )
     if (others === null) needs.push(needOf(lists, position, rows))
     else deepLists.push({ position, depth, others })
@@ -89,8 +89,8 @@ function needOf(lists: ListArrays, position: number, rows: number): Need {
  */
 function lookFarther(work: RankWork, byLabel: LabelFigures, needs: readonly Need[]): Need[] {
   const { lookout } = work
-  const { prepared, copies } = lookout
-  const depthOf = (position: number) => byLabel.eligibleMates[prepared.rowAt[position]!]!
+  const { preparedRows, copies } = lookout
+  const depthOf = (position: number) => byLabel.eligibleMates[preparedRows.rowAt[position]!]!
   const open: Need[] = []
   for (let from = 0; from < needs.length; ) {
     const start = Math.floor(needs[from]!.position / 4) * 4
@@ -116,7 +116,8 @@ function lookFarther(work: RankWork, byLabel: LabelFigures, needs: readonly Need
       const guess = lists.thresholds[position - start]!
       lists.thresholds[position - start] =
         threshold ??
-        squareWithin(prepared, position, reachOf(prepared, position, guess)) * CLEAR_OF_THRESHOLD
+        squareWithin(preparedRows, position, reachOf(preparedRows, position, guess)) *
+          CLEAR_OF_THRESHOLD
     }
     lookInto(lookout, lists)
     const positions = part.map(({ position }) => position)

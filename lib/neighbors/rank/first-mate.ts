@@ -12,8 +12,8 @@ export function rankFirstMates(
   start: number,
   end: number,
 ): void {
-  const { prepared } = lookout
-  const { rowAt } = prepared
+  const { preparedRows } = lookout
+  const { rowAt } = preparedRows
   const { labels } = task
   const range = ties.firstMateRank
   const limits = new LookLimits(start, end)
@@ -25,8 +25,8 @@ export function rankFirstMates(
     firstMateRank[row] = 1
     range.fill(1, 2 * row, 2 * row + 2)
     const reach = preparedDistance(lookout, mates.distances[row * mates.width]!)
-    limits.set(position, squareWithin(prepared, position, reach))
-    nearer[position - start] = squareBeyond(prepared, position, reach)
+    limits.set(position, squareWithin(preparedRows, position, reach))
+    nearer[position - start] = squareBeyond(preparedRows, position, reach)
   }
   if (!limits.isOpen) return
   look(lookout, start, end, limits, (position, other, squared) => {

@@ -38,11 +38,11 @@ function ranksOf(
   squares: Float32Array,
 ): LabelRanks {
   const { equal, lookout } = work
-  const { classStarts, rowAt } = lookout.prepared
+  const { classStarts, rowAt } = lookout.preparedRows
   const [classStart, classEnd] = classOf(classStarts, position)
   const isMate = (other: number) => other >= classStart && other < classEnd
   const hasEquals = (other: number) => equal !== null && equal.blockOf(rowAt[other]!) !== null
-  const { share, base } = measuredError(lookout.prepared, position)
+  const { share, base } = measuredError(lookout.preparedRows, position)
   const tally = new MateTally(depth)
   for (let start = 0; start < length && !tally.isFull; ) {
     const kind = isMate(others[start]!)
@@ -72,7 +72,7 @@ function takeByExactDistance(
   others: Int32Array,
   isMate: (other: number) => boolean,
 ): void {
-  const { rowAt } = lookout.prepared
+  const { rowAt } = lookout.preparedRows
   const { labels } = task
   const own = rowAt[position]!
   const distances = Float64Array.from(others, (other) => distance(own, rowAt[other]!))

@@ -83,12 +83,12 @@ export function lookInto(lookout: Lookout, arrays: ListArrays): void {
 
 /** Goes over all others; yields how many hits lie in the scratch, each time that there are some. */
 function* hitCounts(
-  { prepared, kernel, scratch, side }: Lookout,
+  { preparedRows, kernel, scratch, side }: Lookout,
   start: number,
   end: number,
   limits: Float32Array,
 ): Generator<number> {
-  const { at, rows } = prepared
+  const { at, rows } = preparedRows
   const thresholds = scratch.thresholds.fill(Number.NEGATIVE_INFINITY)
   const bands = openBands(start, limits.subarray(0, end - start))
   for (let left = 0; left < rows; left += side) {

@@ -19,8 +19,8 @@ const CACHED_BYTES = 2 ** 18
  * are then in the cache.
  */
 export function measureLists(lookout: Lookout, lists: readonly DeepList[]): Uint32Array[] {
-  const { prepared, kernel, scratch } = lookout
-  const { at, rows, isZero, hasZero } = prepared
+  const { preparedRows, kernel, scratch } = lookout
+  const { at, rows, isZero, hasZero } = preparedRows
   const squares = lists.map(({ others }) => new Uint32Array(others.length))
   const shift = Math.max(0, Math.floor(Math.log2(CACHED_BYTES / at.rowBytes)))
   const ends = new Int32Array((rows >> shift) + 2)

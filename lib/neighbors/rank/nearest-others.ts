@@ -15,7 +15,7 @@ export function rankOtherClasses(
   end: number,
 ): void {
   const { task, lookout, candidates, otherRows } = work
-  const { rowAt } = lookout.prepared
+  const { rowAt } = lookout.preparedRows
   const { labels } = task
   const [mates, others = mates] = candidates
   rankAmongAll(work, start, end, {
@@ -35,8 +35,8 @@ export function rankUnpredicted(
   end: number,
 ): void {
   const { labels, neighbors } = task
-  const { prepared } = lookout
-  const { rowAt, isZero } = prepared
+  const { preparedRows } = lookout
+  const { rowAt, isZero } = preparedRows
   const limits = new LookLimits(start, end)
   const nearestOf = new Map<number, Nearest>()
   const prediction = (row: number) => labels[neighbors.rows[row * neighbors.width]!]
@@ -67,7 +67,7 @@ export function rankUnpredicted(
     nearest.offer(candidate, distance(row, candidate))
     if (nearest.last === Number.POSITIVE_INFINITY) return
     const reach = preparedDistance(lookout, nearest.last)
-    limits.set(position, squareWithin(prepared, position, reach))
+    limits.set(position, squareWithin(preparedRows, position, reach))
   })
   for (const [position, nearest] of nearestOf) {
     nearest.write(null, nearestUnpredicted, rowAt[position]!)

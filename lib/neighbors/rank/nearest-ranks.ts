@@ -40,8 +40,8 @@ export function rankNearest(work: RankWork, start: number, end: number): void {
 /** Ranks among the candidates, and among all others for the positions whose candidates don't suffice. */
 export function rankAmongAll(work: RankWork, start: number, end: number, task: NearestTask): void {
   const { lookout, distance } = work
-  const { prepared, copies } = lookout
-  const { rowAt, isZero } = prepared
+  const { preparedRows, copies } = lookout
+  const { rowAt, isZero } = preparedRows
   const { ranking, before, accepts, ties } = task
   const limits = new LookLimits(start, end)
   for (let position = start; position < end; position++) {
@@ -80,8 +80,8 @@ export function rankMates(
   end: number,
 ): void {
   const { lookout, task, candidates, distance } = work
-  const { prepared, isRelated, copies } = lookout
-  const { rowAt, isZero, classStarts } = prepared
+  const { preparedRows, isRelated, copies } = lookout
+  const { rowAt, isZero, classStarts } = preparedRows
   const isOutOfQuestion = (position: number, mate: number) =>
     !isRelated(position, mate) ||
     (copies !== null && isCopy(copies, copies.beforeInClass, mates.width, position, mate))
@@ -114,7 +114,7 @@ function takeCandidates(
   ranking: Ranking,
   ties: TieRanges | null,
 ): number | null {
-  const { prepared } = work.lookout
+  const { preparedRows } = work.lookout
   const { distances, others, threshold } = candidatesOf(candidates, position)
   const isComplete = threshold === Number.POSITIVE_INFINITY
   const count = Math.min(ranking.width, others.length)
@@ -122,16 +122,16 @@ function takeCandidates(
   selectSmallest(distances, others, 0, others.length, count)
   let farthest = Number.NEGATIVE_INFINITY
   for (let at = 0; at < count; at++) farthest = Math.max(farthest, distances[at]!)
-  const limit = squareWithin(prepared, position, reachOf(prepared, position, farthest))
+  const limit = squareWithin(preparedRows, position, reachOf(preparedRows, position, farthest))
   if (!isComplete && limit >= threshold) return limit
 
-  const row = prepared.rowAt[position]!
+  const row = preparedRows.rowAt[position]!
   const rows = new Int32Array(others.length)
   const exact = new Float64Array(others.length)
   let within = 0
   for (let at = 0; at < others.length; at++) {
     if (distances[at]! > limit) continue
-    rows[within] = prepared.rowAt[others[at]!]!
+    rows[within] = preparedRows.rowAt[others[at]!]!
     exact[within] = work.distance(row, rows[within]!)
     within++
   }
@@ -159,7 +159,7 @@ function writeTies(
   ties: TieRanges,
 ): void {
   const { labels, neighbors } = task
-  const row = lookout.prepared.rowAt[position]!
+  const row = lookout.preparedRows.rowAt[position]!
   const from = row * neighbors.width
   const others = Array.from(
     neighbors.rows.subarray(from, from + neighbors.width).filter((other) => other >= 0),

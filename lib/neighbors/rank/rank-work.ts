@@ -22,6 +22,6 @@ export interface RankWork {
 }
 
 /** A distance of the data in the units of the prepared rows. */
-export function preparedDistance({ isCosine, prepared }: Lookout, distance: number): number {
-  return (isCosine ? Math.sqrt(2 * distance) : distance) * prepared.scale
+export function preparedDistance({ isCosine, preparedRows }: Lookout, distance: number): number {
+  return (isCosine ? Math.sqrt(2 * distance) : distance) * preparedRows.scale
 }

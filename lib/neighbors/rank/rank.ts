@@ -22,7 +22,7 @@ export function rankWork(
   lookout: Lookout,
   distance: RowDistance,
 ): RankWork {
-  const { hasZero, rowAt } = lookout.prepared
+  const { hasZero, rowAt } = lookout.preparedRows
   const countsEqual = task.byLabel !== null && (hasZero || lookout.copies !== null)
   return {
     task,

@@ -30,7 +30,7 @@ export interface JoinResult {
 
 export function joinResult(
   plan: JoinPlan,
-  { prepared, tiling, byClass, isCosine }: ScanSetup,
+  { preparedRows, tiling, byClass, isCosine }: ScanSetup,
   { neighbors, byLabel, pairs }: ClassRankTask,
   histograms: Histograms,
 ): JoinResult {
@@ -39,13 +39,13 @@ export function joinResult(
   const { sums } = byClass!
   const unit = unitOf(plan)
   sumPairs(pairs, plan, sums)
-  const error = pairError(prepared)
+  const error = pairError(preparedRows)
   const nearestOf = (position: number) =>
     queries === null && groups === null ? neighbors.distances[rowAt[position]! * k]! / unit : 0
   const isExact = pairs.distances !== null
   const byPosition = isExact
     ? new Float64Array(rows)
-    : meanErrors(prepared, error, nearestOf, isCosine, unit)
+    : meanErrors(preparedRows, error, nearestOf, isCosine, unit)
   const byPlace = new Float64Array(end - start)
   for (let position = start; position < end; position++) {
     byPlace[sums.placeAt[position]!] = byPosition[position]!

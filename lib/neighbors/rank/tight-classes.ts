@@ -30,17 +30,17 @@ export function measureTightClasses(
   start: number,
   end: number,
 ): void {
-  const { prepared, isCosine } = lookout
-  const { rowAt, rows, classStarts } = prepared
+  const { preparedRows, isCosine } = lookout
+  const { rowAt, rows, classStarts } = preparedRows
   for (let position = start; position < end; position++) {
     const label = labels[rowAt[position]!]!
     const mates = classStarts[label + 1]! - classStarts[label]! - 1
-    if (prepared.isFar[position] === 1) continue
+    if (preparedRows.isFar[position] === 1) continue
     if (mates === 0 || mates > Math.max(MOST_MATES, rows * MOST_SHARE)) continue
     const entry = placeAt[position]! * classes + label
     const mean = values[entry]! / mates
     // A cosine distance is half of a square.
-    if ((isCosine ? mean : mean ** 2) >= smallestSquare(prepared, position)) continue
+    if ((isCosine ? mean : mean ** 2) >= smallestSquare(preparedRows, position)) continue
     values[entry] = sumToClass(lookout, position, classStarts[label]!, classStarts[label + 1]!)
   }
 }
@@ -57,12 +57,12 @@ function smallestSquare({ errors, lengths }: PreparedRows, position: number): nu
 
 /** Sum of a position's distances to its class. */
 function sumToClass(
-  { prepared, kernel, scratch, isCosine }: Lookout,
+  { preparedRows, kernel, scratch, isCosine }: Lookout,
   position: number,
   classStart: number,
   classEnd: number,
 ): number {
-  const { at, isZero, hasZero, isFar } = prepared
+  const { at, isZero, hasZero, isFar } = preparedRows
   const { pairs, squares } = scratch
   let sum = 0
   for (let from = classStart; from < classEnd; from += MEASURED_PAIRS) {

@@ -47,15 +47,15 @@ export class ClassScan {
   #tilesSinceDrain = 0
 
   constructor(setup: ScanSetup, byClass: ByClass, histograms: Histograms, lookout: Lookout) {
-    const { prepared, copies, candidates } = setup
-    const { memory, at, rows } = prepared
+    const { preparedRows, copies, candidates } = setup
+    const { memory, at, rows } = preparedRows
     const { scratch } = lookout
     this.#setup = setup
     this.#byClass = byClass
     this.#lookout = lookout
     this.#histograms = histograms
     this.#lists = new Lists(byClass.lists, copies)
-    this.#classAt = classesByPosition(prepared)
+    this.#classAt = classesByPosition(preparedRows)
     const [same, other = same] = candidates
     const kind = (arrays: CandidateArrays, thresholds: number) => ({
       candidates: new Candidates(arrays),
@@ -75,14 +75,14 @@ export class ClassScan {
   }
 
   add(index: number): void {
-    const { prepared, tiling, locks } = this.#setup
-    const { classStarts } = prepared
+    const { preparedRows, tiling, locks } = this.#setup
+    const { classStarts } = preparedRows
     const { kernel, scratch, isRestricted } = this.#lookout
     const { sums } = this.#byClass
     const tile = tileAt(tiling, index)
     const { top, bottom, left, right } = tile
     kernel.squares({
-      rows: prepared.at,
+      rows: preparedRows.at,
       pairs: tile,
       tile: scratch.tile.byteOffset,
       width: tiling.side,
@@ -131,7 +131,7 @@ export class ClassScan {
 
   /** Where the part ends that starts at a position and would end at `end` if there were no far rows. */
   #partEnd(start: number, end: number): number {
-    const { isFar, hasFar } = this.#setup.prepared
+    const { isFar, hasFar } = this.#setup.preparedRows
     if (!hasFar) return end
     if (isFar[start] === 1) return start + 1
     const far = isFar.indexOf(1, start)
@@ -140,13 +140,13 @@ export class ClassScan {
 
   /** Whether a part's pairs are measured one by one while ranking, and summed and counted there. */
   #isMeasured({ top, left }: Rectangle): boolean {
-    const { isFar } = this.#setup.prepared
+    const { isFar } = this.#setup.preparedRows
     return isFar[top] === 1 || isFar[left] === 1
   }
 
   /** @param isMeasured far rows' pairs are scanned for candidates; their sums and counts are not used */
   #layoutOf({ top, left }: Rectangle, kind: Kind, isMeasured: boolean): ScanLayout {
-    const { tiling, isCosine, prepared } = this.#setup
+    const { tiling, isCosine, preparedRows } = this.#setup
     const { bins, sums } = this.#byClass
     const { scratch } = this.#lookout
     const thresholds = kind.thresholds.byteOffset
@@ -157,7 +157,7 @@ export class ClassScan {
       width: tiling.side,
       triangle: tiling.symmetric && top === left,
       rowThresholds: thresholds + top * 4,
-      columnThresholds: tiling.symmetric ? thresholds + left * 4 : prepared.at.nothing,
+      columnThresholds: tiling.symmetric ? thresholds + left * 4 : preparedRows.at.nothing,
       rowSums: scratch.rowSums.byteOffset,
       columnSums: isMeasured ? scratch.farSums : scratch.columnSums.byteOffset,
       histogram: isMeasured ? scratch.farHistogram : kind.histogram.byteOffset,
@@ -213,8 +213,8 @@ export class ClassScan {
    * way, and, where only a range is scanned, those whose lower position is not the row's.
    */
   #uncount({ top, bottom, left, right }: Rectangle): void {
-    const { tiling, isCosine, relations, prepared } = this.#setup
-    const { isFar } = prepared
+    const { tiling, isCosine, relations, preparedRows } = this.#setup
+    const { isFar } = preparedRows
     const { tile } = this.#lookout.scratch
     for (let i = top; i < bottom; i++) {
       const first = tiling.symmetric && top === left ? i + 1 : left

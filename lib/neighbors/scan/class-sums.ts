@@ -51,10 +51,10 @@ export function addClassSums(
  * @param labels class of each row
  */
 export function subtractSelfDistances(
-  { prepared, tiling, byClass }: ScanSetup,
+  { preparedRows, tiling, byClass }: ScanSetup,
   labels: Int32Array,
 ) {
-  const { rowAt, isZero } = prepared
+  const { rowAt, isZero } = preparedRows
   const { values, placeAt, classes } = byClass!.sums
   for (let position = tiling.range.start; position < tiling.range.end; position++) {
     if (isZero[position] === 0) continue

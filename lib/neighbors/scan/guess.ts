@@ -75,8 +75,8 @@ export function guessThresholds(
   deviations: number,
   lists: ListArrays,
 ): void {
-  const { prepared, kernel, scratch, isRelated, isRestricted } = lookout
-  const { at, rows } = prepared
+  const { preparedRows, kernel, scratch, isRelated, isRestricted } = lookout
+  const { at, rows } = preparedRows
   const sample = sampleOf(rows)
   const { step, panels } = sample
   const count = panels * PANEL_ROWS
@@ -108,7 +108,7 @@ export function guessThresholds(
         if (!isRelated(position, other)) squares[index] = Number.POSITIVE_INFINITY
       }
       // Rows that quantising can't tell from equal ones are below the threshold all together.
-      const equal = squareWithin(prepared, position, reachOf(prepared, position, 0))
+      const equal = squareWithin(preparedRows, position, reachOf(preparedRows, position, 0))
       lists.thresholds[position - lists.start] = Math.max(
         reachOfRank(squares, rank),
         equal * CLEAR_OF_EQUAL,

@@ -87,10 +87,10 @@ export function nearestListed(
   const byCode = new Int32Array(CODES)
   for (let entry = from; entry < to; entry++) byCode[codes[entry]!]!++
   let last = -1
-  for (let counted = 0; counted < depth; ) {
+  for (let entries = 0; entries < depth; ) {
     last++
     if (last === CODES) return null
-    counted += byCode[last]!
+    entries += byCode[last]!
   }
   const limit = limitOf(((last + 1) * threshold) / CODES)
   if (limit >= threshold) return null

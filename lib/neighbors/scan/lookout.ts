@@ -6,7 +6,7 @@ import { isRelated, isRestricted } from '../plan/relations.ts'
 import type { Copies, PreparedRows, Relations, ScanSetup } from '../types.ts'
 
 export interface Lookout {
-  readonly prepared: PreparedRows
+  readonly preparedRows: PreparedRows
   readonly kernel: Kernel
   readonly scratch: Scratch
   /** Positions on a tile's side. */
@@ -23,11 +23,11 @@ export interface Lookout {
 
 /** @param thread whose scratch is used, from 0 */
 export function lookoutOf(setup: ScanSetup, thread: number): Lookout {
-  const { prepared, relations, tiling, byClass, isCosine, copies } = setup
-  const { memory, at } = prepared
+  const { preparedRows, relations, tiling, byClass, isCosine, copies } = setup
+  const { memory, at } = preparedRows
   const restricted = isRestricted(relations)
   return {
-    prepared,
+    preparedRows,
     kernel: openKernel(memory),
     scratch: scratchOf(memory, at, thread, tiling.side, byClass?.bins.count ?? 0),
     side: tiling.side,

@@ -26,7 +26,7 @@ export class NearScan {
   #tilesUntilProbe = 0
 
   constructor(setup: ScanSetup, lookout: Lookout) {
-    const { memory, at, rows } = setup.prepared
+    const { memory, at, rows } = setup.preparedRows
     this.#setup = setup
     this.#lookout = lookout
     this.#candidates = new Candidates(setup.candidates[0])
@@ -35,8 +35,8 @@ export class NearScan {
   }
 
   add(index: number): void {
-    const { prepared, tiling } = this.#setup
-    const { at } = prepared
+    const { preparedRows, tiling } = this.#setup
+    const { at } = preparedRows
     const { kernel, scratch } = this.#lookout
     const tile = tileAt(tiling, index)
     const { top, bottom, left, right } = tile
@@ -61,7 +61,7 @@ export class NearScan {
   drain(): void {}
 
   #axesToUse(): number {
-    const { axisBytes } = this.#setup.prepared.at
+    const { axisBytes } = this.#setup.preparedRows.at
     if (this.#axisBytes > 0 || axisBytes === 0) return this.#axisBytes
     if (--this.#tilesUntilProbe > 0) return 0
     return axisBytes
@@ -69,7 +69,7 @@ export class NearScan {
 
   #judgeAxes(passes: number, { top, bottom, left, right }: Rectangle): void {
     const patches = ((bottom - top) / PATCH_ROWS) * ((right - left) / PANEL_ROWS)
-    const { axisBytes, panelBytes } = this.#setup.prepared.at
+    const { axisBytes, panelBytes } = this.#setup.preparedRows.at
     const pays = passes / patches + axisBytes / panelBytes < WORTH
     this.#axisBytes = pays ? axisBytes : 0
     this.#tilesUntilProbe = TILES_BETWEEN_PROBES

@@ -35,7 +35,7 @@ export function rankDepths(
  */
 export function classScanSetup(
   plan: JoinPlan,
-  prepared: PreparedRows,
+  preparedRows: PreparedRows,
   tiling: Tiling,
   depths: Int32Array,
   listBytes: number,
@@ -43,15 +43,15 @@ export function classScanSetup(
   const { rows, k, mates, eligibleMates, bins, groups, queries, metric } = plan
   const { start, end } = tiling.range
   for (let position = 0; position < rows; position++) {
-    const looks = queries?.[position] !== 0 && prepared.isZero[position] === 0
-    if (!looks) leaveOut(prepared, position)
+    const looks = queries?.[position] !== 0 && preparedRows.isZero[position] === 0
+    if (!looks) leaveOut(preparedRows, position)
   }
   const copies = copiesOf(plan.firstEqual, plan, plan)
   const caps = copies && depths.map((depth, at) => depth + copies.hidden[start + at]!)
   const lists = listArrays(start, affordableRooms(rows, depths, listBytes), caps)
   const mateDepth = Math.min(Math.max(k, mates), largestOf(eligibleMates))
   return {
-    prepared,
+    preparedRows,
     tiling,
     relations: { groups, queries },
     isCosine: metric === 'cosine',
@@ -66,8 +66,11 @@ export function classScanSetup(
 }
 
 /** How large a join is: says how long each of its steps takes. */
-export function joinSize({ prepared, tiling, byClass }: ScanSetup, depths: Int32Array): JoinSize {
-  const { rows, dimensions } = prepared
+export function joinSize(
+  { preparedRows, tiling, byClass }: ScanSetup,
+  depths: Int32Array,
+): JoinSize {
+  const { rows, dimensions } = preparedRows
   const { range, symmetric } = tiling
   const { starts } = byClass!.lists
   const positions = range.end - range.start

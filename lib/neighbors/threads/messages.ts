@@ -9,12 +9,12 @@ export type Request =
       readonly do: 'frame'
       readonly source: Source
       readonly frame: Frame
-      readonly framed: FramedRows
+      readonly framedRows: FramedRows
     }
   | {
       readonly do: 'quantize'
-      readonly prepared: PreparedRows
-      readonly framed: FramedRows
+      readonly preparedRows: PreparedRows
+      readonly framedRows: FramedRows
       /** Place of each position's row among the framed ones; null: the position itself. */
       readonly placeAt: Int32Array | null
     }

@@ -49,19 +49,19 @@ export class JoinPool {
   }
 
   /** Centres and scales rows. */
-  async frame(source: Source, frame: Frame, framed: FramedRows): Promise<void> {
+  async frame(source: Source, frame: Frame, framedRows: FramedRows): Promise<void> {
     const pieces = Math.ceil(source.rows / PIECE_ROWS)
-    await this.#all(pieces, null, () => ({ do: 'frame', source, frame, framed }))
+    await this.#all(pieces, null, () => ({ do: 'frame', source, frame, framedRows }))
   }
 
   /** Makes whole numbers of framed rows. */
   async quantize(
-    prepared: PreparedRows,
-    framed: FramedRows,
+    preparedRows: PreparedRows,
+    framedRows: FramedRows,
     placeAt: Int32Array | null,
   ): Promise<void> {
-    const pieces = Math.ceil(prepared.rows / PIECE_ROWS)
-    await this.#all(pieces, null, () => ({ do: 'quantize', prepared, framed, placeAt }))
+    const pieces = Math.ceil(preparedRows.rows / PIECE_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'quantize', preparedRows, framedRows, placeAt }))
   }
 
   /** Guesses how far the nearest of each position reach, into the thresholds of the lists. */
@@ -89,7 +89,7 @@ export class JoinPool {
   ): Promise<Histograms> {
     const { start, end } = setup.tiling.range
     const parts = Math.ceil((end - start) / LOOK_ROWS)
-    const bins = setup.prepared.hasFar ? (setup.byClass?.bins.count ?? 0) : 0
+    const bins = setup.preparedRows.hasFar ? (setup.byClass?.bins.count ?? 0) : 0
     return this.#count(bins, parts, progress, (counts) => ({
       do: 'rank',
       setup,

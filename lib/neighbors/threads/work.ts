@@ -16,14 +16,14 @@ import { Counter, PIECE_ROWS, type Request, type WorkerStart } from './messages.
 /** Returns when no piece is left, or when all threads are to stop. */
 export function work(request: Request, self: WorkerStart): void {
   if (request.do === 'frame') {
-    const { source, frame, framed } = request
+    const { source, frame, framedRows } = request
     eachPart(self, 0, source.rows, PIECE_ROWS, (start, end) =>
-      frameRows(source, frame, framed, start, end),
+      frameRows(source, frame, framedRows, start, end),
     )
   } else if (request.do === 'quantize') {
-    const { prepared, framed, placeAt } = request
-    eachPart(self, 0, prepared.rows, PIECE_ROWS, (start, end) =>
-      quantizeRows(prepared, framed, placeAt, start, end),
+    const { preparedRows, framedRows, placeAt } = request
+    eachPart(self, 0, preparedRows.rows, PIECE_ROWS, (start, end) =>
+      quantizeRows(preparedRows, framedRows, placeAt, start, end),
     )
   } else if (request.do === 'guess') {
     guessPieces(request, self)
@@ -56,17 +56,17 @@ function guessPieces(
 /** Ranks, and measures the pairs and sums for which the scan isn't good enough. */
 function rankPieces(request: Request & { readonly do: 'rank' }, self: WorkerStart): void {
   const { setup, task, source, histograms } = request
-  const { byClass, copies, prepared, tiling } = setup
+  const { byClass, copies, preparedRows, tiling } = setup
   const { pairs } = task
   const { start, end } = tiling.range
-  const { rowAt } = prepared
+  const { rowAt } = preparedRows
   const lookout = lookoutOf(setup, self.thread)
   const distance = rowDistance(source)
   const rankDistance = copies === null ? distance : oncePerBlock(distance, task.firstEqual)
   const ranks = rankWork(setup, task, lookout, rankDistance)
   const pairWork: PairWork | null = byClass &&
     pairs && {
-      prepared,
+      preparedRows,
       pairs,
       ...byClass,
       histograms,

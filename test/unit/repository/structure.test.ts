@@ -11,10 +11,6 @@ const TOO_LONG: readonly string[] = [
   'lib/core/row-columns.ts',
   'lib/metrics/margins/margins.ts',
   'lib/metrics/verification/verification.ts',
-  'lib/neighbors/class-join.ts',
-  'lib/neighbors/kernel/kernel-source.mjs',
-  'lib/neighbors/rank/rank.ts',
-  'lib/neighbors/scan/scan.ts',
   'lib/publish/run.ts',
 ]
 

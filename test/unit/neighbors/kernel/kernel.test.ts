@@ -175,7 +175,7 @@ describe('the kernel', () => {
     )
   })
 
-  it('sums, counts and finds what plain arithmetic does, in any block of a tile', () => {
+  it('sums, counts and finds what plain arithmetic does, in any part of a tile', () => {
     const bins = distanceBins(0.1, 'euclidean')
     const edges = binEdges(bins)
     fc.assert(
