@@ -1,6 +1,6 @@
 /** The files of this checkout, for tests of how they are arranged. */
 
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,4 +19,13 @@ export function filesBelow(...folders: string[]): string[] {
 /** Those that hold code. */
 export function codeFiles(...folders: string[]): string[] {
   return filesBelow(...folders).filter((file) => /\.(ts|tsx|js|mjs)$/.test(file))
+}
+
+/** What a file imports, as it is written. */
+export function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g,
+  )
+  return Array.from(found, (match) => match[1] ?? match[2] ?? match[3]!)
 }

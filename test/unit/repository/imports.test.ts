@@ -1,9 +1,8 @@
 /** Who may import whom: the architecture as a table, and no circle in it. */
 
-import { readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { codeFiles, root } from './files.ts'
+import { codeFiles, importsOf, root } from './files.ts'
 
 /**
  * What each folder may import besides itself and packages; `lib/*` stands for all folders of `lib`. The
@@ -171,14 +170,6 @@ function folderOf(file: string): string {
   const [top = '', second = ''] = file.split('/')
   if (!file.includes('/')) return file
   return top === 'infra' || second.includes('.') ? top : `${top}/${second}`
-}
-
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  const found = text.matchAll(
-    /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g,
-  )
-  return Array.from(found, (match) => match[1] ?? match[2] ?? match[3]!)
 }
 
 /** Files that reach themselves by their imports: each circle's files by name. */
