@@ -21,14 +21,14 @@ export function toIssues(
   lineOf: (path: Path) => number,
 ): readonly Issue[] {
   const single = issues.flatMap(oneByOne)
-  const told = single
+  const first = single
     .slice(0, MOST_ISSUES)
     .flatMap((issue) => describe(issue, [], source, lineOf))
     .slice(0, MOST_ISSUES)
   const more = single.length - MOST_ISSUES
-  if (more <= 0) return told
+  if (more <= 0) return first
   return [
-    ...told,
+    ...first,
     {
       code: 'manifest-more',
       message: `${more.toLocaleString('en-US')} more of its keys and values are wrong.`,

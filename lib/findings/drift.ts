@@ -62,8 +62,8 @@ export const drift: Rule = {
   },
 }
 
-function movedClasses({ drift: found }: Evaluation): readonly ClassDrift[] {
-  return found?.classes.filter(({ drifted }) => drifted) ?? []
+function movedClasses(evaluation: Evaluation): readonly ClassDrift[] {
+  return evaluation.drift?.classes.filter(({ drifted }) => drifted) ?? []
 }
 
 function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
@@ -83,7 +83,7 @@ function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
     finding:
       moved.length === 0
         ? `None of ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')} lies elsewhere than in ${baseline}.`
-        : `${countOf(moved.length, 'class lies', 'classes lie')} elsewhere than in ${baseline}, though it is the same model: ${moved.slice(0, NAMED).map(told).join('; ')}. ${causes(evaluation)}`,
+        : `${countOf(moved.length, 'class lies', 'classes lie')} elsewhere than in ${baseline}, though it is the same model: ${moved.slice(0, NAMED).map(moveOf).join('; ')}. ${causes(evaluation)}`,
     certainty: {
       level: 'likely',
       says: `Each class is tested for where it lies and for the distances to its centroid, and the tests are corrected for ${countOf(evaluation.drift?.classes.length ?? 0, 'class', 'classes')}; a shift under ${LEAST_SHIFT} of the class’s spread and a difference of distances under ${LEAST_KS} are left out.`,
@@ -103,16 +103,16 @@ function describe(evaluation: Evaluation, moved: readonly ClassDrift[]): Draft {
 }
 
 /** What could have moved them: nothing here tells which it was. */
-function causes({ drift: found }: Evaluation): string {
+function causes(evaluation: Evaluation): string {
   const usual = 'new sources, another preprocessing, or another kind of rows'
-  const relabelled = found?.relabelled ?? 0
+  const { relabelled = 0, baseline = '' } = evaluation.drift ?? {}
   return relabelled === 0
     ? `Likely causes are ${usual}.`
-    : `Likely causes are labels (${countOf(relabelled, 'row has', 'rows have')} another one than in ${found?.baseline}), ${usual}.`
+    : `Likely causes are labels (${countOf(relabelled, 'row has', 'rows have')} another one than in ${baseline}), ${usual}.`
 }
 
 /** Each p stands behind the difference that it is of. */
-function told(drift: ClassDrift): string {
+function moveOf(drift: ClassDrift): string {
   const { label, shift, shiftP, spreadRatio, ks, ksP } = drift
   const place =
     shift === null

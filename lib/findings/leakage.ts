@@ -42,23 +42,22 @@ export const leakage: Rule = {
   locatesErrors: false,
   thresholds: THRESHOLDS,
   read: (evaluation) => {
-    const found = leakedOf(evaluation)
+    const leak = leakedOf(evaluation)
     return {
       raise: () =>
-        found && meets(THRESHOLDS.groups, found.groups.length) ? [describe(evaluation, found)] : [],
-      recall: (id) =>
-        found && id === `${KIND}:${found.column}` ? describe(evaluation, found) : null,
+        leak && meets(THRESHOLDS.groups, leak.groups.length) ? [describe(evaluation, leak)] : [],
+      recall: (id) => (leak && id === `${KIND}:${leak.column}` ? describe(evaluation, leak) : null),
     }
   },
 }
 
 function leakedOf(evaluation: Evaluation): Leakage | null {
   const { dataset, neighborhood, quality } = evaluation
-  const found = quality.leakage
-  if (!found || found.groups.every(({ exact }) => exact)) return found
-  if (coincidenceOf(evaluation).isBeyond) return found
+  const leak = quality.leakage
+  if (!leak || leak.groups.every(({ exact }) => exact)) return leak
+  if (coincidenceOf(evaluation).isBeyond) return leak
   const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
-  const groups = found.groups.flatMap((group) => {
+  const groups = leak.groups.flatMap((group) => {
     const equal = new Map<number, number[]>()
     for (const [at, id] of group.rows.entries()) {
       const first = neighborhood.firstEqual[rowOf.get(id)!]!
@@ -75,36 +74,36 @@ function leakedOf(evaluation: Evaluation): Leakage | null {
   })
   const rows = groups.reduce((sum, group) => sum + group.rows.length, 0)
   // Between which parts was counted with the nearly equal rows.
-  return { ...found, groups, rows, between: [] }
+  return { ...leak, groups, rows, between: [] }
 }
 
-function describe(evaluation: Evaluation, found: Leakage): Draft {
+function describe(evaluation: Evaluation, leak: Leakage): Draft {
   const { dataset, neighborhood, rows, quality } = evaluation
   const rowOf = new Map(dataset.ids.map((id, row) => [id, row]))
   const groupOf = new Map(
-    found.groups.flatMap((group) => group.rows.map((id) => [rowOf.get(id)!, group] as const)),
+    leak.groups.flatMap((group) => group.rows.map((id) => [rowOf.get(id)!, group] as const)),
   )
   const evidence = [...groupOf.keys()]
   const copied = evidence.filter((row) => {
     const nearest = neighborhood.neighbors[row * neighborhood.k] ?? -1
     return rows.correct[row] === 1 && groupOf.get(nearest) === groupOf.get(row)
   })
-  const worst = found.between[0]
-  const exact = found.groups.every((group) => group.exact)
-  const named = found.groups.map(({ rows: ids, parts }) => {
+  const worst = leak.between[0]
+  const exact = leak.groups.every((group) => group.exact)
+  const named = leak.groups.map(({ rows: ids, parts }) => {
     const shown = ids.slice(0, ROWS_NAMED).map((id, at) => `${id} (${parts[at]})`)
     return `${shown.join(' = ')}${ids.length > ROWS_NAMED ? ' = …' : ''}`
   })
   const share = worst
-    ? `, ${worst.aRows} of ${worst.a} and ${worst.bRows} of ${worst.b} ${found.between.length > 1 ? 'between the two parts that share most' : ''}`.trimEnd()
+    ? `, ${worst.aRows} of ${worst.a} and ${worst.bRows} of ${worst.b} ${leak.between.length > 1 ? 'between the two parts that share most' : ''}`.trimEnd()
     : ''
   return {
-    id: `${KIND}:${found.column}`,
-    title: `Keep duplicates in one part of ${found.column}`,
+    id: `${KIND}:${leak.column}`,
+    title: `Keep duplicates in one part of ${leak.column}`,
     finding:
-      found.groups.length === 0
-        ? `No row has a duplicate in another part of ${found.column}.`
-        : `${countOf(found.rows, 'row')} in ${countOf(found.groups.length, 'group')} ${exact ? 'have the same vector' : 'have the same or nearly the same vector'} as a row of another part of ${found.column}${share}: ${joinWords(named, GROUPS_NAMED)}.`,
+      leak.groups.length === 0
+        ? `No row has a duplicate in another part of ${leak.column}.`
+        : `${countOf(leak.rows, 'row')} in ${countOf(leak.groups.length, 'group')} ${exact ? 'have the same vector' : 'have the same or nearly the same vector'} as a row of another part of ${leak.column}${share}: ${joinWords(named, GROUPS_NAMED)}.`,
     certainty: exact
       ? { level: 'certain', says: 'The vectors are equal byte for byte.' }
       : {
@@ -112,12 +111,12 @@ function describe(evaluation: Evaluation, found: Leakage): Draft {
           says: `Some lie closer than ${decimal(quality.nearDuplicates.threshold, 2)}, ${quality.nearDuplicates.factor} times the usual distance to a nearest neighbour. ${coincidenceOf(evaluation).says}`,
         },
     cost: `${countOf(copied.length, 'right answer comes', 'right answers come')} from such a copy (${percent(copied.length / Math.max(1, dataset.rows))} of all rows): up to ${inPoints(pointsOf(evaluation, copied.length))} of the accuracy prove nothing about rows that the model hasn’t seen.`,
-    action: `Put every group into one part of ${found.column}, by what its rows were taken from (product, session, person, video), or remove the copies. Then measure again: the figures may fall, and are then true.`,
-    doneWhen: `No row has an identical or nearly identical one in another part of ${found.column}.`,
+    action: `Put every group into one part of ${leak.column}, by what its rows were taken from (product, session, person, video), or remove the copies. Then measure again: the figures may fall, and are then true.`,
+    doneWhen: `No row has an identical or nearly identical one in another part of ${leak.column}.`,
     gain: 0,
     stake: pointsOf(evaluation, copied.length),
     evidence,
-    classes: [...new Set(found.groups.flatMap(({ labels }) => labels))].sort(),
-    measure: { value: found.rows, unit: 'rows' },
+    classes: [...new Set(leak.groups.flatMap(({ labels }) => labels))].sort(),
+    measure: { value: leak.rows, unit: 'rows' },
   }
 }

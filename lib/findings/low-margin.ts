@@ -119,20 +119,20 @@ function densityOf({ rows: perRow, dataset, clusters }: Evaluation, low: LowMarg
     const errors = rows.filter(wrong).length
     const [others, otherErrors] = [lowRows.length - rows.length, lowErrors - errors]
     const isDenser = errors * others > otherErrors * rows.length
-    const p = isDenser ? fisherExact(errors, rows.length, otherErrors, others) : 1
-    const held = heldByClusters(p, perRow.correct, rows, lowRows, clusters)
-    return { errors, p: held, share: errors / Math.max(1, allErrors) }
+    const alone = isDenser ? fisherExact(errors, rows.length, otherErrors, others) : 1
+    const p = heldByClusters(alone, perRow.correct, rows, lowRows, clusters)
+    return { errors, p, share: errors / Math.max(1, allErrors) }
   }
 }
 
 function byLabel(evaluation: Evaluation, low: LowMargin): Map<string, number[]> {
-  const found = new Map<string, number[]>()
+  const rowsOf = new Map<string, number[]>()
   for (const cluster of lowMarginClusters(evaluation, low)) {
     if (!meets(THRESHOLDS.size, cluster.rows.length / evaluation.dataset.rows)) continue
     const label = cluster.classes[0]![0]
-    found.set(label, [...(found.get(label) ?? []), ...cluster.rows])
+    rowsOf.set(label, [...(rowsOf.get(label) ?? []), ...cluster.rows])
   }
-  return found
+  return rowsOf
 }
 
 function describe(

@@ -36,11 +36,11 @@ export function pairTester(evaluation: Evaluation): (pair: ConfusedPair) => Chan
   const tests = (classes.length * (classes.length - 1)) / 2
   const place = new Map(classes.map((label, at) => [label, at]))
   // An error falls on another class by how many of its rows there are to be found.
-  const found = new Float64Array(classes.length)
+  const targets = new Float64Array(classes.length)
   for (const [row, label] of labels.entries()) {
-    if (evaluation.rows.evaluated[row] === (queries === undefined ? 1 : 0)) found[label]!++
+    if (evaluation.rows.evaluated[row] === (queries === undefined ? 1 : 0)) targets[label]!++
   }
-  const rows = found.reduce((sum, count) => sum + count, 0)
+  const rows = targets.reduce((sum, count) => sum + count, 0)
   const weights = trials(evaluation)
   const byClass = new Float64Array(classes.length)
   const all = new Float64Array(classes.length)
@@ -52,8 +52,8 @@ export function pairTester(evaluation: Evaluation): (pair: ConfusedPair) => Chan
   const shares = ({ a, b }: Pick<ConfusedPair, 'a' | 'b'>) => {
     const [first, second] = [place.get(a)!, place.get(b)!]
     return [
-      [first, found[second]! / (rows - found[first]!)],
-      [second, found[first]! / (rows - found[second]!)],
+      [first, targets[second]! / (rows - targets[first]!)],
+      [second, targets[first]! / (rows - targets[second]!)],
     ] as const
   }
   const tested = [...errorRowsByPair(evaluation)].map(([key, { pair, rows: errors }]) => {

@@ -26,17 +26,17 @@ export function errorRowsByPair(
   evaluation: Evaluation,
 ): Map<string, { pair: Pair; rows: number[] }> {
   const { dataset, neighborhood, rows } = evaluation
-  const found = new Map<string, { pair: Pair; rows: number[] }>()
+  const byPair = new Map<string, { pair: Pair; rows: number[] }>()
   for (let row = 0; row < dataset.rows; row++) {
     const nearest = neighborhood.neighbors[row * neighborhood.k] ?? -1
     if (rows.correct[row] === 1 || nearest < 0 || rows.mates[row] === 0) continue
     const pair = pairOf(labelOf(evaluation, row), labelOf(evaluation, nearest))
     const key = pairId('', pair)
-    const entry = found.get(key)
+    const entry = byPair.get(key)
     if (entry) entry.rows.push(row)
-    else found.set(key, { pair, rows: [row] })
+    else byPair.set(key, { pair, rows: [row] })
   }
-  return found
+  return byPair
 }
 
 /** Rows of identical vectors, and the labels they have, in code-unit order. */

@@ -60,8 +60,8 @@ export const sliceGap: Rule = {
         )
         .map(({ id }) => describe(evaluation, evaluation.sliceOf(id)!)),
     recall: (id) => {
-      const found = evaluation.sliceOf(id.slice(KIND.length + 1))
-      return found && describe(evaluation, found)
+      const entry = evaluation.sliceOf(id.slice(KIND.length + 1))
+      return entry && describe(evaluation, entry)
     },
   }),
 }

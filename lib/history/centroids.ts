@@ -61,14 +61,14 @@ export function centroidsOf(
       rows: usualRows(dataset, Int32Array.from(rows), metric),
     }))
     .filter(({ rows }) => rows.length >= FEWEST_CENTROID_ROWS)
-    .map(({ label, rows }) => kept(scaled, label, rows, dataset.narrowing?.origin ?? null))
+    .map(({ label, rows }) => centroidEntry(scaled, label, rows, dataset.narrowing?.origin ?? null))
 }
 
 /**
  * In single precision, as it is kept: the same rows then give the same numbers. Rows that lie too far from
  * zero for that have a centroid in double precision; it is where they were uploaded.
  */
-function kept(
+function centroidEntry(
   scaled: ScaledRows,
   label: string | null,
   rows: ArrayLike<number>,

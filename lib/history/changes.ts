@@ -67,16 +67,16 @@ function classChanges(
   overlap: Float64Array,
 ) {
   const counts = dataset.classes.map((label) => ({ label, ...emptyCount() }))
-  const kept = dataset.classes.map(() => ({ sum: 0, rows: 0 }))
+  const overlaps = dataset.classes.map(() => ({ sum: 0, rows: 0 }))
   for (const row of matched) {
     const label = dataset.labels[row]!
     count(counts[label]!, row)
     if (Number.isNaN(overlap[row]!)) continue
-    kept[label]!.sum += overlap[row]!
-    kept[label]!.rows++
+    overlaps[label]!.sum += overlap[row]!
+    overlaps[label]!.rows++
   }
   return testParts(counts).map((change, label) => {
-    const { sum, rows } = kept[label]!
+    const { sum, rows } = overlaps[label]!
     return { ...change, overlap: rows === 0 ? null : sum / rows }
   })
 }
@@ -136,9 +136,9 @@ function pairChanges(
   const of = (label: string, said: string) => {
     const [a, b] = compareText(label, said) < 0 ? [label, said] : [said, label]
     const key = JSON.stringify([a, b])
-    const found = pairs.get(key) ?? { a, b, before: 0, now: 0, ...emptyCount() }
-    pairs.set(key, found)
-    return found
+    const pair = pairs.get(key) ?? { a, b, before: 0, now: 0, ...emptyCount() }
+    pairs.set(key, pair)
+    return pair
   }
   const sizes = new Map<string, number>()
   for (const row of matched) {
@@ -178,14 +178,14 @@ function byName(
 }
 
 function overallOverlap(overlap: Float64Array, matched: number): NeighborOverlap | null {
-  const told = overlap.filter((share) => !Number.isNaN(share))
-  if (told.length === 0) return null
+  const shares = overlap.filter((share) => !Number.isNaN(share))
+  if (shares.length === 0) return null
   const k = Math.min(OVERLAP_K, matched - 1)
   return {
     k,
-    rows: told.length,
-    mean: mean(told),
-    interval: meanInterval(told),
+    rows: shares.length,
+    mean: mean(shares),
+    interval: meanInterval(shares),
     chance: k / (matched - 1),
   }
 }

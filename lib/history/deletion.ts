@@ -132,13 +132,13 @@ function withoutSentences(text: string, names: RegExp): string {
 /** Overlaps tell items by their places. */
 function planningOf(planning: Planning, before: readonly Item[], after: readonly Item[]): Planning {
   const place = new Map(after.map(({ id }, at) => [id, at]))
-  const kept = <T>(record: Readonly<Record<string, T>>) =>
+  const remaining = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(record).filter(([id]) => place.has(id)))
   return {
     ...planning,
-    notes: kept(planning.notes),
-    effort: kept(planning.effort),
-    tickets: kept(planning.tickets),
+    notes: remaining(planning.notes),
+    effort: remaining(planning.effort),
+    tickets: remaining(planning.tickets),
     overlaps: planning.overlaps.map(([rows, items]) => [
       rows,
       items.flatMap((at) => place.get(before[at]?.id ?? '') ?? []),

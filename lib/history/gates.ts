@@ -69,9 +69,9 @@ function judgeGate(gate: Gate, inputs: GateInputs): GateResult[] {
       reason,
     })
   }
-  const told = (value: number) => setting(value, figure?.unit)
-  if (minimum !== null) add(`at least ${told(minimum)}`, { side: 'at least', value: minimum })
-  if (maximum !== null) add(`at most ${told(maximum)}`, { side: 'at most', value: maximum })
+  const limitText = (value: number) => setting(value, figure?.unit)
+  if (minimum !== null) add(`at least ${limitText(minimum)}`, { side: 'at least', value: minimum })
+  if (maximum !== null) add(`at most ${limitText(maximum)}`, { side: 'at most', value: maximum })
   if (loss !== null) {
     const { baseline } = inputs
     const requirement = `no worse than ${baseline ? baseline.run : 'the baseline'} by more than ${figure?.unit === 'share' ? `${hundred(loss)} points` : loss}`
@@ -183,7 +183,7 @@ function whyIdle(
   meets: (value: number) => boolean,
 ): string | null {
   const { better, unit, chance, interval, ties, bounds } = figure
-  const told = (value: number) => (unit === 'share' ? percent(value) : decimal(value))
+  const valueText = (value: number) => (unit === 'share' ? percent(value) : decimal(value))
   const asked = setting(limit.value, unit)
   if (ties !== undefined && meets(ties[0]) !== meets(ties[1])) {
     return `Many distances are equal, and the order of the rows at one distance alone gives ${span(figure, ties)}: the limit of ${asked} lies in between.`
@@ -196,19 +196,19 @@ function whyIdle(
   if (!isGoal) return null
   const best = bestOf(figure)
   if (!passed && best !== null && !meets(best)) {
-    return `With these classes a perfect model, of which every row finds all of its class first, reaches ${told(best)} here: it fails a limit of ${asked} as well.`
+    return `With these classes a perfect model, of which every row finds all of its class first, reaches ${valueText(best)} here: it fails a limit of ${asked} as well.`
   }
   const worst = worstOf(figure)
   if (passed && worst !== null && meets(worst)) {
-    return `No run can fail: the limit is ${asked}, and no value is beyond ${told(worst)}.`
+    return `No run can fail: the limit is ${asked}, and no value is beyond ${valueText(worst)}.`
   }
   if (!passed || chance === null) return null
   if (meets(chance)) {
-    return `With these classes random neighbours reach ${told(chance)} as well, and the limit is ${asked}: they pass too.`
+    return `With these classes random neighbours reach ${valueText(chance)} as well, and the limit is ${asked}: they pass too.`
   }
   const nearest = interval?.[better === 'higher' ? 0 : 1]
   if (nearest !== undefined && (better === 'higher' ? nearest <= chance : nearest >= chance)) {
-    return `It can't be told from the ${told(chance)} that random neighbours reach: 95 % interval ${span(figure, interval!)}.`
+    return `It can't be told from the ${valueText(chance)} that random neighbours reach: 95 % interval ${span(figure, interval!)}.`
   }
   return null
 }

@@ -66,8 +66,8 @@ export function readLedger(
     if (!last) continue
     const { state, measure, gain } = last
     const settled = past.findLast((entry) => SETTLES.has(entry.state)) ?? last
-    const told = past.findLastIndex((entry) => entry.state !== 'not-evaluated')
-    const unjudgedRuns = past.length - 1 - told
+    const lastTelling = past.findLastIndex((entry) => entry.state !== 'not-evaluated')
+    const unjudgedRuns = past.length - 1 - lastTelling
     ledger.set(id, { id, kind, title, owner, state, measure, gain, settled, unjudgedRuns })
   }
   return ledger

@@ -38,7 +38,7 @@ export function neighborOverlap(
       }
     }
     if (now.length === 0) return Number.NaN
-    const kept = new Set(before.slice(0, now.length))
-    return now.filter((neighbor) => kept.has(neighbor)).length / now.length
+    const common = new Set(before.slice(0, now.length))
+    return now.filter((neighbor) => common.has(neighbor)).length / now.length
   })
 }

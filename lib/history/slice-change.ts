@@ -22,10 +22,10 @@ export function compareSlice(inputs: ChangeInputs): Change {
   const counted = compareFact(inputs)
   if (!counted.judged) return counted
   const { finding, evaluation, baseline, baselineRow } = inputs
-  const found = evaluation.sliceOf(finding.id.slice(finding.id.indexOf(':') + 1))
-  const rows = new Set(found?.rows)
+  const entry = evaluation.sliceOf(finding.id.slice(finding.id.indexOf(':') + 1))
+  const rows = new Set(entry?.rows)
   const [within, outside] = [turned(inputs, rows, true), turned(inputs, rows, false)]
-  if (found === null || within.rows < FEWEST_TELLING_ROWS || 2 * within.rows < rows.size) {
+  if (entry === null || within.rows < FEWEST_TELLING_ROWS || 2 * within.rows < rows.size) {
     return {
       judged: false,
       reason: `Only ${within.rows} of the ${rows.size} rows of the slice are in ${baseline.run}.`,
@@ -34,7 +34,7 @@ export function compareSlice(inputs: ChangeInputs): Change {
   const { difference, p } = changeDifference(within, outside)
   const direction = p >= SIGNIFICANCE.evidence ? 'no evidence' : difference < 0 ? 'lower' : 'higher'
   const test = `errors of its ${countOf(within.rows, 'row')} ${moved(within)}, of ${countOf(outside.rows, 'other')} ${moved(outside)}: difference of paired changes${inputs.current.clusters ? ', rows of a group together' : ''}`
-  const { rate, restRate } = found.slice
+  const { rate, restRate } = entry.slice
   const complete = baselineRow.filter((then) => then >= 0).length === baseline.ids.length
   if (complete && rate <= restRate) {
     const gone = `no gap is left: ${percent(rate)} of its rows are errors, ${percent(restRate)} of the others; ${test}, ${pValue(p)}`

@@ -71,7 +71,7 @@ export function compareSpaces(
   const points = pointsOf(now, before, shared)
   const common = points && commonMove(points.before, points.now, points.count)
   const fit = points && fitPoints(points)
-  const told = (relation: SpaceRelation, reason: string, common: SpaceMove | null = null) => ({
+  const relate = (relation: SpaceRelation, reason: string, common: SpaceMove | null = null) => ({
     relation,
     reason,
     fit: points && points.count >= FEWEST_POINTS ? fit : null,
@@ -86,17 +86,17 @@ export function compareSpaces(
   const most = named ? MOST_MOVED_BY_NAME : MOST_MOVED
   // Before a scale of the whole, which lengths that were all changed a little may pass for.
   const rowwise = points?.kind === 'rows' ? whyRowwise(points, before) : null
-  if (rowwise !== null) return { ...none, space: told('other', rowwise) }
+  if (rowwise !== null) return { ...none, space: relate('other', rowwise) }
   if (move !== null && fit !== null) {
     const reason = `${both}, ${named ? 'and' : 'but'} ${who} agree once ${movesOf(move)} taken out${scaleClause(move, before)}.`
-    return { move: common, space: told(fit.moved <= most ? 'same' : 'moved', reason, move) }
+    return { move: common, space: relate(fit.moved <= most ? 'same' : 'moved', reason, move) }
   }
   if (points === null || fit === null || common === null || points.count < FEWEST_POINTS) {
     return named
-      ? { ...none, space: told('same', `${both}.`) }
+      ? { ...none, space: relate('same', `${both}.`) }
       : {
           ...none,
-          space: told(
+          space: relate(
             'unknown',
             `Nothing tells whether the model is the one of ${before.run}: name it in the manifest (model.name, model.version).`,
           ),
@@ -104,7 +104,7 @@ export function compareSpaces(
   }
   if (fit.moved <= most) {
     const reason = `${both}, ${named ? 'and' : 'but'} ${who} agree.`
-    return { ...none, space: told('same', reason) }
+    return { ...none, space: relate('same', reason) }
   }
   if (fit.disparity <= MOST_DISPARITY) {
     const scale = isScaled(common.scale) ? common.scale : 1
@@ -116,10 +116,10 @@ export function compareSpaces(
         : `After ${turn} and a scale ${who} agree${scaleClause(move, before)}, and directions can’t be compared.`
     // A shift says nothing where the axes differ.
     const taken = scale === 1 ? null : { scale, shift: new Float64Array(now.dimensions) }
-    return { move: taken, space: told('turned', reason, move) }
+    return { move: taken, space: relate('turned', reason, move) }
   }
   const reason = `${both}, but ${who} lie elsewhere, so they are taken for two models' spaces.`
-  return { ...none, space: told('other', reason) }
+  return { ...none, space: relate('other', reason) }
 }
 
 /** The move of the whole, where it leaves little of the points' ways; null where there is none. */
@@ -237,8 +237,8 @@ function fitPoints({ kind, now, before, count }: Points): SpaceFit {
   const disparity = procrustesDisparity(now, before, count)
   // Few points in many dimensions lie at nearly equal distances and fit in any order: then it tells nothing, and counts as none.
   const control = procrustesDisparity(shifted(now, count), before, count)
-  const told = disparity * CONTROL <= control || disparity < 1e-9
-  return { points: kind, count, moved, disparity: told ? disparity : 1 }
+  const isTelling = disparity * CONTROL <= control || disparity < 1e-9
+  return { points: kind, count, moved, disparity: isTelling ? disparity : 1 }
 }
 
 /** Each point in the place of the one after it. */

@@ -30,13 +30,13 @@ export function stateSentence(inputs: StateInputs): string {
   const { before, p, test, direction } = change
   // A count needs no unit beside the text that it follows.
   const { unit } = finding.measure
-  const told = (value: number) => `${amount(value)}${Number.isInteger(value) ? '' : ` ${unit}`}`
+  const inUnits = (value: number) => `${amount(value)}${Number.isInteger(value) ? '' : ` ${unit}`}`
   const evidence = `(${test}${p === null ? '' : `, ${pValue(p)}`})`
-  const then = before === null ? `Since ${baseline}` : `In ${baseline} it was ${told(before)}`
-  const now = told(finding.measure.value)
+  const then = before === null ? `Since ${baseline}` : `In ${baseline} it was ${inUnits(before)}`
+  const now = inUnits(finding.measure.value)
   if (state === 'regressed') return `It was resolved once and is back. ${then} ${evidence}.`
   if (isBack) {
-    const resolved = `${told(past.settled.measure)} in ${past.settled.run}`
+    const resolved = `${inUnits(past.settled.measure)} in ${past.settled.run}`
     return raised === 'raised'
       ? `It was resolved once (${resolved}) and is back within its noise: ${lowered(then)}, no evidence of a rise ${evidence}.`
       : `Resolved again: ${now} now. It had come back (${resolved}) only within its noise. ${then} ${evidence}.`
@@ -54,7 +54,7 @@ export function stateSentence(inputs: StateInputs): string {
   return `${then}: ${outcome} ${evidence}.`
 }
 
-/** Other steps are told of, not counted against this one. */
+/** Other steps are inUnits of, not counted against this one. */
 function stepSentence({ past, state, baseline }: StateInputs, test: string): string {
   const step = `the step from ${baseline} to this run`
   if (state === 'resolved') return `Resolved: ${step} shows none (${test}).`

@@ -125,9 +125,9 @@ function shuffled(count: number, draw: () => number): Int32Array {
   const order = Int32Array.from({ length: count }, (_, at) => at)
   for (let at = count - 1; at > 0; at--) {
     const other = Math.floor(draw() * (at + 1))
-    const kept = order[at]!
+    const value = order[at]!
     order[at] = order[other]!
-    order[other] = kept
+    order[other] = value
   }
   return order
 }
