@@ -15,41 +15,49 @@ export function Behind(props: {
   table?: unknown
   code?: Snippet
   source?: string
+  /** Of the run whose files the code reads; there is none to show without it. */
   view?: RunView
 }) {
   const { table, code, source, view } = props
-  const fromRun = view?.fromRun ?? ((address: string) => address)
   return (
     <div class="behind">
       {table ? <Folded name="Numbers">{table as Child}</Folded> : null}
-      {source ? (
-        <Code text={source} gives="spec" files={['report.json', 'figures.js']} fromRun={fromRun} />
+      {source && view ? (
+        <Code view={view} text={source} gives="spec" files={['report.json', 'figures.js']} />
       ) : null}
-      {code ? <Code text={code.code} gives="table" files={[code.data]} fromRun={fromRun} /> : null}
+      {code && view ? (
+        <Code view={view} text={code.code} gives="table" files={[code.data]} />
+      ) : null}
     </div>
   )
 }
 
 function Code(props: {
+  view: RunView
   text: string
   gives: 'spec' | 'table'
   files: readonly string[]
-  fromRun: RunView['fromRun']
 }) {
+  const { view, text, gives, files } = props
   return (
     <Folded name="Code">
       <pre tabindex={0}>
-        <code data-code={props.gives}>{props.text}</code>
+        {/* What copies it puts the lines before it that are on the run's page. */}
+        <code data-code={view.loadsScripts ? gives : undefined}>{text}</code>
       </pre>
       <p class="rest">
-        {props.gives === 'spec' ? 'What drew this chart. ' : ''}Reads{' '}
-        {props.files.map((file, place) => (
+        {gives === 'spec' ? 'What drew this chart. ' : ''}Reads{' '}
+        {files.map((file, place) => (
           <>
             {place > 0 ? ' and ' : ''}
-            <a href={props.fromRun(file)}>{file}</a>
+            <a href={view.fromRun(file)}>{file}</a>
           </>
         ))}
-        , loaded as <a href={props.fromRun('#notebook')}>shown below</a>.
+        , loaded as{' '}
+        <a href={view.fromRun('#notebook')}>
+          shown {view.loadsScripts ? 'below' : 'in the report'}
+        </a>
+        .
       </p>
     </Folded>
   )

@@ -25,6 +25,8 @@ export interface RunView {
   readonly pictureHosts: readonly string[]
   /** An address in the run's folder, or a place on its page, as the page that is rendered reaches it. */
   readonly fromRun: (address: string) => string
+  /** Whether scripts run that lie beside the page: of the run's own only. */
+  readonly loadsScripts: boolean
 }
 
 /** What a run's pages are made of. */
@@ -43,6 +45,7 @@ export function runView(input: RunInput): RunView {
     evidence: findEvidence(input.report, input.rows, rowOf),
     pictureHosts: pictureHosts(input.rows.image ?? []),
     fromRun: (address) => address,
+    loadsScripts: true,
   }
 }
 
@@ -52,7 +55,7 @@ export function viewBelow(view: RunView): RunView {
     if (/^[a-z]+:/i.test(address)) return address
     return address.startsWith('#') ? `../index.html${address}` : `../${address}`
   }
-  return { ...view, fromRun }
+  return { ...view, fromRun, loadsScripts: false }
 }
 
 /** Row of the nearest neighbour, null where there is none. */

@@ -90,7 +90,7 @@ function previewOf({ report, fromRun }: RunView, path: string) {
 function fromItem(view: RunView): RunView {
   const home = `../../runs/${view.report.run}/`
   const fromRun = (address: string) => (/^[a-z]+:/i.test(address) ? address : `${home}${address}`)
-  return { ...view, fromRun }
+  return { ...view, fromRun, loadsScripts: false }
 }
 
 function Top({ page }: { page: ItemView }) {

@@ -50,7 +50,9 @@ export function ConfusedPairs({ view }: { view: RunView }) {
         the reverse.
       </p>
       <Behind code={snippets.pairs} view={view} />
-      {hasFinder(view.report) ? <Finder classes={view.report.classes.length} /> : null}
+      {view.loadsScripts && hasFinder(view.report) ? (
+        <Finder classes={view.report.classes.length} />
+      ) : null}
     </div>
   )
 }
@@ -64,7 +66,7 @@ function PairLink({ view, pair }: { view: RunView; pair: ConfusedPair }) {
     </>
   )
   const href = view.evidence.href(pairKey(pair.a, pair.b))
-  return href === null ? name : <a href={href}>{name}</a>
+  return href === null ? name : <a href={view.fromRun(href)}>{name}</a>
 }
 
 /** Errors of either direction, to the left and to the right of the middle. */
@@ -96,7 +98,7 @@ export function Heatmap({ view }: { view: RunView }) {
   return (
     <Figure
       wide
-      heat={heatOrder(report, classes)}
+      {...(view.loadsScripts ? { heat: heatOrder(report, classes) } : {})}
       title={title}
       describes={`Heatmap of errors by true class and by the nearest neighbour’s class, ${classes.length} classes.`}
       {...drawnBy<typeof figures>(report, 'heatmap')}

@@ -45,7 +45,7 @@ export function MapFigure({ view }: { view: RunView }) {
       ? `Errors sit where classes meet; ${named(worst.a, 24)} and ${named(worst.b, 24)} meet most often.`
       : 'No row’s nearest neighbour is of another class.'
   return (
-    <figure class="figure map" data-map={MAP_SCRIPT}>
+    <figure class="figure map" data-map={view.loadsScripts ? MAP_SCRIPT : undefined}>
       <figcaption>{says}</figcaption>
       <Keys
         keys={[

@@ -15,6 +15,7 @@ import {
   logLine,
   logLines,
   markdownAddress,
+  scriptJson,
   visible,
 } from '../../../lib/core/escape.ts'
 import { newTicketUrl } from '../../../lib/planning/tracker.ts'
@@ -153,4 +154,16 @@ test.each(['github', 'gitlab', 'jira', 'linear', 'azure'] as const)('a ticket fo
   const said = [...address.searchParams.values()].join('\n')
   if (kind === 'azure') return expect(hidden(said.replaceAll('\n', ''))).toEqual([])
   expect(said).not.toMatch(/@team #12|\[~user\]|<!--|\u202e|^# y/m)
+})
+
+test('JSON in a script is the same data, and ends neither the script nor its line', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+      const json = scriptJson([...texts, HOSTILE, '</script><!--\u2028\u2029'])
+      expect(json).not.toMatch(/[<\u2028\u2029]/)
+      expect(JSON.parse(json)).toEqual(
+        JSON.parse(JSON.stringify([...texts, HOSTILE, '</script><!--\u2028\u2029'])),
+      )
+    }),
+  )
 })

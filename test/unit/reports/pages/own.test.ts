@@ -1,5 +1,6 @@
 /** A team's own pages: the same parts, the rows as a notebook has them, and a fault that stays on its page. */
 
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as aq from 'arquero'
 import { parquetReadObjects } from 'hyparquet'
@@ -7,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeRows } from '../../../../lib/publish/rows-parquet.ts'
 import { rowsTable } from '../../../../reports/pages/own/rows-table.ts'
 import { pagesOf, renderRunPages } from '../../../../reports/render.ts'
+import { SECTIONS } from '../../../../reports/sections/index.ts'
 import { buildRun, earlierCorrect, seededPoints } from '../fixture.ts'
 
 const points = seededPoints(300, 6, 0.8)
@@ -16,6 +18,7 @@ const run = {
   ...buildRun(points, { baseline: { run: 'run-1', correct } }),
   metadata: [{ name: 'colour', type: 'text' as const, values: colours }],
 }
+const PAGES = resolve(import.meta.dirname, '../../../../docs/pages.md')
 const SAMPLES = resolve(import.meta.dirname, '../../../../samples/pages')
 
 describe('own pages', () => {
@@ -41,6 +44,58 @@ describe('own pages', () => {
       Math.min(10, run.report.comparison!.broken.length),
     )
     expect(page).toContain('href="../../../../index.html"')
+  })
+
+  it('may show every figure and table of the report, with links that lead where the report’s do', async () => {
+    const names = SECTIONS.flatMap(({ parts }) => Object.keys(parts))
+    const text = names.map((name) => `<${name} />`).join('\n\n')
+    const pages = await renderRunPages({ ...run, pages: [{ name: 'all', text }] })
+    const page = pages['pages/all.html']!
+    const body = page.slice(page.indexOf('<main'), page.indexOf('</main>'))
+    for (const chart of pages['index.html']!.match(/<svg class="chart".*?<\/svg>/g)!) {
+      expect(body).toContain(chart)
+    }
+    // Such a page loads and runs nothing.
+    expect(body).not.toMatch(/ data-(map|heat|search|code)=/)
+    const published = new Set([...Object.keys(pages), 'report.json', 'rows.parquet'])
+    const idsOf = (html: string) =>
+      new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
+    const links = [...body.matchAll(/ href="([^"]+)"/g)].map(([, href]) => href!)
+    expect(links.length).toBeGreaterThan(20)
+    for (const href of links) {
+      const { pathname, hash } = new URL(href, 'https://site/p/runs/r/pages/all.html')
+      if (!pathname.startsWith('/p/runs/r/')) {
+        expect(pathname).toMatch(/^\/p\/(sprint|items\/[^/]+)\/index\.html$/)
+        continue
+      }
+      const file = pathname.slice('/p/runs/r/'.length)
+      expect(published, href).toContain(file)
+      if (hash !== '')
+        expect(idsOf(pages[file]!), href).toContain(decodeURIComponent(hash.slice(1)))
+    }
+  })
+
+  it('are told of every figure and table, by its section', () => {
+    const table = readFileSync(PAGES, 'utf8').matchAll(/^\| ([^|]+) \| ((?:`<\w+>`(?:, )?)+) \|$/gm)
+    const told = Array.from(table, ([, topic, names]) => [
+      topic,
+      [...names!.matchAll(/<(\w+)>/g)].map(([, name]) => name).sort(),
+    ])
+    expect(told).toEqual(SECTIONS.map(({ topic, parts }) => [topic, Object.keys(parts).sort()]))
+  })
+
+  it('say why in place of a figure that says nothing of these data', async () => {
+    const { report } = run
+    const collapsed = {
+      ...report.metrics.nearest_neighbor_accuracy!,
+      value: report.input.dimensions,
+    }
+    const equal = { ...report, metrics: { ...report.metrics, collapsed_dimensions: collapsed } }
+    const own = { name: 'equal', text: '<MarginCharts />\n\n<ClassSizes />' }
+    const pages = await renderRunPages({ ...run, report: equal, pages: [own] })
+    expect(pages['pages/equal.html']).toContain(
+      '<p class="note">All rows are equal, so every margin is 0.</p>',
+    )
   })
 
   it('that stop say why in their place, and leave the others alone', async () => {
