@@ -38,7 +38,7 @@
  * - frame: the centre that is taken away from the rows, and the scale that they are multiplied by.
  * - far row: a row so far from the centre that its pairs are measured one by one, not scanned.
  * - zero vector: under cosine a row without a direction, at distance 1 from every other row.
- * - mate: another row of the same class; other: the second position of a pair.
+ * - other: the second position of a pair; mate: one of the same class; stranger: one of another class.
  * - block: all rows that are equal to one another; copy: a row of a block that comes after others of it.
  * - threshold: the squared distance, as quantised, from which on a pair is of no interest to a position.
  * - hit: four pairs of a row that the kernel reports because one of them is below a threshold.

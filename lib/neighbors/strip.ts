@@ -1,5 +1,5 @@
 /**
- * Strips: parts of the self-join that stand for themselves. A strip joins the rows at some positions, in
+ * Strips: shares of the self-join that stand for themselves. A strip joins the rows at some positions, in
  * the order of their classes, with all rows. What it tells of its rows is final, so strips are merged by
  * putting them one after the other and adding their counts. The words are explained in `self-join.ts`.
  */
@@ -23,7 +23,7 @@ export const planStrips = planJoin
 /** Positions from `start`, a multiple of `STRIP_STEP`, up to, not with, `end`. */
 export type StripRange = Range
 
-/** What a strip starts at a multiple of. */
+/** Strips start at multiples of this. */
 export const STRIP_STEP = 8
 
 /** What a strip gives: entries of its positions in their order. */

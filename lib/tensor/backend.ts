@@ -9,7 +9,7 @@ export interface Matrix {
   readonly byDimension?: boolean
 }
 
-/** A block of the matrix of products: rows of the left matrix against rows of the right one. */
+/** A rectangle of the matrix of products: rows of the left matrix by rows of the right one. */
 export interface Tile {
   readonly leftStart: number
   readonly leftEnd: number

@@ -3,8 +3,8 @@
 import { dot } from '../core/vectors.ts'
 
 /**
- * Gram-Schmidt in place, each vector twice for accuracy. One of which no more is left than `least` of
- * its length points nowhere new, and becomes zero.
+ * Gram-Schmidt in place, each vector twice for accuracy. A vector of which no more than the share `least`
+ * of its length is left depends on those before it, and becomes zero.
  */
 export function orthonormalize(vectors: readonly Float64Array[], least: number): void {
   for (const [index, vector] of vectors.entries()) {

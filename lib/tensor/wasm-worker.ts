@@ -20,7 +20,7 @@ export type Answer =
   | { readonly failed: string }
 
 /** A part as a tensor, which stays while tiles in a row share it. */
-interface Block extends Part {
+interface PartTensor extends Part {
   readonly tensor: tf.Tensor2D
 }
 
@@ -29,8 +29,8 @@ const say = (answer: Answer) => port.postMessage(answer)
 
 let left: Matrix | null = null
 let right: Matrix | null = null
-let rows: Block | null = null
-let columns: Block | null = null
+let rows: PartTensor | null = null
+let columns: PartTensor | null = null
 
 /** Where the .wasm files lie: beside the bundle, else in the package. */
 function wasmFolder(): string {
@@ -46,25 +46,25 @@ function multiply(
 ): void {
   if (left === null || right === null) throw new Error('a tile came before its matrices')
   const depth = { from: from ?? 0, to: to ?? left.dimensions }
-  rows = blockOf(rows, { start: leftStart, end: leftEnd, ...depth }, left, rowsOf)
-  columns = blockOf(columns, { start: rightStart, end: rightEnd, ...depth }, right, columnsOf)
+  rows = tensorOf(rows, { start: leftStart, end: leftEnd, ...depth }, left, rowsOf)
+  columns = tensorOf(columns, { start: rightStart, end: rightEnd, ...depth }, right, columnsOf)
   const product = tf.matMul(rows.tensor, columns.tensor)
   slot.set(product.dataSync())
   product.dispose()
 }
 
-/** The block of the last tile where it is of the same part, else a new one in its place. */
-function blockOf(
-  block: Block | null,
+/** The tensor of the last tile where it is of the same part, else a new one in its place. */
+function tensorOf(
+  last: PartTensor | null,
   part: Part,
   matrix: Matrix,
   make: (matrix: Matrix, part: Part) => tf.Tensor2D,
-): Block {
+): PartTensor {
   const { start, end, from, to } = part
-  if (block?.start === start && block.end === end && block.from === from && block.to === to) {
-    return block
+  if (last?.start === start && last.end === end && last.from === from && last.to === to) {
+    return last
   }
-  block?.tensor.dispose()
+  last?.tensor.dispose()
   return { ...part, tensor: make(matrix, part) }
 }
 

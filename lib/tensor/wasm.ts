@@ -136,7 +136,7 @@ function deferred() {
   return { promise, resolve, reject }
 }
 
-/** Beside the bundle; from the sources, which a thread can't run, in the last build. */
+/** The worker lies beside the bundle. Sources, which a thread can't run, take that of the last build. */
 function workerUrl(): URL {
   const isSource = import.meta.url.endsWith('.ts')
   return new URL(isSource ? '../../dist/wasm-worker.js' : './wasm-worker.js', import.meta.url)

@@ -1,7 +1,7 @@
 /**
- * Bins of distances whose width is a share of the distance, from the bits of a float32: a small share
- * where most pairs are, so that few of two kinds are in one bin, and a larger one everywhere else, so
- * that no distance that a float32 can hold is out of reach.
+ * Bins of distances. A bin's width is a share of its distance, as the bits of a float32 give it. The share
+ * is small where most pairs are, so that few pairs of one class share a bin with pairs of two classes, and
+ * larger everywhere else, so that there is a bin for every distance that a float32 can hold.
  */
 
 import type { Bins } from '../types.ts'
@@ -13,7 +13,7 @@ const FIRST_EXPONENT = -64
 const FINE_BINS = 7 * 2 ** 13
 /** Fine bins are 1/8192 of a euclidean distance wide. Cosine distances are half-squares, with twice the octaves. */
 const FINE_SHIFT = { euclidean: 10, cosine: 11 } as const
-/** How many octaves of fine bins lie above the usual distance: as many for euclidean ones, twice for cosine. */
+/** So many octaves of fine bins lie above the usual euclidean distance, and twice as many for cosine. */
 const OCTAVES_ABOVE = 2
 const INFINITY_BITS = 0x7f80_0000
 

@@ -2,7 +2,7 @@
 
 import { rowLengths } from './lengths.ts'
 
-/** The unevaluated sum of two doubles: about 100 bits of a number. */
+/** A number of about 100 bits: the sum of two doubles, which is not computed. */
 type Twofold = readonly [value: number, rest: number]
 
 /**
@@ -27,7 +27,7 @@ export function cosineDistance(
   dimensions: number,
 ): (a: number, b: number) => number {
   const lengths = rowLengths(vectors, rows, dimensions)
-  // Powers of two: the product of two rows' is at least twice their inner product.
+  // Powers of two: the product of two rows' bounds is at least twice their inner product.
   const bounds = lengths.map((length) => (length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length) + 1)))
   const product = (a: number, b: number) =>
     innerProduct(vectors, dimensions, a, b, 1.5 * bounds[a]! * bounds[b]!)

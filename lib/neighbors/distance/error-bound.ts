@@ -6,7 +6,7 @@ import { LONGEST_LENGTH } from './lengths.ts'
 const UNIT_ROUNDOFF = 2 ** -24
 /** How far quantising moves a row that is nothing beside the others. */
 const NEGLIGIBLE = 2 ** -40
-/** Far rows longer than twice this were shortened to it, so beyond this length no bound holds. */
+/** Far rows may have been shortened to twice this length, so bounds hold for rows of less than this. */
 export const KNOWN_LENGTH = LONGEST_LENGTH / 2
 
 /** How far the kernel's arithmetic in float32 may move a squared distance of rows of these lengths. */
@@ -17,7 +17,7 @@ function rounding(length: number, other: number): number {
 /**
  * An upper bound of the true distance of a pair, from its squared distance as quantised: each of the
  * two rows was moved by no more than its error, so the distance changed by no more than both errors.
- * Units are those of the prepared rows.
+ * All are in units of the prepared rows.
  */
 export function reachOf(preparedRows: PreparedRows, position: number, squared: number): number {
   const { lengths, errors, largestLength, largestError } = preparedRows

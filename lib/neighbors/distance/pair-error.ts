@@ -7,10 +7,10 @@ import { binEdges } from './bins.ts'
 import { measuredError } from './error-bound.ts'
 
 const UNIT_ROUNDOFF = 2 ** -24
-/** Of a squared distance, as `rounding` in `error-bound.ts` has it, and of a root. */
+/** Relative errors in float32: of a squared distance, as in `rounding` of `error-bound.ts`, and of a root. */
 const SQUARE_ROUNDING = 24 * UNIT_ROUNDOFF
 const ROOT_ROUNDING = 2 * UNIT_ROUNDOFF
-/** Of a distance that is rounded before it is added to a sum. */
+/** Error of a distance that is rounded before it is added to a sum. */
 const SUM_ROUNDING = 2 ** -30
 
 /** How far the quantised distance of any two rows may be off. Far rows are left out: they are measured. */

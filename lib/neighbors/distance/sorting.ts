@@ -60,7 +60,7 @@ function sortRange(distances: Float64Array, rows: Int32Array, from: number, to: 
         right--
       }
     }
-    // The smaller part first, so that the stack stays short on any input.
+    // The smaller half is sorted by recursion, so that the stack stays short on any input.
     if (right - low < high - left) {
       sortRange(distances, rows, low, right)
       low = left

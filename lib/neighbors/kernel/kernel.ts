@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import type { Addresses, Bins, Rectangle } from '../types.ts'
 import { PANEL_ROWS } from './panels.ts'
 
-/** The rows, as all functions but `scan` read them. */
+/** Where `near` and `squares` read the rows. */
 type RowAddresses = Pick<Addresses, 'panels' | 'panelBytes' | 'axes' | 'facts'>
 
 /** Thresholds are float32 and addressed by position. */

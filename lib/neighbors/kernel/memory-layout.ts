@@ -3,7 +3,7 @@
 import { InputError } from '../../core/errors.ts'
 
 const PAGE_BYTES = 65536
-/** What 32-bit addresses reach. */
+/** 32-bit addresses reach so far. */
 const MEMORY_BYTES = 2 ** 16 * PAGE_BYTES
 /** The kernel may read, but not count, a group of four beyond the end of an array. */
 const PADDING_BYTES = 64

@@ -5,7 +5,7 @@ import type { Copies, Relations, RowOrder } from '../types.ts'
 import { classesByPosition, positionsByRow } from './row-order.ts'
 
 /**
- * Null where no two rows are equal.
+ * Counts how many equal rows come before each position's; null where no two rows are equal.
  * @param firstEqual for each row of the data set the first that is equal to it
  */
 export function copiesOf(

@@ -3,7 +3,7 @@
 import { sharedInt32 } from '../../core/shared-memory.ts'
 import type { SelfJoinInput } from '../input.ts'
 
-/** One entry a row; 0 for the gallery's rows. */
+/** Counts them for each row; 0 for the gallery's rows. */
 export function countEligibleMates(input: SelfJoinInput): Int32Array {
   const { rows, labels, classes, groups, queries } = input
   const counts = sharedInt32(rows)

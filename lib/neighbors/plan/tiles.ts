@@ -1,4 +1,4 @@
-/** The tiles: into which squares the pairs are cut, and in which order they are scanned. */
+/** The tiles: the squares that the pairs are cut into, and the order in which they are scanned. */
 
 import { sharedInt32 } from '../../core/shared-memory.ts'
 import type { Matrix } from '../../tensor/backend.ts'
@@ -8,7 +8,7 @@ import type { Range, Rectangle, Tiling } from '../types.ts'
 const CACHED_BYTES = 2 ** 18
 const SMALLEST_SIDE = 64
 
-/** @param range null: all positions */
+/** Cuts the pairs of a range with all positions into tiles. @param range null: all positions */
 export function tilingOf(
   positions: number,
   dimensions: number,

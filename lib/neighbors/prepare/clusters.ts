@@ -35,7 +35,7 @@ export async function clusteredOrder(
   return order
 }
 
-/** Puts the lower half of a segment, by its widest axis, before the upper one, and so on in each half. */
+/** Sorts a segment into a lower and an upper half along its widest axis, and then halves both likewise. */
 function halve(
   coordinates: Matrix,
   keys: Float32Array,

@@ -21,8 +21,8 @@ export interface QuantizedRow {
 
 /**
  * Rounds a row to whole multiples of a scale of its own, the smallest that keeps inner products within
- * 32 bits, and writes them to their places among the panels.
- * @param panels of all rows
+ * 32 bits, and writes them to the position's panel.
+ * @param panels of all positions
  */
 export function quantizeRow(
   values: Float32Array,

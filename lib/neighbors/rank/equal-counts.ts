@@ -115,7 +115,7 @@ export class TiedRows {
   }
 }
 
-/** Keeps no label of which there is none. */
+/** Adds to the count of a label, and removes a label that is left with none. */
 function add(counts: Map<number, number>, label: number, count: number): void {
   const sum = (counts.get(label) ?? 0) + count
   if (sum === 0) counts.delete(label)

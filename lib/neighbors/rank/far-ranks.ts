@@ -26,7 +26,7 @@ interface Need {
 /**
  * Ranks the mates of the positions [start, end). Where a list from the scan isn't proven to go as far as
  * its position has mates, the position takes a look, with more room. Where many rows are at the last
- * distance that room is too little too, but then it is known how much it takes.
+ * distance, that room may be too little again, but then it is known how much it takes.
  */
 export function rankFar(work: RankWork, byLabel: LabelFigures, start: number, end: number): void {
   const { eligibleMates } = byLabel
@@ -96,23 +96,23 @@ function lookFarther(work: RankWork, byLabel: LabelFigures, needs: readonly Need
     const start = Math.floor(needs[from]!.position / 4) * 4
     let bytes = 0
     let to = from
-    // As many at a time as the memory for their lists allows.
+    // A group has as many positions as the memory for their lists allows.
     for (; to < needs.length && needs[to]!.position < start + LOOK_ROWS; to++) {
       bytes += LIST_ENTRY_BYTES * needs[to]!.room
       if (to > from && bytes > LOOK_BYTES) break
     }
-    const part = needs.slice(from, to)
-    const end = part.at(-1)!.position + 1
+    const group = needs.slice(from, to)
+    const end = group.at(-1)!.position + 1
     const rooms = new Int32Array(end - start)
-    for (const { position, room } of part) rooms[position - start] = room
+    for (const { position, room } of group) rooms[position - start] = room
     const caps = copies && rooms.map((_, at) => depthOf(start + at) + copies.hidden[start + at]!)
     const lists = listArrays(start, rooms, caps)
     const toGuess = new Set(
-      part.flatMap(({ position, threshold }) => (threshold === null ? position : [])),
+      group.flatMap(({ position, threshold }) => (threshold === null ? position : [])),
     )
     const guessDepth = (position: number) => (toGuess.has(position) ? depthOf(position) : 0)
     guessThresholds(lookout, start, end, guessDepth, SURELY_ENOUGH, lists)
-    for (const { position, threshold } of part) {
+    for (const { position, threshold } of group) {
       const guess = lists.thresholds[position - start]!
       lists.thresholds[position - start] =
         threshold ??
@@ -120,7 +120,7 @@ function lookFarther(work: RankWork, byLabel: LabelFigures, needs: readonly Need
           CLEAR_OF_THRESHOLD
     }
     lookInto(lookout, lists)
-    const positions = part.map(({ position }) => position)
+    const positions = group.map(({ position }) => position)
     open.push(...rankListed(work, byLabel, positions, lists))
     from = to
   }

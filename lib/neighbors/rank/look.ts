@@ -10,7 +10,7 @@ export type Visit = (position: number, other: number, squared: number) => void
 /** The limits of a look are larger by this share, so that rounding them to float32 loses no pair. */
 const ROUNDING = 1 + 2 ** -20
 
-/** Up to which squared distance each of a part's positions looks at others; minus infinity: it doesn't. */
+/** Squared distances up to which some positions look at others; minus infinity: a position doesn't look. */
 export class LookLimits {
   readonly limits: Float32Array
   readonly #start: number

@@ -1,4 +1,4 @@
-/** The tally of a position's mates down to a rank, in the order of the rows and in the worst and best one. */
+/** The tally of a position's mates down to a rank, where ties go to the lower row, and at worst and best. */
 
 import type { TieRange } from '../../core/vote.ts'
 
@@ -33,7 +33,7 @@ export class MateTally {
     return this.#ordered.rank >= this.#depth
   }
 
-  /** Takes the next nearest, which is at the distance of no other of the other kind. */
+  /** Takes the next nearest; no mate is at the distance of a stranger here. */
   take(isMate: boolean): void {
     if (this.#firstMateRange[0] === 0 && isMate) {
       this.#firstMateRange = [this.#ordered.rank + 1, this.#ordered.rank + 1]
@@ -48,7 +48,7 @@ export class MateTally {
    * Takes others at one distance.
    * @param kinds whether each that is listed is a mate, by row
    * @param mates how many mates there are at that distance, listed or not
-   * @param strangers how many others, likewise
+   * @param strangers how many strangers, likewise
    */
   takeEqual(kinds: readonly boolean[], mates: number, strangers: number): void {
     if (mates === 0 || strangers === 0) {

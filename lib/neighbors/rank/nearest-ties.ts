@@ -1,4 +1,4 @@
-/** What ties decide of a row's nearest: which matches and votes other orders of equal distances give. */
+/** What ties decide: the matches and votes that other orders of rows at equal distances would give. */
 
 import type { TieRanges } from '../../core/evaluation.ts'
 import {

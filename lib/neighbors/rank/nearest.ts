@@ -1,4 +1,4 @@
-/** The nearest of any number of rows that are offered one by one, by exact distance. */
+/** Picks the nearest of any number of rows, which are offered one by one with their exact distances. */
 
 import { sortByDistance } from '../distance/sorting.ts'
 import type { TiedRows } from './equal-counts.ts'

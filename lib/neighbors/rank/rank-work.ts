@@ -1,4 +1,4 @@
-/** What a thread ranks with, and the lengths of distances in the units of the prepared rows. */
+/** What a thread ranks with. */
 
 import type { RowDistance } from '../distance/row-distance.ts'
 import type { Lookout } from '../scan/lookout.ts'

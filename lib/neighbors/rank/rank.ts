@@ -15,7 +15,7 @@ import { rankOtherClasses, rankUnpredicted } from './nearest-others.ts'
 import { rankMates, rankNearest } from './nearest-ranks.ts'
 import type { RankWork } from './rank-work.ts'
 
-/** What a thread ranks with. */
+/** Puts together what a thread ranks with. */
 export function rankWork(
   { candidates, byClass }: ScanSetup,
   task: RankTask,

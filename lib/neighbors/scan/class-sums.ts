@@ -3,7 +3,7 @@
 import { sharedFloat64 } from '../../core/shared-memory.ts'
 import type { ClassSums, ScanSetup } from '../types.ts'
 
-/** No distance of prepared rows reaches this. */
+/** Distances of prepared rows are below this. */
 const BEYOND_DISTANCE = 4
 
 /**

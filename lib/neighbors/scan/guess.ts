@@ -9,13 +9,13 @@ import { SAMPLED_ENTRIES } from '../kernel/scratch.ts'
 import type { ListArrays } from '../types.ts'
 import type { Lookout } from './lookout.ts'
 
-/** Rows of the sample: a share of all, of which more would cost as much as it saves. */
+/** The sample is a share of all rows within these limits: a larger one would cost more than it saves. */
 const LEAST_SAMPLED = 1024
 const MOST_SAMPLED = 4096
 const SAMPLED_SHARE = 1 / 16
-/** Standard deviations that a guess allows for: too few for one row in a thousand, as is the room. */
+/** A guess allows for so many standard deviations: it is too low, or its list too full, once in a thousand. */
 export const MOSTLY_ENOUGH = 3
-/** The same for the rows for which that was too few: hardly ever too few again. */
+/** The same for the rows for which that was too few; this hardly ever is. */
 export const SURELY_ENOUGH = 6
 /** Codes of lists tell distances apart to a 256th of the threshold, so it must be so far above equal rows. */
 const CLEAR_OF_EQUAL = 1 + 2 ** -6

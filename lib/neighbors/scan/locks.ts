@@ -3,7 +3,7 @@
 import { sharedInt32 } from '../../core/shared-memory.ts'
 import type { Tiling } from '../types.ts'
 
-/** One word a row of tiles. */
+/** The locks of a tiling, all open. */
 export function locksOf({ side, range }: Tiling): Int32Array {
   return sharedInt32(Math.ceil((range.end - range.start) / side))
 }

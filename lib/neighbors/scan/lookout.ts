@@ -21,7 +21,7 @@ export interface Lookout {
   readonly isRelated: (position: number, other: number) => boolean
 }
 
-/** @param thread whose scratch is used, from 0 */
+/** A thread's lookout. @param thread whose scratch is used, from 0 */
 export function lookoutOf(setup: ScanSetup, thread: number): Lookout {
   const { preparedRows, relations, tiling, byClass, isCosine, copies } = setup
   const { memory, at } = preparedRows

@@ -12,7 +12,7 @@ export interface Scan {
   readonly drain: () => void
 }
 
-/** @param thread whose scratch is used, from 0 */
+/** The scan of one thread. @param thread whose scratch is used, from 0 */
 export function openScan(setup: ScanSetup, histograms: Histograms, thread: number): Scan {
   const lookout = lookoutOf(setup, thread)
   const { byClass } = setup

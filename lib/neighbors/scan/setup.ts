@@ -30,6 +30,7 @@ export function rankDepths(
 }
 
 /**
+ * The setup of a join by class; positions that look for nothing are left out of the scan.
  * @param depths of the range's positions
  * @param listBytes memory of the lists at most
  */

@@ -36,7 +36,7 @@ export class JoinPool {
   readonly #signal: AbortSignal
 
   /**
-   * Returns while the threads still load.
+   * Starts the threads, and doesn't wait until they have loaded.
    * @param threads 0: the calling thread does the work
    */
   constructor(threads: number, signal: AbortSignal) {
@@ -67,8 +67,8 @@ export class JoinPool {
   /** Guesses how far the nearest of each position reach, into the thresholds of the lists. */
   async guess(setup: ScanSetup, depths: Int32Array): Promise<void> {
     const { start, end } = setup.tiling.range
-    const parts = Math.ceil((end - start) / LOOK_ROWS)
-    await this.#all(parts, null, () => ({ do: 'guess', setup, depths }))
+    const pieces = Math.ceil((end - start) / LOOK_ROWS)
+    await this.#all(pieces, null, () => ({ do: 'guess', setup, depths }))
   }
 
   /** Scans every tile; resolves to the counts of all threads. */
@@ -88,9 +88,9 @@ export class JoinPool {
     progress: (fraction: number) => void,
   ): Promise<Histograms> {
     const { start, end } = setup.tiling.range
-    const parts = Math.ceil((end - start) / LOOK_ROWS)
+    const pieces = Math.ceil((end - start) / LOOK_ROWS)
     const bins = setup.preparedRows.hasFar ? (setup.byClass?.bins.count ?? 0) : 0
-    return this.#count(bins, parts, progress, (counts) => ({
+    return this.#count(bins, pieces, progress, (counts) => ({
       do: 'rank',
       setup,
       task,
@@ -163,7 +163,7 @@ function ask(worker: Worker, request: Request): Promise<void> {
   })
 }
 
-/** Beside the bundle; from the sources, which a thread can't run, in the last build. */
+/** The worker lies beside the bundle. Sources, which a thread can't run, take that of the last build. */
 function workerUrl(): URL {
   const place = import.meta.url.endsWith('.ts')
     ? '../../../dist/join-worker.js'

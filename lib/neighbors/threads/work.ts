@@ -17,19 +17,19 @@ import { Counter, PIECE_ROWS, type Request, type WorkerStart } from './messages.
 export function work(request: Request, self: WorkerStart): void {
   if (request.do === 'frame') {
     const { source, frame, framedRows } = request
-    eachPart(self, 0, source.rows, PIECE_ROWS, (start, end) =>
+    takeRanges(self, 0, source.rows, PIECE_ROWS, (start, end) =>
       frameRows(source, frame, framedRows, start, end),
     )
   } else if (request.do === 'quantize') {
     const { preparedRows, framedRows, placeAt } = request
-    eachPart(self, 0, preparedRows.rows, PIECE_ROWS, (start, end) =>
+    takeRanges(self, 0, preparedRows.rows, PIECE_ROWS, (start, end) =>
       quantizeRows(preparedRows, framedRows, placeAt, start, end),
     )
   } else if (request.do === 'guess') {
     guessPieces(request, self)
   } else if (request.do === 'scan') {
     const scan = openScan(request.setup, request.histograms, self.thread)
-    eachPiece(self, request.setup.tiling.count, (tile) => scan.add(tile))
+    takePieces(self, request.setup.tiling.count, (tile) => scan.add(tile))
     scan.drain()
   } else {
     rankPieces(request, self)
@@ -48,7 +48,7 @@ function guessPieces(
     const at = position - start
     return lists.starts[at] === lists.starts[at + 1] ? 0 : depths[at]!
   }
-  eachPart(self, start, end, LOOK_ROWS, (from, to) =>
+  takeRanges(self, start, end, LOOK_ROWS, (from, to) =>
     guessThresholds(lookout, from, to, depthOf, MOSTLY_ENOUGH, lists),
   )
 }
@@ -74,7 +74,7 @@ function rankPieces(request: Request & { readonly do: 'rank' }, self: WorkerStar
       isPair: (position, other) =>
         lookout.isRelated(position, other) || lookout.isRelated(other, position),
     }
-  eachPart(self, start, end, LOOK_ROWS, (from, to) => {
+  takeRanges(self, start, end, LOOK_ROWS, (from, to) => {
     rank(ranks, from, to)
     if (pairWork === null) return
     measureTightClasses(lookout, pairWork.sums, task.labels, from, to)
@@ -82,22 +82,26 @@ function rankPieces(request: Request & { readonly do: 'rank' }, self: WorkerStar
   })
 }
 
-/** Takes parts of a range, so many rows each. */
-function eachPart(
+/** Takes pieces of a range, so many positions each. */
+function takeRanges(
   self: WorkerStart,
   start: number,
   end: number,
   rows: number,
-  part: (from: number, to: number) => void,
+  piece: (from: number, to: number) => void,
 ): void {
-  eachPiece(self, Math.ceil((end - start) / rows), (index) => {
+  takePieces(self, Math.ceil((end - start) / rows), (index) => {
     const from = start + index * rows
-    part(from, Math.min(end, from + rows))
+    piece(from, Math.min(end, from + rows))
   })
 }
 
 /** Takes pieces of work until none is left, or all threads are to stop. */
-function eachPiece({ counters }: WorkerStart, count: number, piece: (index: number) => void): void {
+function takePieces(
+  { counters }: WorkerStart,
+  count: number,
+  piece: (index: number) => void,
+): void {
   while (Atomics.load(counters, Counter.stop) === 0) {
     const index = Atomics.add(counters, Counter.next, 1)
     if (index >= count) return
