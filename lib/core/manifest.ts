@@ -16,7 +16,7 @@ export interface Manifest {
   readonly margin: {
     /** In units of the distance. */
     readonly low: number
-    /** Whether the manifest says it, or it is the customary 0.05. */
+    /** Whether the manifest says it, or it is the default. */
     readonly chosen: boolean
   }
   readonly intervals: {

@@ -15,7 +15,7 @@ const KIND = 'spread'
  * Of any number of classes, p is 0.07 or more up to this score (robust deviations, 1.4826 MAD), so that
  * it need not be computed: that takes all rows of the class.
  */
-const UNSUSPICIOUS = 3
+export const UNSUSPICIOUS = 3
 
 const THRESHOLDS = {
   /** A median over fewer says little. */

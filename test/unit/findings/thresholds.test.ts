@@ -3,8 +3,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Evaluation } from '../../../lib/core/evaluation.ts'
 import { FINDING_KINDS, type FindingKind } from '../../../lib/core/finding-kind.ts'
+import { SIGNIFICANCE } from '../../../lib/core/significance.ts'
 import { askRules, rules } from '../../../lib/findings/registry.ts'
+import { UNSUSPICIOUS } from '../../../lib/findings/spread.ts'
 import { judgeClasses, type MeasuredClass } from '../../../lib/history/drift.ts'
+import { tUpperTail } from '../../../lib/stats/t-distribution.ts'
 import { raise } from './asked.ts'
 import { figure } from './brute-force.ts'
 import {
@@ -236,3 +239,10 @@ test.each(FINDING_KINDS)(
     expect(atChance.has(kind) ? 'raised' : 'silent').toBe(AT_CHANCE[kind])
   },
 )
+
+test('no class of a score so low that its p isn’t asked for would be raised', () => {
+  for (let classes = 5; classes < 2000; classes++) {
+    const p = classes * tUpperTail(UNSUSPICIOUS, classes - 1)
+    expect(p).toBeGreaterThan(SIGNIFICANCE.item)
+  }
+})
