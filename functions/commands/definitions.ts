@@ -1,5 +1,7 @@
 /** What each command is called with: the one source of parsing, help and the nearest right spelling. */
 
+import { READ_EXTENSIONS } from '../../lib/core/format-of.ts'
+
 export interface OptionDefinition {
   /** What stands for the value in the help (`FILE`); none for a switch. */
   readonly value?: string
@@ -14,6 +16,8 @@ export interface CommandDefinition {
   readonly options: Readonly<Record<string, OptionDefinition>>
   readonly examples: readonly string[]
 }
+
+const READ = `${READ_EXTENSIONS.slice(0, -1).join(', ')} or ${READ_EXTENSIONS.at(-1)}`
 
 /** Options of every command. */
 export const COMMON_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
@@ -59,7 +63,7 @@ export const COMMANDS = {
     summary: 'evaluate embeddings and write the report',
     operands: ['INPUT'],
     details: [
-      'INPUT is a file of embeddings (.npz, .npy or .csv), or a folder laid out like an upload:',
+      `INPUT is a file of embeddings (${READ}), or a folder laid out like an upload:`,
       'embeddings.*, and gallery.*, labels.*, metadata.* or nearmiss.yaml.',
       'Labels, ids and metadata may be inside the file or beside it.',
     ],

@@ -85,10 +85,10 @@ export async function evaluate(
       (kind) => given[kind] !== undefined && !own.files.some(({ name }) => name.startsWith(kind)),
     )
     const shared: GivenFiles = Object.fromEntries(kinds.map((kind) => [kind, given[kind]]))
-    const { files } = await findUpload(value, { manifest: given.manifest, ...shared })
+    const { files, unused } = await findUpload(value, { manifest: given.manifest, ...shared })
     const run =
       own.run === upload.run ? nameFrom(`${own.run.slice(0, 118)}-baseline`, 'baseline') : own.run
-    const { report } = await evaluateFiles({ project: upload.project, run, files }, 'none')
+    const { report } = await evaluateFiles({ project: upload.project, run, files, unused }, 'none')
     return report.run
   }
 

@@ -1,16 +1,17 @@
 /** Which local files make an upload: the one that was named, and those beside it or given with options. */
 
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parse } from 'yaml'
 import { InputError } from '../../lib/core/errors.ts'
+import { START_BYTES } from '../../lib/core/format-marks.ts'
+import { formatOf, formatRecord, unreadIssue } from '../../lib/core/format-of.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { countOf, joinWords } from '../../lib/core/words.ts'
 import { classifyUpload, type UploadParts } from '../../lib/dataset/upload-parts.ts'
 import { MAX_FILE_BYTES } from '../../lib/formats/format.ts'
-import { formats } from '../../lib/formats/registry.ts'
 import { nearest } from './arguments.ts'
 
 /** Files given with options; each takes the place of what lies beside the input. */
@@ -26,6 +27,8 @@ export interface LocalUpload {
   readonly run: string
   /** `name` is the file's name in the upload. */
   readonly files: readonly { readonly name: string; readonly path: string }[]
+  /** Names of files in the folder that play no part. */
+  readonly unused: readonly string[]
 }
 
 const GIVEN = ['gallery', 'labels', 'metadata', 'manifest'] as const
@@ -34,13 +37,15 @@ const GIVEN = ['gallery', 'labels', 'metadata', 'manifest'] as const
 export async function findUpload(input: string, named: GivenFiles): Promise<LocalUpload> {
   const isFolder = (await statOf(input)).isDirectory()
   const folder = isFolder ? resolve(input) : dirname(resolve(input))
-  const { vectors, pictures, ...beside } = isFolder
+  const { vectors, pictures, doubtful, others, ...beside } = isFolder
     ? folderParts(input, await filesIn(folder))
-    : fileParts((await readdir(folder)).filter((name) => name !== basename(input)))
-  const embeddings = isFolder ? join(folder, vectors!) : resolve(input)
-  const extension = extname(embeddings).toLowerCase()
-  checkReadable(embeddings, extension)
-  const files = [{ name: isFolder ? vectors! : `embeddings${extension}`, path: embeddings }]
+    : fileParts(
+        await uploadName(input),
+        (await readdir(folder)).filter((name) => name !== basename(input)),
+      )
+  const main = vectors ?? doubtful.find(({ part }) => part === 'vectors')!.name
+  const embeddings = isFolder ? join(folder, main) : resolve(input)
+  const files = [{ name: main, path: embeddings }]
   for (const part of GIVEN) {
     const path = named[part]
     if (path !== undefined) {
@@ -49,8 +54,11 @@ export async function findUpload(input: string, named: GivenFiles): Promise<Loca
       files.push({ name: `${stem}${extname(path).toLowerCase()}`, path: resolve(path) })
     } else if (beside[part] !== null) {
       files.push({ name: beside[part], path: join(folder, beside[part]) })
+    } else {
+      files.push(...doubtfulOf(part))
     }
   }
+  files.push(...doubtfulOf('vectors').filter(({ name }) => name !== main))
   files.push(...pictures.map((name) => ({ name, path: join(folder, name) })))
   const manifest = files.find(({ name }) => name.startsWith('nearmiss.'))
   const sprite = manifest === undefined ? null : await spriteOf(manifest.path)
@@ -62,18 +70,37 @@ export async function findUpload(input: string, named: GivenFiles): Promise<Loca
     project: nameFrom(basename(names[0]!), 'project'),
     run: nameFrom(basename(names[1]!), 'run'),
     files,
+    unused: isFolder ? others.filter((name) => !name.includes('/')) : [],
+  }
+
+  function doubtfulOf(part: string) {
+    const names = doubtful.filter((file) => file.part === part).map(({ name }) => name)
+    return names.map((name) => ({ name, path: join(folder, name) }))
   }
 }
 
-function checkReadable(path: string, extension: string): void {
-  const classified = classifyUpload([`embeddings${extension}`])
-  if ('parts' in classified && classified.parts.vectors !== null) return
-  throw new InputError({
-    code: 'format-unknown',
-    message: `${basename(path)} is no format that embeddings are read from (${extension || 'no extension'})`,
-    where: shownPath(path),
-    hint: `These are: ${formats.flatMap(({ extensions }) => extensions).join(', ')}.`,
-  })
+/** What a file of embeddings is called in an upload; its first bytes give it an extension where it has none. */
+async function uploadName(path: string): Promise<string> {
+  const own = extname(path).toLowerCase()
+  const start = await startOf(path)
+  const format = formatOf(basename(path), start)
+  const name = `embeddings${own || (format === null ? '.bin' : formatRecord(format).extensions[0])}`
+  const classified = classifyUpload([name])
+  if ('issues' in classified || classified.parts.vectors || classified.parts.doubtful.length > 0) {
+    return name
+  }
+  // A picture, or what is never meant as data.
+  throw new InputError({ ...unreadIssue(basename(path), 'vectors', start), where: shownPath(path) })
+}
+
+async function startOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path)
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
 }
 
 /** Every file below a folder, hidden ones left out. */
@@ -94,7 +121,8 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
     const [first, ...others] = classified.issues
     throw new InputError({ ...first!, where: input, hint: `${first!.hint} ${hint}` }, others)
   }
-  if (classified.parts.vectors !== null) return classified.parts
+  const { vectors, doubtful } = classified.parts
+  if (vectors !== null || doubtful.some(({ part }) => part === 'vectors')) return classified.parts
   throw new InputError({
     code: 'no-embeddings',
     message: `the folder holds no file of embeddings, only: ${joinWords(names, 8) || 'nothing'}`,
@@ -104,10 +132,11 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
 }
 
 /** What goes with a file: pictures don't, but for the sprite, since the folder may be anybody's. */
-function fileParts(neighbors: readonly string[]): UploadParts {
-  const classified = classifyUpload(
-    neighbors.filter((name) => /^(gallery|labels|metadata|nearmiss)\.[a-z]+$/.test(name)),
+function fileParts(vectors: string, neighbors: readonly string[]): UploadParts {
+  const beside = neighbors.filter((name) =>
+    /^(gallery|labels|metadata|nearmiss)\.[a-z0-9]+$/.test(name),
   )
+  const classified = classifyUpload([vectors, ...beside])
   if ('parts' in classified) return { ...classified.parts, pictures: [] }
   throw new InputError(classified.issues[0]!, classified.issues.slice(1))
 }
@@ -116,6 +145,10 @@ function fileParts(neighbors: readonly string[]): UploadParts {
 export async function stageUpload(upload: LocalUpload, store: Store): Promise<void> {
   for (const { name, path } of upload.files) {
     await store.put(`uploads/${upload.project}/${upload.run}/${name}`, await readWhole(path))
+  }
+  // Nothing but their names is ever told.
+  for (const name of upload.unused) {
+    await store.put(`uploads/${upload.project}/${upload.run}/${name}`, '')
   }
 }
 

@@ -3,15 +3,15 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream, existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Hono } from 'hono'
 import { StoreRefusedError } from '../../lib/core/errors.ts'
+import { extensionOf, partNamed, READ_EXTENSIONS } from '../../lib/core/format-of.ts'
 import { isName } from '../../lib/core/names.ts'
 import { countOf } from '../../lib/core/words.ts'
-import { classifyUpload, MANIFESTS } from '../../lib/dataset/upload-parts.ts'
-import { formats } from '../../lib/formats/registry.ts'
+import { MANIFESTS, playsPart } from '../../lib/dataset/upload-parts.ts'
 import { makeFolder, openInside } from '../../lib/publish/inside.ts'
 import { projectProblem } from '../../lib/publish/keys.ts'
 import { temporaryPath } from '../../lib/publish/temporary.ts'
@@ -20,8 +20,6 @@ import { nameFrom } from '../commands/input.ts'
 
 /** Where a file goes whose address names no project. */
 const DEFAULT_PROJECT = 'embeddings'
-
-const PARTS = /^(embeddings|labels|metadata|nearmiss)\./
 
 export interface UploadTarget {
   readonly project: string
@@ -61,18 +59,18 @@ export function uploadTarget(path: string): UploadTarget | string {
   if (run !== undefined && !isName(run)) {
     return `${run} can't be a run's name: letters, digits, '.', '_' and '-' can`
   }
-  if (playsNoPart(file)) {
-    const extensions = formats.flatMap(({ extensions }) => extensions).join(', ')
-    return `${file} plays no part in an upload: embeddings, labels and metadata (${extensions}), pictures and nearmiss.yaml do`
+  if (!playsPart(file)) {
+    return `${file} plays no part in an upload: embeddings, labels and metadata (${READ_EXTENSIONS.join(', ')}), pictures and nearmiss.yaml do`
   }
   if (run !== undefined) return { project, run, file, isRunNamed: true }
   if (isWhole && parts.length === 1 && MANIFESTS.includes(file)) {
     return { project, run: null, file, isRunNamed: true }
   }
-  if (PARTS.test(file)) return `${file} needs to know its run: /uploads/<project>/<run>/${file}`
-  const extension = extname(file)
+  if (partNamed(file) !== null || MANIFESTS.includes(file))
+    return `${file} needs to know its run: /uploads/<project>/<run>/${file}`
+  const extension = extensionOf(file)
   const stem = nameFrom(file.slice(0, file.length - extension.length), 'run')
-  const name = `embeddings${extension.toLowerCase()}`
+  const name = `embeddings${extension}`
   return { project, run: stem, file: name, isRunNamed: false }
 }
 
@@ -130,11 +128,6 @@ export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
     )
   })
   return app
-}
-
-function playsNoPart(file: string): boolean {
-  const classified = classifyUpload([file])
-  return 'parts' in classified && classified.parts.others.length > 0
 }
 
 /** The first of `run`, `run-2`, … that doesn't exist yet, or that holds this very file. */

@@ -18,7 +18,7 @@ import {
   rank,
   text,
 } from './row-cells.ts'
-import type { Rows } from './rows.ts'
+import { nearestOf, neighborsOf, type Rows } from './rows.ts'
 
 type LayoutMap = 'tsne' | 'umap'
 
@@ -171,77 +171,6 @@ export const METADATA_PREFIX = 'meta_'
 export function writtenColumns(rows: Rows): readonly RowColumn[] {
   const maps = new Set(rows.maps.map(({ method }) => method))
   return ROW_COLUMNS.filter(({ map }) => map === null || maps.has(map))
-}
-
-/**
- * Rows from the cells of some columns; fields of the others are as where every cell is null. Neighbours
- * are those of `neighbors`, or the nearest alone where only `nearest_id` is given.
- */
-export function rowsFromCells(
-  count: number,
-  cellsOf: (name: RowColumnName) => readonly Cell[] | null,
-): Rows {
-  const nulls: readonly Cell[] = new Array<null>(count).fill(null)
-  const fields = ROW_COLUMNS.filter(({ map }) => map === null).map(({ name, fields }) =>
-    fields(cellsOf(name) ?? nulls),
-  )
-  const { id, x, y, ...rest } = Object.assign({}, ...fields) as Rows
-  return { ...rest, id, x, y, ...neighborFields(id, cellsOf), maps: mapsOf({ x, y }, cellsOf) }
-}
-
-function mapsOf(
-  { x, y }: Pick<Rows, 'x' | 'y'>,
-  cellsOf: (name: RowColumnName) => readonly Cell[] | null,
-): Rows['maps'] {
-  const layouts = (['tsne', 'umap'] as const).flatMap((method) => {
-    const [across, upwards] = [cellsOf(`${method}_x`), cellsOf(`${method}_y`)]
-    if (across === null || upwards === null) return []
-    return [{ method, x: coordinate.values(across), y: coordinate.values(upwards) }]
-  })
-  return cellsOf('x') === null ? layouts : [{ method: 'pca', x, y }, ...layouts]
-}
-
-function neighborFields(
-  ids: readonly string[],
-  cellsOf: (name: RowColumnName) => readonly Cell[] | null,
-): Pick<Rows, 'neighborCount' | 'neighbors' | 'distances'> {
-  const lists = cellsOf('neighbors') ?? listOfOne(cellsOf('nearest_id'))
-  const distances = cellsOf('neighbor_distances') ?? listOfOne(cellsOf('nearest_distance'))
-  const rowOf = new Map(ids.map((id, row) => [id, row]))
-  const neighborCount = (lists ?? []).reduce<number>(
-    (most, list) => Math.max(most, (list as readonly string[]).length),
-    0,
-  )
-  const neighbors = new Int32Array(ids.length * neighborCount).fill(-1)
-  const flat = new Float64Array(ids.length * neighborCount).fill(Number.POSITIVE_INFINITY)
-  for (const [row, list] of (lists ?? []).entries()) {
-    for (const [place, id] of (list as readonly string[]).entries()) {
-      neighbors[row * neighborCount + place] = rowOf.get(id) ?? -1
-      flat[row * neighborCount + place] =
-        (distances?.[row] as readonly number[] | undefined)?.[place] ?? Number.NaN
-    }
-  }
-  return { neighborCount, neighbors, distances: flat }
-}
-
-function listOfOne(cells: readonly Cell[] | null): readonly Cell[] | null {
-  return cells && cells.map((cell) => (cell === null ? [] : [cell as string | number]))
-}
-
-/** Rows, nearest first; the first −1 ends them. */
-export function neighborsOf(
-  { neighbors, neighborCount }: Pick<Rows, 'neighbors' | 'neighborCount'>,
-  row: number,
-): number[] {
-  const all = neighbors.subarray(row * neighborCount, (row + 1) * neighborCount)
-  const end = all.indexOf(-1)
-  return Array.from(end < 0 ? all : all.subarray(0, end))
-}
-
-/** Row of the nearest neighbour, null where there is none. */
-function nearestOf({ neighbors, neighborCount }: Rows, row: number): number | null {
-  const nearest = neighborCount === 0 ? -1 : neighbors[row * neighborCount]!
-  return nearest < 0 ? null : nearest
 }
 
 /** A column that is a field of `Rows`; of a field that is null every cell is. */

@@ -38,3 +38,22 @@ export interface Rows {
   /** Address of each row's picture (empty: none), or null. */
   readonly image: readonly string[] | null
 }
+
+/** Rows, nearest first; the first −1 ends them. */
+export function neighborsOf(
+  { neighbors, neighborCount }: Pick<Rows, 'neighbors' | 'neighborCount'>,
+  row: number,
+): number[] {
+  const all = neighbors.subarray(row * neighborCount, (row + 1) * neighborCount)
+  const end = all.indexOf(-1)
+  return Array.from(end < 0 ? all : all.subarray(0, end))
+}
+
+/** Row of the nearest neighbour, null where there is none. */
+export function nearestOf(
+  { neighbors, neighborCount }: Pick<Rows, 'neighbors' | 'neighborCount'>,
+  row: number,
+): number | null {
+  const nearest = neighborCount === 0 ? -1 : neighbors[row * neighborCount]!
+  return nearest < 0 ? null : nearest
+}

@@ -1,12 +1,36 @@
-/** Which file of an upload plays which part, by name alone. */
+/** Which file of an upload plays which part: by its name, and by its first bytes where the name is of no format that is read. */
 
 import type { Issue } from '../core/errors.ts'
+import {
+  extensionOf,
+  formatNamed,
+  formatOf,
+  isLooseName,
+  isRead,
+  isReadName,
+  partNamed,
+  unreadIssue,
+} from '../core/format-of.ts'
+import { PART_STEMS, type UploadPart } from '../core/formats.ts'
 
-/** Extensions of files that can hold vectors or columns, whether this version reads them or not. */
-const DATA = ['.npz', '.npy', '.parquet', '.csv', '.jsonl', '.arrow', '.safetensors']
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif']
 /** Names of a file of settings, in an upload and in its project's folder. */
 export const MANIFESTS: readonly string[] = ['nearmiss.yaml', 'nearmiss.yml', 'nearmiss.json']
+
+/** What systems and programs leave in a folder, and copies that aren't whole: never meant as a part, never told of. */
+const LEFT_BEHIND =
+  /(?:^|\/)[._]|\/$|~$|(?:^|\/)(?:~\$.*|thumbs\.db|desktop\.ini|icon\r)$|\.(?:tmp|part|partial|crdownload|download|swp|swo|bak|lock)$/i
+/** What people write beside data for people and programs: no part, though they may wonder why. */
+const NOTES =
+  /^(?:readme|notes?|licen[cs]e|notice|changelog|authors|citation|requirements|config|settings|args|h?params)(?:\.(?:txt|json))?$|\.(?:md|rst|pdf|html?|docx?|tex|log|ya?ml|toml|ini|cfg|py|ipynb|sh|r|svg)$/i
+
+/** So many files without a part's name are looked into for embeddings. */
+const MOST_DOUBTFUL = 8
+
+export interface DoubtfulFile {
+  readonly name: string
+  readonly part: UploadPart
+}
 
 export interface UploadParts {
   /** Null where it hasn't arrived. */
@@ -17,8 +41,10 @@ export interface UploadParts {
   readonly metadata: string | null
   readonly manifest: string | null
   readonly pictures: readonly string[]
-  /** Files that play no part. */
+  /** Files that play no part, and may have been meant to. */
   readonly others: readonly string[]
+  /** Files in the place of a part that no file of a format that is read takes: their first bytes decide. */
+  readonly doubtful: readonly DoubtfulFile[]
 }
 
 /**
@@ -29,41 +55,119 @@ export interface UploadParts {
 export function classifyUpload(
   names: readonly string[],
 ): { readonly parts: UploadParts } | { readonly issues: readonly Issue[] } {
-  const data = names.filter((name) => !name.includes('/') && DATA.includes(extension(name)))
-  const of = (stem: string) => data.filter((name) => stemOf(name) === stem)
-  const embeddings = of('embeddings')
-  const gallery = of('gallery')
-  const labels = of('labels')
-  const metadata = of('metadata')
-  const unnamed = data.filter(
-    (name) => ![...embeddings, ...gallery, ...labels, ...metadata].includes(name),
-  )
-  const vectors = embeddings.length > 0 ? embeddings : unnamed
   const manifests = names.filter((name) => MANIFESTS.includes(name))
+  const pictures = names.filter((name) => PICTURES.includes(extensionOf(name)))
+  const files = names.filter(
+    (name) => isMeant(name) && !manifests.includes(name) && !pictures.includes(name),
+  )
+  const vectors = vectorsAmong(files)
+  const called = (part: UploadPart) => files.filter((name) => partNamed(name) === part)
+  // Labels and metadata may be with the vectors too, so what may be a note isn't taken for them then.
+  const isColumns = (name: string) => !vectors.some(isReadName) || !isLooseName(name)
+  const candidates: Readonly<Record<UploadPart, readonly string[]>> = {
+    vectors,
+    gallery: called('gallery'),
+    labels: called('labels').filter(isColumns),
+    metadata: called('metadata').filter(isColumns),
+  }
+  const parts = Object.keys(PART_STEMS) as UploadPart[]
+  const readable = (part: UploadPart) => candidates[part].filter(isReadName)
   const issues = [
-    ...ambiguous('vectors', vectors),
-    ...ambiguous('gallery', gallery),
-    ...ambiguous('labels', labels),
-    ...ambiguous('metadata', metadata),
+    ...parts.flatMap((part) => ambiguous(part, readable(part))),
     ...ambiguous('manifest', manifests),
   ]
   if (issues.length > 0) return { issues }
-  const pictures = names.filter((name) => PICTURES.includes(extension(name)))
-  const taken = new Set([...vectors, ...gallery, ...labels, ...metadata, ...manifests, ...pictures])
+  const doubtful = parts
+    .filter((part) => readable(part).length === 0)
+    .flatMap((part) => candidates[part].map((name) => ({ name, part })))
+  const first = (part: UploadPart) => readable(part)[0] ?? null
+  const taken = new Set<string | null>([
+    ...parts.map(first),
+    ...doubtful.map(({ name }) => name),
+    ...manifests,
+    ...pictures,
+  ])
   return {
     parts: {
-      vectors: vectors[0] ?? null,
-      gallery: gallery[0] ?? null,
-      labels: labels[0] ?? null,
-      metadata: metadata[0] ?? null,
+      vectors: first('vectors'),
+      gallery: first('gallery'),
+      labels: first('labels'),
+      metadata: first('metadata'),
       manifest: manifests[0] ?? null,
       pictures,
-      others: names.filter((name) => !taken.has(name)),
+      others: names.filter((name) => !taken.has(name) && !LEFT_BEHIND.test(name)),
+      doubtful,
     },
   }
 }
 
-function ambiguous(part: string, candidates: readonly string[]): readonly Issue[] {
+/**
+ * Decides what the first bytes of doubtful files are needed for: one that can be read takes its part.
+ *
+ * @param startOf a file's first bytes; null where it is gone by now
+ */
+export function settleParts(
+  parts: UploadParts,
+  startOf: (name: string) => Uint8Array | null,
+): { readonly parts: UploadParts; readonly issues: readonly Issue[] } {
+  let settled: UploadParts = { ...parts, doubtful: [] }
+  const issues: Issue[] = []
+  for (const part of Object.keys(PART_STEMS) as UploadPart[]) {
+    const files = parts.doubtful
+      .filter((file) => file.part === part)
+      .flatMap(({ name }) => {
+        const start = startOf(name)
+        if (start === null) return []
+        const format = formatOf(name, start)
+        const isReadable = start.length > 0 && format !== null && isRead(format)
+        return [{ name, start, isReadable }]
+      })
+    const [good, ...more] = files.filter(({ isReadable }) => isReadable).map(({ name }) => name)
+    if (good === undefined) {
+      issues.push(...files.map(({ name, start }) => unreadIssue(name, part, start)))
+      continue
+    }
+    issues.push(...ambiguous(part, [good, ...more]))
+    const unread = files.filter(({ isReadable }) => !isReadable).map(({ name }) => name)
+    settled = { ...settled, [part]: good, others: [...settled.others, ...unread] }
+  }
+  return { parts: settled, issues }
+}
+
+/** Files without a part that may have been meant to hold labels. */
+export function unusedColumns({ others }: Pick<UploadParts, 'others'>): readonly string[] {
+  return others.filter(
+    (name) =>
+      isMeant(name) &&
+      (partNamed(name) !== null || (formatNamed(name) !== null && !isLooseName(name))),
+  )
+}
+
+/** Whether the name alone gives a file a part in an upload. */
+export function playsPart(name: string): boolean {
+  const classified = classifyUpload([name])
+  if ('issues' in classified) return true
+  const { vectors, gallery, labels, metadata, manifest, pictures, doubtful } = classified.parts
+  const one = vectors ?? gallery ?? labels ?? metadata ?? manifest ?? pictures[0] ?? doubtful[0]
+  return one !== undefined
+}
+
+function isMeant(name: string): boolean {
+  return !name.includes('/') && !LEFT_BEHIND.test(name) && !NOTES.test(name)
+}
+
+/** Those called so; else those of a format that is read; else any that might be. */
+function vectorsAmong(files: readonly string[]): readonly string[] {
+  const named = files.filter((name) => partNamed(name) === 'vectors')
+  if (named.length > 0) return named
+  const free = files.filter((name) => partNamed(name) === null)
+  const readable = free.filter(isReadName)
+  if (readable.length > 0) return readable
+  const isData = (name: string) => formatNamed(name) !== null && !isLooseName(name)
+  return [...free.filter(isData), ...free.filter((name) => !isData(name))].slice(0, MOST_DOUBTFUL)
+}
+
+function ambiguous(part: UploadPart | 'manifest', candidates: readonly string[]): readonly Issue[] {
   if (candidates.length < 2) return []
   return [
     {
@@ -76,13 +180,4 @@ function ambiguous(part: string, candidates: readonly string[]): readonly Issue[
           : 'Keep one of them in the upload.',
     },
   ]
-}
-
-function extension(name: string): string {
-  const dot = name.lastIndexOf('.')
-  return dot === -1 ? '' : name.slice(dot).toLowerCase()
-}
-
-function stemOf(name: string): string {
-  return name.slice(0, name.length - extension(name).length)
 }

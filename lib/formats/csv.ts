@@ -18,50 +18,45 @@ import { isNamed, type Table, type Vectors } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { toColumn, vectorNumber } from './csv-values.ts'
 import { findVectorColumns } from './csv-vectors.ts'
-import type { Format, ReadOptions } from './format.ts'
+import type { Reader, ReadOptions } from './format.ts'
 
-export const csv: Format = {
-  id: 'csv',
-  extensions: ['.csv'],
-  matches: () => false,
-  async read({ name: source, bytes }, options): Promise<Table> {
-    if (!isUtf8(bytes)) {
+export const readCsv: Reader = async ({ name: source, bytes }, options) => {
+  if (!isUtf8(bytes)) {
+    throw new InputError({
+      code: 'csv-encoding',
+      message: `The file's ${bytes.length} bytes are not UTF-8 text.`,
+      where: source,
+      hint: 'Save it as "CSV UTF-8", or with pandas: frame.to_csv("metadata.csv", index=False).',
+    })
+  }
+  const reader = new Rows(source, options)
+  try {
+    parse(bytes, {
+      bom: true,
+      relax_column_count: true,
+      max_record_size: LONGEST_LINE,
+      skip_empty_lines: true,
+      // Rows are turned into numbers at once: keeping them as text takes ten times the memory.
+      on_record: (record: readonly string[], { lines }) => reader.add(record, lines),
+    })
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause
+    if (cause.code === 'CSV_MAX_RECORD_SIZE') {
       throw new InputError({
-        code: 'csv-encoding',
-        message: `The file's ${bytes.length} bytes are not UTF-8 text.`,
-        where: source,
-        hint: 'Save it as "CSV UTF-8", or with pandas: frame.to_csv("metadata.csv", index=False).',
-      })
-    }
-    const reader = new Rows(source, options)
-    try {
-      parse(bytes, {
-        bom: true,
-        relax_column_count: true,
-        max_record_size: LONGEST_LINE,
-        skip_empty_lines: true,
-        // Rows are turned into numbers at once: keeping them as text takes ten times the memory.
-        on_record: (record: readonly string[], { lines }) => reader.add(record, lines),
-      })
-    } catch (cause) {
-      if (!(cause instanceof CsvError)) throw cause
-      if (cause.code === 'CSV_MAX_RECORD_SIZE') {
-        throw new InputError({
-          code: 'csv-line-too-long',
-          message: `A line has more than ${LONGEST_LINE} characters, which is the most that are read.`,
-          where: `${source}, line ${Number(cause.lines) || 1}`,
-          hint: 'Look for a quote that is opened and not closed, or for an entry that holds a whole file.',
-        })
-      }
-      throw new InputError({
-        code: 'csv-syntax',
-        message: `The file is not CSV that can be read: ${cause.message.replace(/\.$/, '')}.`,
+        code: 'csv-line-too-long',
+        message: `A line has more than ${LONGEST_LINE} characters, which is the most that are read.`,
         where: `${source}, line ${Number(cause.lines) || 1}`,
-        hint: 'Put entries that hold commas, quotes or line breaks in double quotes, and double the quotes inside.',
+        hint: 'Look for a quote that is opened and not closed, or for an entry that holds a whole file.',
       })
     }
-    return reader.table()
-  },
+    throw new InputError({
+      code: 'csv-syntax',
+      message: `The file is not CSV that can be read: ${cause.message.replace(/\.$/, '')}.`,
+      where: `${source}, line ${Number(cause.lines) || 1}`,
+      hint: 'Put entries that hold commas, quotes or line breaks in double quotes, and double the quotes inside.',
+    })
+  }
+  return reader.table()
 }
 
 /** Rows as they come, the header first. */

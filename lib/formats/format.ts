@@ -1,4 +1,4 @@
-/** What a file format is to the rest: a record in `registry.ts`. */
+/** What the reader of a file format is to the rest: an entry of `registry.ts`. */
 
 import type { ColumnNames } from '../core/manifest.ts'
 import { type InputFile, isNamed, type Table } from '../core/table.ts'
@@ -19,15 +19,8 @@ export interface ReadOptions {
   readonly maxInflatedByteLength?: number
 }
 
-export interface Format {
-  readonly id: string
-  /** With their dot, in lower case. */
-  readonly extensions: readonly string[]
-  /** Whether the first bytes are this format's; false for formats that have no such mark. */
-  matches(bytes: Uint8Array): boolean
-  /** Throws `InputError` for anything that can't be read. */
-  read(file: InputFile, options: ReadOptions): Promise<Table>
-}
+/** Throws `InputError` for anything that can't be read. */
+export type Reader = (file: InputFile, options: ReadOptions) => Promise<Table>
 
 /** Columns that stay text as written, even where every entry is a number. */
 export function staysText(column: string, columns: ColumnNames): boolean {

@@ -11,10 +11,10 @@ import {
   textTooLong,
 } from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
-import { type Column, isNamed, type Table } from '../core/table.ts'
+import { type Column, isNamed } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { USUAL_SETTING } from './csv-vectors.ts'
-import { type Format, MAX_INFLATED_BYTES, staysText } from './format.ts'
+import { MAX_INFLATED_BYTES, type Reader, staysText } from './format.ts'
 import { labelsShape } from './npy.ts'
 import {
   MAX_NPY_HEADER_BYTE_LENGTH,
@@ -23,7 +23,7 @@ import {
   shapeText,
 } from './npy-header.ts'
 import { npyColumn, npyVectors, textLength, vectorShape } from './npy-values.ts'
-import { isZip, openZip, type ZipEntry } from './zip.ts'
+import { openZip, type ZipEntry } from './zip.ts'
 
 interface NamedArray {
   readonly name: string
@@ -33,43 +33,38 @@ interface NamedArray {
   readonly header: NpyHeader | InputError
 }
 
-export const npz: Format = {
-  id: 'npz',
-  extensions: ['.npz'],
-  matches: isZip,
-  async read({ name: source, bytes }, options): Promise<Table> {
-    const limit = options.maxInflatedByteLength ?? MAX_INFLATED_BYTES
-    const { arrays, strangers } = await openArrays(bytes, limit, source)
-    const warnings = strangers.map((name) => ignored(name, 'it is not a .npy array'))
+export const readNpz: Reader = async ({ name: source, bytes }, options) => {
+  const limit = options.maxInflatedByteLength ?? MAX_INFLATED_BYTES
+  const { arrays, strangers } = await openArrays(bytes, limit, source)
+  const warnings = strangers.map((name) => ignored(name, 'it is not a .npy array'))
 
-    const embeddings =
-      options.part === 'vectors' ? findEmbeddings(arrays, options.columns, source) : null
-    // All that the headers alone tell is told before anything is unfolded.
-    if (embeddings !== null) checkHeaders(embeddings, arrays, options.columns)
-    const vectors =
-      embeddings === null
-        ? null
-        : npyVectors(await embeddings.entry.read(), headerOf(embeddings), embeddings.where)
+  const embeddings =
+    options.part === 'vectors' ? findEmbeddings(arrays, options.columns, source) : null
+  // All that the headers alone tell is told before anything is unfolded.
+  if (embeddings !== null) checkHeaders(embeddings, arrays, options.columns)
+  const vectors =
+    embeddings === null
+      ? null
+      : npyVectors(await embeddings.entry.read(), headerOf(embeddings), embeddings.where)
 
-    const others = arrays.filter((array) => array !== embeddings)
-    const rows = vectors?.rows ?? rowsOf(others, options.columns, source)
-    const columns: Column[] = []
-    let [columnBytes, entries] = [0, 0]
-    for (const array of others) {
-      const problem = columnProblem(array, rows, options.columns, embeddings?.name ?? 'the others')
-      if (problem === null) {
-        columnBytes += array.entry.byteLength
-        entries += rows
-        checkTotals(columnBytes, entries, array.where)
-        const asText = staysText(array.name, options.columns)
-        const content = await array.entry.read()
-        columns.push(npyColumn(array.name, content, headerOf(array), asText, array.where))
-      } else {
-        warnings.push(ignored(array.name, problem))
-      }
+  const others = arrays.filter((array) => array !== embeddings)
+  const rows = vectors?.rows ?? rowsOf(others, options.columns, source)
+  const columns: Column[] = []
+  let [columnBytes, entries] = [0, 0]
+  for (const array of others) {
+    const problem = columnProblem(array, rows, options.columns, embeddings?.name ?? 'the others')
+    if (problem === null) {
+      columnBytes += array.entry.byteLength
+      entries += rows
+      checkTotals(columnBytes, entries, array.where)
+      const asText = staysText(array.name, options.columns)
+      const content = await array.entry.read()
+      columns.push(npyColumn(array.name, content, headerOf(array), asText, array.where))
+    } else {
+      warnings.push(ignored(array.name, problem))
     }
-    return { source, vectors, columns, rows, warnings }
-  },
+  }
+  return { source, vectors, columns, rows, warnings }
 }
 
 /** What is wrong with the vectors, and with the columns that are needed beside them. */

@@ -5,8 +5,7 @@ import type { Evaluation } from '../core/evaluation.ts'
 import type { Item } from '../core/item.ts'
 import type { Metric } from '../core/manifest.ts'
 import type { Report } from '../core/report.ts'
-import { neighborsOf } from '../core/row-columns.ts'
-import type { Rows } from '../core/rows.ts'
+import { neighborsOf, type Rows } from '../core/rows.ts'
 import type { Column } from '../core/table.ts'
 
 export interface RunRows {

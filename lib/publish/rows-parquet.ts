@@ -17,10 +17,10 @@ import {
   METADATA_PREFIX,
   ROW_COLUMNS,
   type RowColumnName,
-  rowsFromCells,
   writtenColumns,
 } from '../core/row-columns.ts'
 import type { Rows } from '../core/rows.ts'
+import { rowsFromCells } from '../core/rows-from-cells.ts'
 import type { Column } from '../core/table.ts'
 
 const SCHEMA = 'nearmiss.rows/1'

@@ -4,11 +4,13 @@ import { MAX_MANIFEST_BYTES } from '../config/manifest.ts'
 import { canonicalJson, sha256 } from '../core/canonical.ts'
 import type { Context } from '../core/context.ts'
 import type { Issue } from '../core/errors.ts'
+import { START_BYTES } from '../core/format-marks.ts'
 import { pseudonymsOf } from '../core/pseudonyms.ts'
+import type { ObjectInfo, Store } from '../core/store.ts'
 import type { InputFile } from '../core/table.ts'
 import { countOf } from '../core/words.ts'
 import { hidesIds, takesPseudonyms } from '../dataset/privacy.ts'
-import { classifyUpload } from '../dataset/upload-parts.ts'
+import { classifyUpload, settleParts, type UploadParts } from '../dataset/upload-parts.ts'
 import { MAX_FILE_BYTES } from '../formats/format.ts'
 import { readIdKey } from '../publish/id-key.ts'
 import type { Upload } from './content.ts'
@@ -38,7 +40,10 @@ export async function fetchUpload(
   const { objects } = listed
   if (objects.length === 0) return null
   const classified = classifyUpload(objects.map(({ name }) => name))
-  const parts = 'parts' in classified ? classified.parts : null
+  const { parts, issues: doubts } =
+    'parts' in classified
+      ? await settled(store, objects, classified.parts)
+      : { parts: null, issues: classified.issues }
   const settings = await readProjectSettings(store, listed.settings)
 
   // Pictures of single rows are fetched when they are shown; of the rest a file counts if it plays a part.
@@ -54,16 +59,17 @@ export async function fetchUpload(
           ...topLevel(parts.pictures),
         ],
   )
+  const unread = new Set(parts === null ? [] : doubts.map(({ where }) => where))
   const bytes = new Map<string, Uint8Array>()
   const files = []
   let createdAt = ''
   const tooLarge = sizeIssues(objects, wanted, parts?.manifest ?? null)
   for (const { key, name, modifiedAt, byteLength, etag } of objects) {
-    if (!wanted.has(name)) continue
+    if (!wanted.has(name) && !unread.has(name)) continue
     if (modifiedAt > createdAt) createdAt = modifiedAt
     // What it forbids holds although nothing else is read.
     const isSettings = name === parts?.manifest && byteLength <= MAX_MANIFEST_BYTES
-    if (tooLarge.length > 0 && !isSettings) {
+    if (unread.has(name) || (tooLarge.length > 0 && !isSettings)) {
       files.push({ name, byteLength, sha256: sha256(etag) })
       continue
     }
@@ -75,7 +81,7 @@ export async function fetchUpload(
   const contentId = sha256(
     canonicalJson({ files: files.map(({ name, sha256 }) => [name, sha256]), overrides }),
   )
-  const issues = [...('issues' in classified ? classified.issues : tooLarge), ...settings.issues]
+  const issues = [...doubts, ...(parts === null ? [] : tooLarge), ...settings.issues]
   const upload: Upload = {
     project,
     run,
@@ -92,12 +98,28 @@ export async function fetchUpload(
     state: listed.state,
   }
   const waitsFor = missingPart(listed, {
-    hasVectors: parts === null || parts.vectors !== null,
+    // What can't be used is told as soon as the upload is at rest: no other file mends it.
+    hasVectors: parts === null || parts.vectors !== null || doubts.length > 0,
     ready: readableManifest(upload)?.ready ?? 'files',
     restMs: rest?.ms ?? 0,
     now: rest?.now ?? new Date(0),
   })
   return hashedUpload(context, { ...upload, waitsFor })
+}
+
+/** The parts once the first bytes of doubtful files are known; what is wrong with those. */
+async function settled(
+  store: Store,
+  objects: readonly (ObjectInfo & { readonly name: string })[],
+  parts: UploadParts,
+): Promise<{ readonly parts: UploadParts; readonly issues: readonly Issue[] }> {
+  const starts = new Map<string, Uint8Array | null>()
+  for (const { name } of parts.doubtful) {
+    const { key, byteLength } = objects.find((object) => object.name === name)!
+    const length = Math.min(START_BYTES, byteLength)
+    starts.set(name, length === 0 ? new Uint8Array(0) : await store.getRange(key, 0, length))
+  }
+  return settleParts(parts, (name) => starts.get(name) ?? null)
 }
 
 /** Files that are not fetched, since reading them as a whole takes more memory than there may be. */

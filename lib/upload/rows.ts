@@ -3,6 +3,7 @@
 import { toBaselines } from '../config/completion.ts'
 import type { Dataset } from '../core/dataset.ts'
 import { InputError, type Issue } from '../core/errors.ts'
+import { extensionOf, formatNamed, formatRecord } from '../core/format-of.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import type { Table } from '../core/table.ts'
@@ -11,7 +12,7 @@ import { countOf, joinWords } from '../core/words.ts'
 import { assembleDataset } from '../dataset/assemble.ts'
 import { withGallery } from '../dataset/gallery.ts'
 import { checkSprite } from '../dataset/sprite.ts'
-import type { UploadParts } from '../dataset/upload-parts.ts'
+import { type UploadParts, unusedColumns } from '../dataset/upload-parts.ts'
 import { MAX_INFLATED_BYTES, type Part } from '../formats/format.ts'
 import { readTable } from '../formats/registry.ts'
 import { fileOf, type Upload } from './content.ts'
@@ -63,8 +64,11 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     upload.pseudonyms,
   )
   if ('issues' in assembly) {
-    if (assembly.issues.every(({ code }) => code === 'labels-missing')) return null
-    throw inputError(assembly.issues)
+    const areLabelsMissing = assembly.issues.every(({ code }) => code === 'labels-missing')
+    const unused = unusedColumns(parts)
+    // They may be on their way, unless a file is there that was meant to hold them.
+    if (areLabelsMissing && unused.length === 0) return null
+    throw inputError([...assembly.issues, ...(areLabelsMissing ? unused.map(notLabels) : [])])
   }
   const { dataset } = assembly
   return {
@@ -74,16 +78,26 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   }
 }
 
-/** Files that look as if they were meant: markers and what systems leave behind don't. */
 function unusedFiles({ others }: UploadParts): readonly Warning[] {
-  const meant = others.filter((name) => !/(?:^|\/)[._]|\/$/.test(name))
-  if (meant.length === 0) return []
+  if (others.length === 0) return []
   return [
     {
       code: 'files-unused',
-      message: `${countOf(meant.length, 'file')} of the upload ${meant.length === 1 ? 'plays' : 'play'} no part: ${joinWords(meant.slice().sort(compareText), 5)}`,
+      message: `${countOf(others.length, 'file')} of the upload ${others.length === 1 ? 'plays' : 'play'} no part: ${joinWords(others.slice().sort(compareText), 5)}`,
     },
   ]
+}
+
+/** Said of a file without a part's name, where labels are missing. */
+function notLabels(name: string): Issue {
+  const format = formatNamed(name)
+  const convert = format === null ? null : formatRecord(format).unread?.instead(name, 'labels')
+  return {
+    code: 'file-unused',
+    message: `${name} plays no part in the upload: a file of labels is called labels, as in labels.csv.`,
+    where: name,
+    hint: convert ?? `If it holds them, call it labels${extensionOf(name)}.`,
+  }
 }
 
 function inputError(issues: readonly Issue[]): InputError {

@@ -1,22 +1,44 @@
 /** Names for what is dropped on a page: the files as an upload calls them, the project and the run. */
 
-const VECTORS = /\.(npz|npy|parquet|csv|tsv|jsonl|ndjson|arrow|feather|safetensors)$/i
-const BESIDE = /^(labels|metadata|nearmiss|sprite)\b/i
+import {
+  extensionOf,
+  formatNamed,
+  formatRecord,
+  isLooseName,
+  isReadName,
+  partNamed,
+  READ_EXTENSIONS,
+} from '../../lib/core/format-of.ts'
+
+/** Settings may come as JSON, and are no data. */
+const SETTINGS = /^nearmiss\./i
+
+/** What the picker of files offers first: what an upload can be made of. */
+export const PICKED = [
+  ...READ_EXTENSIONS,
+  ...['.yaml', '.yml', '.json', '.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif'],
+].join(',')
 
 /**
  * Names of the files in the upload. The one that must hold the vectors becomes `embeddings.…`, where
- * none is called so already; the others keep theirs.
+ * none is called so already; the others keep theirs. Where none can be read, one that can't is sent
+ * all the same: the page of its run says what to do.
  *
  * @example uploadNames(['nca-32.npz', 'metadata.csv']) // ['embeddings.npz', 'metadata.csv']
  */
 export function uploadNames(names: readonly string[]): string[] {
-  if (names.some((name) => name.startsWith('embeddings.'))) return [...names]
-  const candidates = names.filter((name) => VECTORS.test(name) && !BESIDE.test(name))
-  const binary = candidates.filter((name) => !/\.(csv|tsv|jsonl|ndjson)$/i.test(name))
-  const vectors = binary[0] ?? candidates[0]
-  return names.map((name) =>
-    name === vectors ? `embeddings${name.slice(name.lastIndexOf('.')).toLowerCase()}` : name,
-  )
+  if (names.some((name) => partNamed(name) === 'vectors')) return [...names]
+  const free = names.filter((name) => partNamed(name) === null && !SETTINGS.test(name))
+  const data = free.filter((name) => formatNamed(name) !== null && !isLooseName(name))
+  const read = data.filter(isReadName)
+  // Text is more often the labels or the metadata of what lies beside it.
+  const vectors = read.find((name) => !isTextName(name)) ?? read[0] ?? data[0]
+  return names.map((name) => (name === vectors ? `embeddings${extensionOf(name)}` : name))
+}
+
+function isTextName(name: string): boolean {
+  const id = formatNamed(name)
+  return id !== null && formatRecord(id).matches === null
 }
 
 /**
@@ -31,7 +53,7 @@ export function suggestedNames(
   now: Date,
 ): { readonly project: string; readonly run: string } {
   const [first = ''] = path.split('/').filter((part) => part !== '')
-  const vectors = names[uploadNames(names).findIndex((name) => name.startsWith('embeddings.'))]
+  const vectors = names[uploadNames(names).findIndex((name) => partNamed(name) === 'vectors')]
   const plain = (vectors ?? '')
     .replace(/\.[^.]*$/, '')
     .replace(/[^A-Za-z0-9._-]+/g, '-')

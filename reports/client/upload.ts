@@ -1,8 +1,9 @@
 /** In pages of the local server: drop embeddings anywhere, name the run, and follow it to its report. */
 
+import { partNamed } from '../../lib/core/format-of.ts'
 import { STAGE_WORDS, type Stage } from '../../lib/core/stage.ts'
 import { element } from './element.ts'
-import { suggestedNames, uploadNames } from './upload-names.ts'
+import { PICKED, suggestedNames, uploadNames } from './upload-names.ts'
 
 interface Target {
   readonly name: string
@@ -40,7 +41,13 @@ const form = element(
   element('p', { class: 'upload-buttons' }, send, cancel),
 )
 const panel = element('dialog', { class: 'upload', 'aria-labelledby': 'upload-title' }, form)
-const picker = element('input', { type: 'file', multiple: '', hidden: '', 'aria-label': 'Files' })
+const picker = element('input', {
+  type: 'file',
+  multiple: '',
+  hidden: '',
+  accept: PICKED,
+  'aria-label': 'Files',
+})
 const open = element('button', { type: 'button', class: 'upload-open' }, 'Upload embeddings')
 let chosen: readonly File[] = []
 
@@ -90,7 +97,7 @@ async function evaluate(): Promise<void> {
     }),
   )) as { uploads: readonly Target[]; statusUrl: string }
   // A run is evaluated once its vectors are there: they go last.
-  const last = (target: Target) => Number(target.name.startsWith('embeddings.'))
+  const last = (target: Target) => Number(partNamed(target.name) === 'vectors')
   const ordered = [...uploads].sort((a, b) => last(a) - last(b))
   for (const [place, target] of ordered.entries()) {
     tell(`Sending ${target.name}`, place / ordered.length)

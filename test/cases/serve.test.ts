@@ -70,6 +70,34 @@ describe('nearmiss serve', () => {
     expect(statSync(record).mtimeMs).toBe(writtenMs)
   })
 
+  it('makes a page of a file that can’t be read, sent or copied, and of the one that comes after', async () => {
+    withoutSamples()
+    server = await start(bucket)
+    const send = async (file: string, body: string) =>
+      (await fetch(`${server!.address}${file}`, { method: 'PUT', body })).status
+    expect(await send('p/sent.tsv', 'a\tb')).toBe(201)
+    expect(await send('p/sent/README.md', 'x')).toBe(400)
+    mkdirSync(join(bucket, 'uploads/p/copied'))
+    writeFileSync(join(bucket, 'uploads/p/copied/all.pkl'), 'x')
+    const ends = (run: string, status: string) =>
+      until(async () => {
+        const answer = await fetch(`${server!.address}api/projects/p/runs/${run}`)
+        return answer.ok && (await answer.json()).status === status
+      })
+    const page = async (run: string) => (await fetch(`${server!.address}p/runs/${run}/`)).text()
+    await ends('sent', 'failed')
+    expect(await page('sent')).toContain('text with tabs between the columns')
+    await ends('copied', 'failed')
+    expect(await page('copied')).toContain('Reading a pickle runs the code in it.')
+    const rows = Array.from({ length: 12 }, (_, row) => `${row % 2 ? 'a' : 'b'},${row % 2},${row}`)
+    writeFileSync(
+      join(bucket, 'uploads/p/copied/embeddings.csv'),
+      `label,0,1\n${rows.join('\n')}\n`,
+    )
+    await ends('copied', 'published')
+    expect(await page('copied')).toContain('1 file of the upload plays no part: all.pkl')
+  })
+
   it('stops in the middle of an evaluation, and takes it up again', async () => {
     withoutSamples()
     const folder = join(bucket, 'uploads/noise/large')

@@ -1,7 +1,7 @@
 /** Files by name: which part each plays. */
 
 import { expect, test } from 'vitest'
-import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
+import { classifyUpload, settleParts } from '../../../lib/dataset/upload-parts.ts'
 
 const nothing = {
   vectors: null,
@@ -11,6 +11,7 @@ const nothing = {
   manifest: null,
   pictures: [],
   others: [],
+  doubtful: [],
 }
 
 test.each([
@@ -38,10 +39,42 @@ test.each([
   [['nca-32.npz', 'metadata.csv'], { vectors: 'nca-32.npz', metadata: 'metadata.csv' }],
   [['data.csv', 'nearmiss.json'], { vectors: 'data.csv', manifest: 'nearmiss.json' }],
   [['embeddings.npz', 'more.csv'], { vectors: 'embeddings.npz', others: ['more.csv'] }],
-  [['embeddings.parquet'], { vectors: 'embeddings.parquet' }],
+  [['embeddings.parquet'], { doubtful: [{ name: 'embeddings.parquet', part: 'vectors' }] }],
+  [
+    ['rows.tsv', 'labels.csv'],
+    { labels: 'labels.csv', doubtful: [{ name: 'rows.tsv', part: 'vectors' }] },
+  ],
+  [['embeddings'], { doubtful: [{ name: 'embeddings', part: 'vectors' }] }],
+  [['weird.foo'], { doubtful: [{ name: 'weird.foo', part: 'vectors' }] }],
+  [['a.npz', 'b.parquet', 'c.foo'], { vectors: 'a.npz', others: ['b.parquet', 'c.foo'] }],
+  [['embeddings.npz', 'embeddings.h5'], { vectors: 'embeddings.npz', others: ['embeddings.h5'] }],
+  [
+    ['a.npz', 'labels.parquet', 'gallery.tsv', 'metadata.jsonl'],
+    {
+      vectors: 'a.npz',
+      doubtful: [
+        { name: 'gallery.tsv', part: 'gallery' },
+        { name: 'labels.parquet', part: 'labels' },
+        { name: 'metadata.jsonl', part: 'metadata' },
+      ],
+    },
+  ],
+  [
+    ['a.npz', 'labels.csv.gz'],
+    { vectors: 'a.npz', doubtful: [{ name: 'labels.csv.gz', part: 'labels' }] },
+  ],
+  // What may be a note is one beside vectors, and is looked into where there are none.
+  [
+    ['a.npz', 'metadata.json', 'labels.txt'],
+    { vectors: 'a.npz', others: ['metadata.json', 'labels.txt'] },
+  ],
+  [['labels.txt'], { doubtful: [{ name: 'labels.txt', part: 'labels' }] }],
+  [['README.md', 'config.json', 'run.log'], { others: ['README.md', 'config.json', 'run.log'] }],
+  [['.DS_Store', 'Thumbs.db', 'desktop.ini', 'a.npz.part', '~$a.xlsx', 'a.csv~', '.x/y.npz'], {}],
+  [['deep/embeddings.parquet'], { others: ['deep/embeddings.parquet'] }],
   [['labels.csv'], { labels: 'labels.csv' }],
   [['metadata.csv', 'labels.csv'], { labels: 'labels.csv', metadata: 'metadata.csv' }],
-  [['deep/embeddings.npz', '.DS_Store'], { others: ['deep/embeddings.npz', '.DS_Store'] }],
+  [['deep/embeddings.npz', '.DS_Store'], { others: ['deep/embeddings.npz'] }],
   [['Run 7.NPZ'], { vectors: 'Run 7.NPZ' }],
 ])('%j', (names, parts) => {
   expect(classifyUpload(names)).toEqual({ parts: { ...nothing, ...parts } })
@@ -58,4 +91,47 @@ test.each([
   expect(result).toMatchObject({ issues: [{ code: 'upload-ambiguous' }] })
   const [issue] = 'issues' in result ? result.issues : []
   expect(issue!.message).toContain(`2 files could be the ${part}: `)
+})
+
+const NPY = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0)
+const PARQUET = new TextEncoder().encode('PAR1')
+
+function settle(files: Readonly<Record<string, Uint8Array>>) {
+  const classified = classifyUpload(Object.keys(files))
+  if ('issues' in classified) throw new Error(classified.issues[0]!.message)
+  return settleParts(classified.parts, (name) => files[name]!)
+}
+
+test('a file that can be read by its first bytes takes its part, whatever its name', () => {
+  for (const name of ['embeddings', 'embeddings.parquet', 'vectors.foo', 'model.pt']) {
+    const { parts, issues } = settle({ [name]: NPY, 'labels.parquet': NPY })
+    expect([parts.vectors, parts.labels, issues]).toEqual([name, 'labels.parquet', []])
+  }
+  const { parts, issues } = settle({ 'a.parquet': PARQUET, 'b.foo': NPY })
+  expect([parts.vectors, parts.others, issues]).toEqual(['b.foo', ['a.parquet'], []])
+})
+
+test('files that can’t be read are told, each with its own name and part', () => {
+  const { parts, issues } = settle({
+    'a.parquet': PARQUET,
+    'b.foo': PARQUET,
+    'labels.h5': PARQUET,
+    'gallery.tsv': new Uint8Array(0),
+  })
+  expect(parts).toMatchObject({ vectors: null, labels: null, gallery: null })
+  expect(issues.map(({ code, where }) => [code, where])).toEqual([
+    ['unknown-format', 'a.parquet'],
+    ['unknown-format', 'b.foo'],
+    ['empty-file', 'gallery.tsv'],
+    ['unknown-format', 'labels.h5'],
+  ])
+  expect(issues[1]!.message).toContain('By its first bytes the file is Parquet')
+  expect(issues[3]!.hint).toContain(
+    'pd.read_parquet("labels.h5").to_csv("labels.csv", index=False)',
+  )
+})
+
+test('two files that both can be read are two candidates', () => {
+  const { issues } = settle({ 'a.parquet': NPY, 'b.foo': NPY })
+  expect(issues).toMatchObject([{ code: 'upload-ambiguous' }])
 })

@@ -48,6 +48,9 @@ describe('the address of an upload', () => {
     ['/p/nca-32.NPZ', { project: 'p', run: 'nca-32', file: 'embeddings.npz' }],
     ['/uploads/p/r/_READY', { project: 'p', run: 'r', file: '_READY' }],
     ['/uploads/p/nearmiss.yaml', { project: 'p', run: null, file: 'nearmiss.yaml' }],
+    ['/p/model.H5', { project: 'p', run: 'model', file: 'embeddings.h5' }],
+    ['/p/r/labels.tsv', { project: 'p', run: 'r', file: 'labels.tsv' }],
+    ['/p/vectors', { project: 'p', run: 'vectors', file: 'embeddings' }],
     ['/v1.2.npy', { project: 'embeddings', run: 'v1.2', file: 'embeddings.npy' }],
   ])('%s is understood', (path, target) => {
     expect(uploadTarget(path)).toMatchObject(target)
@@ -62,7 +65,9 @@ describe('the address of an upload', () => {
     ['/uploads/p/r/s/x.npz', 'too many parts'],
     ['/p q/x.npz', '"p q"'],
     ['/p/.r/x.npz', "can't be a run's name"],
-    ['/p/model.h5', 'plays no part'],
+    ['/p/readme.md', 'plays no part'],
+    ['/p/r/labels.yaml', 'plays no part'],
+    ['/gallery.tsv', 'needs to know its run'],
   ])('%s is refused', (path, problem) => {
     expect(uploadTarget(path)).toContain(problem)
   })
