@@ -185,6 +185,29 @@ describe('two spaces', () => {
     expect(driftBetween(before, stranger, { model: NOBODY }).space.relation).toBe('other')
   })
 
+  test.each([
+    { model: NOBODY, most: 0.1 },
+    { model: MODEL, most: 0.5 },
+  ])('of $model.name are one while their points moved by less than $most', ({ model, most }) => {
+    const random = seededRandom(7)
+    const offsets = SIZES.map(() => Array.from(before.vectors[0]!, () => random() - 0.5))
+    const movedBy = (length: number) => {
+      const vectors = before.vectors.map((vector, row) => {
+        const offset = offsets[Number(before.labels[row]!.slice('class '.length))]!
+        return Array.from(vector, (value, d) => value + length * offset[d]!)
+      })
+      return driftBetween(before, { ...before, vectors }, { model }).space
+    }
+    let [near, far] = [0, 100]
+    for (let step = 0; step < 30; step++) {
+      const middle = (near + far) / 2
+      if (movedBy(middle).fit!.moved < most) near = middle
+      else far = middle
+    }
+    expect(movedBy(0.99 * near).relation).toBe('same')
+    expect(movedBy(1.01 * near).relation).toBe('other')
+  })
+
   test('that are turned into each other have the same distances, and no common axes', () => {
     const { space, classes } = driftBetween(before, turned(before), { model: NOBODY })
     expect(space.relation).toBe('turned')

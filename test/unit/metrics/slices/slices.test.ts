@@ -386,6 +386,8 @@ describe('a slice', () => {
       confused: [{ a: 'a', b: 'b', count: 20 }],
     })
     expect(y).toMatchObject({ rows: 40, errors: 0, rate: 0, restRate: 0.5, confused: [] })
+    // Two halves have one p: the one with more errors comes first.
+    expect(report.list.map(({ id }) => id)).toEqual(['site=x', 'site=y'])
   })
 
   it('has 20 rows or more', async () => {
