@@ -43,8 +43,8 @@ export const SECTIONS: readonly Section[] = [
 
 /** The sentence that stands for all of a section; null where it has something to show. */
 export function bareSentence({ bare }: Section, report: Report): string | null {
-  const found = bareCase(report)
-  return (found && bare?.[found]) ?? null
+  const which = bareCase(report)
+  return (which && bare?.[which]) ?? null
 }
 
 /** What a section comes to: its heading. */

@@ -27,13 +27,13 @@ export function verdict(report: Report): string {
     const able = report.metrics.nearest_neighbor_accuracy_with_match?.value ?? accuracy
     const matched =
       share(able) === share(accuracy) ? '' : `, ${share(able)} of those that have another row of it`
-    const told = `${share(accuracy)} of rows sit next to their own class${matched}`
+    const lead = `${share(accuracy)} of rows sit next to their own class${matched}`
     // Where the errors lie says nothing then.
     if (openItems(report).some(({ kind }) => kind === 'at-chance')) {
       const { chance } = report.metrics.nearest_neighbor_accuracy!
-      return `${told}, where random neighbours reach ${share(chance)}: the labels can’t be told from these vectors.`
+      return `${lead}, where random neighbours reach ${share(chance)}: the labels can’t be told from these vectors.`
     }
-    return `${told}.${tail}`
+    return `${lead}.${tail}`
   }
   const baseline = named(comparison.baseline)
   if (comparison.matchedRows === 0) {

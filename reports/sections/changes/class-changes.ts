@@ -26,13 +26,13 @@ export function classChanges(classes: readonly ClassChange[]): TopLevelSpec {
       label: names[place]!,
       change: fixed,
       side: 'fixed',
-      told: verdict !== 'no evidence of a change',
+      sure: verdict !== 'no evidence of a change',
     },
     {
       label: names[place]!,
       change: -broken,
       side: 'broken',
-      told: verdict !== 'no evidence of a change',
+      sure: verdict !== 'no evidence of a change',
     },
   ])
   return {
@@ -64,7 +64,7 @@ export function classChanges(classes: readonly ClassChange[]): TopLevelSpec {
             condition: { test: "datum.side === 'broken'", value: colour('bad') },
             value: colour('good'),
           },
-          opacity: { condition: { test: 'datum.told', value: 1 }, value: 0.55 },
+          opacity: { condition: { test: 'datum.sure', value: 1 }, value: 0.55 },
         },
       },
       {

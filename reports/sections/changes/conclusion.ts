@@ -27,7 +27,7 @@ export function changesConclusion(report: Report): string {
 
 /** Which classes moved for sure, where any did. */
 function partsClause(classes: readonly ClassChange[]): string {
-  const { better, worse } = moved(classes)
+  const { better, worse } = labelsByVerdict(classes)
   const names = (labels: readonly string[]) =>
     `${labels.length === 1 ? 'class' : 'classes'} ${joinWords(
       labels.map((label) => named(label, 24)),
@@ -39,7 +39,7 @@ function partsClause(classes: readonly ClassChange[]): string {
   return `; ${names(better)} got better, ${names(worse)} worse`
 }
 
-function moved(classes: readonly (PairedChange & { readonly label: string })[]) {
+function labelsByVerdict(classes: readonly (PairedChange & { readonly label: string })[]) {
   const of = (verdict: PairedChange['verdict']) =>
     classes.filter((part) => part.verdict === verdict).map(({ label }) => label)
   return { better: of('better'), worse: of('worse') }
@@ -47,7 +47,7 @@ function moved(classes: readonly (PairedChange & { readonly label: string })[]) 
 
 /** The title of the chart of classes. */
 export function changedPartsTitle(classes: readonly ClassChange[]): string {
-  const { better, worse } = moved(classes)
+  const { better, worse } = labelsByVerdict(classes)
   if (better.length + worse.length === 0) return 'No single class changed beyond chance.'
   if (worse.length === 0)
     return `${counted(better.length, 'class', 'classes')} got better, none worse.`
@@ -72,9 +72,9 @@ export function overlapSentence(overlap: NeighborOverlap, baseline: string): str
 
 /** The title of the drift's chart. */
 export function driftTitle({ classes }: Drift): string {
-  const moved = classes.flatMap(({ drifted, label }) => (drifted ? [named(label ?? '', 24)] : []))
-  if (moved.length === 0) return 'No class lies differently beyond chance.'
-  return `${counted(moved.length, 'class', 'classes')} of ${count(classes.length)} lie differently: ${joinWords(moved, 3)}.`
+  const names = classes.flatMap(({ drifted, label }) => (drifted ? [named(label ?? '', 24)] : []))
+  if (names.length === 0) return 'No class lies differently beyond chance.'
+  return `${counted(names.length, 'class', 'classes')} of ${count(classes.length)} lie differently: ${joinWords(names, 3)}.`
 }
 
 /** What the classifier that was told to separate the runs says. */

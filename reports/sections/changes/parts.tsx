@@ -27,16 +27,16 @@ export function ChangeCharts({ view }: { view: RunView }) {
   const { changes } = report
   if (changes === null) return null
   const { classes, overlap } = changes
-  const moved = changedClasses(classes)
-  const beside = classes.filter((part) => part.absentNeighbors && !moved.includes(part))
+  const movedClasses = changedClasses(classes)
+  const beside = classes.filter((part) => part.absentNeighbors && !movedClasses.includes(part))
   const isDriftMeasured = (report.drift?.classes.length ?? 0) > 0
   return (
     <>
       {overlap === null ? null : <p>{overlapSentence(overlap, changes.baseline)}</p>}
       <DriftNote view={view} />
-      {moved.length === 0 && !isDriftMeasured ? null : (
+      {movedClasses.length === 0 && !isDriftMeasured ? null : (
         <div class="figures">
-          {moved.length === 0 ? null : (
+          {movedClasses.length === 0 ? null : (
             <Figure
               title={changedPartsTitle(classes)}
               describes="Rows fixed and broken in each class, most changed first; pale where chance alone could do it."
@@ -47,7 +47,7 @@ export function ChangeCharts({ view }: { view: RunView }) {
               ]}
               code={snippets.classChanges}
               view={view}
-              table={<ClassTable classes={[...moved, ...beside]} />}
+              table={<ClassTable classes={[...movedClasses, ...beside]} />}
             />
           )}
           <DriftFigure view={view} />
@@ -62,7 +62,7 @@ export function ChangedParts({ view }: { view: RunView }) {
   const { changes } = report
   if (changes === null) return null
   const slices = changes.slices.filter(({ fixed, broken }) => fixed + broken > 0)
-  const told = slices.filter(({ verdict }) => verdict !== 'no evidence of a change')
+  const clearSlices = slices.filter(({ verdict }) => verdict !== 'no evidence of a change')
   return (
     <>
       {changes.pairs.length === 0 ? null : (
@@ -92,12 +92,12 @@ export function ChangedParts({ view }: { view: RunView }) {
       {slices.length === 0 ? null : (
         <Folded
           name={
-            told.length === 0
+            clearSlices.length === 0
               ? `No slice of ${count(changes.slicesTested)} tested moved beyond chance`
-              : `${counted(told.length, 'slice')} of ${count(changes.slicesTested)} tested moved beyond chance`
+              : `${counted(clearSlices.length, 'slice')} of ${count(changes.slicesTested)} tested moved beyond chance`
           }
           class="folded rows"
-          open={told.length > 0}
+          open={clearSlices.length > 0}
         >
           <Table
             caption="Slices by how clearly they changed"

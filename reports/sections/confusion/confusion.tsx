@@ -89,9 +89,11 @@ export function Heatmap({ view }: { view: RunView }) {
   const errors = report.confusion.counts.filter(([actual, predicted]) => actual !== predicted)
   if (errors.length === 0) return null
   const classes = heatmapClasses(report)
-  const kept = new Set(classes)
-  const shown = errors.filter(([actual, predicted]) => kept.has(actual) && kept.has(predicted))
-  const held = shown.reduce((sum, [, , errors]) => sum + errors, 0)
+  const shownClasses = new Set(classes)
+  const shown = errors.filter(
+    ([actual, predicted]) => shownClasses.has(actual) && shownClasses.has(predicted),
+  )
+  const shownErrors = shown.reduce((sum, [, , errors]) => sum + errors, 0)
   const most = shown.reduce((best, entry) => (entry[2] > best[2] ? entry : best), shown[0]!)
   const part = classes.length < report.classes.length
   const title = `${named(most[0], 28)} is taken for ${named(most[1], 28)} most often: ${counted(most[2], 'time')}.`
@@ -130,7 +132,7 @@ export function Heatmap({ view }: { view: RunView }) {
       <p class="note">
         Rows that are right are left out. Classes that are taken for each other stand side by side.
         {part && report.classes.length > HEATMAP_CLASSES
-          ? ` Shown are the ${classes.length} classes of the worst pairs, of ${count(report.classes.length)}; they hold ${share(held / report.confusion.concentration.errors)} of the errors.`
+          ? ` Shown are the ${classes.length} classes of the worst pairs, of ${count(report.classes.length)}; they hold ${share(shownErrors / report.confusion.concentration.errors)} of the errors.`
           : part
             ? ` ${counted(report.classes.length - classes.length, 'class', 'classes')} without errors ${report.classes.length - classes.length === 1 ? 'isn’t' : 'aren’t'} shown.`
             : ''}
@@ -191,7 +193,7 @@ export function Concentration({ view }: { view: RunView }) {
     possiblePairs < FEWEST_FOR_GINI
       ? ''
       : ` Gini coefficient over all ${count(possiblePairs)} possible pairs: ${concentration.gini.toFixed(2)} (0: all hold as many errors, near 1: a few hold all).`
-  const held = (n: number) => counts.slice(0, n).reduce((sum, errors) => sum + errors, 0) / total
+  const shareOf = (n: number) => counts.slice(0, n).reduce((sum, errors) => sum + errors, 0) / total
   return (
     <Figure
       title={`${counted(concentration.pairsForHalf, 'pair')} ${concentration.pairsForHalf === 1 ? 'holds' : 'hold'} half of the errors, ${count(concentration.pairsForFourFifths)} hold 80 %.`}
@@ -204,7 +206,7 @@ export function Concentration({ view }: { view: RunView }) {
           columns={[
             { title: 'Pairs', number: true, cell: (n: number) => count(n) },
             { title: 'Down to', cell: (n) => pairName(pairs[n - 1]!.a, pairs[n - 1]!.b) },
-            { title: 'Share of errors', number: true, cell: (n) => share(held(n)) },
+            { title: 'Share of errors', number: true, cell: (n) => share(shareOf(n)) },
           ]}
           rows={[...new Set([1, 2, 3, 5, 10, 20, 50, 100, 200, pairs.length])].filter(
             (n) => n <= pairs.length,

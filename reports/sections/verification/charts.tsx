@@ -14,27 +14,27 @@ import * as snippets from './snippets.ts'
 const FEWEST_PAIRS = 200
 
 export function VerificationCharts({ view }: { view: RunView }) {
-  const found = view.report.verification
-  if (!found) return null
+  const { verification } = view.report
+  if (!verification) return null
   return (
     <div class="figures">
-      <RocCurve view={view} found={found} />
-      <PairDistances view={view} found={found} />
+      <RocCurve view={view} verification={verification} />
+      <PairDistances view={view} verification={verification} />
     </div>
   )
 }
 
-function RocCurve({ view, found }: { view: RunView; found: Verification }) {
-  const { rate, threshold } = found.equalError
+function RocCurve({ view, verification }: { view: RunView; verification: Verification }) {
+  const { rate, threshold } = verification.equalError
   return (
     <Figure
-      title={rocTitle(found)}
+      title={rocTitle(verification)}
       describes="Curve of the share of pairs of one class that are accepted, by the share of pairs of two classes that are accepted with them, on a logarithmic axis. Dots mark the fixed rates and the equal error rate."
       keys={[
         ['first', 'this run'],
         ['muted', 'chance'],
       ]}
-      spec={rocCurve(found)}
+      spec={rocCurve(verification)}
       table={
         <Table
           caption="Points of the ROC curve"
@@ -45,9 +45,13 @@ function RocCurve({ view, found }: { view: RunView; found: Verification }) {
               cell: ([far]: Verification['roc'][number]) => rateText(far),
             },
             { title: 'TAR', number: true, cell: ([, tar]) => share(tar) },
-            { title: 'Threshold', number: true, cell: ([, , at]) => thresholdText(found, at) },
+            {
+              title: 'Threshold',
+              number: true,
+              cell: ([, , at]) => thresholdText(verification, at),
+            },
           ]}
-          rows={found.roc.filter((_, at) => at % 5 === 0)}
+          rows={verification.roc.filter((_, at) => at % 5 === 0)}
           limit={30}
         />
       }
@@ -56,7 +60,7 @@ function RocCurve({ view, found }: { view: RunView; found: Verification }) {
     >
       <p class="note">
         The two errors are equal, {share(rate)} each, at a distance of{' '}
-        {thresholdText(found, threshold)}.{curveBounds(found)}
+        {thresholdText(verification, threshold)}.{curveBounds(verification)}
       </p>
     </Figure>
   )
@@ -78,8 +82,8 @@ function rocTitle({ operatingPoints, equalError }: Verification): string {
   return `At ${oneIn(strict.far)} false accepts, ${share(strict.tar)} of the pairs of one class are accepted.`
 }
 
-function PairDistances({ view, found }: { view: RunView; found: Verification }) {
-  const { histogram } = found
+function PairDistances({ view, verification }: { view: RunView; verification: Verification }) {
+  const { histogram } = verification
   const bins = histogram.same.map((same, place) => ({
     from: histogram.edges[place]!,
     to: histogram.edges[place + 1]!,
@@ -87,22 +91,23 @@ function PairDistances({ view, found }: { view: RunView; found: Verification }) 
     other: histogram.other[place]!,
   }))
   const overlap = bins.reduce(
-    (sum, { same, other }) => sum + Math.min(same / found.samePairs, other / found.otherPairs),
+    (sum, { same, other }) =>
+      sum + Math.min(same / verification.samePairs, other / verification.otherPairs),
     0,
   )
   return (
     <Figure
       title={
-        Math.min(found.samePairs, found.otherPairs) < FEWEST_PAIRS
-          ? `${counted(found.samePairs, 'pair')} of one class and ${count(found.otherPairs)} of two: too few to say how far they overlap.`
+        Math.min(verification.samePairs, verification.otherPairs) < FEWEST_PAIRS
+          ? `${counted(verification.samePairs, 'pair')} of one class and ${count(verification.otherPairs)} of two: too few to say how far they overlap.`
           : `The distances of the two kinds of pairs overlap by ${share(overlap)}.`
       }
-      describes={`Histograms of the distances of ${count(found.samePairs)} pairs of one class and ${count(found.otherPairs)} pairs of two.`}
+      describes={`Histograms of the distances of ${count(verification.samePairs)} pairs of one class and ${count(verification.otherPairs)} pairs of two.`}
       keys={[
         ['first', 'pairs of one class'],
         ['plain', 'pairs of two classes'],
       ]}
-      spec={pairHistogram(found)}
+      spec={pairHistogram(verification)}
       table={
         <Table
           caption="Pairs by their distance"

@@ -18,9 +18,9 @@ function Within({ range }: { range: readonly [number, number] }) {
 
 /** The threshold for each rate that people fix, and what it costs. */
 export function OperatingPoints({ view }: { view: RunView }) {
-  const found = view.report.verification
-  if (!found) return null
-  const unresolved = found.operatingPoints.filter(({ resolved }) => !resolved)
+  const { verification } = view.report
+  if (!verification) return null
+  const unresolved = verification.operatingPoints.filter(({ resolved }) => !resolved)
   return (
     <>
       <Table
@@ -34,7 +34,7 @@ export function OperatingPoints({ view }: { view: RunView }) {
           {
             title: 'Accept up to',
             number: true,
-            cell: ({ threshold }) => thresholdText(found, threshold),
+            cell: ({ threshold }) => thresholdText(verification, threshold),
           },
           {
             title: 'Accepted, TAR',
@@ -50,9 +50,9 @@ export function OperatingPoints({ view }: { view: RunView }) {
           { title: 'Pairs that set it', number: true, cell: (point) => count(point.falseAccepts) },
           { title: 'To be trusted', cell: ({ resolved }) => (resolved ? 'yes' : 'no') },
         ]}
-        rows={found.operatingPoints}
+        rows={verification.operatingPoints}
       />
-      {found.operatingPoints.some(({ bounds }) => bounds !== undefined) ? (
+      {verification.operatingPoints.some(({ bounds }) => bounds !== undefined) ? (
         <p class="note">
           Pairs are counted in bins, and the thresholds are read from them: in brackets stands
           between which shares what they accept lies for sure.
@@ -60,7 +60,7 @@ export function OperatingPoints({ view }: { view: RunView }) {
       ) : null}
       {unresolved.length === 0 ? null : (
         <p class="note">
-          {count(found.otherPairs)} pairs of two classes can’t resolve{' '}
+          {count(verification.otherPairs)} pairs of two classes can’t resolve{' '}
           {unresolved.map(({ far }) => oneIn(far)).join(', ')}: it takes 30 false accepts, which are{' '}
           {count(30 / unresolved[0]!.far)} pairs or more.
         </p>
@@ -72,16 +72,16 @@ export function OperatingPoints({ view }: { view: RunView }) {
 
 /** Classes and slices at one threshold for all. */
 export function WorstVerified({ view }: { view: RunView }) {
-  const found = view.report.verification
-  if (!found) return null
-  const { threshold, far, frr, bounds } = found.worst
+  const { verification } = view.report
+  if (!verification) return null
+  const { threshold, far, frr, bounds } = verification.worst
   const worse = <T extends PairErrors>(parts: readonly T[]) =>
     parts.filter(({ frr: own, adjustedP }) => own > frr && adjustedP < SIGNIFICANCE.evidence)
-  const classes = worse(found.worst.classes)
-  const slices = worse(found.worst.slices)
-  const all = `One threshold for all, ${thresholdText(found, threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one${boundsOf(bounds)}.`
+  const classes = worse(verification.worst.classes)
+  const slices = worse(verification.worst.slices)
+  const all = `One threshold for all, ${thresholdText(verification, threshold)}, accepts ${rateText(far)} of the pairs of two classes and rejects ${share(frr)} of the pairs of one${boundsOf(bounds)}.`
   if (classes.length + slices.length === 0) {
-    const looked = [...found.worst.classes, ...found.worst.slices]
+    const looked = [...verification.worst.classes, ...verification.worst.slices]
     return (
       <p>
         {all} No class or slice is rejected clearly more often

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { itemSlug } from '../../../../lib/core/names.ts'
 import { renderRun } from '../../../../reports/render.ts'
+import { SECTIONS } from '../../../../reports/sections/index.ts'
 import { buildRun, earlierCorrect, type FixtureRun, seededPoints } from '../fixture.ts'
 
 const SPRITE = { kind: 'sprite', href: 'sprite.png', tile: [32, 32], sheet: [320, 320] } as const
@@ -37,23 +38,7 @@ describe('a run’s page', () => {
 
   it('has every part in its order, each opening with a sentence', () => {
     const parts = [...page.matchAll(/<section class="part" id="(\w+)"/g)].map(([, id]) => id)
-    expect(parts).toEqual([
-      'items',
-      'changes',
-      'confusion',
-      'slices',
-      'margins',
-      'verification',
-      'spread',
-      'labels',
-      'duplicates',
-      'sizes',
-      'structure',
-      'tradeoff',
-      'map',
-      'input',
-      'method',
-    ])
+    expect(parts).toEqual(SECTIONS.map(({ id }) => id))
     const headings = [...page.matchAll(/<h2 id="\w+-says">([^<]*)<\/h2>/g)].map(([, text]) => text!)
     expect(headings).toHaveLength(parts.length)
     for (const heading of headings) expect(heading).toMatch(/^.{8,}\.$/)
