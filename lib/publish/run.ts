@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { canonicalJson } from '../core/canonical.ts'
 import { StoreRefusedError } from '../core/errors.ts'
 import type { RunRecord } from '../core/run-record.ts'
-import type { PutOptions, Store } from '../core/store.ts'
+import type { Store } from '../core/store.ts'
 import {
   ABANDONED_AFTER_MS,
   dropClaim,
@@ -16,14 +16,14 @@ import {
 } from './claim.ts'
 import { stillness } from './holder.ts'
 import { type JsonObject, readJson } from './json-object.ts'
-import { runKey, runPrefix } from './keys.ts'
+import { runKey } from './keys.ts'
+import { deleteOthers, PAGE_FILE, RECORD_FILE, type RunFiles, writeFiles } from './run-files.ts'
 import { RUN_RECORD } from './shapes.ts'
 
 export interface RunToPublish {
   readonly project: string
   readonly run: string
-  /** By their path below the run's folder, such as `index.html`. */
-  readonly files: Readonly<Record<string, Uint8Array | string>>
+  readonly files: RunFiles
   readonly record: RunRecord
   /** Writes what lies elsewhere than in the run's folder, once the run is claimed and before its files. */
   readonly beside?: () => Promise<void>
@@ -35,9 +35,6 @@ export interface RunToPublish {
   readonly enter?: (isOurs: boolean) => Promise<void>
 }
 
-const RECORD_FILE = 'run.json'
-const PAGE_FILE = 'index.html'
-const CONCURRENT_WRITES = 8
 const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 1_000
 
@@ -117,7 +114,7 @@ async function publishClaimed(
 ): Promise<boolean> {
   const { project, run, record, files, beside, enter } = publication
   await beside?.()
-  if (!(await writeFiles(site, publication, claim, before === null))) return false
+  if (!(await writeFiles(site, record, files, claim, before === null))) return false
   if (!(await claim.finish())) return false
   const key = runKey(project, run, RECORD_FILE)
   const condition = before === null ? { ifAbsent: true } : { ifMatch: before }
@@ -192,7 +189,7 @@ export async function completeRun(
 export async function clearRun(
   site: Store,
   found: FoundClaim,
-  failedFiles: () => Promise<RunToPublish['files']>,
+  failedFiles: () => Promise<RunFiles>,
 ): Promise<boolean> {
   const { record } = found.claim
   const { project, run } = record
@@ -202,78 +199,12 @@ export async function clearRun(
     const before = await readRun(site, project, run)
     const files = before?.status === 'failed' ? await failedFiles() : {}
     if (before?.status !== 'published') await deleteOthers(site, record, Object.keys(files))
-    await writeFiles(site, { project, run, files, record }, claim, false)
+    await writeFiles(site, record, files, claim, false)
     await claim.release()
     return true
   } finally {
     claim.abandon()
   }
-}
-
-/** Deletes what lies in the run's folder besides its record and these files; the page goes first. */
-async function deleteOthers(
-  site: Store,
-  { project, run }: RunRecord,
-  files: readonly string[],
-): Promise<void> {
-  const kept = new Set([RECORD_FILE, ...files].map((name) => runKey(project, run, name)))
-  const others: string[] = []
-  for await (const { key } of site.list(runPrefix(project, run))) {
-    if (!kept.has(key)) others.push(key)
-  }
-  const page = runKey(project, run, PAGE_FILE)
-  if (others.includes(page)) await site.delete(page)
-  for (const key of others) if (key !== page) await site.delete(key)
-}
-
-/** Resolves to false where the claim was lost to somebody else. */
-async function writeFiles(
-  site: Store,
-  { project, run, files, record }: RunToPublish,
-  claim: HeldClaim,
-  isNew: boolean,
-): Promise<boolean> {
-  const etags = new Map<string, string>()
-  // What a writer left who is gone is no part of this run; what failed before stays until it is replaced.
-  if (isNew) await deleteOthers(site, record, [])
-  else {
-    for await (const { key, etag } of site.list(runPrefix(project, run))) etags.set(key, etag)
-  }
-  const names = Object.keys(files).filter((name) => name !== PAGE_FILE)
-  const batches: string[][] = []
-  for (let start = 0; start < names.length; start += CONCURRENT_WRITES) {
-    batches.push(names.slice(start, start + CONCURRENT_WRITES))
-  }
-  if (Object.hasOwn(files, PAGE_FILE)) batches.push([PAGE_FILE])
-  for (const batch of batches) {
-    if (!(await claim.isHeld())) return false
-    const results = await Promise.all(
-      batch.map((name) => {
-        const key = runKey(project, run, name)
-        return writeOver(site, key, files[name] ?? '', etags.get(key) ?? null, claim)
-      }),
-    )
-    if (results.includes(false)) return false
-  }
-  return true
-}
-
-/** Writes over what was there, and over what a straggler has put there since, as long as the claim is ours. */
-async function writeOver(
-  site: Store,
-  key: string,
-  body: Uint8Array | string,
-  before: string | null,
-  claim: HeldClaim,
-): Promise<boolean> {
-  const conditionOf = (etag: string | null): PutOptions =>
-    etag === null ? { ifAbsent: true } : { ifMatch: etag }
-  let condition = conditionOf(before)
-  while ((await putIf(site, key, body, condition)) === null) {
-    if (!(await claim.isHeld())) return false
-    condition = conditionOf((await site.head(key))?.etag ?? null)
-  }
-  return true
 }
 
 /** Whether the run stays as it is found; only a failed one gives way, and not to the same failure. */
