@@ -47,17 +47,20 @@ export async function readPast(
   const like = comparableRun(dataset, manifest)
   const labels = Array.from(dataset.labels, (label) => dataset.classes[label]!)
   const further = async (setting: string): Promise<Predecessor> => {
-    const wanted = chooseBaseline(index, setting, run, createdAt, like)
-    const chosen = await readChosen(context, project, wanted)
-    const { baseline } = chosen
-    return { ...chosen, matching: baseline && matchRows({ ...dataset, labels }, baseline.rows) }
+    const choice = chooseBaseline(index, setting, run, createdAt, like)
+    const predecessor = await readChosen(context, project, choice)
+    const { baseline } = predecessor
+    return {
+      ...predecessor,
+      matching: baseline && matchRows({ ...dataset, labels }, baseline.rows),
+    }
   }
-  const chosen = await further(manifest.baseline)
-  const { baseline, matching } = chosen
+  const predecessor = await further(manifest.baseline)
+  const { baseline, matching } = predecessor
   const baselineRow = matching && 'baselineRow' in matching ? matching.baselineRow : null
   const vectors =
     baseline && (await readBaselineVectors(context, project, read, baseline, baselineRow))
-  return { ...chosen, index, baselineRow, vectors, further }
+  return { ...predecessor, index, baselineRow, vectors, further }
 }
 
 /** The chosen run; one whose files can't be read is told of, and stops no later run. */

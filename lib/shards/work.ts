@@ -148,17 +148,17 @@ export async function readNeighborhood(
   const strips: Strip[] = []
   for (const [shard, { start, end }] of shards.entries()) {
     const key = stripKey(name, shard)
-    const found = await readPacked<{ contentId: string; strip: Strip }>(uploads, key, STRIP_KIND)
+    const result = await readPacked<{ contentId: string; strip: Strip }>(uploads, key, STRIP_KIND)
     const isOfPlan =
-      found.contentId === contentId && found.strip.start === start && found.strip.end === end
+      result.contentId === contentId && result.strip.start === start && result.strip.end === end
     if (!isOfPlan) {
       throw unusable(
         uploads,
         key,
-        `holds positions ${found.strip.start} to ${found.strip.end} of ${found.contentId}, and the plan has ${start} to ${end} of ${contentId}`,
+        `holds positions ${result.strip.start} to ${result.strip.end} of ${result.contentId}, and the plan has ${start} to ${end} of ${contentId}`,
       )
     }
-    strips.push(found.strip)
+    strips.push(result.strip)
   }
   return mergeStrips(plan, strips)
 }

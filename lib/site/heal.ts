@@ -24,8 +24,8 @@ export async function healSite(context: Context, project?: string): Promise<void
     work: () => Promise<string | null>,
   ) => {
     try {
-      const done = await work()
-      if (done !== null) log.info(done, fields)
+      const deed = await work()
+      if (deed !== null) log.info(deed, fields)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const { run } = fields
@@ -44,26 +44,26 @@ export async function healSite(context: Context, project?: string): Promise<void
   })
   for (const name of names) {
     await attempt(name, async () => {
-      const found = await readClaim(site, name.project, name.run)
-      return found && healClaim(context, found)
+      const entry = await readClaim(site, name.project, name.run)
+      return entry && healClaim(context, entry)
     })
   }
 }
 
 /** Resolves to what was done, as a sentence; null: nothing. */
-async function healClaim(context: Context, found: FoundClaim): Promise<string | null> {
+async function healClaim(context: Context, entry: FoundClaim): Promise<string | null> {
   const { site } = context
-  const { project, run } = found.claim.record
-  if (found.claim.state === 'written' && (await completeRun(site, found)) !== 'deleted') {
+  const { project, run } = entry.claim.record
+  if (entry.claim.state === 'written' && (await completeRun(site, entry)) !== 'deleted') {
     await enterRun(context, project, run)
-    await dropClaim(site, found)
+    await dropClaim(site, entry)
     return 'a run that was complete and not listed is listed'
   }
-  if (found.standing !== 'gone') return null
+  if (entry.standing !== 'gone') return null
   const failedFiles = async () => {
     const failed = await readFailure(site, project, run)
     return failed === null ? {} : failureFiles(context, failed)
   }
-  const isCleared = await clearRun(site, found, failedFiles)
+  const isCleared = await clearRun(site, entry, failedFiles)
   return isCleared ? 'what was left of a publication that was stopped is taken away' : null
 }

@@ -52,17 +52,17 @@ async function writePages(
   const runs = runReader(context, index, fresh)
   const pages = projectFiles(context, { index, links, itemIds, runs })
   for (let start = 0; start < pages.length; start += CONCURRENT_WRITES) {
-    const made = await Promise.all(
+    const files = await Promise.all(
       pages.slice(start, start + CONCURRENT_WRITES).map((make) => make()),
     )
-    await write(context.site, made.flat())
+    await write(context.site, files.flat())
   }
 }
 
 /** Writes the site's first page until it shows the newest list of projects. */
-export async function writeSitePage(context: Context, listed: ProjectsIndex | null): Promise<void> {
+export async function writeSitePage(context: Context, newest: ProjectsIndex | null): Promise<void> {
   const { site } = context
-  for (let shown = listed; shown !== null; ) {
+  for (let shown = newest; shown !== null; ) {
     await write(site, await siteFiles(context, shown))
     const now = await readProjects(site)
     if (canonicalJson(now) === canonicalJson(shown)) break
@@ -86,16 +86,16 @@ function runReader({ site }: Context, index: ProjectIndex, fresh: RunView | null
     return known
   }
   const read = async (run: string): Promise<RunView | null> => {
-    const found = await report(run)
+    const own = await report(run)
     const key = runKey(project, run, 'rows.parquet')
-    const stored = found && (await site.get(key))
-    if (!found || !stored) return null
-    const shown = await decodeRows(stored.body, {
+    const stored = own && (await site.get(key))
+    if (!own || !stored) return null
+    const content = await decodeRows(stored.body, {
       source: key,
       columns: SHOWN_COLUMNS,
       metadata: (names) => names.slice(0, SHOWN_METADATA),
     })
-    return runView({ report: found, index, ...shown })
+    return runView({ report: own, index, ...content })
   }
   return {
     report: async (run: string) => (isFresh(run) ? fresh!.report : report(run)),

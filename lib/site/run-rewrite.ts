@@ -70,8 +70,8 @@ export async function rewriteRun(
     (one) => /\.(html|png)$/.test(one) && !Object.hasOwn(files, one.slice(prefix.length)),
   )
   await inTurns(Object.entries(files), async ([file, body]) => {
-    const written = runKey(project, run, file)
-    await site.put(written, body, headersOf(written))
+    const place = runKey(project, run, file)
+    await site.put(place, body, headersOf(place))
   })
   await deleteKeys(site, stale)
   // Last: as long as it says something of the run, a second call writes all of it again.

@@ -119,10 +119,10 @@ export async function withdrawCentroids(
   run: string,
   contentId: string,
 ): Promise<boolean> {
-  const published = publishedCentroidsKey(project, run)
-  const stored = await site.get(published)
+  const former = publishedCentroidsKey(project, run)
+  const stored = await site.get(former)
   if (stored === null) return false
   await vault.put(centroidsKey(project, run, contentId), stored.body)
-  await site.delete(published)
+  await site.delete(former)
   return true
 }

@@ -36,8 +36,8 @@ export async function attempt<T>(
   const isAlive = isSame && Math.abs(clock().getTime() - Date.parse(stored.modifiedAt)) < longestMs
   const deaths = isSame ? before.count - (isAlive ? 1 : 0) : 0
   if (deaths >= MOST_DEATHS) return refuse(DEADLY)
-  const made: Attempt = { state, count: deaths + 1 }
-  await vault.put(key, `${JSON.stringify(made)}\n`)
+  const next: Attempt = { state, count: deaths + 1 }
+  await vault.put(key, `${JSON.stringify(next)}\n`)
   // Who stops it doesn't always wait for it to end.
   const forget = () => vault.delete(key)
   const stopped = () => void forget().catch(() => {})

@@ -36,15 +36,15 @@ export async function fetchUpload(
   { overrides = {}, rest, plannedSettings }: FetchOptions = {},
 ): Promise<Upload | null> {
   const store = context.uploads
-  const listed = await listUpload(store, project, run)
-  const { objects } = listed
+  const listing = await listUpload(store, project, run)
+  const { objects } = listing
   if (objects.length === 0) return null
   const classified = classifyUpload(objects.map(({ name }) => name))
   const { parts, issues: doubts } =
     'parts' in classified
       ? await settled(store, objects, classified.parts)
       : { parts: null, issues: classified.issues }
-  const settings = await readProjectSettings(store, listed.settings)
+  const settings = await readProjectSettings(store, listing.settings)
 
   // Pictures of single rows are fetched when they are shown; of the rest a file counts if it plays a part.
   const wanted = new Set(
@@ -95,9 +95,9 @@ export async function fetchUpload(
     settings: plannedSettings === undefined ? settings.file : plannedSettings,
     ...(plannedSettings === undefined ? {} : { laterSettings: settings.file }),
     waitsFor: null,
-    state: listed.state,
+    state: listing.state,
   }
-  const waitsFor = missingPart(listed, {
+  const waitsFor = missingPart(listing, {
     // What can't be used is told as soon as the upload is at rest: no other file mends it.
     hasVectors: parts === null || parts.vectors !== null || doubts.length > 0,
     ready: readableManifest(upload)?.ready ?? 'files',

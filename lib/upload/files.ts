@@ -51,12 +51,12 @@ export async function listUpload(store: Store, project: string, run: string): Pr
 /** The project's files of settings. */
 export async function listSettings(store: Store, project: string): Promise<ObjectInfo[]> {
   const prefix = projectSettingsPrefix(project)
-  const found: ObjectInfo[] = []
+  const settings: ObjectInfo[] = []
   for await (const object of store.list(prefix)) {
     const name = `nearmiss.${object.key.slice(prefix.length)}`
-    if (MANIFESTS.includes(name)) found.push(object)
+    if (MANIFESTS.includes(name)) settings.push(object)
   }
-  return found
+  return settings
 }
 
 /** Whether a key is that of a project's settings: they hold for runs to come, and nothing is evaluated for them. */

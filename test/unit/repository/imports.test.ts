@@ -1,6 +1,7 @@
 /** Who may import whom: the architecture as a table, and no circle in it. */
 
-import { dirname, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codeFiles, importsOf, root } from './files.ts'
 
@@ -239,6 +240,24 @@ describe('imports', () => {
   it('are found', () => {
     expect(files.length).toBeGreaterThan(80)
     expect(importsOf('lib/pipeline.ts')).toContain('./run/measure.ts')
+  })
+
+  it('render pages of a publication in one module', () => {
+    const ofRendering = ['lib/site/render.ts', 'lib/site/plain-page.ts', 'lib/site/sprint.ts']
+    const renderers = files.filter(
+      (file) =>
+        file.startsWith('lib/') &&
+        /\b(?:render[A-Z]\w*|drawPng|\w*[pP]reviewSvg|pageOrPlain)\(/.test(
+          readFileSync(join(root, file), 'utf8'),
+        ),
+    )
+    expect(renderers).toEqual(ofRendering.toSorted())
+    for (const file of ofRendering.slice(1)) {
+      const name = file.replace('lib/site/', './')
+      expect(
+        files.filter((one) => one.startsWith('lib/site/') && importsOf(one).includes(name)),
+      ).toEqual(['lib/site/render.ts'])
+    }
   })
 
   it('keep to the table', () => {

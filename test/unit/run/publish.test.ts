@@ -1,5 +1,6 @@
 /** Nothing of an evaluation is written before its run is claimed, pictures and means included. */
 
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import type { Context } from '../../../lib/core/context.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
@@ -12,13 +13,13 @@ const request = { project: 'p', run: 'v1', backend: 'wasm' } as const
 /** Two rows at each place, of two labels: every row is an error, so the page shows all of them. */
 async function upload({ uploads }: Context) {
   const rows = Array.from({ length: 12 }, (_, row) =>
-    [`r${row}`, row % 2 ? 'b' : 'a', row >> 1, (row >> 1) ** 2, `${row % 3}.png`].join(','),
+    [`r${row}`, row % 2 ? 'b' : 'a', row >> 1, (row >> 1) ** 2, `pics/${row % 3}.png`].join(','),
   )
   const csv = ['id,label,embedding_0,embedding_1,image', ...rows].join('\n')
   await uploads.put('uploads/p/v1/embeddings.csv', csv)
   await uploads.put('uploads/p/v1/nearmiss.yaml', 'maps: [pca]\n')
   for (const at of [0, 1, 2]) {
-    await uploads.put(`uploads/p/v1/${at}.png`, new Uint8Array([...PNG, at]))
+    await uploads.put(`uploads/p/v1/pics/${at}.png`, new Uint8Array([...PNG, at]))
   }
 }
 
@@ -52,7 +53,7 @@ it('a stop at any write of a picture is made good by the next delivery', async (
   await upload(whole)
   await evaluateUpload(whole, request)
   const expected = [...(await snapshot(whole.site)).keys()]
-  for (const stop of [1, 2, 3, 4]) {
+  for (const stop of [1, 3]) {
     const { context } = memoryContext()
     await upload(context)
     const dying = { ...context, site: mortal(context.site, stop) }
@@ -69,10 +70,14 @@ it('a picture that is replaced before it is written is taken as it is now', asyn
   const progress: Context['progress'] = ({ stage }) => {
     if (stage !== 'publish' || isReplaced) return
     isReplaced = true
-    void context.uploads.put('uploads/p/v1/1.png', new Uint8Array([...PNG, 9]))
+    void context.uploads.put('uploads/p/v1/pics/1.png', new Uint8Array([...PNG, 9]))
   }
   expect(await evaluateUpload({ ...context, progress }, request)).toMatchObject({ run: 'v1' })
   const assets = [...(await snapshot(context.site))].filter(([key]) => key.startsWith('p/assets/'))
+  for (const [key, body] of assets) {
+    const hash = createHash('sha256').update(Buffer.from(body, 'latin1')).digest('hex')
+    expect(key).toBe(`p/assets/${hash}.png`)
+  }
   const last = assets.map(([, body]) => body.charCodeAt(PNG.length)).sort((a, b) => a - b)
   expect(last).toEqual(expect.arrayContaining([0, 2, 9]))
   const told = lines.filter(({ message }) => message.includes('it is evaluated anew'))
