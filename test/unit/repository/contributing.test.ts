@@ -29,7 +29,9 @@ describe('CONTRIBUTING.md', () => {
     const patterns = pathsIn(table).filter((path) => path.includes('<'))
     expect(patterns.length).toBeGreaterThan(5)
     const without = patterns.filter((pattern) => {
-      const form = new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/<\w+>/g, '[^/]+')}$`)
+      const form = new RegExp(
+        `^${pattern.replaceAll('.', '\\.').replace(/<\w+>/g, '[^/]+')}${pattern.endsWith('/') ? '' : '$'}`,
+      )
       return !files.some((file) => form.test(file))
     })
     expect(without).toEqual([])
