@@ -70,7 +70,7 @@ function items(report: Report): string {
   if (open.length === 0) return 'Nothing to fix was found.'
   const line = ({ title, gain, owner, permalink, state }: Item) => {
     const name = escapeMarkdown(title)
-    const linked = planning?.siteUrl
+    const linked = planning.siteUrl
       ? `[${name}](<${markdownAddress(`${planning.siteUrl}${project}/${permalink}`)}>)`
       : name
     return `1. ${linked}: up to ${gain.toFixed(2)} points, ${STATE_WORDS[state]}, ${escapeMarkdown(owner)}`

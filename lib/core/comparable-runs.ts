@@ -34,15 +34,10 @@ function hashesOf(sketch: string): string[] {
 }
 
 /** What tells whether two runs can be compared. */
-export type ComparableRun = Pick<RunSummary, 'metric' | 'rows' | 'classes' | 'sketch'>
+export type ComparableRun = Pick<RunSummary, 'metric' | 'sketch'>
 
 /** Why figures of the two runs can't be put on one line, in a few words; null where they can. */
 export function whyApart(a: ComparableRun, b: ComparableRun): string | null {
   if (a.metric !== b.metric) return 'another distance'
-  if (a.sketch && b.sketch) {
-    return sharedRows(a.sketch, b.sketch) < FEWEST_SHARED ? 'other rows or labels' : null
-  }
-  // A run that was published before sketches were.
-  if (a.classes !== b.classes) return 'other classes'
-  return Math.min(a.rows, b.rows) < FEWEST_SHARED * Math.max(a.rows, b.rows) ? 'other rows' : null
+  return sharedRows(a.sketch, b.sketch) < FEWEST_SHARED ? 'other rows or labels' : null
 }

@@ -47,9 +47,9 @@ export interface SpaceComparison {
   readonly fit: SpaceFit | null
   /**
    * What moved all rows alike, and is taken out before classes are compared; null where nothing did, or
-   * nothing can be told. Absent from older reports.
+   * nothing can be told.
    */
-  readonly common?: SpaceMove | null
+  readonly common: SpaceMove | null
 }
 
 export interface SpaceMove {
@@ -93,9 +93,9 @@ export interface ClassDrift {
   /** Kolmogorov-Smirnov statistic of the distances to the centroid, and its p. */
   readonly ks: number
   readonly ksP: number
-  /** Both corrected for all tests of all classes (Benjamini-Hochberg). Absent from older reports. */
-  readonly shiftAdjustedP?: number | null
-  readonly ksAdjustedP?: number
+  /** Both corrected for all tests of all classes (Benjamini-Hochberg). */
+  readonly shiftAdjustedP: number | null
+  readonly ksAdjustedP: number
   /** The smaller of the two. */
   readonly adjustedP: number
   /** Beyond chance, and by enough to matter. */
@@ -108,8 +108,8 @@ export interface Drift {
   /** Largest shift first; empty where the spaces can't be compared or nothing was published. */
   readonly classes: readonly ClassDrift[]
   readonly overall: ClassDrift | null
-  /** Rows of both runs that have another label than in the baseline. Absent from older reports. */
-  readonly relabelled?: number
+  /** Rows of both runs that have another label than in the baseline. */
+  readonly relabelled: number
   /** A classifier told to separate the runs; null where rows of both are not at hand. */
   readonly separation: {
     /** 0.5: it can't; 1: every row shows its run. Cross-validated. */
@@ -118,8 +118,8 @@ export interface Drift {
     /** Rows of each run that it saw. */
     readonly rows: number
   } | null
-  /** Why no classifier was asked, as a sentence; null where one was. Absent from older reports. */
-  readonly separationNote?: string | null
+  /** Why no classifier was asked, as a sentence; null where one was. */
+  readonly separationNote: string | null
   /** Why there are no figures, or what they leave out, as a sentence. */
   readonly note: string | null
 }

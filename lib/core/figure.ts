@@ -15,7 +15,7 @@ export interface Figure {
   /** 95 %, null where none is given. */
   readonly interval: readonly [low: number, high: number] | null
   readonly exactness: Exactness
-  /** Between which numbers the true value lies for sure; left out where the value is exact, and of older reports. */
+  /** Between which numbers the true value lies for sure; left out where the value is exact. */
   readonly bounds?: readonly [low: number, high: number]
   readonly title: string
   readonly unit: Unit
@@ -24,12 +24,12 @@ export interface Figure {
   readonly chance: number | null
   /**
    * What a model reaches of which every row finds all of its class first, with these class sizes and
-   * whom a row may find; left out where that isn't known, and of older reports.
+   * whom a row may find; left out where that isn't known.
    */
   readonly ceiling?: number
   /**
    * The least and the most that the value can be where rows at equal distances come in another order;
-   * left out where the order decides nothing, and of older reports. The interval holds for all of it.
+   * left out where the order decides nothing. The interval holds for all of it.
    */
   readonly ties?: readonly [low: number, high: number]
   /** How many rows, or pairs of the rarer kind, it is a share or mean of; left out where it is of no number of them. */

@@ -7,7 +7,7 @@ export interface GateResult {
   readonly metric: string
   readonly title: string
   readonly value: number | null
-  /** Of the value. Absent from older reports, and where there is no such figure. */
+  /** Of the value. Absent where there is no such figure. */
   readonly unit?: Unit
   /** As a person reads it: `at least 75 %`. */
   readonly requirement: string

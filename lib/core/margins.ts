@@ -24,8 +24,8 @@ export interface MarginFigures {
   readonly calibrated: CalibratedMargin | null
   /** Rows kept from the largest margin down (share), and the accuracy among them; 50 points or fewer. */
   readonly riskCoverage: readonly (readonly [coverage: number, accuracy: number])[]
-  /** The same divided by the nearest distance; absent from older runs. */
-  readonly relative?: RelativeMargin
+  /** The same divided by the nearest distance. */
+  readonly relative: RelativeMargin
 }
 
 /** Where Youden's J is greatest, and what lies under it; null where the margin doesn't predict errors. */

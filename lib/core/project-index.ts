@@ -42,8 +42,8 @@ export interface RunSummary {
   /** How many items ended as out of scope in it; absent where none did. */
   readonly outOfScope?: number
   readonly gatePassed: boolean | null
-  /** Which rows it has, for the question whether two runs can be compared; absent in older runs. */
-  readonly sketch?: string
+  /** Which rows it has, for the question whether two runs can be compared. */
+  readonly sketch: string
   readonly verdict: string
 }
 

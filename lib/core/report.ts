@@ -23,7 +23,7 @@ export interface ReportHead {
     readonly groups?: { readonly column: string; readonly count: number }
     /** False where the upload has no ids and row numbers stand in for them. */
     readonly hasIds: boolean
-    /** Where ids are keyed hashes: the name of their key. Absent where they are plain, and in older reports. */
+    /** Where ids are keyed hashes: the name of their key. Absent where they are plain. */
     readonly idKey?: string
     readonly dimensions: number
     readonly classes: number
@@ -35,12 +35,12 @@ export interface ReportHead {
       /** With hashed ids a keyed hash of it. */
       readonly sha256: string
     }[]
-    /** The 64 smallest hashes of id and label: whether two runs have the same rows. Absent in older reports. */
-    readonly sketch?: string
-    /** Files of settings that it was evaluated by, the project's first. Absent in older reports. */
-    readonly settings?: readonly string[]
-    /** What of it may be published. Absent in older reports. */
-    readonly privacy?: Manifest['privacy']
+    /** The 64 smallest hashes of id and label: whether two runs have the same rows. */
+    readonly sketch: string
+    /** Files of settings that it was evaluated by, the project's first. */
+    readonly settings: readonly string[]
+    /** What of it may be published. */
+    readonly privacy: Manifest['privacy']
     /** SHA-256 over the files' names and hashes: the same upload twice is one run. */
     readonly contentId: string
   }
@@ -53,8 +53,7 @@ export interface ReportHead {
   readonly metric: Metric
   readonly k: number
   readonly metrics: Readonly<Record<string, Figure>>
-  /** Absent from older runs, where each row counts by itself. */
-  readonly intervals?: Intervals
+  readonly intervals: Intervals
   /** Of every stage but the last, which publishes this. */
   readonly timings: Readonly<Record<string, { readonly elapsedMs: number }>>
   readonly generator: { readonly name: 'nearmiss'; readonly version: string }

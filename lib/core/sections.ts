@@ -54,6 +54,6 @@ export interface ReportSections extends MeasuredSections {
   readonly gate: Gate
   /** Pictures of the rows, relative to the run's folder; null without. */
   readonly images: ReportImages | null
-  /** What a sprint is planned from; absent from older reports. */
-  readonly planning?: Planning
+  /** What a sprint is planned from. */
+  readonly planning: Planning
 }

@@ -40,8 +40,7 @@ export interface Verification {
 
 /**
  * Between which shares the pairs lie for sure that a threshold accepts. Of many rows pairs are counted in
- * bins, and what is told of a threshold is read from them; absent where every pair is measured, and from
- * older reports.
+ * bins, and what is told of a threshold is read from them; absent where every pair is measured.
  */
 export interface ThresholdBounds {
   /** Of the pairs of two classes. */

@@ -113,14 +113,14 @@ function causes(evaluation: Evaluation): string {
 
 /** Each p stands behind the difference that it is of. */
 function moveOf(drift: ClassDrift): string {
-  const { label, shift, shiftP, spreadRatio, ks, ksP } = drift
+  const { label, shift, spreadRatio, ks } = drift
   const place =
     shift === null
       ? ''
-      : `its centroid moved by ${shift.toFixed(2)} of its spread, ${pValue(drift.shiftAdjustedP ?? shiftP ?? 1)}, and `
+      : `its centroid moved by ${shift.toFixed(2)} of its spread, ${pValue(drift.shiftAdjustedP ?? 1)}, and `
   const wider =
     Math.abs(spreadRatio - 1) < 0.05
       ? ''
       : `; its spread is ${decimal(spreadRatio)} times what it was`
-  return `${label} (${place}distances to the centroid differ by ${ks.toFixed(2)}, ${pValue(drift.ksAdjustedP ?? ksP)}${wider})`
+  return `${label} (${place}distances to the centroid differ by ${ks.toFixed(2)}, ${pValue(drift.ksAdjustedP)}${wider})`
 }

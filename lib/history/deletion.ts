@@ -73,8 +73,7 @@ export function reportWithout(
     items,
     comparison: isAgainst ? null : report.comparison,
     comparisonNote: isAgainst || (note !== null && names.test(note)) ? GONE : note,
-    // Older reports have none of some.
-    comparisons: report.comparisons?.map((one) =>
+    comparisons: report.comparisons.map((one) =>
       one.baseline === run || one.setting === run || (one.note !== null && names.test(one.note))
         ? {
             setting: one.setting === run ? 'a deleted run' : one.setting,
@@ -91,7 +90,7 @@ export function reportWithout(
     changes: isAgainst ? null : report.changes,
     drift: drift?.baseline === run ? null : drift,
     projection: projection.alignedTo === run ? { ...projection, alignedTo: null } : projection,
-    projections: report.projections?.map((map) =>
+    projections: report.projections.map((map) =>
       map.alignedTo === run ? { ...map, alignedTo: null } : map,
     ),
     gate: {
@@ -105,7 +104,7 @@ export function reportWithout(
         reason: result.reason === `${run} has no such figure.` ? GONE : result.reason,
       })),
     },
-    ...(report.planning ? { planning: planningOf(report.planning, report.items, items) } : {}),
+    planning: planningOf(report.planning, report.items, items),
   }
   return JSON.stringify(without) === JSON.stringify(report) ? report : without
 }

@@ -39,7 +39,7 @@ export function measureDrift(
   now: RunSpace & { readonly centroids: readonly Centroid[] },
   before: RunSpace,
   vectors: VectorsAtHand,
-): Drift {
+): Omit<Drift, 'relabelled'> {
   const shared = 'sample' in vectors ? vectors.sample.shared : null
   const { space, move } = compareSpaces(now, before, shared)
   const none = {
@@ -97,7 +97,7 @@ function noteOf(missing: number, far: number, baseline: string): string | null {
 }
 
 /** What a reader should know of the two runs' distances. */
-export function driftWarnings({ baseline, space }: Drift): Warning[] {
+export function driftWarnings({ baseline, space }: Pick<Drift, 'baseline' | 'space'>): Warning[] {
   const scale = space.common?.scale ?? 1
   if (scale === 1) return []
   const times = `Distances of this run are ${decimal(scale)} times those of ${baseline}`

@@ -13,7 +13,7 @@ export interface RunRows {
   /** False where the upload has no ids and `ids` are row numbers. */
   readonly hasIds: boolean
   readonly ids: readonly string[]
-  /** Name of the key that ids were hashed with; null where they are plain, or an older run hashed them without one. */
+  /** Name of the key that ids were hashed with; null where they are plain. */
   readonly idKey?: string | null
   /** Each row's place in the upload, counted from 0. */
   readonly sourceRows: ArrayLike<number>
@@ -93,7 +93,7 @@ export function baselineRows(
     classes: report.classes,
     neighbors: neighbors.map((list) => list.map((neighbor) => rows.id[neighbor]!)),
     classMargin: rows.classMargin,
-    clusters: report.intervals?.cluster === 'group' && group ? clustersOf(group.values) : null,
+    clusters: report.intervals.cluster === 'group' && group ? clustersOf(group.values) : null,
   }
 }
 

@@ -78,7 +78,7 @@ export function summarizeRun(
     openItems: items.filter(isOpenItem).length,
     ...(outOfScope === 0 ? {} : { outOfScope }),
     gatePassed: gate.passed,
-    ...(input.sketch === undefined ? {} : { sketch: input.sketch }),
+    sketch: input.sketch,
     verdict: verdictSentence(report),
   }
 }

@@ -22,7 +22,7 @@ export const NO_PLANNING: Planning = {
  * @param today `YYYY-MM-DD`
  */
 export function planOf(report: Report, links: TicketLinks | null, today: string): Plan {
-  const planning = report.planning ?? NO_PLANNING
+  const { planning } = report
   return {
     schema: 'nearmiss.sprint/1',
     project: report.project,

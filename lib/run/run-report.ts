@@ -77,8 +77,7 @@ function sketchOf({ ids, labels, classes }: Dataset): string {
 
 /** What tells which earlier runs this one can be compared with. */
 export function comparableRun(dataset: Dataset, { metric }: Manifest): ComparableRun {
-  const { rows, classes } = dataset
-  return { metric, rows, classes: classes.length, sketch: sketchOf(dataset) }
+  return { metric, sketch: sketchOf(dataset) }
 }
 
 function groupCount(groups: Int32Array): number {

@@ -98,7 +98,7 @@ export function projectFiles(
     madeOr(
       context,
       projectPageKey(project),
-      async () => context.siteUrl ?? (await latestReport())?.planning?.siteUrl ?? null,
+      async () => context.siteUrl ?? (await latestReport())?.planning.siteUrl ?? null,
       () => null,
     )
   const page = (key: string, make: () => string | Promise<string>) => async () =>

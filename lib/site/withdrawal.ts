@@ -3,8 +3,6 @@
 import { isMoreOpen } from '../config/privacy.ts'
 import type { Context } from '../core/context.ts'
 import { StoreRefusedError, UsageError } from '../core/errors.ts'
-import type { Manifest } from '../core/manifest.ts'
-import type { Report } from '../core/report.ts'
 import { readIndex } from '../publish/index-object.ts'
 import type { Upload } from '../upload/content.ts'
 import { ownName } from '../upload/run-name.ts'
@@ -24,7 +22,7 @@ export async function withdrawTooOpen(context: Context, upload: Upload): Promise
   for (const run of await runsOf(context, upload)) {
     try {
       const report = await readReport(site, project, run)
-      if (report === null || !isMoreOpen(privacyOf(report), manifest.privacy)) continue
+      if (report === null || !isMoreOpen(report.input.privacy, manifest.privacy)) continue
       await deletePublished(context, { project, run, isReplaced: true })
       log.warn('a run showed what its settings forbid by now: it was withdrawn', { project, run })
     } catch (error) {
@@ -45,19 +43,4 @@ async function runsOf({ site }: Context, upload: Upload): Promise<readonly strin
     ({ run, contentId }) => run === ownName({ ...upload, contentId }),
   )
   return [upload.run, ...own.map(({ run }) => run)]
-}
-
-const HASHED_ID = /^[0-9a-f]{16}$/
-
-/** What a run was published under; of older ones, what its report shows of that. */
-function privacyOf({ input, images, items, outliers }: Report): Manifest['privacy'] {
-  if (input.privacy !== undefined) return input.privacy
-  const ids = [...items.flatMap(({ evidence }) => evidence), ...outliers.map(({ id }) => id)]
-  const isHashed = ids.length > 0 && ids.every((id) => HASHED_ID.test(id))
-  return {
-    images: images === null ? 'none' : 'thumbnails',
-    ids: isHashed ? 'hashed' : 'plain',
-    columns: {},
-    centroids: 'kept',
-  }
 }

@@ -78,7 +78,7 @@ export function renderItem({ index, itemId, run, links, today }: ItemPage): Prom
 }
 
 function previewOf({ report, fromRun }: RunView, path: string) {
-  const siteUrl = report.planning?.siteUrl ?? null
+  const siteUrl = report.planning.siteUrl
   return {
     image: fromRun('preview.png'),
     says: verdict(report),

@@ -178,7 +178,7 @@ function Change({ report }: { report: Report }) {
       <p class="note">
         of {counted(comparison.matchedRows, 'row')} in both runs, {pValue(comparison.p)}: the chance
         of a split this uneven if neither run were better
-        {report.intervals?.cluster === 'group' ? ', where rows of a group turn together' : ''}
+        {report.intervals.cluster === 'group' ? ', where rows of a group turn together' : ''}
       </p>
     </section>
   )

@@ -108,5 +108,5 @@ async function renderRunPage(view: RunView): Promise<string> {
 
 /** Where the page is published, where the run knows. */
 function runUrl({ project, run, planning }: Report): string | null {
-  return planning?.siteUrl ? `${planning.siteUrl}${project}/runs/${run}/` : null
+  return planning.siteUrl ? `${planning.siteUrl}${project}/runs/${run}/` : null
 }

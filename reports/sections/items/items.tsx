@@ -8,7 +8,7 @@ import {
   STATE_WORDS as STATES,
 } from '../../../lib/core/item.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
-import { NO_PLANNING, planItem } from '../../../lib/planning/plan.ts'
+import { planItem } from '../../../lib/planning/plan.ts'
 import { amount, Orders } from '../../components/orders.tsx'
 import { ReportLink } from '../../components/report-link.tsx'
 import { Folded } from '../../components/section.tsx'
@@ -127,7 +127,7 @@ function ItemEntry(props: { view: RunView; item: Item; place: number; most: numb
 /** As things stood when the run was published; what is linked later is on the item's own page. */
 function Ticket({ view, item }: { view: RunView; item: Item }) {
   const { report, links } = view
-  const planning = report.planning ?? NO_PLANNING
+  const { planning } = report
   const planned = planItem(item, planning, links, report.createdAt.slice(0, 10))
   return <TicketLink plan={report} item={planned} planning={planning} />
 }

@@ -81,7 +81,7 @@ function Margin({ view, figures }: { view: RunView; figures: MarginFigures }) {
 
 /** The margin without its unit. */
 function Relative({ figures: { relative, errorAuc } }: { figures: MarginFigures }) {
-  if (relative === undefined || relative.median === null) return null
+  if (relative.median === null) return null
   const { median, errorAuc: auc, calibrated } = relative
   const line = calibrated
     ? `, with the line best drawn at ${nearestTimes(calibrated.threshold)}: ${share(calibrated.lowShare)} of the rows fall under it, and ${share(calibrated.errorShare)} of the errors`

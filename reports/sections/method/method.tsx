@@ -137,7 +137,7 @@ function neighborRule({ input: { gallery, groups } }: Report): string {
 /** What an interval takes to have been drawn. */
 function intervalRule({ intervals }: Report): string {
   const drawn =
-    intervals === undefined || intervals.clusters === null
+    intervals.clusters === null
       ? 'each row counts by itself'
       : intervals.cluster === 'class'
         ? `rows of a class count together (${counted(intervals.clusters, 'class', 'classes')})`
@@ -147,7 +147,6 @@ function intervalRule({ intervals }: Report): string {
 
 /** Which files of settings were read. */
 function settingsRead({ input }: Report): string {
-  if (input.settings === undefined) return 'not told'
   return input.settings.length === 0 ? 'the defaults' : input.settings.join(', then ')
 }
 

@@ -35,8 +35,6 @@ describe('the sketch of a run’s rows', () => {
 describe('two runs', () => {
   const run = (ids: readonly string[], label = 'a') => ({
     metric: 'euclidean' as const,
-    rows: ids.length,
-    classes: 1,
     sketch: sketch(ids, label),
   })
 
@@ -50,12 +48,5 @@ describe('two runs', () => {
     expect(whyApart(first, { ...first, metric: 'cosine' })).toBe('another distance')
     expect(whyApart(first, run(rows(900, 1800)))).toBe('other rows or labels')
     expect(whyApart(first, run(rows(0, 900), 'b'))).toBe('other rows or labels')
-  })
-
-  test('without sketches are told by their counts', () => {
-    const old = { metric: 'euclidean' as const, rows: 900, classes: 10 }
-    expect(whyApart(old, old)).toBeNull()
-    expect(whyApart(old, { ...old, classes: 11 })).toBe('other classes')
-    expect(whyApart(old, { ...old, rows: 2000 })).toBe('other rows')
   })
 })

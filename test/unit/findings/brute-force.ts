@@ -252,6 +252,13 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
           predictsErrors: errorAuc >= 0.6,
           calibrated: errorAuc >= 0.6 ? calibrated : null,
           riskCoverage: [],
+          relative: {
+            rows: 0,
+            median: null,
+            errorAuc: null,
+            predictsErrors: null,
+            calibrated: null,
+          },
         },
       ],
       rankedBy: errorAuc >= 0.6 ? 'prediction' : null,

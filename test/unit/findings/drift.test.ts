@@ -26,10 +26,12 @@ const MOVED: ClassDrift = {
 function found(entry: Partial<ClassDrift>, given: Partial<Drift> = {}) {
   const run: Drift = {
     baseline: 'then',
-    space: { relation: 'same', reason: 'One model.', fit: null },
+    space: { relation: 'same', reason: 'One model.', fit: null, common: null },
     classes: [{ ...MOVED, ...entry }],
     overall: null,
+    relabelled: 0,
     separation: null,
+    separationNote: 'Nobody asked.',
     note: null,
     ...given,
   }

@@ -285,8 +285,16 @@ export function driftedRun(moved: number): Evaluation {
       drifted: at < moved,
     }),
   )
-  const space = { relation: 'same', reason: 'One model.', fit: null } as const
-  const drift = { baseline: 'then', space, classes, overall: null, separation: null, note: null }
+  const drift = {
+    baseline: 'then',
+    space: { relation: 'same', reason: 'One model.', fit: null, common: null } as const,
+    classes,
+    overall: null,
+    relabelled: 0,
+    separation: null,
+    separationNote: 'Nobody asked.',
+    note: null,
+  }
   return { ...right({ a: 40, b: 40, c: 40 }), drift }
 }
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { rowSketch } from '../../../lib/core/comparable-runs.ts'
 import type { ProjectIndex, RunSummary } from '../../../lib/core/project-index.ts'
 import { chooseBaseline, FIRST_RUN } from '../../../lib/history/baseline.ts'
 import { day, entry } from './made.ts'
+
+const SKETCH = rowSketch(['1', '2', '3'], ['a', 'b', 'c'])
+const OTHER = rowSketch(['4', '5', '6'], ['a', 'b', 'c'])
 
 const index: ProjectIndex = {
   schema: 'nearmiss.index/1',
@@ -58,7 +62,7 @@ test.each([
 
 describe('the best run', () => {
   const summary = (accuracy: number, metric: 'euclidean' | 'cosine' = 'euclidean') =>
-    ({ accuracy, metric, rows: 100, classes: 5 }) as RunSummary
+    ({ accuracy, metric, sketch: SKETCH }) as RunSummary
   const runs = [
     { ...entry('v1', day(1)), summary: summary(0.8) },
     { ...entry('v2', day(2)), summary: summary(0.9) },
@@ -68,7 +72,7 @@ describe('the best run', () => {
     { ...entry('v9', day(9)), summary: summary(1) },
   ]
   const index = { schema: 'nearmiss.index/1' as const, project: 'p', runs, items: {} }
-  const like = { metric: 'euclidean' as const, rows: 100, classes: 5 }
+  const like = { metric: 'euclidean' as const, sketch: SKETCH }
 
   test('is the most accurate earlier one that can be compared, the later of two alike', () => {
     expect(chooseBaseline(index, 'best', 'v6', day(6), like).run).toBe('v4')
@@ -78,7 +82,7 @@ describe('the best run', () => {
   })
 
   test('is none where no earlier run has the same rows', () => {
-    expect(chooseBaseline(index, 'best', 'v6', day(6), { ...like, rows: 1000 })).toEqual({
+    expect(chooseBaseline(index, 'best', 'v6', day(6), { ...like, sketch: OTHER })).toEqual({
       run: null,
       reason: 'No earlier run of the same rows can be the best one.',
       warning: null,

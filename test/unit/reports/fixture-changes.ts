@@ -106,10 +106,13 @@ export function driftOf(labels: readonly string[], comparison: Comparison | null
       relation: 'same',
       reason: 'Both manifests name test-model 3.',
       fit: { points: 'class centroids', count: labels.length, moved: 0.02, disparity: 0.01 },
+      common: null,
     },
     classes: labels.map(entry),
     overall: entry(null, 4),
+    relabelled: 0,
     separation: { auc: 0.61, interval: [0.58, 0.64], rows: 1000 },
+    separationNote: null,
     note: null,
   }
 }

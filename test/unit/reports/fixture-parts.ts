@@ -211,6 +211,7 @@ export function indexOf(report: Report, runs = 6): ProjectIndex {
       worstPair: worst ? { a: worst.a, b: worst.b, count: worst.count } : null,
       openItems: report.items.length + Math.round(loss * 40),
       gatePassed: report.gate.passed,
+      sketch: report.input.sketch,
       verdict: 'No evidence of a change: 19 rows fixed, 13 broken (p = 0.38).',
     },
   })

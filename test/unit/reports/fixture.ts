@@ -1,15 +1,18 @@
 /** Plausible reports of any size, for tests: seeded points, measured for real, told as an evaluation tells them. */
 
 import type { ClassFigures } from '../../../lib/core/class-figures.ts'
+import { rowSketch } from '../../../lib/core/comparable-runs.ts'
 import type { ConfusedPair } from '../../../lib/core/confusion.ts'
 import type { ReportImages } from '../../../lib/core/images.ts'
 import type { MarginFigures, MarginId } from '../../../lib/core/margins.ts'
+
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { Report } from '../../../lib/core/report.ts'
 import type { Rows } from '../../../lib/core/rows.ts'
 import type { Column } from '../../../lib/core/table.ts'
 import { baselineComparison } from '../../../lib/history/comparison.ts'
+import { NO_PLANNING } from '../../../lib/planning/plan.ts'
 import { changesOf, driftOf } from './fixture-changes.ts'
 import {
   type Baseline,
@@ -93,6 +96,12 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
       setAside: [{ reason: 'no label', count: 2, rows: ['unlabelled-1', 'unlabelled-2'] }],
       warnings: [{ code: 'zero-vectors', message: '1 row is a zero vector.' }],
       files: [{ name: `${run}.npz`, byteLength: 155384, sha256: 'ab'.repeat(32) }],
+      sketch: rowSketch(
+        points.ids,
+        points.labels.map((label) => String(label)),
+      ),
+      settings: [],
+      privacy: { images: 'thumbnails', ids: 'plain', columns: {}, centroids: 'kept' },
       contentId: 'cd'.repeat(32),
     },
     model: { name: 'test-model', version: '3', preprocessing: null },
@@ -100,6 +109,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
     metric: 'euclidean',
     k: NEIGHBORS,
     metrics: figures,
+    intervals: { cluster: 'row', clusters: null },
     confusion: {
       counts: pairs.flatMap((pair) => [
         ...(pair.aAsB > 0 ? [[pair.a, pair.b, pair.aAsB] as const] : []),
@@ -141,6 +151,7 @@ export function buildRun(points: Points, options: RunOptions = {}): FixtureRun {
     slices: SLICES,
     structure: STRUCTURE,
     tradeOff: TRADE_OFF,
+    planning: NO_PLANNING,
     projection: {
       method: 'pca',
       explained: [0.31, 0.17],
@@ -324,5 +335,6 @@ function marginOf(id: MarginId, measured: Measured): MarginFigures {
     predictsErrors: predicts,
     calibrated: predicts ? { threshold: 0.22, lowShare: 0.18, errorShare: 0.81 } : null,
     riskCoverage: id === 'class' ? [] : riskCoverage,
+    relative: { rows: 0, median: null, errorAuc: null, predictsErrors: null, calibrated: null },
   }
 }

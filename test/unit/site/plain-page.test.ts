@@ -1,6 +1,6 @@
 /** A page that can't be made: a plain one takes its place, the others are published, and the log says so. */
 
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
 import { itemSlug } from '../../../lib/core/names.ts'
 import type { ProjectIndex } from '../../../lib/core/project-index.ts'
@@ -9,17 +9,6 @@ import { writeProjectPages } from '../../../lib/site/pages.ts'
 import { drawPreview, pageOrPlain } from '../../../lib/site/plain-page.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 import { buildRun, seededPoints } from '../reports/fixture.ts'
-
-/** Items whose page fails. */
-const unmade = vi.hoisted(() => new Set<string>())
-vi.mock(import('../../../reports/render.ts'), async (load) => {
-  const render = await load()
-  return {
-    ...render,
-    renderItem: (page) =>
-      unmade.has(page.itemId) ? Promise.reject(new Error('no page')) : render.renderItem(page),
-  }
-})
 
 const { report, rows, index, metadata } = buildRun(seededPoints(120, 6, 0.7))
 
@@ -39,8 +28,17 @@ async function published(changed: Partial<ProjectIndex>) {
 
 test('an item that no page can be made of gets a plain one, and the other items theirs', async () => {
   const [bad, good] = Object.keys(index.items)
-  unmade.add(bad!)
-  const { context, lines, text } = await published({})
+  // The run that told it last has a report that can't be read.
+  const state = { ...index.items[bad!]!.states.at(-1)!, run: 'torn' }
+  const broken = { ...index.items[bad!]!, states: [state] }
+  const { context, lines, text } = await published({ items: { ...index.items, [bad!]: broken } })
+  const record = { schema: 'nearmiss.run/1', project: 'animals', run: 'torn', status: 'published' }
+  const home = 'animals/runs/torn'
+  await context.site.put(
+    `${home}/run.json`,
+    JSON.stringify({ ...record, createdAt: '', contentId: '' }),
+  )
+  await context.site.put(`${home}/report.json`, '{"schema": "nearmiss.report/1"}')
   await writeProjectPages(context, 'animals', [bad!, good!], null)
   const pageOf = (id: string) => text(`animals/items/${itemSlug(id)}/index.html`)
   expect(await pageOf(bad!)).toContain('This page can’t be made.')

@@ -117,6 +117,7 @@ it('margins far from their threshold fill the picture all the same', async () =>
     predictsErrors: null,
     calibrated: null,
     riskCoverage: [],
+    relative: { rows: 0, median: null, errorAuc: null, predictsErrors: null, calibrated: null },
   }
   for (const shown of [figures, { ...figures, id: 'class' as const }]) {
     const svg = await drawChart(marginHistogram(shown, 0.05))
