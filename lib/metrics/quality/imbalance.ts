@@ -50,7 +50,7 @@ export function imbalance(
     asked[labels[row]!]!++
     if (correct[row] !== 1) errors[labels[row]!]!++
   }
-  const order = [...sizes.keys()].sort((a, b) => sizes[a]! - sizes[b]! || a - b)
+  const order = [...sizes.keys()].sort((a, b) => sizes[a]! - sizes[b]!)
   const smallest = order[0]!
   const largest = order.find((one) => sizes[one] === sizes[order.at(-1)!])!
   const rareBelow = (RARE * rows) / classes.length

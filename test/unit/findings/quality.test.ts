@@ -316,6 +316,29 @@ describe('hubs', () => {
     expect(raise(hubs, few, manifest)).toEqual([])
   })
 
+  test('that mislead as many are named in the order of the rows', () => {
+    // Rows 2 to 41 have row 1 and row 0 for the nearest in turn, and are wrong; nobody else is.
+    const run = star('couple')
+    const nearest = Int32Array.from({ length: 121 }, (_, row) =>
+      row >= 2 && row < 42 ? 1 - (row % 2) : (row + 1) % 121,
+    )
+    const tied: Evaluation = {
+      ...run,
+      neighborhood: { ...run.neighborhood, k: 1, neighbors: nearest },
+      rows: {
+        ...run.rows,
+        correct: Uint8Array.from(nearest, (_, row) => Number(row < 2 || row >= 42)),
+        mates: new Int32Array(121).fill(5),
+      },
+    }
+    const { finding } = find(tied, 'hubs:space')!
+    const names = ['r0 (ray, 20 errors)', 'r1 (ray, 20 errors)'].map((name) =>
+      finding.indexOf(name),
+    )
+    expect(names[0]).toBeGreaterThan(0)
+    expect(names[1]).toBeGreaterThan(names[0]!)
+  })
+
   test('that mislead nobody are not', () => {
     expect(find(star('ray'), 'hubs:space')).toBeUndefined()
     expect(recallFinding(star('ray'), manifest, 'hubs:space')?.measure.value).toBe(0)
