@@ -69,7 +69,7 @@ export function describePublicationContract(openStore: () => Promise<Store>): vo
         '{"schema":"nearmiss.index/1","project":"emoji","runs":[],"items":{}}',
         '"emoji"',
       ],
-      ['without runs', '{"schema":"nearmiss.index/1","project":"digits"}', 'no list "runs"'],
+      ['without runs', '{"schema":"nearmiss.index/1","project":"digits"}', 'has no `runs`'],
     ])('that is %s is told and left as it is', async (_, content, problem) => {
       const store = await openStore()
       await store.put('digits/index.json', content)

@@ -105,7 +105,14 @@ test('the list of projects takes a run that is entered again, and no earlier one
   const store = memoryStore()
   const context = { random: seededRandom, signal: new AbortController().signal }
   const enter = (run: string, createdAt: string) => {
-    const latest = { run, createdAt } as RunEntry
+    const latest: RunEntry = {
+      run,
+      createdAt,
+      status: 'failed',
+      contentId: run,
+      error: 'no labels',
+      summary: null,
+    }
     return updateProjects(store, { project: 'p', latest }, context)
   }
   const latest = async () => (await readProjects(store))?.projects[0]?.latest.run
