@@ -55,7 +55,10 @@ function checkReport(text: string, path: string): Report {
   const value = parse(text)
   const refuse = (problem: string, hint: string) =>
     new InputError({ code: 'not-a-report', message: `the file ${problem}`, where: path, hint })
-  const schema = value?.schema
+  if (value === null) {
+    throw refuse('is not JSON, or holds no object', 'It was cut short or changed: restore it.')
+  }
+  const { schema } = value
   if (schema !== SCHEMA) {
     const problem = `has ${schema === undefined ? 'no schema' : `the schema ${JSON.stringify(schema)}`}, and "${SCHEMA}" is expected`
     throw refuse(problem, 'Give the report.json of a run, its folder, or a file of embeddings.')

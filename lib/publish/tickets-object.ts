@@ -1,5 +1,7 @@
 /** `<project>/tickets.json`: which items have a ticket, as the API was told. */
 
+import type { Context } from '../core/context.ts'
+import { StoreRefusedError } from '../core/errors.ts'
 import type { TicketLinks } from '../core/planning.ts'
 import type { Store } from '../core/store.ts'
 import {
@@ -15,6 +17,22 @@ import { TICKET_LINKS } from './shapes.ts'
 /** Null where no ticket was ever linked. */
 export async function readTickets(store: Store, project: string): Promise<TicketLinks | null> {
   return (await readJson<TicketLinks>(store, ticketsObject(project)))?.value ?? null
+}
+
+/** For pages: a list that can't be read is told of, and they are made without its links. */
+export async function readableTickets(
+  { site, log }: Pick<Context, 'site' | 'log'>,
+  project: string,
+): Promise<TicketLinks | null> {
+  try {
+    return await readTickets(site, project)
+  } catch (error) {
+    if (!(error instanceof StoreRefusedError) || error.code !== 'unreadable-object') throw error
+    log.warn(`pages are made without links to tickets: ${error.message}. ${error.hint}`, {
+      project,
+    })
+    return null
+  }
 }
 
 /**

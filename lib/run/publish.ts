@@ -5,7 +5,7 @@ import type { Report } from '../core/report.ts'
 import { encodeCentroids } from '../publish/centroids-parquet.ts'
 import { centroidsKey } from '../publish/keys.ts'
 import { encodeRows } from '../publish/rows-parquet.ts'
-import { readTickets } from '../publish/tickets-object.ts'
+import { readableTickets } from '../publish/tickets-object.ts'
 import { writePictures } from '../site/pictures.ts'
 import { publishReport } from '../site/publication.ts'
 import { type RunFiles, runFiles } from '../site/render.ts'
@@ -52,7 +52,7 @@ async function render(
     index: past.index,
     metadata: dataset.metadata,
     mapsBefore: maps.before,
-    links: await readTickets(context.site, report.project),
+    links: await readableTickets(context, report.project),
     pages,
   })
 }

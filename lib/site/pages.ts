@@ -11,7 +11,7 @@ import { emptyIndex } from '../history/project-index.ts'
 import { readIndex, readProjects } from '../publish/index-object.ts'
 import { headersOf, runKey } from '../publish/keys.ts'
 import { decodeRows, SHOWN_COLUMNS, SHOWN_METADATA } from '../publish/rows-parquet.ts'
-import { readTickets } from '../publish/tickets-object.ts'
+import { readableTickets } from '../publish/tickets-object.ts'
 import { projectFiles, type SiteFiles, siteFiles } from './render.ts'
 import { readReport } from './runs.ts'
 
@@ -32,7 +32,7 @@ export async function writeProjectPages(
 ): Promise<ProjectIndex> {
   const state = async () => ({
     index: (await readIndex(context.site, project)) ?? emptyIndex(project),
-    links: await readTickets(context.site, project),
+    links: await readableTickets(context, project),
   })
   for (let shown = await state(); ; ) {
     await writePages(context, shown.index, shown.links, itemIds, fresh)

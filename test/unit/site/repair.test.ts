@@ -65,6 +65,29 @@ describe('a repair', () => {
     }
   })
 
+  it('and a next run are not stopped by a list of tickets that can’t be read', async () => {
+    const site = await storeOf(whole)
+    await site.put('p/tickets.json', '{"schema":')
+    const { context, lines } = memoryContext()
+    const { uploads } = context
+    const disturbed: Context = { ...context, site }
+    const { written, problems } = await repairSite(
+      { ...disturbed, clock: () => HOUR_LATER },
+      { dryRun: false },
+    )
+    expect({ written, problems }).toEqual({ written: [], problems: [] })
+
+    await uploads.put('uploads/p/v4/embeddings.csv', csv(4))
+    await uploads.put('uploads/p/v4/nearmiss.yaml', 'maps: [pca]\n')
+    const ending = await evaluateUpload(disturbed, { project: 'p', run: 'v4', backend: 'wasm' })
+    expect(ending.status).toBe('published')
+    expect(lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/without links to tickets: .*p\/tickets\.json .* is not JSON/),
+    )
+    const kept = await site.get('p/tickets.json')
+    expect(new TextDecoder().decode(kept?.body)).toBe('{"schema":')
+  })
+
   it('moves means of classes that an earlier version published into the vault', async () => {
     const site = await storeOf(whole)
     const key = 'p/runs/v1/centroids.parquet'
