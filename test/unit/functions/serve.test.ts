@@ -1,6 +1,8 @@
+import { EventEmitter } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { FSWatcher } from 'chokidar'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { guard } from '../../../functions/serve/guard.ts'
@@ -284,6 +286,29 @@ describe('watching', () => {
     await lay('uploads/p/loose.npz')
     await expect.poll(() => told.join()).toMatch(/uploads\/p\/loose.npz.*no run/)
     await unwatch()
+  })
+
+  it('looks through the folder itself, once for each state of a file, where no event comes', async () => {
+    const silent = new EventEmitter()
+    setTimeout(() => silent.emit('ready'), 10)
+    const watcher = Object.assign(silent, { getWatched: () => ({}), close: async () => {} })
+    const told: string[] = []
+    const unwatch = await watchUploads({
+      bucket: folder,
+      changed: (_, key) => told.push(key),
+      misplaced: (problem) => told.push(problem),
+      lookMs: 50,
+      watcherOf: () => watcher as unknown as FSWatcher,
+    })
+    const path = join(folder, 'uploads/p/late/embeddings.npy')
+    await mkdir(join(dirname(path), '.tmp'), { recursive: true })
+    await writeFile(path, 'x')
+    await writeFile(join(dirname(path), '.tmp/part'), 'x')
+    await expect.poll(() => told).toEqual(['uploads/p/late/embeddings.npy'])
+    await writeFile(path, 'xy')
+    await expect.poll(() => told).toHaveLength(2)
+    await unwatch()
+    expect(new Set(told)).toEqual(new Set(['uploads/p/late/embeddings.npy']))
   })
 })
 
