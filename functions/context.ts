@@ -1,4 +1,4 @@
-/** The one place where the parts are put together: from the environment in the cloud, from a folder here. */
+/** Where the parts of a function and of the local server are put together: from the environment, from a folder. */
 
 import { join } from 'node:path'
 import { announceToLog } from '../lib/announce/log.ts'

@@ -6,7 +6,9 @@
  *             rows,     drift,      gates     pages,
  *             the past  maps                  indexes
  *
- * Each step is a function of data to data in `lib/run`; only `publish` writes. An evaluation ends in one
+ * Each step is a function of data to data in `lib/run`, and only `publish` writes anything of the run.
+ * Before them the site is put in order: what a stopped run left (`healSite`), and what settings that came late
+ * forbid (`withdrawTooOpen`). An evaluation ends in one
  * of four ways (`lib/core/ending.ts`), and is announced at one place.
  */
 

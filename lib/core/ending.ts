@@ -46,7 +46,9 @@ export type Ending = (Outcome | HandedOver) & {
 }
 
 /**
- * Tells somebody how an evaluation ended: a log, a chat, a ticket. It is called once for each ending.
- * What it throws is logged and changes nothing.
+ * Tells somebody how an evaluation ended: a log, a chat, a ticket. It is called once for each ending: a run
+ * in shards ends as handed over before it is published, an upload that is delivered again ends with
+ * `alreadyPublished`, and what is thrown is no ending. It is awaited, so that a channel which may be silent
+ * limits its own time. What it throws is logged and changes nothing.
  */
 export type Announcer = (ending: Ending) => void | Promise<void>

@@ -1,4 +1,7 @@
-/** Every kind of finding there is; a kind's meaning is its rule, in `lib/findings`. */
+/**
+ * Every kind of finding there is; a kind's meaning is its rule, in `lib/findings`. The rules stand there in
+ * the same order, in which the first of two takes in a third.
+ */
 
 export const FINDING_KINDS = [
   'at-chance',

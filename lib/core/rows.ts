@@ -22,7 +22,7 @@ export interface Rows {
   readonly firstMatchRank: Int32Array
   readonly silhouette: Float64Array
   readonly outlier: Uint8Array
-  /** The label that the neighbours suggest, null where they don't contradict the row's; absent from older runs. */
+  /** The label that the neighbours suggest, null where they don't contradict the row's. */
   readonly suggestedLabel?: readonly (string | null)[]
   /** Coordinates on the map of the principal components. */
   readonly x: Float32Array

@@ -1,4 +1,4 @@
-/** Every rule, and what they find in a run; one line adds a rule. */
+/** Every rule, and what they find in a run; an import and an entry add a rule. */
 
 import type { Evaluation } from '../core/evaluation.ts'
 import { type Finding, weightOf } from '../core/finding.ts'

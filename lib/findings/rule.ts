@@ -60,7 +60,7 @@ export interface Rule {
   readonly explains: Explanation | null
   /** Whether it says where the errors lie, which at the level of chance is anywhere. */
   readonly locatesErrors: boolean
-  /** Every number that decides whether a finding is raised, by a name. */
+  /** Every number that decides whether what the metrics measured is raised, by a name. */
   readonly thresholds: Readonly<Record<string, Threshold>>
   /** What it says of a run. It is asked once for each, so that what its findings share is made once. */
   readonly read: (evaluation: Evaluation, manifest: Manifest) => Reading

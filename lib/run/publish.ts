@@ -57,7 +57,7 @@ async function render(
   })
 }
 
-/** The first writes of the whole evaluation: the claim before all others. */
+/** What the evaluation publishes of its own: the claim before all else. */
 async function write(
   context: StageContext,
   { upload, run, dataset, manifest, past }: RunInput,

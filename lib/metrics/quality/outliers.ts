@@ -35,7 +35,7 @@ export interface Outliers {
 }
 
 /**
- * Rows whose mean distance to their 10 nearest of the same class is beyond the class's median + 3 MAD
+ * Rows whose mean distance to their 10 nearest of the same class is beyond the class's median + 3 MAD, so never more than half of a class
  * (scaled to estimate a standard deviation).
  */
 export const outliers = once(({ dataset, neighborhood }): Outliers => {

@@ -6,7 +6,6 @@ import { expect, it } from 'vitest'
 import { codeFiles, root } from './files.ts'
 
 const MOST_LINES = 300
-/** Longer ones that are still to be divided. */
 
 const code = codeFiles('lib', 'functions', 'reports')
 const tests = codeFiles('test/unit').filter((file) => /\.test\.tsx?$/.test(file))
