@@ -84,9 +84,9 @@ async function createLock(file: string): Promise<Lock | null> {
   return {
     isHeld,
     async release() {
-      const isOurs = await isHeld()
+      // Removed while we still hold it: who takes it for abandoned would remove the next one's lock.
+      if (await isHeld()) await removeQuietly(file)
       await letGo()
-      if (isOurs) await removeQuietly(file)
     },
   }
 }
