@@ -59,13 +59,11 @@ export async function watchUploads({
     watcher.once('ready', resolve)
     watcher.once('error', reject)
   })
-  for (const path of await filesBelow(uploads)) {
-    const state = await stateOf(path)
-    if (state !== null) states.set(keyOf(bucket, path), state.text)
-  }
-  for (const { run, key } of await unevaluated(bucket, watcher.getWatched())) changed(run, key)
+  const present = await filesBelow(uploads)
+  for (const path of present) states.set(keyOf(bucket, path), (await stateOf(path))?.text ?? '')
+  for (const { run, key } of await unevaluated(bucket, present)) changed(run, key)
 
-  let look = Promise.resolve()
+  let look: Promise<void> | null = null
   const lookAgain = async () => {
     for (const path of await filesBelow(uploads)) {
       const state = await stateOf(path)
@@ -74,7 +72,12 @@ export async function watchUploads({
     }
   }
   const timer = setInterval(() => {
-    look = look.then(lookAgain)
+    // What can't be read now is met again by the next look.
+    look ??= lookAgain()
+      .catch(() => {})
+      .finally(() => {
+        look = null
+      })
   }, lookMs)
   return async () => {
     clearInterval(timer)
@@ -117,18 +120,16 @@ function runOf(key: string): RunName | null {
 /** Files newer than their run's record, or without one; oldest first, as they would have arrived. */
 async function unevaluated(
   bucket: string,
-  watched: Readonly<Record<string, readonly string[]>>,
+  paths: readonly string[],
 ): Promise<{ run: RunName; key: string }[]> {
   const changes: { run: RunName; key: string; modifiedMs: number }[] = []
-  for (const [folder, names] of Object.entries(watched)) {
-    for (const name of names) {
-      const key = keyOf(bucket, join(folder, name))
-      const run = runOf(key)
-      const file = await modified(join(folder, name))
-      if (run === null || file === null) continue
-      const record = await modified(join(bucket, 'site', run.project, 'runs', run.run, 'run.json'))
-      if (record === null || record < file) changes.push({ run, key, modifiedMs: file })
-    }
+  for (const path of paths) {
+    const key = keyOf(bucket, path)
+    const run = runOf(key)
+    const file = await modified(path)
+    if (run === null || file === null) continue
+    const record = await modified(join(bucket, 'site', run.project, 'runs', run.run, 'run.json'))
+    if (record === null || record < file) changes.push({ run, key, modifiedMs: file })
   }
   return changes.sort((a, b) => a.modifiedMs - b.modifiedMs)
 }

@@ -6,7 +6,22 @@ export type Instead = (file: string, stem: string) => string
 /** Python for what a file holds: its name in quotes, and what the array in it is called, in quotes too. */
 type Expression = (file: string, key: string) => string
 
-const PYTHON = 'In Python, with numpy as np and pandas as pd:'
+/** What a line of Python imports, by how its code calls it. */
+const IMPORTS = {
+  np: 'numpy as np',
+  pd: 'pandas as pd',
+  torch: 'torch',
+  h5py: 'h5py',
+  'safetensors.numpy': 'safetensors.numpy',
+  'scipy.io': 'scipy.io',
+}
+
+/** Code that runs as it stands, by what it imports. */
+function python(code: string): string {
+  const names = Object.entries(IMPORTS).filter(([name]) => code.includes(`${name}.`))
+  const imports = names.map(([, module]) => module).join(', ')
+  return `In Python: ${imports === '' ? '' : `import ${imports}; `}${code}`
+}
 
 /** Whether a column may hold whole vectors; in a flat table each dimension is a column. */
 type Shape = 'nested' | 'flat'
@@ -17,8 +32,8 @@ export function fromTable(load: Expression, shape: Shape = 'nested'): Instead {
     const frame = load(JSON.stringify(file), '')
     const holdsVectors = stem === 'embeddings' || stem === 'gallery'
     const asCsv = `to_csv("${stem}.csv", index=False)`
-    if (shape === 'flat' || !holdsVectors) return `${PYTHON} ${frame}.${asCsv}`
-    return `${PYTHON} frame = ${frame}; np.savez("${stem}.npz", embeddings=np.stack(frame["embedding"]), labels=np.array(frame["label"], str), ids=np.array(frame["id"], str)), with the names of its columns. Where each dimension is a column: frame.${asCsv}`
+    if (shape === 'flat' || !holdsVectors) return python(`${frame}.${asCsv}`)
+    return `${python(`frame = ${frame}; np.savez("${stem}.npz", embeddings=np.stack(frame["embedding"]), labels=np.array(frame["label"], str), ids=np.array(frame["id"], str))`)}, with the names of its columns. Where each dimension is a column: frame.${asCsv}`
   }
 }
 
@@ -30,12 +45,12 @@ export function fromArray(load: Expression, loadLabels: Expression = load): Inst
   return (file, stem) => {
     const name = JSON.stringify(file)
     if (stem === 'labels') {
-      return `${PYTHON} np.savez("labels.npz", labels=${loadLabels(name, '"labels"')}), one label a row.`
+      return `${python(`np.savez("labels.npz", labels=${loadLabels(name, '"labels"')})`)}, one label a row.`
     }
     if (stem === 'metadata') {
-      return `${PYTHON} np.savez("metadata.npz", column=${loadLabels(name, '"column"')}), each column under its name.`
+      return `${python(`np.savez("metadata.npz", column=${loadLabels(name, '"column"')})`)}, each column under its name.`
     }
-    return `${PYTHON} np.savez("${stem}.npz", embeddings=${load(name, '"embeddings"')}), with labels=… and ids=… where it holds them too.`
+    return `${python(`np.savez("${stem}.npz", embeddings=${load(name, '"embeddings"')})`)}, with labels=… and ids=… where it holds them too.`
   }
 }
 

@@ -126,3 +126,10 @@ describe('what isn’t read', () => {
     expect(unreadIssue('a', 'labels', new Uint8Array(0)).code).toBe('empty-file')
   })
 })
+
+test('a line of Python imports what it calls', () => {
+  const told = (file: string) => unreadIssue(file, 'vectors', ascii('x')).hint
+  expect(told('embeddings.h5')).toContain('import numpy as np, h5py; np.savez(')
+  expect(told('embeddings.pt')).toContain('import numpy as np, torch; np.savez(')
+  expect(told('embeddings.pkl')).toContain('import numpy as np, pandas as pd; np.savez(')
+})
