@@ -20,6 +20,11 @@ export function isRead(id: FormatId): id is ReadFormatId {
   return formatRecord(id).unread === undefined
 }
 
+/** Whether a file of the format is read in parts, where it lies. */
+export function isReadByRange(id: FormatId): boolean {
+  return formatRecord(id).byRange === true
+}
+
 /** Extensions of the formats that are read, each with its dot. */
 export const READ_EXTENSIONS: readonly string[] = IDS.filter(isRead).flatMap(
   (id) => FORMATS[id].extensions,

@@ -25,6 +25,8 @@ export interface FormatRecord {
   readonly matches: ((start: Uint8Array) => boolean) | null
   /** The format that its files are packed in: of two marks the extension chooses then. */
   readonly within?: 'zip' | 'gzip'
+  /** Whether its parts are read where they lie, without the rest of the file. */
+  readonly byRange?: true
   /** Why nearmiss doesn't read it, and what to do instead; absent where it does. */
   readonly unread?: {
     /** As a sentence; where it is left out there is no other reason than that nobody wrote a reader. */
@@ -53,6 +55,7 @@ export const FORMATS = {
     title: 'Parquet',
     extensions: ['.parquet', '.pq'],
     matches: startsWithText('PAR1'),
+    byRange: true,
     unread: { instead: fromTable((file) => `pd.read_parquet(${file})`) },
   },
   arrow: {

@@ -13,6 +13,11 @@ export interface StoredObject extends ObjectInfo {
   readonly body: Uint8Array
 }
 
+export interface RangeOptions {
+  /** Read only if the object still has this etag. */
+  readonly ifMatch?: string
+}
+
 export interface PutOptions {
   readonly contentType?: string
   readonly cacheControl?: string
@@ -24,7 +29,7 @@ export interface PutOptions {
 
 /**
  * Keys are relative, with `/` between their parts; no part is empty, `.` or `..`.
- * A reader sees an object whole or not at all. A conditional write that loses throws
+ * A reader sees an object whole or not at all. What is done on a condition that doesn't hold throws
  * `PreconditionFailedError`; trouble that may pass throws `StoreError`.
  */
 export interface Store {
@@ -35,7 +40,12 @@ export interface Store {
    * The bytes from `start` up to, not with, `end`, all of them: `StoreRefusedError` `range-past-end`
    * where the object ends before. Null where there is no object.
    */
-  getRange(key: string, start: number, end: number): Promise<Uint8Array | null>
+  getRange(
+    key: string,
+    start: number,
+    end: number,
+    options?: RangeOptions,
+  ): Promise<Uint8Array | null>
   head(key: string): Promise<ObjectInfo | null>
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<ObjectInfo>
   /** Every object whose key starts with the prefix, in key order (UTF-8 bytes), however many there are. */

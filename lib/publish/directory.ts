@@ -82,10 +82,15 @@ export function directoryStore(path: string, options: DirectoryOptions = {}): St
         }
       })
     },
-    async getRange(key, start, end) {
+    async getRange(key, start, end, options = {}) {
       checkKey(key)
       checkRange(key, start, end)
       const file = pathOf(key)
+      if (options.ifMatch !== undefined) {
+        const info = await describe(key)
+        if (info === null) return null
+        checkConditions(name, key, info.etag, options)
+      }
       return attempt('read', file, async () => {
         const handle = await openInside(root, file)
         try {

@@ -30,9 +30,10 @@ export function noting(store: Store, isDraft: boolean): { store: Store; changes:
     store: {
       name: store.name,
       get,
-      async getRange(key, start, end) {
+      async getRange(key, start, end, options = {}) {
         const drafted = draft.get(key)
-        if (drafted === undefined) return store.getRange(key, start, end)
+        if (drafted === undefined) return store.getRange(key, start, end, options)
+        if (drafted !== null) checkConditions(store.name, key, drafted.etag, options)
         return drafted?.body.slice(start, end) ?? null
       },
       async head(key) {

@@ -16,11 +16,12 @@ export function memoryStore(name = 'memory', clock: () => Date = () => new Date(
       const stored = objects.get(key)
       return stored ? { ...stored, body: stored.body.slice() } : null
     },
-    async getRange(key, start, end) {
+    async getRange(key, start, end, options = {}) {
       checkKey(key)
       checkRange(key, start, end)
       const stored = objects.get(key)
       if (!stored) return null
+      checkConditions(name, key, stored.etag, options)
       if (end > stored.byteLength) throw rangePastEnd(name, key, start, end, stored.byteLength)
       return stored.body.slice(start, end)
     },

@@ -1,10 +1,10 @@
-/** Conditional writes: what a store that compares etags by itself goes by. */
+/** Conditional writes and reads: what a store that compares etags by itself goes by. */
 
 import { PreconditionFailedError } from '../core/errors.ts'
-import type { PutOptions } from '../core/store.ts'
+import type { PutOptions, RangeOptions } from '../core/store.ts'
 
 /**
- * Compares a put's conditions with the etag that is there (null: no object).
+ * Compares the conditions of a put, or of reading a range, with the etag that is there (null: no object).
  *
  * @throws PreconditionFailedError where they don't hold.
  */
@@ -12,9 +12,9 @@ export function checkConditions(
   store: string,
   key: string,
   current: string | null,
-  options: PutOptions,
+  options: PutOptions | RangeOptions,
 ): void {
-  if (options.ifAbsent && current !== null) throw existsAlready(store, key)
+  if ('ifAbsent' in options && options.ifAbsent && current !== null) throw existsAlready(store, key)
   if (options.ifMatch !== undefined && current !== options.ifMatch) {
     throw changedMeanwhile(store, key, options.ifMatch, current)
   }

@@ -11,7 +11,7 @@ import {
 import { keyProblem } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
-import { changedMeanwhile, existsAlready } from './precondition.ts'
+import { changedMeanwhile, checkConditions, existsAlready } from './precondition.ts'
 import { checkRange, rangePastEnd } from './range.ts'
 import {
   isNotFound,
@@ -91,23 +91,28 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
         fail(error, 's3:GetObject', key)
       }
     },
-    async getRange(key, start, end) {
+    async getRange(key, start, end, { ifMatch } = {}) {
       checkKey(key)
       checkRange(key, start, end)
       // A range of no bytes can't be asked for.
       if (start === end) {
         const info = await store.head(key)
         if (info === null) return null
+        checkConditions(name, key, info.etag, ifMatch === undefined ? {} : { ifMatch })
         if (end > info.byteLength) throw rangePastEnd(name, key, start, end, info.byteLength)
         return new Uint8Array(0)
       }
       let bytes: Uint8Array | undefined
       try {
         const Range = `bytes=${start}-${end - 1}`
-        const answer = await client.send(new GetObjectCommand({ ...target(key), Range }))
+        const IfMatch = ifMatch === undefined ? undefined : `"${ifMatch}"`
+        const answer = await client.send(new GetObjectCommand({ ...target(key), Range, IfMatch }))
         bytes = await answer.Body?.transformToByteArray()
       } catch (error) {
         if (isNotFound(error)) return null
+        if (ifMatch !== undefined && isPreconditionFailure(error)) {
+          throw changedMeanwhile(name, key, ifMatch, undefined, error)
+        }
         if (isRangePastEnd(error)) throw rangePastEnd(name, key, start, end, undefined, error)
         fail(error, 's3:GetObject', key)
       }

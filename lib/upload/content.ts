@@ -1,6 +1,7 @@
 /** What an upload holds: its files as they arrived. */
 
 import type { Issue } from '../core/errors.ts'
+import type { FileSource } from '../core/file-source.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { InputFile } from '../core/table.ts'
 import type { UploadParts } from '../dataset/upload-parts.ts'
@@ -18,7 +19,8 @@ export interface Upload {
     readonly byteLength: number
     readonly sha256: string
   }[]
-  readonly bytes: ReadonlyMap<string, Uint8Array>
+  /** By name: what plays a part, but for the settings; a large file of some formats is read in parts. */
+  readonly sources: ReadonlyMap<string, FileSource>
   /** The last file's time, ISO 8601. */
   readonly createdAt: string
   /** The same files (and overrides) give the same. */
@@ -27,6 +29,8 @@ export interface Upload {
   readonly plainContentId?: string
   /** Null where its settings hash nothing. */
   readonly pseudonyms: Pseudonyms | null
+  /** The run's own file of settings; null without one. */
+  readonly runSettings: InputFile | null
   /** The project's own file of settings, named by its key; null without one. */
   readonly settings: InputFile | null
   /** The same as it is now, where another one was planned by: what it forbids holds too. */
@@ -35,13 +39,4 @@ export interface Upload {
   readonly waitsFor: string | null
   /** Another one as soon as a file or the project's settings change. */
   readonly state: string
-}
-
-/** A file of the upload by its name; null where it has none. */
-export function fileOf(
-  { bytes: files }: Pick<Upload, 'bytes'>,
-  name: string | null,
-): InputFile | null {
-  const bytes = name === null ? undefined : files.get(name)
-  return name === null || bytes === undefined ? null : { name, bytes }
 }

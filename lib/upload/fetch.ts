@@ -4,19 +4,26 @@ import { MAX_MANIFEST_BYTES } from '../config/manifest.ts'
 import { canonicalJson, sha256 } from '../core/canonical.ts'
 import type { Context } from '../core/context.ts'
 import type { Issue } from '../core/errors.ts'
+import { type FileSource, fileInMemory } from '../core/file-source.ts'
 import { START_BYTES } from '../core/format-marks.ts'
+import { formatOf, isReadByRange } from '../core/format-of.ts'
 import { pseudonymsOf } from '../core/pseudonyms.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import type { InputFile } from '../core/table.ts'
-import { countOf } from '../core/words.ts'
 import { hidesIds, takesPseudonyms } from '../dataset/privacy.ts'
 import { classifyUpload, settleParts, type UploadParts } from '../dataset/upload-parts.ts'
-import { MAX_FILE_BYTES } from '../formats/format.ts'
 import { readIdKey } from '../publish/id-key.ts'
 import type { Upload } from './content.ts'
+import { sizeIssues } from './file-size.ts'
 import { listUpload, missingPart, readProjectSettings } from './files.ts'
-import { usableMemory } from './memory-limit.ts'
 import { type Overrides, readableManifest } from './settings.ts'
+import { storedFile } from './stored-file.ts'
+
+/**
+ * A larger file of a format that is read in parts stays where it is: this much travels in a moment, and
+ * takes no memory to speak of.
+ */
+const MOST_WHOLE_BYTES = 64 * 2 ** 20
 
 type Sources = Pick<Context, 'uploads' | 'vault' | 'idKey'>
 
@@ -60,11 +67,18 @@ export async function fetchUpload(
         ],
   )
   const unread = new Set(parts === null ? [] : doubts.map(({ where }) => where))
-  const bytes = new Map<string, Uint8Array>()
+  const read = objects.filter(({ name }) => wanted.has(name))
+  const ranged = await rangedFiles(store, read)
+  const tooLarge = sizeIssues(
+    read.filter(({ name }) => !ranged.has(name)),
+    parts?.manifest ?? null,
+  )
+  const sources = new Map<string, FileSource>()
+  let runSettings: InputFile | null = null
   const files = []
   let createdAt = ''
-  const tooLarge = sizeIssues(objects, wanted, parts?.manifest ?? null)
-  for (const { key, name, modifiedAt, byteLength, etag } of objects) {
+  for (const object of objects) {
+    const { key, name, modifiedAt, byteLength, etag } = object
     if (!wanted.has(name) && !unread.has(name)) continue
     if (modifiedAt > createdAt) createdAt = modifiedAt
     // What it forbids holds although nothing else is read.
@@ -73,9 +87,16 @@ export async function fetchUpload(
       files.push({ name, byteLength, sha256: sha256(etag) })
       continue
     }
+    if (ranged.has(name)) {
+      sources.set(name, storedFile(store, object, name))
+      files.push({ name, byteLength, sha256: sha256(canonicalJson({ etag, byteLength })) })
+      continue
+    }
     const stored = await store.get(key)
     if (stored === null) continue
-    bytes.set(name, stored.body)
+    const file = { name, bytes: stored.body }
+    if (name === parts?.manifest) runSettings = file
+    else sources.set(name, fileInMemory(file))
     files.push({ name, byteLength: stored.byteLength, sha256: sha256(stored.body) })
   }
   const contentId = sha256(
@@ -88,10 +109,11 @@ export async function fetchUpload(
     parts,
     issues,
     files,
-    bytes,
+    sources,
     createdAt,
     contentId,
     pseudonyms: null,
+    runSettings,
     settings: plannedSettings === undefined ? settings.file : plannedSettings,
     ...(plannedSettings === undefined ? {} : { laterSettings: settings.file }),
     waitsFor: null,
@@ -122,35 +144,22 @@ async function settled(
   return settleParts(parts, (name) => starts.get(name) ?? null)
 }
 
-/** Files that are not fetched, since reading them as a whole takes more memory than there may be. */
-function sizeIssues(
-  files: readonly { readonly name: string; readonly byteLength: number }[],
-  wanted: ReadonlySet<string | null>,
-  manifest: string | null,
-): readonly Issue[] {
-  const read = files.filter(({ name }) => wanted.has(name))
-  const limitOf = (name: string) => (name === manifest ? MAX_MANIFEST_BYTES : MAX_FILE_BYTES)
-  const issues = read
-    .filter(({ name, byteLength }) => byteLength > limitOf(name))
-    .map(
-      ({ name, byteLength }): Issue => ({
-        code: 'file-too-large',
-        message: `The file has ${byteLength} bytes; at most ${limitOf(name)} are read.`,
-        where: name,
-        hint: 'Evaluate a sample of the rows, save the vectors as float16 (embeddings.astype("float16")), or leave out what the report doesn’t need.',
-      }),
-    )
-  const total = read.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  const limit = Math.floor(usableMemory())
-  if (issues.length > 0 || total <= limit) return issues
-  return [
-    {
-      code: 'upload-too-large',
-      message: `The upload's ${countOf(read.length, 'file')} ${read.length === 1 ? 'has' : 'have'} ${total} bytes, and ${limit} bytes of memory may be used here.`,
-      where: 'upload',
-      hint: 'Put pictures of single rows into a folder of the upload, where they are read one by one; else evaluate a sample of the rows, or give the machine or function more memory.',
-    },
-  ]
+/**
+ * Which of the files are read in parts. They are identified by the store's etag instead of their content: to
+ * hash that, all of it would have to travel.
+ */
+async function rangedFiles(
+  store: Store,
+  objects: readonly (ObjectInfo & { readonly name: string })[],
+): Promise<ReadonlySet<string>> {
+  const ranged = new Set<string>()
+  for (const { key, name, byteLength } of objects) {
+    if (byteLength <= MOST_WHOLE_BYTES) continue
+    const start = await store.getRange(key, 0, START_BYTES)
+    const format = start === null ? null : formatOf(name, start)
+    if (format !== null && isReadByRange(format)) ranged.add(name)
+  }
+  return ranged
 }
 
 /** The upload with what it takes to hash what its manifest hashes. */

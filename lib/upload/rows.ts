@@ -15,7 +15,7 @@ import { checkSprite } from '../dataset/sprite.ts'
 import { type UploadParts, unusedColumns } from '../dataset/upload-parts.ts'
 import { MAX_INFLATED_BYTES, type Part } from '../formats/format.ts'
 import { readTable } from '../formats/registry.ts'
-import { fileOf, type Upload } from './content.ts'
+import type { Upload } from './content.ts'
 import { usableMemory } from './memory-limit.ts'
 import { manifestOf, type Overrides } from './settings.ts'
 
@@ -46,10 +46,10 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   }
   const maxInflatedByteLength = Math.min(MAX_INFLATED_BYTES, Math.floor(usableMemory() / 2))
   const table = async (name: string | null, part: Part): Promise<Table | null> => {
-    const file = fileOf(upload, name)
-    return file === null
-      ? null
-      : readTable(file, { part, columns: manifest.columns, maxInflatedByteLength })
+    const file = name === null ? undefined : upload.sources.get(name)
+    if (file === undefined) return null
+    const whole = { name: file.name, bytes: await file.bytes() }
+    return readTable(whole, { part, columns: manifest.columns, maxInflatedByteLength })
   }
   const vectors = await table(parts.vectors, 'vectors')
   const labels = await table(parts.labels, 'labels')
@@ -74,7 +74,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   return {
     manifest,
     dataset: { ...dataset, warnings: [...dataset.warnings, ...unusedFiles(parts)] },
-    sprite: readSprite(upload, manifest, dataset.inputRows),
+    sprite: await readSprite(upload, manifest, dataset.inputRows),
   }
 }
 
@@ -105,13 +105,13 @@ function inputError(issues: readonly Issue[]): InputError {
   return new InputError(first!, others)
 }
 
-function readSprite(
+async function readSprite(
   upload: Upload,
   { images, privacy }: Manifest,
   rows: number,
-): ReadUpload['sprite'] {
+): Promise<ReadUpload['sprite']> {
   if (images === null || !('sprite' in images) || privacy.images !== 'thumbnails') return null
-  const bytes = upload.bytes.get(images.sprite) ?? null
+  const bytes = (await upload.sources.get(images.sprite)?.bytes()) ?? null
   const checked = checkSprite(bytes, images, rows)
   if ('issue' in checked) throw inputError([checked.issue])
   return bytes === null ? null : { bytes, tile: images.tile, sheet: checked.sheet }

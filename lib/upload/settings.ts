@@ -8,7 +8,7 @@ import type { ManifestInput } from '../config/schema.ts'
 import { InputError } from '../core/errors.ts'
 import type { Manifest, Metric } from '../core/manifest.ts'
 import type { InputFile } from '../core/table.ts'
-import { fileOf, type Upload } from './content.ts'
+import type { Upload } from './content.ts'
 
 /** What the caller says instead of the manifest. */
 export interface Overrides {
@@ -34,11 +34,10 @@ export function readableManifest(upload: Upload): Manifest | null {
  * @throws InputError
  */
 export function manifestOf(upload: Upload): Manifest {
-  const own = fileOf(upload, upload.parts?.manifest ?? null)
   const later = settingsOf(upload.laterSettings ?? null)
   const project = settingsOf(upload.settings)
   const privacy = stricterPrivacy(project.privacy ?? {}, later.privacy ?? {})
-  return withDefaults(mergeSettings({ ...project, privacy }, settingsOf(own)))
+  return withDefaults(mergeSettings({ ...project, privacy }, settingsOf(upload.runSettings)))
 }
 
 /** The files of settings that an upload is evaluated by, the project's first, as messages call them. */

@@ -89,6 +89,28 @@ export function describeStoreContract(openStore: () => Promise<Store>): void {
     await expect(store.getRange('../out', 0, 1)).rejects.toThrow(UsageError)
   })
 
+  test('reads a part of what an etag names, and of nothing that came after it', async () => {
+    const store = await openStore()
+    const { etag } = await store.put('a', 'abc')
+    for (const [start, end] of [
+      [1, 3],
+      [2, 2],
+    ] as const) {
+      const part = await store.getRange('a', start, end, { ifMatch: etag })
+      expect(decoder.decode(part!)).toBe('abc'.slice(start, end))
+    }
+    await store.put('a', 'xyz')
+    for (const [start, end] of [
+      [1, 3],
+      [2, 2],
+    ] as const) {
+      const read = store.getRange('a', start, end, { ifMatch: etag })
+      await expect(read).rejects.toBeInstanceOf(PreconditionFailedError)
+      await expect(read).rejects.toMatchObject({ code: 'changed-meanwhile' })
+    }
+    expect(await store.getRange('nothing', 0, 1, { ifMatch: etag })).toBeNull()
+  })
+
   test("a part that was read isn't the store's own", async () => {
     const store = await openStore()
     await store.put('a', 'abc')
