@@ -21,7 +21,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
  */
 export async function cloudContext(env: Environment, signal: AbortSignal): Promise<Context> {
   // Loaded here, since the SDK is a large part of a command's start and only the cloud needs it.
-  const { s3Client, s3Store } = await import('../lib/publish/s3.ts')
+  const [{ s3Client }, { s3Store }] = await Promise.all([
+    import('../lib/publish/s3-client.ts'),
+    import('../lib/publish/s3.ts'),
+  ])
   const client = s3Client(endpointOf(env))
   const log = jsonLog((line) => process.stdout.write(line))
   return {
@@ -218,8 +221,8 @@ function positive(env: Environment, name: string): number {
   })
 }
 
-/** Where S3 is, as options of `s3Client`. */
+/** Where S3 is, as options of `s3Client`; where neither variable says it, a profile may. */
 export function endpointOf(env: Environment): { endpoint?: string } {
-  const endpoint = setting(env, 'AWS_ENDPOINT_URL')
+  const endpoint = setting(env, 'AWS_ENDPOINT_URL_S3') ?? setting(env, 'AWS_ENDPOINT_URL')
   return endpoint === null ? {} : { endpoint }
 }

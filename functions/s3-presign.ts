@@ -2,7 +2,7 @@
 
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { s3Client } from '../lib/publish/s3.ts'
+import { s3Client } from '../lib/publish/s3-client.ts'
 import type { Presign } from './api-uploads.ts'
 import { type Environment, endpointOf, required } from './context.ts'
 

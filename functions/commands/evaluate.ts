@@ -1,7 +1,6 @@
-/** Evaluates local files through the same pipeline as an upload to a bucket. */
+/** Evaluates files where they lie, through the same pipeline as an upload to a bucket. */
 
 import { existsSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
 import type { Context } from '../../lib/core/context.ts'
 import type { Outcome } from '../../lib/core/ending.ts'
 import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
@@ -10,21 +9,16 @@ import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
-import { memoryStore } from '../../lib/publish/memory.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
 import type { Overrides } from '../../lib/upload/settings.ts'
 import { type OwnPage, pagesOf } from '../../reports/render.ts'
 import { type Arguments, choice } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { BACKENDS, METRICS } from './definitions.ts'
-import {
-  findUpload,
-  type GivenFiles,
-  type LocalUpload,
-  nameFrom,
-  shownPath,
-  stageUpload,
-} from './input.ts'
+import { type FoundUpload, findUpload, type GivenFiles, nameFrom, stageUpload } from './input.ts'
+import { type PlacedFile, placeKind, shownAddress } from './places/place.ts'
+import { openPlaces } from './places/places.ts'
+import { stagedUploads } from './staged-uploads.ts'
 
 export interface Evaluated {
   readonly report: Report
@@ -34,7 +28,7 @@ export interface Evaluated {
 
 /**
  * Evaluates INPUT with the options of `report`, and before it the baseline where that is a file.
- * Throws `InputError` where it can't be evaluated; its places are local paths.
+ * Throws `InputError` where it can't be evaluated; its places are those that were named.
  */
 export async function evaluate(
   context: CommandContext,
@@ -51,14 +45,17 @@ export async function evaluate(
     metadata: args.values.metadata,
     manifest: args.values.manifest,
   }
-  const local = await findUpload(input, given)
+  const { signal, terminal } = context
+  const places = openPlaces({ signal, received: terminal.received })
+  terminal.begin(shownAddress(input))
+  const found = await findUpload(places, input, given)
   const upload = {
-    ...local,
-    project: named(args, 'project') ?? local.project,
-    run: named(args, 'run') ?? local.run,
+    ...found,
+    project: named(args, 'project') ?? found.project,
+    run: named(args, 'run') ?? found.run,
   }
   // A baseline that is a file stays beside the input, so that their rows can be held against each other.
-  const uploads = memoryStore()
+  const uploads = stagedUploads(() => new Date())
   const baseline = await baselineRuns(args.values.baseline)
   return await evaluateFiles(upload, baseline)
 
@@ -75,37 +72,42 @@ export async function evaluate(
   /** A baseline that is a file becomes a run of the same site first. */
   async function baselineRun(value: string): Promise<string> {
     if (['previous', 'best', 'none'].includes(value)) return value
-    if (!existsSync(value)) {
+    if (placeKind(value) === 'path' && !existsSync(value)) {
       if (isName(value)) return value
       throw new UsageError('wrong-usage', `--baseline is ${value}: neither a file nor a run's name`)
     }
-    const own = await findUpload(value, { manifest: given.manifest })
+    const own = await findUpload(places, value, { manifest: given.manifest })
     // Labels and metadata of the input serve a baseline that has none of its own.
     const kinds = (['labels', 'metadata'] as const).filter(
       (kind) => given[kind] !== undefined && !own.files.some(({ name }) => name.startsWith(kind)),
     )
     const shared: GivenFiles = Object.fromEntries(kinds.map((kind) => [kind, given[kind]]))
-    const { files, unused } = await findUpload(value, { manifest: given.manifest, ...shared })
+    const { files, unused } =
+      kinds.length === 0
+        ? own
+        : await findUpload(places, value, { manifest: given.manifest, ...shared })
     const run =
       own.run === upload.run ? nameFrom(`${own.run.slice(0, 118)}-baseline`, 'baseline') : own.run
-    const { report } = await evaluateFiles({ project: upload.project, run, files, unused }, 'none')
+    const { project, projectSettings } = upload
+    const baseline = { project, run, files, unused, projectSettings }
+    const { report } = await evaluateFiles(baseline, 'none')
     return report.run
   }
 
   async function evaluateFiles(
-    files: LocalUpload,
+    files: FoundUpload,
     baselineName: string | undefined,
   ): Promise<Evaluated> {
     const { project, run } = files
-    const [main, ...others] = files.files.map(({ path }) =>
-      dirname(path) === dirname(files.files[0]!.path) ? basename(path) : shownPath(path),
+    const [main, ...others] = files.files.map(({ file }) =>
+      folderOf(file) === folderOf(files.files[0]!.file) ? file.name : file.shown,
     )
     const also = others.length === 0 ? '' : ` with ${joinWords(others)}`
     context.terminal.say(`${project}/${run}: ${visible(`${main}${also}`)}`)
     context.terminal.begin(`${project}/${run}`)
-    await stageUpload(files, uploads)
+    stageUpload(files, uploads)
     const outcome = await evaluateUpload(
-      commandContext(context, { uploads, ...stores }, args.values['site-url']),
+      commandContext(context, { uploads: uploads.store, ...stores }, args.values['site-url']),
       {
         project,
         run,
@@ -123,7 +125,12 @@ export async function evaluate(
   }
 }
 
-function published(outcome: Outcome, upload: LocalUpload): Evaluated {
+/** Where a file lies, without its name. */
+function folderOf({ shown, name }: PlacedFile): string {
+  return shown.endsWith(name) ? shown.slice(0, -name.length) : shown
+}
+
+function published(outcome: Outcome, upload: FoundUpload): Evaluated {
   const input = upload.files[0]!
   switch (outcome.status) {
     case 'published':
@@ -132,22 +139,22 @@ function published(outcome: Outcome, upload: LocalUpload): Evaluated {
       throw new InputError({
         code: 'incomplete-upload',
         message: `${outcome.missing}: found neither in the file nor beside it`,
-        where: shownPath(input.path),
+        where: input.file.shown,
         hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
       })
     case 'failed': {
-      const [first, ...others] = outcome.issues.map((issue) => withLocalNames(issue, upload))
+      const [first, ...others] = outcome.issues.map((issue) => withOwnNames(issue, upload))
       throw new InputError(first!, others)
     }
   }
 }
 
 /** The reader knows `big.npz`, not the `embeddings.npz` that it is called in an upload. */
-function withLocalNames(issue: Issue, upload: LocalUpload): Issue {
+function withOwnNames(issue: Issue, upload: FoundUpload): Issue {
   const local = (text: string) =>
     upload.files.reduce(
-      (message, { name, path }) =>
-        basename(path) === name ? message : message.replaceAll(name, basename(path)),
+      (message, { name, file }) =>
+        file.name === name ? message : message.replaceAll(name, file.name),
       text,
     )
   return {

@@ -1,18 +1,19 @@
-/** Which local files make an upload: the one that was named, and those beside it or given with options. */
+/** Which files make an upload: the one that was named, and those beside it or given with options. */
 
-import { existsSync } from 'node:fs'
-import { open, readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parse } from 'yaml'
+import { MAX_MANIFEST_BYTES } from '../../lib/config/manifest.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import { START_BYTES } from '../../lib/core/format-marks.ts'
-import { formatOf, formatRecord, unreadIssue } from '../../lib/core/format-of.ts'
+import { extensionOf, formatOf, formatRecord, unreadIssue } from '../../lib/core/format-of.ts'
 import { isName } from '../../lib/core/names.ts'
-import type { Store } from '../../lib/core/store.ts'
-import { countOf, joinWords } from '../../lib/core/words.ts'
-import { classifyUpload, type UploadParts } from '../../lib/dataset/upload-parts.ts'
-import { MAX_FILE_BYTES } from '../../lib/formats/format.ts'
-import { nearest } from './arguments.ts'
+import { keyProblem } from '../../lib/core/object-key.ts'
+import { joinWords } from '../../lib/core/words.ts'
+import { classifyUpload, MANIFESTS, type UploadParts } from '../../lib/dataset/upload-parts.ts'
+import { projectUploadsPrefix, uploadKey } from '../../lib/publish/keys.ts'
+import type { Folder, PlacedFile } from './places/place.ts'
+import type { Places } from './places/places.ts'
+import type { StagedUploads } from './staged-uploads.ts'
+import { textExtension } from './text-start.ts'
 
 /** Files given with options; each takes the place of what lies beside the input. */
 export interface GivenFiles {
@@ -22,95 +23,136 @@ export interface GivenFiles {
   readonly manifest?: string | undefined
 }
 
-export interface LocalUpload {
+/** A file of an upload: its name in that, and where it lies. */
+export interface UploadFile {
+  readonly name: string
+  readonly file: PlacedFile
+}
+
+export interface FoundUpload {
   readonly project: string
   readonly run: string
-  /** `name` is the file's name in the upload. */
-  readonly files: readonly { readonly name: string; readonly path: string }[]
+  /** The embeddings come first. */
+  readonly files: readonly UploadFile[]
   /** Names of files in the folder that play no part. */
   readonly unused: readonly string[]
+  /** The project's own settings, where the upload lies in a folder `uploads/<project>/`. */
+  readonly projectSettings: readonly PlacedFile[]
 }
 
 const GIVEN = ['gallery', 'labels', 'metadata', 'manifest'] as const
+const BESIDE = ['gallery.', 'labels.', 'metadata.', 'nearmiss.']
 
 /** Finds the files; throws `InputError` where a named one isn't there. Reads none but the manifest. */
-export async function findUpload(input: string, named: GivenFiles): Promise<LocalUpload> {
-  const isFolder = (await statOf(input)).isDirectory()
-  const folder = isFolder ? resolve(input) : dirname(resolve(input))
-  const { vectors, pictures, doubtful, others, ...beside } = isFolder
-    ? folderParts(input, await filesIn(folder))
-    : fileParts(
-        await uploadName(input),
-        (await readdir(folder)).filter((name) => name !== basename(input)),
-      )
+export async function findUpload(
+  places: Places,
+  input: string,
+  given: GivenFiles,
+): Promise<FoundUpload> {
+  const { folder, file: own } = await places.find(input)
+  const { vectors, pictures, doubtful, others, ...beside } =
+    own === null
+      ? folderParts(folder.shown, await folder.all())
+      : fileParts(
+          await uploadName(own),
+          (await folder.startingWith(BESIDE)).filter((name) => name !== own.name),
+        )
   const main = vectors ?? doubtful.find(({ part }) => part === 'vectors')!.name
-  const embeddings = isFolder ? join(folder, main) : resolve(input)
-  const files = [{ name: main, path: embeddings }]
+  const embeddings = own ?? (await inside(folder, main))
+  const files: UploadFile[] = [{ name: main, file: embeddings }]
+  let settingsFolder = folder
   for (const part of GIVEN) {
-    const path = named[part]
-    if (path !== undefined) {
-      await statOf(path)
+    const place = given[part]
+    if (place !== undefined) {
+      const found = await places.find(place)
+      if (found.file === null) throw isFolder(part, found.folder)
       const stem = part === 'manifest' ? 'nearmiss' : part
-      files.push({ name: `${stem}${extname(path).toLowerCase()}`, path: resolve(path) })
+      if (part === 'manifest') settingsFolder = found.folder
+      files.push({ name: `${stem}${extensionOf(found.file.name)}`, file: found.file })
     } else if (beside[part] !== null) {
-      files.push({ name: beside[part], path: join(folder, beside[part]) })
+      files.push({ name: beside[part], file: await inside(folder, beside[part]) })
     } else {
-      files.push(...doubtfulOf(part))
+      files.push(...(await doubtfulOf(part)))
     }
   }
-  files.push(...doubtfulOf('vectors').filter(({ name }) => name !== main))
-  files.push(...pictures.map((name) => ({ name, path: join(folder, name) })))
+  files.push(...(await doubtfulOf('vectors')))
+  for (const name of pictures) files.push({ name, file: await inside(folder, name) })
   const manifest = files.find(({ name }) => name.startsWith('nearmiss.'))
-  const sprite = manifest === undefined ? null : await spriteOf(manifest.path)
+  const sprite = manifest === undefined ? null : await spriteOf(manifest.file, settingsFolder)
   if (sprite !== null && !pictures.includes(sprite.name)) files.push(sprite)
-  const stem = basename(embeddings, extname(embeddings))
+  const stem = embeddings.name.slice(
+    0,
+    embeddings.name.length - extensionOf(embeddings.name).length,
+  )
   // `…/project/run/embeddings.npz`, as in a bucket; else the file's own name says which run it is.
-  const names = stem === 'embeddings' || isFolder ? [dirname(folder), folder] : [folder, stem]
+  const [outer = '', inner = ''] = ['', ...folder.path].slice(-2)
+  const names = stem === 'embeddings' || own === null ? [outer, inner] : [inner, stem]
   return {
-    project: nameFrom(basename(names[0]!), 'project'),
-    run: nameFrom(basename(names[1]!), 'run'),
+    project: nameFrom(names[0]!, 'project'),
+    run: nameFrom(names[1]!, 'run'),
     files,
-    unused: isFolder ? others.filter((name) => !name.includes('/')) : [],
+    unused: own === null ? others.filter((name) => !name.includes('/')) : [],
+    projectSettings: await projectSettings(folder),
   }
 
-  function doubtfulOf(part: string) {
-    const names = doubtful.filter((file) => file.part === part).map(({ name }) => name)
-    return names.map((name) => ({ name, path: join(folder, name) }))
+  async function doubtfulOf(part: string): Promise<UploadFile[]> {
+    const names = doubtful
+      .filter((file) => file.part === part && file.name !== main)
+      .map(({ name }) => name)
+    return Promise.all(names.map(async (name) => ({ name, file: await inside(folder, name) })))
   }
 }
 
 /** What a file of embeddings is called in an upload; its first bytes give it an extension where it has none. */
-async function uploadName(path: string): Promise<string> {
-  const own = extname(path).toLowerCase()
-  const start = await startOf(path)
-  const format = formatOf(basename(path), start)
-  const name = `embeddings${own || (format === null ? '.bin' : formatRecord(format).extensions[0])}`
+async function uploadName(file: PlacedFile): Promise<string> {
+  const start = await startOf(file)
+  const format = formatOf(file.name, start)
+  const extension =
+    extensionOf(file.name) ||
+    (format === null ? textExtension(start) : formatRecord(format).extensions[0])
+  const name = `embeddings${extension ?? '.bin'}`
   const classified = classifyUpload([name])
   if ('issues' in classified || classified.parts.vectors || classified.parts.doubtful.length > 0) {
     return name
   }
   // A picture, or what is never meant as data.
-  throw new InputError({ ...unreadIssue(basename(path), 'vectors', start), where: shownPath(path) })
+  throw new InputError({ ...unreadIssue(file.name, 'vectors', start), where: file.shown })
 }
 
-async function startOf(path: string): Promise<Uint8Array> {
-  const handle = await open(path)
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
-  }
+async function startOf({ store, key }: PlacedFile): Promise<Uint8Array> {
+  const byteLength = (await store.head(key))?.byteLength ?? 0
+  return (await store.getRange(key, 0, Math.min(START_BYTES, byteLength))) ?? new Uint8Array(0)
 }
 
-/** Every file below a folder, hidden ones left out. */
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
-    .sort()
+/** A file that was listed. */
+async function inside(folder: Folder, name: string): Promise<PlacedFile> {
+  const file = await folder.file(name)
+  if (file !== null) return file
+  throw new InputError({
+    code: 'not-found',
+    message: `${name} is listed, and can't be found: a link that leads nowhere, or gone by now`,
+    where: folder.shown,
+    hint: 'Put it there again, or remove the link.',
+  })
+}
+
+function isFolder(option: string, { shown }: Folder): InputError {
+  return new InputError({
+    code: 'is-folder',
+    message: `--${option} is a folder, and a file is meant`,
+    where: shown,
+    hint: `Give the file itself: --${option} FILE`,
+  })
+}
+
+/** What holds for all runs of the project, in a bucket of uploads or the folder of `serve`. */
+async function projectSettings(folder: Folder): Promise<readonly PlacedFile[]> {
+  const project = folder.parent
+  if (project === null || folder.path.at(-3) !== 'uploads') return []
+  const names = (await project.startingWith(['nearmiss.'])).filter((name) =>
+    MANIFESTS.includes(name),
+  )
+  return Promise.all(names.map((name) => inside(project, name)))
 }
 
 /** The parts of a folder that is laid out like an upload. */
@@ -141,26 +183,17 @@ function fileParts(vectors: string, neighbors: readonly string[]): UploadParts {
   throw new InputError(classified.issues[0]!, classified.issues.slice(1))
 }
 
-/** Puts the files to `uploads/<project>/<run>/` of a store. */
-export async function stageUpload(upload: LocalUpload, store: Store): Promise<void> {
-  for (const { name, path } of upload.files) {
-    await store.put(`uploads/${upload.project}/${upload.run}/${name}`, await readWhole(path))
-  }
+/** Makes the files those of `uploads/<project>/<run>/`; none of them is fetched. */
+export function stageUpload(
+  { project, run, files, unused, projectSettings }: FoundUpload,
+  staged: StagedUploads,
+): void {
+  for (const { name, file } of files) staged.add(uploadKey(project, run, name), file)
   // Nothing but their names is ever told.
-  for (const name of upload.unused) {
-    await store.put(`uploads/${upload.project}/${upload.run}/${name}`, '')
+  for (const name of unused) staged.add(uploadKey(project, run, name), null)
+  for (const file of projectSettings) {
+    staged.add(`${projectUploadsPrefix(project)}${file.name}`, file)
   }
-}
-
-async function readWhole(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path)
-  if (size <= MAX_FILE_BYTES) return readFile(path)
-  throw new InputError({
-    code: 'file-too-large',
-    message: `the file has ${countOf(size, 'byte')}, and ${countOf(MAX_FILE_BYTES, 'byte')} is the most`,
-    where: shownPath(path),
-    hint: 'Evaluate a sample of the rows, or save the vectors as float32 or float16.',
-  })
 }
 
 /** The nearest thing to a text that is a name of a project or run. */
@@ -174,19 +207,17 @@ export function nameFrom(text: string, otherwise: string): string {
   return isName(name) ? name : otherwise
 }
 
-/** A path as a person would type it here. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short === '' ? '.' : short.startsWith('..') ? path : short
-}
-
 /** The sprite that the manifest names, where it is there; the manifest's own check comes later. */
-async function spriteOf(manifest: string): Promise<{ name: string; path: string } | null> {
-  const settings = readSettings(await readFile(manifest, 'utf8'))
+async function spriteOf(manifest: PlacedFile, folder: Folder): Promise<UploadFile | null> {
+  const byteLength = (await manifest.store.head(manifest.key))?.byteLength ?? 0
+  if (byteLength > MAX_MANIFEST_BYTES) return null
+  const stored = await manifest.store.get(manifest.key)
+  const settings = readSettings(new TextDecoder().decode(stored?.body))
   const name = settings?.images?.sprite
-  if (typeof name !== 'string' || isAbsolute(name) || name.split('/').includes('..')) return null
-  const path = join(dirname(manifest), name)
-  return existsSync(path) ? { name, path } : null
+  // Nothing but a file below the folder: settings may be another person's.
+  if (typeof name !== 'string' || keyProblem(name) !== null) return null
+  const file = await folder.file(name)
+  return file && { name, file }
 }
 
 function readSettings(text: string): { images?: { sprite?: unknown } } | null {
@@ -195,18 +226,5 @@ function readSettings(text: string): { images?: { sprite?: unknown } } | null {
     return parse(text)
   } catch {
     return null
-  }
-}
-
-async function statOf(path: string) {
-  try {
-    return await stat(path)
-  } catch {
-    const folder = dirname(resolve(path))
-    const names = existsSync(folder) ? await readdir(folder) : []
-    const meant = nearest(basename(path), names)
-    const hint = meant ? `did you mean ${shownPath(join(folder, meant))}?` : 'check the path'
-    const message = `there is no file or folder ${path}`
-    throw new InputError({ code: 'not-found', message, where: path, hint })
   }
 }

@@ -1,19 +1,19 @@
 /** `nearmiss report`: evaluates a file or folder, writes the site, and says what to fix first. */
 
-import { join, resolve } from 'node:path'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
 import { openItems } from '../../lib/core/item.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { Store } from '../../lib/core/store.ts'
 import { countOf, pValue, stakeText } from '../../lib/core/words.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
+import { headersOf } from '../../lib/publish/keys.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
 import { gateLines, headlines, noteLines } from './figures.ts'
 import { singlePage } from './single-page.ts'
-import { DEFAULT_SITE } from './site.ts'
+import { DEFAULT_SITE, openOut } from './site.ts'
 
 const SHOWN_ITEMS = 5
 /** The report is there, and a page of it isn't what it should be. */
@@ -22,12 +22,10 @@ const FAULT = 70
 export async function report(args: Arguments, context: CommandContext): Promise<number> {
   const json = args.switches.has('json')
   const single = args.switches.has('single-file')
-  // Without a folder, JSON and a single page are all that is asked for.
-  const out = args.values.out ?? (json || single ? null : DEFAULT_SITE)
-  const site = out === null ? memoryStore() : directoryStore(out)
-  // Beside the site, not in it: people copy the site's folder to where others read it.
-  const vault =
-    out === null ? memoryStore('vault') : directoryStore(`${resolve(out)}.vault`, { private: true })
+  // Without a site, JSON and a single page are all that is asked for.
+  const place = args.values.out ?? (json || single ? null : DEFAULT_SITE)
+  const out = place === null ? null : await openOut(place)
+  const { site, vault } = out ?? { site: memoryStore(), vault: memoryStore('vault') }
   const { report: result, alreadyPublished } = await evaluate(context, args.operands[0]!, args, {
     site,
     vault,
@@ -35,11 +33,13 @@ export async function report(args: Arguments, context: CommandContext): Promise<
   const folder = `${result.project}/runs/${result.run}`
   if (alreadyPublished)
     context.terminal.say('the same upload was evaluated before: nothing changed')
-  const outputs = out === null ? [] : [join(out, folder, 'index.html')]
+  const outputs = out === null ? [] : [out.placeOf(`${folder}/index.html`)]
   if (single) {
-    outputs.push(
-      await writeSinglePage(site, folder, out ?? '.', `${result.project}-${result.run}.html`),
-    )
+    const name = `${result.project}-${result.run}.html`
+    // By a store, which writes through no link that somebody put there.
+    const target = out === null ? directoryStore('.') : site
+    await target.put(name, await singlePage(site, folder), headersOf(name))
+    outputs.push(out === null ? name : out.placeOf(name))
   }
   if (json) {
     await context.print(await reportJson(site, folder))
@@ -55,17 +55,6 @@ async function reportJson(site: Store, folder: string): Promise<string> {
   const stored = await site.get(`${folder}/report.json`)
   if (stored === null) throw new Error(`${site.name} has no ${folder}/report.json after publishing`)
   return `${logJson(new TextDecoder().decode(stored.body).trimEnd())}\n`
-}
-
-async function writeSinglePage(
-  site: Store,
-  folder: string,
-  out: string,
-  name: string,
-): Promise<string> {
-  // By the store, which writes through no link that somebody put there.
-  await directoryStore(out).put(name, await singlePage(site, folder))
-  return join(out, name)
 }
 
 function rowsOf({ rows, evaluatedRows }: Report['input']): string {

@@ -1,7 +1,5 @@
 /** A report that exists already, or the one that an input gives: what `gate` and `compare` look at. */
 
-import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { InputError } from '../../lib/core/errors.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
@@ -10,6 +8,8 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { evaluate } from './evaluate.ts'
+import { type Folder, type PlacedFile, placeKind } from './places/place.ts'
+import { openPlaces, type Places } from './places/places.ts'
 
 export interface SavedReport {
   readonly report: Report
@@ -28,10 +28,13 @@ export async function openReport(
   args: Arguments,
   vault = memoryStore('vault'),
 ): Promise<SavedReport> {
-  const path = await reportPath(input)
-  if (path !== null) {
-    const report = checkReport(await readFile(path, 'utf8'), path)
-    return { report, rows: await readFile(join(dirname(path), 'rows.parquet')).catch(() => null) }
+  const { signal, terminal } = context
+  const places = openPlaces({ signal, received: terminal.received })
+  const saved = await findReport(places, input)
+  if (saved !== null) {
+    const [text, rows] = [await contentOf(saved.file), await saved.folder.file('rows.parquet')]
+    const report = checkReport(new TextDecoder().decode(text ?? undefined), saved.file.shown)
+    return { report, rows: rows && (await contentOf(rows)) }
   }
   const site = memoryStore()
   // Nobody sees a map of it, and laying them out takes longest.
@@ -40,12 +43,23 @@ export async function openReport(
   return { report, rows: rows?.body ?? null }
 }
 
-async function reportPath(input: string): Promise<string | null> {
-  const file = await stat(input).catch(() => null)
-  if (file?.isFile() && input.endsWith('.json')) return input
-  if (!file?.isDirectory()) return null
-  const inside = join(input, 'report.json')
-  return (await stat(inside).catch(() => null)) === null ? null : inside
+/** Null where the input is to be evaluated, or isn't there at all, which is told then. */
+async function findReport(
+  places: Places,
+  input: string,
+): Promise<{ readonly folder: Folder; readonly file: PlacedFile } | null> {
+  const kind = placeKind(input)
+  if (kind === 'stdin') return null
+  // Others are fetched once, by the evaluation.
+  if (kind === 'http' && !new URL(input).pathname.endsWith('.json')) return null
+  const { folder, file } = await places.find(input)
+  if (file !== null) return file.name.endsWith('.json') ? { folder, file } : null
+  const inside = await folder.file('report.json')
+  return inside && { folder, file: inside }
+}
+
+async function contentOf({ store, key }: PlacedFile): Promise<Uint8Array | null> {
+  return (await store.get(key))?.body ?? null
 }
 
 const SCHEMA: Report['schema'] = 'nearmiss.report/1'

@@ -8,12 +8,13 @@ import type { Store } from '../../lib/core/store.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { PROJECTS_KEY, VAULT_PREFIX } from '../../lib/publish/keys.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { type Environment, endpointOf, setting } from '../context.ts'
+import { type Environment, setting } from '../context.ts'
+import { openBucket } from './places/bucket.ts'
+import { placeKind, shownAddress } from './places/place.ts'
+import { s3Address } from './places/s3-place.ts'
 
 /** Where `report` writes unless it is told otherwise. */
 export const DEFAULT_SITE = 'nearmiss-report'
-
-const BUCKET = /^s3:\/\/([^/]+)(?:\/(.*))?$/
 
 /**
  * The store of SITE: a folder with a site in it, the folder of `nearmiss serve` (whose site lies in
@@ -25,7 +26,7 @@ export async function openSite(
   place: string = DEFAULT_SITE,
   env: Environment = process.env,
 ): Promise<Store> {
-  if (place.startsWith('s3:')) return openBucket(place, env)
+  if (isBucket(place)) return openBucket({ ...bucketOf(place), env })
   const folder = [place, join(place, 'site')].find(isSite)
   if (folder !== undefined) return directoryStore(folder)
   throw new UsageError('no-site', `there is no site in ${place}`, {
@@ -33,16 +34,64 @@ export async function openSite(
   })
 }
 
-async function openBucket(place: string, env: Environment): Promise<Store> {
-  const [, bucket, prefix = ''] = BUCKET.exec(place) ?? []
-  if (bucket === undefined) {
-    throw new UsageError('no-site', `${place} names no bucket`, {
-      hint: 'It is s3://bucket, or s3://bucket/prefix.',
-    })
+/** Where `report` writes: the site, and what is kept beside it. */
+export type Out = Pick<Context, 'site' | 'vault'> & {
+  /** How the place of a page is written. */
+  readonly placeOf: (key: string) => string
+}
+
+/**
+ * The site that `--out` names, which needn't be there yet.
+ *
+ * @throws UsageError `no-vault` for a whole bucket, where nobody says where else the vault is
+ */
+export async function openOut(place: string, env: Environment = process.env): Promise<Out> {
+  if (!isBucket(place)) {
+    return {
+      site: directoryStore(place),
+      // Beside the site, not in it: people copy the site's folder to where others read it.
+      vault: directoryStore(`${resolve(place)}.vault`, { private: true }),
+      placeOf: (key) => join(place, key),
+    }
   }
-  // Loaded here, since the SDK is a large part of a command's start.
-  const { s3Client, s3Store } = await import('../../lib/publish/s3.ts')
-  return s3Store({ client: s3Client(endpointOf(env)), bucket, prefix })
+  const vault = await bucketVault(place, env)
+  if (vault === null) {
+    throw new UsageError(
+      'no-vault',
+      `${place} is a whole bucket, so nothing can be kept beside the site`,
+      {
+        hint: "Set UPLOADS_BUCKET to the bucket of uploads, whose vault/ keeps what readers of the site mustn't see, or give a prefix: s3://bucket/site.",
+      },
+    )
+  }
+  const { bucket, prefix } = bucketOf(place)
+  const root = `s3://${bucket}/${prefix === '' ? '' : `${prefix}/`}`
+  return { site: await openSite(place, env), vault, placeOf: (key) => `${root}${key}` }
+}
+
+/**
+ * The vault of a site in a bucket: that of the deployment in the bucket of uploads, else `prefix.vault/`
+ * beside the site's prefix; null where neither is there.
+ */
+async function bucketVault(place: string, env: Environment): Promise<Store | null> {
+  const uploads = setting(env, 'UPLOADS_BUCKET')
+  if (uploads !== null) return openBucket({ bucket: uploads, prefix: VAULT_PREFIX, env })
+  const { bucket, prefix } = bucketOf(place)
+  return prefix === '' ? null : openBucket({ bucket, prefix: `${prefix}.vault/`, env })
+}
+
+/** @throws UsageError for a place that no site can be in */
+function isBucket(place: string): boolean {
+  const kind = placeKind(place)
+  if (kind === 's3' || kind === 'path') return kind === 's3'
+  throw new UsageError('wrong-usage', `${shownAddress(place)} can hold no site`, {
+    hint: 'A site is a folder, or s3://bucket/prefix.',
+  })
+}
+
+function bucketOf(place: string): { readonly bucket: string; readonly prefix: string } {
+  const { bucket, key } = s3Address(place)
+  return { bucket, prefix: key }
 }
 
 export type Place = Pick<Context, 'site' | 'vault' | 'uploads'> & {
@@ -59,12 +108,14 @@ export async function openPlace(
   env: Environment = process.env,
 ): Promise<Place> {
   const site = await openSite(place, env)
-  if (place.startsWith('s3:')) {
+  if (isBucket(place)) {
     const bucket = setting(env, 'UPLOADS_BUCKET')
-    const of = (prefix: string) => openBucket(`s3://${bucket}/${prefix}`, env)
-    return bucket
-      ? { site, uploads: await of(''), vault: await of(VAULT_PREFIX), uploadsPlace: bucket }
-      : { site, uploads: memoryStore(), vault: memoryStore(), uploadsPlace: null }
+    return {
+      site,
+      uploads: bucket === null ? memoryStore() : await openBucket({ bucket, env }),
+      vault: (await bucketVault(place, env)) ?? memoryStore(),
+      uploadsPlace: bucket,
+    }
   }
   const isOfServe = !isSite(place)
   const vault = isOfServe ? join(place, VAULT_PREFIX) : `${resolve(place)}.vault`

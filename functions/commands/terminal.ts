@@ -7,6 +7,8 @@ import { STAGE_WORDS, STAGES, type Stage } from '../../lib/core/stage.ts'
 export interface Terminal {
   readonly log: Log
   readonly progress: (progress: Progress) => void
+  /** Told of bytes that came over the network. */
+  readonly received: (byteLength: number) => void
   /** A line for the reader, whatever else is on the screen. */
   readonly say: (message: string) => void
   /** Names what the progress that follows is about, and starts its clock. */
@@ -39,16 +41,19 @@ const LEAST_FRACTION = 0.05
 const LEAST_ESTIMATED_MS = 2_000
 /** Characters of the subject that are kept where the line is cut to fit. */
 const LEAST_SUBJECT = 12
+/** What comes over the network comes before the stages, and in the first of them. */
+const FETCHING = 'fetching'
 
 export function createTerminal({ stream, now, verbose }: TerminalOptions): Terminal {
   let subject = ''
   let startedAt = now()
   let drawnAt = Number.NEGATIVE_INFINITY
-  let drawnStage: Stage | null = null
+  let drawnStage: Stage | typeof FETCHING | null = null
   let isDrawn = false
   let stageNow: Stage | null = null
   let stageStartedAt = now()
   let errors = 0
+  let receivedBytes = 0
 
   const clear = () => {
     if (isDrawn) stream.write('\r\x1b[2K')
@@ -62,6 +67,25 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
     say(
       `${word}${logLine(message)}${verbose && fields !== undefined ? ` ${logJson(JSON.stringify(fields))}` : ''}`,
     )
+
+  /** Draws a line, unless it is too early for one, or for the next. */
+  const draw = (stage: Stage | typeof FETCHING, says: () => readonly string[]) => {
+    const at = now()
+    if (at - startedAt < QUIET_MS) return
+    const since = at - drawnAt
+    const pause = stage === drawnStage ? SPARSE_MS : NEXT_STAGE_MS
+    if (since < (stream.isTTY === true ? REDRAW_MS : pause)) return
+    drawnAt = at
+    drawnStage = stage
+    const line = `: ${[...says(), `${duration(at - startedAt)} so far`].join(', ')}`
+    if (stream.isTTY !== true) return void stream.write(`${subject}${line}\n`)
+    clear()
+    const columns = (stream.columns ?? 80) - 1
+    const room = Math.max(LEAST_SUBJECT, columns - line.length)
+    const name = subject.length <= room ? subject : `…${subject.slice(1 - room)}`
+    stream.write(`${name}${line}`.slice(0, columns))
+    isDrawn = true
+  }
 
   return {
     say,
@@ -82,6 +106,7 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
       subject = visible(next)
       startedAt = now()
       stageNow = null
+      receivedBytes = 0
       drawnStage = null
       drawnAt = Number.NEGATIVE_INFINITY
     },
@@ -91,27 +116,22 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
         stageNow = stage
         stageStartedAt = at
       }
-      if (at - startedAt < QUIET_MS) return
-      const since = at - drawnAt
-      const pause = stage === drawnStage ? SPARSE_MS : NEXT_STAGE_MS
-      if (since < (stream.isTTY === true ? REDRAW_MS : pause)) return
-      drawnAt = at
-      drawnStage = stage
-      const parts = [
+      draw(stage, () => [
         `${STAGE_WORDS[stage]} (${STAGES.indexOf(stage) + 1} of ${STAGES.length})`,
         ...howFar(fraction, at - stageStartedAt),
-        `${duration(at - startedAt)} so far`,
-      ]
-      const says = `: ${parts.join(', ')}`
-      if (stream.isTTY !== true) return void stream.write(`${subject}${says}\n`)
-      clear()
-      const columns = (stream.columns ?? 80) - 1
-      const room = Math.max(LEAST_SUBJECT, columns - says.length)
-      const name = subject.length <= room ? subject : `…${subject.slice(1 - room)}`
-      stream.write(`${name}${says}`.slice(0, columns))
-      isDrawn = true
+      ])
+    },
+    received: (byteLength) => {
+      receivedBytes += byteLength
+      draw(FETCHING, () => [`${FETCHING}, ${megabytes(receivedBytes)}`])
     },
   }
+}
+
+function megabytes(byteLength: number): string {
+  return byteLength < 1e9
+    ? `${Math.floor(byteLength / 1e6)} MB`
+    : `${(byteLength / 1e9).toFixed(2)} GB`
 }
 
 /** How much of a stage is done and what is left of it; nothing where the stage doesn't tell. */

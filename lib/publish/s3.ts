@@ -3,16 +3,19 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
+import { CancelledError, NearmissError } from '../core/errors.ts'
 import { keyProblem } from '../core/object-key.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
 import { changedMeanwhile, checkConditions, existsAlready } from './precondition.ts'
 import { checkRange, rangePastEnd } from './range.ts'
+import { type BodyPart, resumedBody, type Transfer } from './resumed-body.ts'
 import {
   isNotFound,
   isPreconditionFailure,
@@ -21,47 +24,11 @@ import {
   s3Error,
 } from './s3-errors.ts'
 
-export interface S3Location {
+export interface S3Location extends Transfer {
   readonly client: S3Client
   readonly bucket: string
   /** Where in the bucket the store's keys start; a missing `/` at its end is added. */
   readonly prefix?: string
-}
-
-export interface S3ClientOptions {
-  readonly region?: string
-  /** Of another service than Amazon's; its buckets are then named in the path. */
-  readonly endpoint?: string
-  readonly credentials?: {
-    readonly accessKeyId: string
-    readonly secretAccessKey: string
-    readonly sessionToken?: string
-  }
-  /** For signing addresses that others upload to, whose content isn't known yet. */
-  readonly presigning?: boolean
-  /** A call over whose connection nothing comes for so long is tried again; a minute unless given. */
-  readonly idleTimeoutMs?: number
-}
-
-const CONNECTION_TIMEOUT_MS = 10_000
-const IDLE_TIMEOUT_MS = 60_000
-
-/**
- * A client with the SDK's standard retries; what isn't given comes from the environment. The SDK itself
- * would wait for ever on a connection that went silent, and a function with it until it is ended.
- */
-export function s3Client(options: S3ClientOptions = {}): S3Client {
-  const { region, endpoint, credentials, presigning, idleTimeoutMs = IDLE_TIMEOUT_MS } = options
-  return new S3Client({
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    ...(credentials === undefined ? {} : { credentials }),
-    retryMode: 'standard',
-    maxAttempts: 5,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: idleTimeoutMs },
-    // Otherwise the checksum of an empty body would become part of the address.
-    ...(presigning ? { requestChecksumCalculation: 'WHEN_REQUIRED' } : {}),
-  })
 }
 
 /**
@@ -69,13 +36,43 @@ export function s3Client(options: S3ClientOptions = {}): S3Client {
  * throttling, the service's own faults) and `StoreRefusedError` for what won't (access, no such
  * bucket); the message names bucket, key and the permission that is needed.
  */
-export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
+export function s3Store({ client, bucket, prefix = '', ...transfer }: S3Location): Store {
   const base = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`
   const name = `bucket ${bucket}${base === '' ? '' : ` under ${base}`}`
   const target = (key: string) => ({ Bucket: bucket, Key: `${base}${key}` })
 
+  const { signal } = transfer
+  const sent = signal === undefined ? {} : { abortSignal: signal }
+
   function fail(error: unknown, action: S3Action, key: string): never {
+    if (error instanceof NearmissError) throw error
+    if (signal?.aborted) throw new CancelledError()
     throw s3Error(error, action, bucket, `${base}${key}`)
+  }
+
+  /** All of an answer's body, however often its connection drops, as long as the object stays. */
+  async function bodyOf(
+    key: string,
+    answer: GetObjectCommandOutput,
+    start: number,
+  ): Promise<Uint8Array> {
+    const { Body, ContentLength: byteLength, ETag } = answer
+    if (Body === undefined || byteLength === undefined) {
+      return (await Body?.transformToByteArray()) ?? new Uint8Array(0)
+    }
+    const what = `${base}${key} of bucket ${bucket}`
+    const end = start + byteLength - 1
+    return resumedBody(
+      what,
+      byteLength,
+      async (at) => {
+        if (at === 0) return Body as unknown as BodyPart
+        const Range = `bytes=${start + at}-${end}`
+        const command = new GetObjectCommand({ ...target(key), Range, IfMatch: ETag })
+        return (await client.send(command, sent)).Body as unknown as BodyPart
+      },
+      transfer,
+    )
   }
 
   const store: Store = {
@@ -83,11 +80,15 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
     async get(key) {
       checkKey(key)
       try {
-        const answer = await client.send(new GetObjectCommand(target(key)))
-        const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array(0)
+        const answer = await client.send(new GetObjectCommand(target(key)), sent)
+        const body = await bodyOf(key, answer, 0)
         return { ...infoOf(key, answer.ETag, answer.LastModified, body.byteLength), body }
       } catch (error) {
         if (isNotFound(error)) return null
+        // It was replaced just when the rest of it was asked for again.
+        if (isPreconditionFailure(error)) {
+          throw changedMeanwhile(name, key, 'before', undefined, error)
+        }
         fail(error, 's3:GetObject', key)
       }
     },
@@ -106,8 +107,8 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
       try {
         const Range = `bytes=${start}-${end - 1}`
         const IfMatch = ifMatch === undefined ? undefined : `"${ifMatch}"`
-        const answer = await client.send(new GetObjectCommand({ ...target(key), Range, IfMatch }))
-        bytes = await answer.Body?.transformToByteArray()
+        const command = new GetObjectCommand({ ...target(key), Range, IfMatch })
+        bytes = await bodyOf(key, await client.send(command, sent), start)
       } catch (error) {
         if (isNotFound(error)) return null
         if (ifMatch !== undefined && isPreconditionFailure(error)) {
@@ -122,7 +123,7 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
     async head(key) {
       checkKey(key)
       try {
-        const answer = await client.send(new HeadObjectCommand(target(key)))
+        const answer = await client.send(new HeadObjectCommand(target(key)), sent)
         return infoOf(key, answer.ETag, answer.LastModified, answer.ContentLength)
       } catch (error) {
         if (isNotFound(error)) return null
@@ -164,6 +165,7 @@ export function s3Store({ client, bucket, prefix = '' }: S3Location): Store {
               Prefix: `${base}${start}`,
               ContinuationToken: token,
             }),
+            sent,
           )
           .catch((error: unknown) => fail(error, 's3:ListBucket', start))
         for (const { Key, ETag, LastModified, Size } of page.Contents ?? []) {

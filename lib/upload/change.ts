@@ -1,7 +1,7 @@
 /** An evaluation takes a while: whether it is still of what lies in the store. */
 
 import type { Context } from '../core/context.ts'
-import { StoreError } from '../core/errors.ts'
+import { PreconditionFailedError, StoreError } from '../core/errors.ts'
 import { readRun } from '../publish/run.ts'
 import type { Upload } from './content.ts'
 import { listUpload } from './files.ts'
@@ -10,6 +10,16 @@ import { listUpload } from './files.ts'
 export class UploadChangedError extends StoreError {
   constructor(message: string) {
     super('upload-changed', message, { hint: 'Evaluate it again once nothing changes any more.' })
+  }
+}
+
+/** What reading a file of the store threw: another file that took its place is a change of the upload. */
+export function rethrowChange(key: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof PreconditionFailedError) {
+      throw new UploadChangedError(`${key} changed while it was read`)
+    }
+    throw error
   }
 }
 

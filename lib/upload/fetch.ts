@@ -13,6 +13,7 @@ import type { InputFile } from '../core/table.ts'
 import { hidesIds, takesPseudonyms } from '../dataset/privacy.ts'
 import { classifyUpload, settleParts, type UploadParts } from '../dataset/upload-parts.ts'
 import { readIdKey } from '../publish/id-key.ts'
+import { rethrowChange } from './change.ts'
 import type { Upload } from './content.ts'
 import { sizeIssues } from './file-size.ts'
 import { listUpload, missingPart, readProjectSettings } from './files.ts'
@@ -92,7 +93,7 @@ export async function fetchUpload(
       files.push({ name, byteLength, sha256: sha256(canonicalJson({ etag, byteLength })) })
       continue
     }
-    const stored = await store.get(key)
+    const stored = await store.get(key).catch(rethrowChange(key))
     if (stored === null) continue
     const file = { name, bytes: stored.body }
     if (name === parts?.manifest) runSettings = file

@@ -1,10 +1,10 @@
 /** A file of an upload where it lies in the store: of what is read of it, no more than that is fetched. */
 
-import { InputError, PreconditionFailedError } from '../core/errors.ts'
+import { InputError } from '../core/errors.ts'
 import type { FileSource } from '../core/file-source.ts'
 import type { ObjectInfo, Store } from '../core/store.ts'
 import { MAX_FILE_BYTES } from '../formats/format.ts'
-import { UploadChangedError } from './change.ts'
+import { rethrowChange, UploadChangedError } from './change.ts'
 import { fileTooLarge } from './file-size.ts'
 
 /** Less than this is fetched with what lies around it: whoever reads a footer soon reads beside it. */
@@ -27,12 +27,10 @@ export function storedFile(
   const blocks = new Map<number, Promise<Uint8Array>>()
 
   const fetchRange = async (start: number, end: number) => {
-    const bytes = await store.getRange(key, start, end, { ifMatch: etag }).catch(changed)
-    return bytes ?? changed(null)
-  }
-  const changed = (error: unknown): never => {
-    if (error !== null && !(error instanceof PreconditionFailedError)) throw error
-    throw new UploadChangedError(`${key} changed while it was read`)
+    const options = { ifMatch: etag }
+    const bytes = await store.getRange(key, start, end, options).catch(rethrowChange(key))
+    if (bytes !== null) return bytes
+    throw new UploadChangedError(`${key} was deleted while it was read`)
   }
   const block = (number: number) => {
     const start = number * BLOCK_BYTES

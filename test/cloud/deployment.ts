@@ -11,7 +11,8 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 import { run } from '../../infra/command.mjs'
 import { ministackProblem, startMinistack } from '../../infra/local-cloud/ministack.mjs'
 import type { Store } from '../../lib/core/store.ts'
-import { s3Client, s3Store } from '../../lib/publish/s3.ts'
+import { s3Store } from '../../lib/publish/s3.ts'
+import { s3Client } from '../../lib/publish/s3-client.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const osls = join(root, 'infra/serverless/node_modules/.bin/osls')

@@ -2,7 +2,7 @@
 
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3'
 import { startVersitygw, type Versitygw } from '../../infra/local-cloud/versitygw.mjs'
-import { s3Client } from '../../lib/publish/s3.ts'
+import { s3Client } from '../../lib/publish/s3-client.ts'
 
 export interface S3Server {
   readonly gateway: Versitygw

@@ -2,12 +2,20 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findUpload, nameFrom, stageUpload } from '../../../functions/commands/input.ts'
+import {
+  findUpload,
+  type GivenFiles,
+  nameFrom,
+  stageUpload,
+} from '../../../functions/commands/input.ts'
+import { openPlaces } from '../../../functions/commands/places/places.ts'
+import { stagedUploads } from '../../../functions/commands/staged-uploads.ts'
 import { InputError } from '../../../lib/core/errors.ts'
 import { isName } from '../../../lib/core/names.ts'
-import { memoryStore } from '../../../lib/publish/memory.ts'
 
 let folder: string
+
+const find = (input: string, given: GivenFiles) => findUpload(openPlaces(), input, given)
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nearmiss-input-'))
@@ -33,7 +41,7 @@ describe('finding an upload', () => {
       'faces/tiles.png': '',
       'faces/unnamed.png': '',
     })
-    const upload = await findUpload(join(folder, 'faces/new model.npz'), {})
+    const upload = await find(join(folder, 'faces/new model.npz'), {})
     expect(upload.project).toBe('faces')
     expect(upload.run).toBe('new-model')
     expect(names(upload)).toEqual(['embeddings.npz', 'metadata.csv', 'nearmiss.yaml', 'tiles.png'])
@@ -41,11 +49,11 @@ describe('finding an upload', () => {
 
   it('takes given files instead of those beside', async () => {
     await files({ 'faces/a.npy': '', 'faces/labels.csv': 'beside', 'mine.CSV': 'given' })
-    const upload = await findUpload(join(folder, 'faces/a.npy'), {
+    const upload = await find(join(folder, 'faces/a.npy'), {
       labels: join(folder, 'mine.CSV'),
     })
-    const store = memoryStore()
-    await stageUpload(upload, store)
+    const { store, add } = stagedUploads(() => new Date())
+    stageUpload(upload, { store, add })
     const stored = await store.get('uploads/faces/a/labels.csv')
     expect(new TextDecoder().decode(stored!.body)).toBe('given')
   })
@@ -54,8 +62,8 @@ describe('finding an upload', () => {
     await mkdir(join(folder, 'faces/run-2'))
     await files({ 'faces/run-2/embeddings.csv': '', 'faces/run-2/labels.csv': '' })
     const expected = { project: 'faces', run: 'run-2' }
-    expect(await findUpload(join(folder, 'faces/run-2'), {})).toMatchObject(expected)
-    expect(await findUpload(join(folder, 'faces/run-2/embeddings.csv'), {})).toMatchObject(expected)
+    expect(await find(join(folder, 'faces/run-2'), {})).toMatchObject(expected)
+    expect(await find(join(folder, 'faces/run-2/embeddings.csv'), {})).toMatchObject(expected)
   })
 
   it('never reads a picture from outside the folder', async () => {
@@ -64,7 +72,7 @@ describe('finding an upload', () => {
       'secret.png': '',
       'faces/nearmiss.yaml': 'images: {sprite: ../secret.png, tile: [8, 8]}',
     })
-    expect(names(await findUpload(join(folder, 'faces/a.npy'), {}))).toEqual([
+    expect(names(await find(join(folder, 'faces/a.npy'), {}))).toEqual([
       'embeddings.npy',
       'nearmiss.yaml',
     ])
@@ -72,8 +80,8 @@ describe('finding an upload', () => {
 
   it('says what the folder holds where no embeddings are in it, and what is near a wrong path', async () => {
     await files({ 'faces/notes.txt': '' })
-    await expect(findUpload(join(folder, 'faces'), {})).rejects.toThrow(/only: notes.txt/)
-    const missing = await findUpload(join(folder, 'faces/note.txt'), {}).catch((error) => error)
+    await expect(find(join(folder, 'faces'), {})).rejects.toThrow(/only: notes.txt/)
+    const missing = await find(join(folder, 'faces/note.txt'), {}).catch((error) => error)
     expect(missing).toBeInstanceOf(InputError)
     expect(missing.hint).toContain('notes.txt?')
   })

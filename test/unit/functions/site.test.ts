@@ -44,7 +44,7 @@ describe('the site that a command works on', () => {
         message: `there is no site in ${place}`,
       })
     }
-    await expect(openSite('s3://')).rejects.toMatchObject({ code: 'no-site' })
-    await expect(openSite('s3:/reports')).rejects.toMatchObject({ code: 'no-site' })
+    await expect(openSite('s3://')).rejects.toMatchObject({ code: 'wrong-usage' })
+    await expect(openSite('s3:/reports')).rejects.toMatchObject({ code: 'wrong-usage' })
   })
 })

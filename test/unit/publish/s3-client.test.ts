@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { StoreError } from '../../../lib/core/errors.ts'
-import { s3Client, s3Store } from '../../../lib/publish/s3.ts'
+import { s3Store } from '../../../lib/publish/s3.ts'
+import { s3Client } from '../../../lib/publish/s3-client.ts'
 
 /** Takes every call and answers none. */
 let calls = 0
