@@ -8,11 +8,11 @@ import type { Evaluation } from '../lib/core/evaluation.ts'
 import type { Manifest } from '../lib/core/manifest.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { assembleDataset } from '../lib/dataset/assemble.ts'
-import { readTable } from '../lib/formats/registry.ts'
 import { evaluate } from '../lib/metrics/evaluate.ts'
 import { measureSpace } from '../lib/metrics/structure/space.ts'
 import { selfJoin } from '../lib/neighbors/self-join.ts'
 import type { Backend } from '../lib/tensor/backend.ts'
+import { readTable } from './read-table.ts'
 import { UNTRIED } from './untried.ts'
 
 /** Path of a file under `samples/`. */

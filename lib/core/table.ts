@@ -1,5 +1,6 @@
 /** What a file format gives: columns, and the vectors where it holds any. */
 
+import type { SeenFile } from './seen.ts'
 import type { Warning } from './warning.ts'
 
 /** A named column with one entry a row: text, or numbers where every entry is one (NaN: missing). */
@@ -22,6 +23,19 @@ export interface Table {
   readonly rows: number
   /** What the reader left out of the file, and why. */
   readonly warnings: readonly Warning[]
+  /** What the rest of the file holds: the gallery that these rows are queries of. */
+  readonly gallery?: Table
+  /** Labels as a row of numbers for each row; left out where they are one a row, or none. */
+  readonly labelMatrix?: LabelMatrix
+  readonly seen?: SeenFile
+}
+
+/** One column a class, or one a level. */
+export interface LabelMatrix {
+  readonly name: string
+  readonly values: Vectors
+  /** Of the columns, where the file has them. */
+  readonly names?: readonly string[]
 }
 
 /** Whether a column plays the part that `wanted` names; `label` and `labels` are one name. */

@@ -9,6 +9,7 @@ import type { FileSource } from '../core/file-source.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import type { Column, Vectors } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
+import type { Part } from './format.ts'
 
 /**
  * What the entries of a field are:
@@ -33,6 +34,8 @@ export interface Field {
   readonly shape: readonly (number | null)[]
   /** The first entries as text, at most 3 of at most 60 characters each; empty where looking costs too much. */
   readonly examples: readonly string[]
+  /** Whether its numbers are whole by their type: such vectors are taken where there are no others. */
+  readonly isInteger: boolean
   /** Why it can't be read, which matters only once it is chosen; null where it can. */
   readonly problem: Issue | null
   /** Most characters of an entry by the type alone (`<U500`); null where only reading tells. */
@@ -58,6 +61,8 @@ export interface Selection {
 }
 
 export interface Reading {
+  /** Rows of the file; null where its fields may differ in them. */
+  readonly rows: number | null
   /** In the order of the selection. */
   readonly matrices: readonly Vectors[]
   /** In the order of the selection; null for one that was left out, which a warning tells. */
@@ -67,15 +72,22 @@ export interface Reading {
 
 /** An open file. */
 export interface Contents {
+  /** As messages name the file. */
+  readonly source: string
+  /** Where the names of the fields stand, as messages name it: `labels.csv, line 1`. */
+  readonly where: string
   readonly fields: readonly Field[]
   /** What was found out or decided when it was opened: the encoding, the delimiter, entries left out. */
   readonly warnings: readonly Warning[]
+  /** Set where the file names no columns, and `column_1`, `column_2` and so on stand for them. */
+  readonly isHeaderless?: true
   /** Reads what was chosen, in one pass where the format has rows one after another. Throws `InputError`. */
   read(selection: Selection): Promise<Reading>
 }
 
 export interface OpenOptions {
-  /** What the settings call the columns: needed only where a format must know before it looks at a row. */
+  readonly part: Part
+  /** What the settings call the columns: of a format that names none. */
   readonly columns: ColumnNames
   /** Most bytes that a packed file may unfold to, all its parts together. */
   readonly maxInflatedByteLength: number

@@ -2,7 +2,6 @@
 
 import { InputError } from '../core/errors.ts'
 import type { Column } from '../core/table.ts'
-import { type ReadOptions, staysText } from './format.ts'
 
 /** Its plus would be lost in a number. */
 const TELEPHONE = /^\+\d{8,15}$/
@@ -39,15 +38,11 @@ function cut(entry: string): string {
 }
 
 /** Numbers where every entry that isn't empty is one that a double holds as written. */
-export function toColumn(name: string, texts: readonly string[], options: ReadOptions): Column {
+export function toColumn(name: string, texts: readonly string[], asText: boolean): Column {
   const isNumber = (text: string) =>
     text === '' ||
     (NUMBER.test(text) && !TELEPHONE.test(text) && (!/^[+-]?\d+$/.test(text) || isSafe(text)))
-  if (
-    staysText(name, options.columns) ||
-    texts.every((text) => text === '') ||
-    !texts.every(isNumber)
-  ) {
+  if (asText || texts.every((text) => text === '') || !texts.every(isNumber)) {
     return { name, type: 'text', values: texts }
   }
   const values = Float64Array.from(texts, (text) => (text === '' ? Number.NaN : Number(text)))

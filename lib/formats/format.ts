@@ -1,7 +1,7 @@
-/** What the reader of a file format is to the rest: an entry of `registry.ts`. */
+/** What every reader of a file is told: the part that the file plays, and its limits. */
 
 import type { ColumnNames } from '../core/manifest.ts'
-import { type InputFile, isNamed, type Table } from '../core/table.ts'
+import { isNamed } from '../core/table.ts'
 
 /** Which part of an upload a file plays; only the vectors' file may hold vectors. */
 export type Part = 'vectors' | 'labels' | 'metadata'
@@ -18,9 +18,6 @@ export interface ReadOptions {
   /** Most bytes that a compressed file may unfold to, all its arrays together; 2 GiB unless given. */
   readonly maxInflatedByteLength?: number
 }
-
-/** Throws `InputError` for anything that can't be read. */
-export type Reader = (file: InputFile, options: ReadOptions) => Promise<Table>
 
 /** Columns that stay text as written, even where every entry is a number. */
 export function staysText(column: string, columns: ColumnNames): boolean {

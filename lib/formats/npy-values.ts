@@ -1,53 +1,11 @@
 /** NumPy's values as vectors and as columns. */
 
 import { InputError } from '../core/errors.ts'
-import { MOST_DIMENSIONS } from '../core/limits.ts'
 import type { Column, Vectors } from '../core/table.ts'
-import { type NpyHeader, type NpyType, shapeText } from './npy-header.ts'
+import type { NpyHeader, NpyType } from './npy-header.ts'
 
 /** From here on integers are rounded in a double. */
 const FIRST_ROUNDED = 2 ** 53
-
-/** Rows and dimensions of an array of vectors. Throws `InputError` where it can't be one: before it is unfolded. */
-export function vectorShape(
-  { type, shape }: NpyHeader,
-  where: string,
-): { readonly rows: number; readonly dimensions: number } {
-  const [rows, dimensions] = shape
-  if (rows === undefined || dimensions === undefined || shape.length !== 2) {
-    throw new InputError({
-      code: 'vectors-shape',
-      message: `The embeddings have ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}, shape ${shapeText(shape)}; they need 2: rows and dimensions.`,
-      where,
-      hint: 'Save one row for each sample: np.stack(list_of_vectors), or embeddings.reshape(len(embeddings), -1).',
-    })
-  }
-  if (type.kind === 'U' || type.kind === 'S' || type.kind === 'b') {
-    throw new InputError({
-      code: 'vectors-type',
-      message: `The embeddings are of type ${type.descr}; they need to be numbers.`,
-      where,
-      hint: 'Save them as float32: embeddings.astype("float32").',
-    })
-  }
-  if (dimensions > MOST_DIMENSIONS) {
-    throw new InputError({
-      code: 'too-many-dimensions',
-      message: `The embeddings' shape is ${shapeText(shape)}: rows of ${dimensions} dimensions; at most ${MOST_DIMENSIONS} are read.`,
-      where,
-      hint: 'Rows come first, dimensions second: embeddings.T, if they are the other way round.',
-    })
-  }
-  if (dimensions === 0) {
-    throw new InputError({
-      code: 'no-dimensions',
-      message: `The embeddings' shape is ${shapeText(shape)}: ${rows} rows of 0 dimensions.`,
-      where,
-      hint: 'Check the step that makes the vectors: each row needs at least one number.',
-    })
-  }
-  return { rows, dimensions }
-}
 
 /**
  * Row-major vectors of a 2-D array of numbers, in double precision where float32 doesn't hold all of the
@@ -56,7 +14,7 @@ export function vectorShape(
  */
 export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string): Vectors {
   const { type, dataOffset, fortranOrder } = header
-  const { rows, dimensions } = vectorShape(header, where)
+  const [rows = 0, dimensions = 0] = header.shape
   const count = rows * dimensions
   // Up to 16 bits, and float32, are float32 without a loss.
   const Values =
@@ -137,11 +95,6 @@ export function npyColumn(
   return asText
     ? { name, type: 'text', values: Array.from(values, numberText) }
     : { name, type: 'number', values }
-}
-
-/** Most characters of an entry, by the type alone; 0 of numbers. */
-export function textLength({ kind, byteLength }: NpyType): number {
-  return kind === 'U' ? byteLength / 4 : kind === 'S' ? byteLength : 0
 }
 
 /** Where each item of a 1-D array starts. */

@@ -1,32 +1,39 @@
-/** The readers of the formats that are read, and the choice between them. A reader is one file and one line here. */
+/** The formats that are read, and the choice between them. A format is one opener and one line here. */
 
 import { InputError } from '../core/errors.ts'
+import type { FileSource } from '../core/file-source.ts'
+import { START_BYTES } from '../core/format-marks.ts'
 import { formatOf, isRead, partNamed, unreadIssue } from '../core/format-of.ts'
 import type { ReadFormatId } from '../core/formats.ts'
-import type { InputFile, Table } from '../core/table.ts'
-import { readCsv } from './csv.ts'
-import type { Reader, ReadOptions } from './format.ts'
-import { readNpy } from './npy.ts'
-import { readNpz } from './npz.ts'
+import type { Table } from '../core/table.ts'
+import { readContents } from './choice/table.ts'
+import type { Opener } from './contents.ts'
+import { openCsv } from './csv.ts'
+import { MAX_INFLATED_BYTES, type ReadOptions } from './format.ts'
+import { openNpy } from './npy.ts'
+import { openNpz } from './npz.ts'
 
-const READERS: Readonly<Record<ReadFormatId, Reader>> = {
-  npz: readNpz,
-  npy: readNpy,
-  csv: readCsv,
+const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
+  npz: openNpz,
+  npy: openNpy,
+  csv: openCsv,
 }
 
 /**
  * Reads a file of an upload. Its first bytes choose the format, then its extension does.
  * Throws `InputError` for a file of a format that isn't read, or that is damaged.
  *
- * @example await readTable({ name: 'embeddings.npz', bytes }, { part: 'vectors', columns })
+ * @example await readTable(fileInMemory({ name: 'embeddings.npz', bytes }), { part: 'vectors', columns })
  */
-export async function readTable(file: InputFile, options: ReadOptions): Promise<Table> {
-  const format = formatOf(file.name, file.bytes)
-  if (file.bytes.length === 0 || format === null || !isRead(format)) {
+export async function readTable(file: FileSource, options: ReadOptions): Promise<Table> {
+  const start = await file.slice(0, Math.min(START_BYTES, file.byteLength))
+  const format = formatOf(file.name, start)
+  if (file.byteLength === 0 || format === null || !isRead(format)) {
     // A gallery's vectors are read like any.
     const part = partNamed(file.name) ?? options.part
-    throw new InputError(unreadIssue(file.name, part, file.bytes))
+    throw new InputError(unreadIssue(file.name, part, start))
   }
-  return READERS[format](file, options)
+  const { part, columns, maxInflatedByteLength = MAX_INFLATED_BYTES } = options
+  const contents = await OPENERS[format](file, { part, columns, maxInflatedByteLength })
+  return readContents(contents, format, options)
 }

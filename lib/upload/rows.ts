@@ -11,6 +11,7 @@ import type { Warning } from '../core/warning.ts'
 import { countOf, joinWords } from '../core/words.ts'
 import { assembleDataset } from '../dataset/assemble.ts'
 import { withGallery } from '../dataset/gallery.ts'
+import { withIndicatorLabels } from '../dataset/indicator-labels.ts'
 import { checkSprite } from '../dataset/sprite.ts'
 import { type UploadParts, unusedColumns } from '../dataset/upload-parts.ts'
 import { MAX_INFLATED_BYTES, type Part } from '../formats/format.ts'
@@ -48,14 +49,17 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const table = async (name: string | null, part: Part): Promise<Table | null> => {
     const file = name === null ? undefined : upload.sources.get(name)
     if (file === undefined) return null
-    const whole = { name: file.name, bytes: await file.bytes() }
-    return readTable(whole, { part, columns: manifest.columns, maxInflatedByteLength })
+    const { columns } = manifest
+    return withIndicatorLabels(
+      await readTable(file, { part, columns, maxInflatedByteLength }),
+      columns,
+    )
   }
   const vectors = await table(parts.vectors, 'vectors')
   const labels = await table(parts.labels, 'labels')
   const metadata = await table(parts.metadata, 'metadata')
   if (vectors === null) return null
-  const gallery = await table(parts.gallery, 'vectors')
+  const gallery = (await table(parts.gallery, 'vectors')) ?? vectors.gallery ?? null
   const whole = gallery === null ? { table: vectors } : withGallery(vectors, gallery, manifest)
   if ('issues' in whole) throw inputError(whole.issues)
   const assembly = assembleDataset(

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parseManifest } from '../../../lib/config/manifest.ts'
 import { assembleDataset } from '../../../lib/dataset/assemble.ts'
 import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
-import { readTable } from '../../../lib/formats/registry.ts'
+import { readTable } from '../../read-table.ts'
 
 describe.each([
   ['digits', 899, 10, ['ink'], []],

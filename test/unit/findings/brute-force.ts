@@ -8,10 +8,10 @@ import type { Evaluation, Neighborhood } from '../../../lib/core/evaluation.ts'
 import type { Figure } from '../../../lib/core/figure.ts'
 import type { Manifest } from '../../../lib/core/manifest.ts'
 import type { Column } from '../../../lib/core/table.ts'
-import { readTable } from '../../../lib/formats/registry.ts'
 import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { outliers } from '../../../lib/metrics/quality/outliers.ts'
 import { quality } from '../../../lib/metrics/quality/quality.ts'
+import { readTable } from '../../read-table.ts'
 import { UNTRIED } from '../../untried.ts'
 
 export const manifest: Manifest = {

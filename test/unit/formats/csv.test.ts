@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { InputError } from '../../../lib/core/errors.ts'
-import { readTable } from '../../../lib/formats/registry.ts'
+import { readTable } from '../../read-table.ts'
 import { columnOf, problem, readText, rowsOf, vectorOptions } from './read-fixture.ts'
 
 const metadata = (text: string) => readText('metadata.csv', text, { part: 'metadata' })
@@ -189,10 +189,13 @@ describe('vectors', () => {
       expect((await vectors(file(['dim_', 4], ['e', 1]))).warnings).toEqual([])
     })
 
-    test('one of another name alone is no vector until that is said', async () => {
-      const found = await problem(vectors(file(['feature_', 4])))
+    test('one of another name alone is taken from 4 columns on, and that is told', async () => {
+      const table = await vectors(file(['reading_', 4], ['top', 1]))
+      expect(table.vectors!.dimensions).toBe(4)
+      expect(table.warnings[0]!.message).toContain('its 4 columns reading_0 to reading_3.')
+      const found = await problem(vectors(file(['reading_', 3])))
       expect(found.code).toBe('embeddings-missing')
-      expect(found.message).toContain('4 columns feature_0 to feature_3')
+      expect(found.message).toContain('3 columns reading_0 to reading_2')
     })
 
     test('one number twice is refused', async () => {

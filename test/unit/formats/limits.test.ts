@@ -2,7 +2,7 @@
 
 import { crc32, deflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { readTable } from '../../../lib/formats/registry.ts'
+import { readTable } from '../../read-table.ts'
 import { problem, readText, vectorOptions } from './read-fixture.ts'
 
 function npy(descr: string, shape: string, data: Uint8Array): Uint8Array {

@@ -20,7 +20,7 @@ describe('vectors', () => {
     const bytes = await fixture('float32.npy')
     const shifted = new Uint8Array(bytes.length + 1)
     shifted.set(bytes, 1)
-    const { readTable } = await import('../../../lib/formats/registry.ts')
+    const { readTable } = await import('../../read-table.ts')
     const { vectorOptions } = await import('./read-fixture.ts')
     const table = await readTable({ name: 'a.npy', bytes: shifted.subarray(1) }, vectorOptions)
     expect(rowsOf(table)).toEqual(expected.vectors.float32)
@@ -82,14 +82,6 @@ describe('what is refused', () => {
   ])('%s as embeddings', async (name, code, message) => {
     const found = await problem(readFixture(name))
     expect(found).toEqual({ code, message: expect.stringMatching(message), where: name })
-  })
-
-  test('two-dimensional labels', async () => {
-    const found = await problem(readFixture('float32.npy', { part: 'labels' }))
-    expect(found).toMatchObject({
-      code: 'labels-shape',
-      message: expect.stringContaining('(5, 3)'),
-    })
   })
 
   test('metadata without names', async () => {

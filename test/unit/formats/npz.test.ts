@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { readTable } from '../../../lib/formats/registry.ts'
+import { readTable } from '../../read-table.ts'
 import expected from './fixtures/expected.json' with { type: 'json' }
 import {
   columnOf,
@@ -32,6 +32,12 @@ test('without the name, the only two-dimensional float array is the embeddings',
     values: ['0', '1', '2', '3', '4'],
   })
   expect(columnOf(table, 'targets').type).toBe('number')
+})
+
+test('labels of several columns are handed on as they are', async () => {
+  const table = await readFixture('one-hot.npz')
+  expect(table.labelMatrix).toMatchObject({ name: 'labels', values: { rows: 5, dimensions: 5 } })
+  expect(table.columns.map(({ name }) => name)).not.toContain('labels')
 })
 
 test('a two-dimensional array of integers is no rival to one of floats', async () => {
@@ -76,7 +82,6 @@ describe('what is refused', () => {
       'labels has shape (4,), and embeddings has 5 rows',
       'label-count.npz, array labels',
     ],
-    ['one-hot.npz', 'labels-shape', '(5, 5)', 'one-hot.npz, array labels'],
     ['object-labels.npz', 'npy-object', 'never unpickles', 'object-labels.npz, array labels'],
     [
       'flat-embeddings.npz',

@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import type { InputError } from '../../../lib/core/errors.ts'
 import type { Column, Table } from '../../../lib/core/table.ts'
 import type { ReadOptions } from '../../../lib/formats/format.ts'
-import { readTable } from '../../../lib/formats/registry.ts'
+import { readTable } from '../../read-table.ts'
 
 export const columns = {
   embeddings: 'embeddings',

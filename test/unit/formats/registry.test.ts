@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../../../lib/core/errors.ts'
-import { readTable } from '../../../lib/formats/registry.ts'
+import { readTable } from '../../read-table.ts'
 import { columns, fixture, problem, readText, rowsOf, vectorOptions } from './read-fixture.ts'
 
 test('first bytes choose before the extension', async () => {

@@ -9,7 +9,6 @@ import { describe, expect, it } from 'vitest'
 import type { Context } from '../../../lib/core/context.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
 import type { Report } from '../../../lib/core/report.ts'
-import { readTable } from '../../../lib/formats/registry.ts'
 import { evaluateUpload } from '../../../lib/pipeline.ts'
 import {
   type AttackedRun,
@@ -19,6 +18,7 @@ import {
   publishedNumbers,
 } from '../../attack/vectors.ts'
 import { sampleFile } from '../../evaluate-sample.ts'
+import { readTable } from '../../read-table.ts'
 import { uploadsContext } from '../functions/memory-context.ts'
 
 const LONG = process.env.ATTACK === 'long'

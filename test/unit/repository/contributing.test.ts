@@ -58,7 +58,7 @@ const MEMBERS = [
   { of: /^lib\/metrics\/[^/]+\/family\.ts$/, by: 'lib/metrics/registry.ts' },
   { of: /^reports\/sections\/[^/]+\/section\.ts$/, by: 'reports/sections/index.ts' },
   { of: exporting('Rule', 'lib/findings'), by: 'lib/findings/registry.ts' },
-  { of: exporting('Reader', 'lib/formats'), by: 'lib/formats/registry.ts' },
+  { of: exporting('Opener', 'lib/formats'), by: 'lib/formats/registry.ts' },
 ]
 
 describe.each(MEMBERS)('the members of $by', ({ of, by }) => {

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../../lib/config/manifest.ts'
 import { seededRandom } from '../../../../lib/core/random.ts'
-import { readTable } from '../../../../lib/formats/registry.ts'
 import {
   contradictions,
   LABEL_ISSUE_EVIDENCE,
@@ -14,6 +13,7 @@ import {
 import { selfJoin } from '../../../../lib/neighbors/self-join.ts'
 import type { Backend } from '../../../../lib/tensor/backend.ts'
 import { openBackend } from '../../../../lib/tensor/open-backend.ts'
+import { readTable } from '../../../read-table.ts'
 import { normals } from '../../findings/made.ts'
 import { datasetOf, evaluateRows, type Rows } from '../tables.ts'
 

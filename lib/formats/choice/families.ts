@@ -1,15 +1,12 @@
-/** Which columns of a CSV make the vector: those of one name with a number that counts up. */
+/** Which columns of one number make the vector: those of one name with a number that counts up. */
 
-import { InputError } from '../core/errors.ts'
-import type { Warning } from '../core/warning.ts'
-import { countOf } from '../core/words.ts'
+import { InputError } from '../../core/errors.ts'
+import type { Warning } from '../../core/warning.ts'
+import { countOf } from '../../core/words.ts'
+import { isDimensionPrefix, isSurePrefix, USUAL_SETTING } from './names.ts'
 
-/** Names that say by themselves that a vector follows; with any other it takes the setting. */
-const USUAL = ['embeddings', 'embedding', 'emb', 'dim', 'e', ''].flatMap((name) =>
-  name === '' ? [name] : [`${name}_`, name],
-)
-/** As the manifest calls the vectors where it says nothing. */
-export const USUAL_SETTING = 'embeddings'
+/** A group of any other name has to have so many columns to be taken unasked, which is told. */
+const FEWEST_UNUSUAL = 4
 /** Columns that a message names of each family, and families. */
 const NAMED = 3
 
@@ -21,27 +18,31 @@ interface Family {
 }
 
 export interface VectorColumns {
+  /** Of the names, in the order of the dimensions. */
   readonly places: readonly number[]
   readonly warnings: readonly Warning[]
 }
 
 /**
  * The vector's columns: of the family that `setting` names, by its prefix or its first column; without
- * a setting the only one with a usual name. Families that could as well be meant are an error that names
- * them, and smaller ones of other names a warning.
+ * a setting the only one with a usual name, else the only one that is long enough, which is told. Families
+ * that could as well be meant are an error that names them, and smaller ones of other names a warning.
+ * Null where there is neither a family nor a setting.
+ *
+ * @param where the names stand
  */
 export function findVectorColumns(
   header: readonly string[],
   setting: string,
   source: string,
-): VectorColumns {
-  const numbered = numberedColumns(header, source)
+  where: string,
+): VectorColumns | null {
+  const numbered = numberedColumns(header, where)
   const families = [...numbered].flatMap(([prefix, places]) => familyOf(prefix, places) ?? [])
-  const where = `${source}, line 1`
   if (setting !== USUAL_SETTING) {
     const chosen = families.find((family) => isSet(family, setting, header))
     if (chosen !== undefined) return { places: chosen.places, warnings: [] }
-    checkGap(numbered, [setting, `${setting}_`], where)
+    checkGap(numbered, where, [setting, `${setting}_`])
     throw new InputError({
       code: 'embeddings-missing',
       message: `The manifest says columns.embeddings: ${setting}, and no columns are named ${setting}0, ${setting}1 and so on. ${listFamilies(families, header)}`,
@@ -49,22 +50,25 @@ export function findVectorColumns(
       hint: 'Put what comes before the number of the vector’s columns into nearmiss.yaml: columns: { embeddings: dim_ }.',
     })
   }
-  const usual = families.filter(({ prefix }) => USUAL.includes(prefix))
+  const sure = families.filter(({ prefix }) => isSurePrefix(prefix))
+  const usual = families.filter(({ prefix }) => isDimensionPrefix(prefix))
+  const isLong = ({ places }: Family) => places.length > 1
   // One column is hardly a vector where there is a longer one.
-  const long = usual.filter(({ places }) => places.length > 1)
-  const [chosen, ...others] = long.length > 0 ? long : usual
+  const [chosen, ...others] =
+    [
+      sure.filter(isLong),
+      usual.filter(isLong),
+      families.filter(({ places }) => places.length >= FEWEST_UNUSUAL),
+      sure,
+    ].find((group) => group.length > 0) ?? []
   if (chosen === undefined) {
-    checkGap(numbered, USUAL, where)
-    const [group] = families.filter(({ places }) => places.length > 1)
-    throw new InputError({
-      code: 'embeddings-missing',
-      message:
-        `0 of the ${header.length} columns are named as a vector's: ${shortList(header)}. ${listFamilies(families, header)}`.trim(),
-      where,
-      hint: `Name the vector columns embedding_0, embedding_1 and so on${group !== undefined ? `, or say in nearmiss.yaml which they are: columns: { embeddings: ${settingOf(group, header)} }` : ''}; or call the file labels.csv or metadata.csv if it holds no vectors.`,
-    })
+    checkGap(numbered, where)
+    return null
   }
-  const rest = families.filter((family) => !usual.includes(family) && family.places.length > 1)
+  const isUsual = usual.includes(chosen)
+  const rest = families.filter(
+    (family) => ![chosen, ...others].includes(family) && family.places.length > 1,
+  )
   const rivals = [...others, ...rest.filter(({ places }) => places.length >= chosen.places.length)]
   if (rivals.length > 0) {
     const all = [chosen, ...rivals]
@@ -78,26 +82,39 @@ export function findVectorColumns(
   return {
     places: chosen.places,
     warnings:
-      rest.length === 0
+      rest.length === 0 && isUsual
         ? []
         : [
             {
               code: 'vector-columns-chosen',
-              message: `The vectors of ${source} are its ${describe(chosen, header)}; ${rest
-                .slice(0, NAMED)
-                .map((family) => describe(family, header))
-                .join(
-                  ' and ',
-                )} are columns like any other. If that is wrong, columns.embeddings in nearmiss.yaml says which they are`,
+              message: `The vectors of ${source} are its ${describe(chosen, header)}${restOf(rest, header)}. If that is wrong, columns.embeddings in nearmiss.yaml says which they are`,
             },
           ],
   }
 }
 
+function restOf(rest: readonly Family[], header: readonly string[]): string {
+  if (rest.length === 0) return ''
+  const shown = rest.slice(0, NAMED).map((family) => describe(family, header))
+  return `; ${shown.join(' and ')} are columns like any other`
+}
+
+/** What a message tells of the families that there are. */
+export function familiesAmong(header: readonly string[]): {
+  readonly list: string
+  readonly setting: string | null
+} {
+  const families = [...numberedColumns(header, '')].flatMap(
+    ([prefix, places]) => familyOf(prefix, places) ?? [],
+  )
+  const [first] = families.filter(({ places }) => places.length > 1)
+  return { list: listFamilies(families, header), setting: first ? settingOf(first, header) : null }
+}
+
 /** Prefix to number to place. Throws where two columns of one prefix have one number, as 1 and 01. */
 function numberedColumns(
   header: readonly string[],
-  source: string,
+  where: string,
 ): ReadonlyMap<string, ReadonlyMap<number, number>> {
   const found = new Map<string, Map<number, number>>()
   for (const [place, name] of header.entries()) {
@@ -107,11 +124,11 @@ function numberedColumns(
     const places = found.get(prefix) ?? new Map<number, number>()
     found.set(prefix, places)
     const before = places.get(Number(digits))
-    if (before !== undefined && USUAL.includes(prefix)) {
+    if (before !== undefined && isDimensionPrefix(prefix)) {
       throw new InputError({
         code: 'csv-vector-twice',
         message: `Columns ${before + 1} and ${place + 1}, ${header[before]} and ${name}, have one number.`,
-        where: `${source}, line 1`,
+        where,
         hint: 'Number the vector’s columns from 0 or 1, each once.',
       })
     }
@@ -129,18 +146,23 @@ function familyOf(prefix: string, places: ReadonlyMap<number, number>): Family |
     : null
 }
 
-/** Throws for the first of these prefixes that has columns, but not all that it needs. */
+/**
+ * Throws for the first family of several columns that doesn't have all that it needs.
+ *
+ * @param asked prefixes, of which one column is enough; any usual one where it is left out
+ */
 function checkGap(
   numbered: ReadonlyMap<string, ReadonlyMap<number, number>>,
-  prefixes: readonly string[],
   where: string,
+  asked?: readonly string[],
 ): void {
-  for (const prefix of prefixes) {
-    const places = numbered.get(prefix)
-    if (places === undefined) continue
+  for (const [prefix, places] of numbered) {
+    const isAsked = asked?.includes(prefix) ?? (isDimensionPrefix(prefix) && places.size > 1)
+    if (!isAsked) continue
     const first = places.has(0) ? 0 : 1
     let missing = first
     while (places.has(missing)) missing += 1
+    if (missing - first === places.size) continue
     throw new InputError({
       code: 'csv-vector-gap',
       message: `${countOf(places.size, 'column')} ${places.size === 1 ? 'is' : 'are'} named ${prefix}NUMBER, and ${prefix}${missing} is not among them.`,
@@ -174,13 +196,6 @@ function listFamilies(families: readonly Family[], header: readonly string[]): s
   const listed = groups.slice(0, NAMED).map((family) => describe(family, header))
   const more = groups.length > NAMED ? `, and ${groups.length - NAMED} more such groups` : ''
   return `There are the ${listed.join(', the ')}${more}.`
-}
-
-function shortList(header: readonly string[]): string {
-  return `${header
-    .slice(0, 10)
-    .map((name) => JSON.stringify(cut(name)))
-    .join(', ')}${header.length > 10 ? ', …' : ''}`
 }
 
 function cut(name: string): string {

@@ -1,0 +1,219 @@
+/** From what a file holds to what is evaluated of it: the one place that chooses, for every format. */
+
+import { InputError } from '../../core/errors.ts'
+import { formatRecord } from '../../core/format-of.ts'
+import type { FormatId } from '../../core/formats.ts'
+import { LONGEST_LABEL, MOST_DIMENSIONS, shortName } from '../../core/limits.ts'
+import type { FieldUse, SeenField, SeenFile } from '../../core/seen.ts'
+import {
+  type Column,
+  isNamed,
+  type LabelMatrix,
+  type Table,
+  type Vectors,
+} from '../../core/table.ts'
+import type { Warning } from '../../core/warning.ts'
+import type { Contents, Field, FieldColumn, Reading } from '../contents.ts'
+import type { ReadOptions } from '../format.ts'
+import { type ColumnChoice, chooseColumns, columnRows } from './columns.ts'
+import { type RoleName, sidedName } from './pairs.ts'
+import { chooseVectors, type VectorChoice } from './vectors.ts'
+
+/** Formats whose parts are arrays; those of the others are columns. */
+const ARRAYS: readonly FormatId[] = ['npz', 'npy', 'safetensors']
+
+/** Reads what is chosen of an open file. Throws `InputError`. */
+export async function readContents(
+  contents: Contents,
+  format: FormatId,
+  { part, columns: names }: ReadOptions,
+): Promise<Table> {
+  const { fields, source } = contents
+  const noun = ARRAYS.includes(format) ? 'array' : 'column'
+  const whereOf = ({ name }: Field) =>
+    format === 'npy' ? source : `${source}, ${noun} ${shortName(name)}`
+  const vectors = part === 'vectors' ? chooseVectors(contents, names, noun, whereOf) : null
+  const matrix = labelMatrixField(fields, names.label, vectors)
+  const sides = [
+    { side: null, fields: vectors?.vectors ?? [] },
+    ...(vectors?.gallery ? [{ side: 'gallery' as const, fields: vectors.gallery.vectors }] : []),
+  ]
+  const classNames = matrix === null ? null : classNamesField(fields, fields[matrix]!)
+  const taken = new Set([...sides.flatMap((one) => one.fields), matrix, classNames?.field])
+  const others = [...fields.keys()].filter((place) => !taken.has(place))
+  const choices = sides.map((one): ColumnChoice => {
+    const rows =
+      one.fields.length > 0
+        ? (fields[one.fields[0]!]!.shape[0] ?? null)
+        : columnRows(contents, names)
+    const measure = one.fields.length > 0 ? fields[one.fields[0]!]!.name : 'the others'
+    const mine = vectors?.gallery
+      ? others.filter((place) => isOfSide(fields[place]!, one.side, vectors.gallery!.roles))
+      : others
+    return chooseColumns(contents, mine, rows, measure, names, whereOf)
+  })
+  checkDimensions(vectors, source)
+  const reading = await contents.read({
+    matrices: [
+      ...sides.flatMap((one) => (one.fields.length > 0 ? [one.fields] : [])),
+      ...(matrix === null ? [] : [[matrix]]),
+    ],
+    columns: [...choices.flatMap(({ columns }) => columns), ...(classNames ? [classNames] : [])],
+  })
+  const left = new Map(choices.flatMap((choice) => [...choice.left]))
+  // A column of one side is no part of the other.
+  for (const { columns } of choices) for (const { field } of columns) left.delete(field)
+  const seen: SeenFile = {
+    source,
+    format: formatRecord(format).title,
+    rows: rowsOf(reading),
+    fields: seenFields(fields, vectors, matrix, left),
+  }
+  const warnings: Warning[] = [
+    ...contents.warnings,
+    ...[...left].map(([place, reason]) => ignored(noun, fields[place]!.name, reason)),
+    ...(vectors?.warnings ?? []),
+    ...reading.warnings,
+  ]
+  const roles = vectors?.gallery?.roles ?? null
+  const [first, second] = choices
+  const table: Table = {
+    ...tableOf(source, vectors === null ? null : reading.matrices[0]!, {
+      columns: columnsOf(fields, first!.columns, reading.columns, roles),
+      rows: reading.rows,
+    }),
+    warnings,
+    seen,
+    ...(matrix === null
+      ? {}
+      : { labelMatrix: labelMatrix(fields[matrix]!, reading, classNames !== null) }),
+  }
+  if (second === undefined) return table
+  const rest = reading.columns.slice(first!.columns.length)
+  const gallery = tableOf(source, reading.matrices[1]!, {
+    columns: columnsOf(fields, second.columns, rest, roles),
+    rows: null,
+  })
+  return { ...table, gallery }
+}
+
+function tableOf(
+  source: string,
+  vectors: Vectors | null,
+  { columns, rows }: { readonly columns: readonly Column[]; readonly rows: number | null },
+): Table {
+  return {
+    source,
+    vectors,
+    columns,
+    rows: vectors?.rows ?? columns[0]?.values.length ?? rows ?? 0,
+    warnings: [],
+  }
+}
+
+function rowsOf({ matrices, columns, rows }: Reading): number {
+  return matrices[0]?.rows ?? columns.find((column) => column !== null)?.values.length ?? rows ?? 0
+}
+
+function columnsOf(
+  fields: readonly Field[],
+  choice: readonly FieldColumn[],
+  columns: readonly (Column | null)[],
+  roles: RoleName | null,
+): readonly Column[] {
+  return choice.flatMap(({ field }, at) => {
+    const column = columns[at]
+    if (!column) return []
+    const { name } = fields[field]!
+    return [roles === null ? column : { ...column, name: sidedName(name, roles)?.stem || name }]
+  })
+}
+
+/** Whether a field goes with the queries or with the gallery: without a word of either, with the one whose rows it has. */
+function isOfSide(field: Field, side: 'gallery' | null, roles: RoleName): boolean {
+  const said = sidedName(field.name, roles)
+  return said === null || said.side === (side ?? 'query')
+}
+
+/** A field named as the labels are that has a row of numbers for each row: one column a class, or one a level. */
+function labelMatrixField(
+  fields: readonly Field[],
+  label: string,
+  vectors: VectorChoice | null,
+): number | null {
+  const place = fields.findIndex(
+    ({ name, kind, problem }) => kind === 'vector' && problem === null && isNamed(name, label),
+  )
+  return place < 0 || vectors?.vectors.includes(place) ? null : place
+}
+
+/** Names of the classes, one for each column of the labels. */
+function classNamesField(fields: readonly Field[], labels: Field): FieldColumn | null {
+  const field = fields.findIndex(
+    ({ name, kind, shape }) =>
+      kind === 'text' &&
+      shape[0] === labels.shape[1] &&
+      /^(?:class|label|target)(?:es|_?names?)$/i.test(name),
+  )
+  return field < 0 ? null : { field, asText: true, longest: LONGEST_LABEL }
+}
+
+function labelMatrix(
+  { name }: Field,
+  { matrices, columns }: Reading,
+  hasNames: boolean,
+): LabelMatrix {
+  const names = hasNames ? columns.at(-1) : null
+  const values = matrices.at(-1)!
+  return names?.type === 'text' ? { name, values, names: names.values } : { name, values }
+}
+
+function checkDimensions(choice: VectorChoice | null, source: string): void {
+  const dimensions = choice?.vectors.length ?? 0
+  if (dimensions <= MOST_DIMENSIONS) return
+  throw new InputError({
+    code: 'csv-too-many',
+    message: `The file has ${dimensions} dimensions; at most ${MOST_DIMENSIONS} are read.`,
+    where: source,
+    hint: 'Leave out the columns that are no part of the vectors.',
+  })
+}
+
+function seenFields(
+  fields: readonly Field[],
+  choice: VectorChoice | null,
+  matrix: number | null,
+  left: ReadonlyMap<number, string>,
+): readonly SeenField[] {
+  const seen = (place: number, use: FieldUse, why: string | null): SeenField => {
+    const { name, type, shape, examples } = fields[place]!
+    return { name: shortName(name), type: shortName(type), shape, examples, use, why }
+  }
+  const many = (places: readonly number[], use: FieldUse): SeenField[] => {
+    const [first, last] = [places[0], places.at(-1)]
+    if (first === undefined) return []
+    const one = seen(first, use, choice?.why ?? null)
+    if (places.length === 1) return [one]
+    const name = `${one.name} … ${shortName(fields[last!]!.name)}`
+    return [{ ...one, name, shape: [fields[first]!.shape[0] ?? null, places.length] }]
+  }
+  const taken = new Set([...(choice?.vectors ?? []), ...(choice?.gallery?.vectors ?? [])])
+  return [
+    ...many(choice?.vectors ?? [], 'vectors'),
+    ...many(choice?.gallery?.vectors ?? [], 'gallery'),
+    ...[...fields.keys()]
+      .filter((place) => !taken.has(place))
+      .map((place) => {
+        const why = left.get(place)
+        if (why !== undefined) return seen(place, 'left out', why)
+        return seen(place, place === matrix ? 'label' : 'column', null)
+      }),
+  ]
+}
+
+function ignored(noun: 'array' | 'column', name: string, reason: string): Warning {
+  return {
+    code: `${noun}-ignored`,
+    message: `The ${noun} ${shortName(name)} is left out: ${reason}`,
+  }
+}
