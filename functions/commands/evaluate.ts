@@ -104,7 +104,8 @@ export async function evaluate(
     )
     const also = others.length === 0 ? '' : ` with ${joinWords(others)}`
     context.terminal.say(`${project}/${run}: ${visible(`${main}${also}`)}`)
-    context.terminal.begin(`${project}/${run}`)
+    const mostBytes = files.files.reduce((sum, { file }) => sum + file.remoteBytes, 0)
+    context.terminal.begin(`${project}/${run}`, mostBytes)
     stageUpload(files, uploads)
     const outcome = await evaluateUpload(
       commandContext(context, { uploads: uploads.store, ...stores }, args.values['site-url']),

@@ -45,7 +45,7 @@ export function stagedUploads(clock: () => Date): StagedUploads {
       },
       async getRange(key, start, end, options) {
         const file = files.get(key)?.file ?? null
-        return file && file.store.getRange(file.key, start, end, options)
+        return file?.store.getRange(file.key, start, end, options) ?? null
       },
       async head(key) {
         return files.has(key) ? headOf(key) : null

@@ -11,8 +11,12 @@ export interface Terminal {
   readonly received: (byteLength: number) => void
   /** A line for the reader, whatever else is on the screen. */
   readonly say: (message: string) => void
-  /** Names what the progress that follows is about, and starts its clock. */
-  readonly begin: (subject: string) => void
+  /**
+   * Names what the progress that follows is about, and starts its clock.
+   *
+   * @param mostBytes what may come over the network, where that is known
+   */
+  readonly begin: (subject: string, mostBytes?: number) => void
   /** Takes the progress line off the screen. */
   readonly clear: () => void
   /** How many errors were told: who says that all went well should know. */
@@ -54,6 +58,7 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
   let stageStartedAt = now()
   let errors = 0
   let receivedBytes = 0
+  let mostReceivedBytes = 0
 
   const clear = () => {
     if (isDrawn) stream.write('\r\x1b[2K')
@@ -101,12 +106,13 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
         tell('error: ', message, fields)
       },
     },
-    begin: (next) => {
+    begin: (next, mostBytes = 0) => {
       clear()
       subject = visible(next)
       startedAt = now()
       stageNow = null
       receivedBytes = 0
+      mostReceivedBytes = mostBytes
       drawnStage = null
       drawnAt = Number.NEGATIVE_INFINITY
     },
@@ -123,7 +129,9 @@ export function createTerminal({ stream, now, verbose }: TerminalOptions): Termi
     },
     received: (byteLength) => {
       receivedBytes += byteLength
-      draw(FETCHING, () => [`${FETCHING}, ${megabytes(receivedBytes)}`])
+      const isKnown = mostReceivedBytes >= receivedBytes
+      const most = isKnown ? ` of ${megabytes(mostReceivedBytes)} at most` : ''
+      draw(FETCHING, () => [`${FETCHING} ${megabytes(receivedBytes)}${most}`])
     },
   }
 }

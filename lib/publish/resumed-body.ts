@@ -8,6 +8,8 @@ export interface Transfer {
   /** Told of the bytes that arrived, a chunk at a time. */
   readonly received?: (byteLength: number) => void
   readonly signal?: AbortSignal
+  /** Before the first new try, and twice as long before each later one; a tenth of a second unless given. */
+  readonly firstPauseMs?: number
 }
 
 export interface BodyPart extends AsyncIterable<Uint8Array> {}
@@ -28,7 +30,7 @@ export async function resumedBody(
   what: string,
   byteLength: number,
   ask: (at: number) => Promise<BodyPart>,
-  { received, signal }: Transfer = {},
+  { received, signal, firstPauseMs = FIRST_PAUSE_MS }: Transfer = {},
 ): Promise<Uint8Array> {
   const bytes = new Uint8Array(byteLength)
   let at = 0
@@ -62,7 +64,7 @@ export async function resumedBody(
         { cause, hint: 'Try again; what lies nearby, or a better connection, comes whole.' },
       )
     }
-    await pause(FIRST_PAUSE_MS * 2 ** (drops - 1), signal)
+    await pause(firstPauseMs * 2 ** (drops - 1), signal)
   }
   return bytes
 }

@@ -21,7 +21,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ExpiredToken: 'The session has expired: sign in again.',
   RequestTimeTooSkewed: "Set this machine's clock.",
   CredentialsProviderError:
-    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or run where a role is given.',
+    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile that is there (aws configure list shows what counts), or run where a role is given. What is public can be read by its https address.',
   PermanentRedirect: 'The bucket lies in another region: set AWS_REGION to it.',
   AuthorizationHeaderMalformed: 'The bucket lies in another region: set AWS_REGION to it.',
 }

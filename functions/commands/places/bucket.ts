@@ -11,6 +11,8 @@ export interface BucketOptions extends Transfer {
 }
 
 export async function openBucket({ env, ...location }: BucketOptions): Promise<Store> {
+  // Which Node the SDK will want some day is nothing for who runs a command.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   // Loaded here, since the SDK is a large part of a command's start.
   const [{ s3Client }, { s3Store }] = await Promise.all([
     import('../../../lib/publish/s3-client.ts'),

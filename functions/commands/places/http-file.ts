@@ -3,7 +3,7 @@
  * else fetched whole at once.
  */
 
-import { InputError, StoreError } from '../../../lib/core/errors.ts'
+import { CancelledError, InputError, StoreError } from '../../../lib/core/errors.ts'
 import type { ObjectInfo } from '../../../lib/core/store.ts'
 import { MAX_FILE_BYTES } from '../../../lib/formats/format.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
@@ -11,7 +11,7 @@ import { changedMeanwhile, checkConditions } from '../../../lib/publish/precondi
 import { checkRange, rangePastEnd } from '../../../lib/publish/range.ts'
 import { resumedBody, type Transfer } from '../../../lib/publish/resumed-body.ts'
 import { type HttpAnswer, type HttpOptions, type HttpTarget, httpGet } from './http-request.ts'
-import type { FileStore } from './place.ts'
+import type { FileStore, PlacedFile } from './place.ts'
 
 /** The key of the one file of such a store. */
 export const HTTP_KEY = 'file'
@@ -22,19 +22,19 @@ export type HttpFileOptions = Transfer & HttpOptions
 export async function openHttpFile(
   target: HttpTarget,
   options: HttpFileOptions = {},
-): Promise<FileStore> {
+): Promise<Pick<PlacedFile, 'store' | 'remoteBytes'>> {
   const answer = await httpGet(target, { range: 'bytes=0-0' }, options)
   const version = versionOf(target, answer)
   if (version !== null) {
     answer.end()
-    return rangedStore(target, version, options)
+    return { store: rangedStore(target, version, options), remoteBytes: version.byteLength }
   }
   // What came is all of the file already, or but one byte of it.
   const isWhole = answer.status === 200
   if (!isWhole) answer.end()
   const store = memoryStore(target.shown)
   await store.put(HTTP_KEY, await wholeBody(target, isWhole ? answer : null, options))
-  return store
+  return { store, remoteBytes: 0 }
 }
 
 /** Which file it is, as its server tells; the same as long as it stays. */
@@ -152,7 +152,8 @@ async function wholeBody(
         if (came > MAX_FILE_BYTES) throw tooLarge(target, `more than ${MAX_FILE_BYTES} bytes`)
       }
     } catch (error) {
-      if (error instanceof InputError || options.signal?.aborted) throw error
+      if (options.signal?.aborted) throw new CancelledError()
+      if (error instanceof InputError) throw error
       isBroken = true
     } finally {
       answer.end()

@@ -8,15 +8,15 @@ import type { Found } from './place.ts'
 export function httpPlaces(options: HttpFileOptions): (text: string) => Promise<Found> {
   return async (text) => {
     const target = httpTarget(text)
-    const store = await openHttpFile(target, options)
+    const { store, remoteBytes } = await openHttpFile(target, options)
     const parts = target.url.pathname
       .split('/')
       .filter((part) => part !== '')
       .map(decoded)
-    const name = parts.at(-1) ?? target.url.hostname
+    const name = parts.at(-1) ?? 'download'
     const { shown } = target
     return {
-      file: { name, shown, store, key: HTTP_KEY, isRemote: true, isUpload: false },
+      file: { name, shown, store, key: HTTP_KEY, remoteBytes, isUpload: false },
       folder: {
         shown: shown.slice(0, shown.lastIndexOf('/') + 1),
         path: [target.url.hostname, ...parts.slice(0, -1)],

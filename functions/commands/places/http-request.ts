@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, InputError, StoreError } from '../../../lib/core/errors.ts'
+import type { Transfer } from '../../../lib/publish/resumed-body.ts'
 import { isHttpAllowed, shownAddress } from './place.ts'
 
 export interface HttpTarget {
@@ -12,8 +13,7 @@ export interface HttpTarget {
   readonly authorization: string | null
 }
 
-export interface HttpOptions {
-  readonly signal?: AbortSignal
+export interface HttpOptions extends Pick<Transfer, 'signal' | 'firstPauseMs'> {
   /** A server from which nothing comes for so long is given up on; a minute unless given. */
   readonly idleTimeoutMs?: number
 }
@@ -66,7 +66,7 @@ export async function httpGet(
     const isPassing = answer === null || answer.status === 429 || answer.status >= 500
     if (!isPassing || tries === MOST_TRIES) return answer!
     answer?.end()
-    await pause(FIRST_PAUSE_MS * 2 ** (tries - 1), options.signal)
+    await pause((options.firstPauseMs ?? FIRST_PAUSE_MS) * 2 ** (tries - 1), options.signal)
   }
 }
 

@@ -39,7 +39,7 @@ export function localPlaces(): (path: string) => Promise<Found> {
       shown: shownPath(path),
       store: storeOf(dirname(real)),
       key,
-      isRemote: false,
+      remoteBytes: 0,
       isUpload: false,
     }
   }

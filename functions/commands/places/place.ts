@@ -14,8 +14,8 @@ export interface PlacedFile {
   readonly shown: string
   readonly store: FileStore
   readonly key: string
-  /** Whether it comes over the network. */
-  readonly isRemote: boolean
+  /** What comes over the network if all of it is read; 0 of what is here. */
+  readonly remoteBytes: number
   /** Whether the time that the store tells of it is when it was uploaded; else it counts as of now. */
   readonly isUpload: boolean
 }

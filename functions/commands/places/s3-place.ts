@@ -48,7 +48,7 @@ export function s3Places(
     if (file?.key === key) {
       return {
         folder: folderOf(store, bucket, path.slice(0, -1)),
-        file: placed(store, bucket, key),
+        file: placed(store, bucket, file),
       }
     }
     const below = await first(list(store, `${key}/`, text))
@@ -84,19 +84,20 @@ function folderOf(store: Store, bucket: string, path: readonly string[]): Folder
     },
     file: async (name) => {
       const key = `${prefix}${name}`
-      return (await first(list(store, key, shown)))?.key === key ? placed(store, bucket, key) : null
+      const object = await first(list(store, key, shown))
+      return object?.key === key ? placed(store, bucket, object) : null
     },
     parent: path.length === 0 ? null : folderOf(store, bucket, path.slice(0, -1)),
   }
 }
 
-function placed(store: Store, bucket: string, key: string): PlacedFile {
+function placed(store: Store, bucket: string, { key, byteLength }: ObjectInfo): PlacedFile {
   return {
     name: key.slice(key.lastIndexOf('/') + 1),
     shown: `s3://${bucket}/${key}`,
     store,
     key,
-    isRemote: true,
+    remoteBytes: byteLength,
     isUpload: true,
   }
 }

@@ -39,7 +39,7 @@ export function stdinPlace(
     await store.put('stdin', bytes)
     const place = { name: 'stdin', shown: 'standard input', store, key: 'stdin' }
     return {
-      file: { ...place, isRemote: false, isUpload: false },
+      file: { ...place, remoteBytes: 0, isUpload: false },
       folder: {
         shown: 'standard input',
         path: [basename(process.cwd())],

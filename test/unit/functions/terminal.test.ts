@@ -41,6 +41,28 @@ describe('progress', () => {
     ])
   })
 
+  it('tells what comes over the network by its bytes, of what it may be', () => {
+    const screen = terminal(false)
+    screen.begin('digits/a', 2_100_000_000)
+    screen.received(1_000_000)
+    screen.at(3_000)
+    screen.received(119_999_999)
+    screen.received(1)
+    screen.at(13_000)
+    screen.received(1_080_000_000)
+    screen.at(23_000)
+    screen.received(900_000_000)
+    screen.begin('https://example.com/a.npz')
+    screen.at(26_000)
+    screen.received(1)
+    expect(screen.written).toEqual([
+      'digits/a: fetching 120 MB of 2.10 GB at most, 3 s so far\n',
+      'digits/a: fetching 1.20 GB of 2.10 GB at most, 13 s so far\n',
+      'digits/a: fetching 2.10 GB, 23 s so far\n',
+      'https://example.com/a.npz: fetching 0 MB, 3 s so far\n',
+    ])
+  })
+
   it('tells what is left of a stage by how far it came, and nothing where the stage doesn’t tell', () => {
     const screen = terminal(false)
     screen.begin('digits/a')

@@ -118,7 +118,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'test/fault': [],
   'test/oracles': ['infra'],
   'test/bench': ['lib/*', 'lib', 'infra'],
-  'test/cases': ['test', 'lib/publish'],
+  'test/cases': ['test', 'test/contract', 'lib/core', 'lib/publish', 'infra'],
   'test/contract': ['lib/core', 'lib/publish', 'infra', 'test'],
   'test/unit': [
     'lib/*',
