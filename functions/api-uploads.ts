@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Context } from '../lib/core/context.ts'
 import { UsageError } from '../lib/core/errors.ts'
 import { isName } from '../lib/core/names.ts'
-import { MAX_FILE_BYTES } from '../lib/formats/format.ts'
+import { mostSentBytes } from '../lib/formats/format.ts'
 import { projectProblem, runPrefix, uploadKey } from '../lib/publish/keys.ts'
 import { readRun } from '../lib/publish/run.ts'
 import { announceFiles } from '../lib/upload/files.ts'
@@ -41,7 +41,15 @@ const uploadRequest = z.strictObject({
   project: z.string().refine((text) => projectProblem(text) === null, NAME_RULE),
   run: name,
   files: z
-    .array(z.strictObject({ name, byteLength: z.int().positive().max(MAX_FILE_BYTES) }))
+    .array(
+      z
+        .strictObject({ name, byteLength: z.int().positive() })
+        .refine((file) => file.byteLength <= mostSentBytes(file.name), {
+          path: ['byteLength'],
+          error: ({ input }) =>
+            `must be ${mostSentBytes((input as { name: string }).name)} at most`,
+        }),
+    )
     .min(1)
     .max(MAX_FILES)
     .refine(

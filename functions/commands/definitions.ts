@@ -53,6 +53,9 @@ const SITE_URL = {
   help: "where the site will be published (else SITE_URL, else the manifest's site_url)",
 }
 
+const PLACES =
+  'INPUT and FILE are paths, s3://bucket/key or https:// addresses; - is standard input, as INPUT.'
+
 const SITE_SAYS =
   'SITE is what report or serve wrote to: a folder, or s3://bucket/prefix (else ./nearmiss-report).'
 
@@ -66,12 +69,13 @@ export const COMMANDS = {
       `INPUT is a file of embeddings (${READ}), or a folder laid out like an upload:`,
       'embeddings.*, and gallery.*, labels.*, metadata.* or nearmiss.yaml.',
       'Labels, ids and metadata may be inside the file or beside it.',
+      PLACES,
     ],
     options: {
       ...evaluation,
       out: {
-        value: 'DIR',
-        help: 'the site to write or to join (else ./nearmiss-report; with --json: nothing)',
+        value: 'SITE',
+        help: 'the site to write or to join: a folder, or s3://bucket/prefix (else ./nearmiss-report; with --json: nothing)',
       },
       'site-url': SITE_URL,
       pages: PAGES,
@@ -82,6 +86,7 @@ export const COMMANDS = {
       'nearmiss report samples/digits/nca-32.npz',
       'nearmiss report new.npz --baseline old.npz --out site',
       'nearmiss report embeddings.npy --labels labels.csv --json > report.json',
+      'nearmiss report s3://uploads/uploads/faces/v3 --out s3://reports/site',
     ],
   },
   serve: {

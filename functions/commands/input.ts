@@ -119,9 +119,14 @@ async function uploadName(file: PlacedFile): Promise<string> {
   throw new InputError({ ...unreadIssue(file.name, 'vectors', start), where: file.shown })
 }
 
-async function startOf({ store, key }: PlacedFile): Promise<Uint8Array> {
-  const byteLength = (await store.head(key))?.byteLength ?? 0
+async function startOf(file: PlacedFile): Promise<Uint8Array> {
+  const { store, key } = file
+  const byteLength = await lengthOf(file)
   return (await store.getRange(key, 0, Math.min(START_BYTES, byteLength))) ?? new Uint8Array(0)
+}
+
+async function lengthOf({ store, key, info }: PlacedFile): Promise<number> {
+  return (info ?? (await store.head(key)))?.byteLength ?? 0
 }
 
 /** A file that was listed. */
@@ -209,8 +214,7 @@ export function nameFrom(text: string, otherwise: string): string {
 
 /** The sprite that the manifest names, where it is there; the manifest's own check comes later. */
 async function spriteOf(manifest: PlacedFile, folder: Folder): Promise<UploadFile | null> {
-  const byteLength = (await manifest.store.head(manifest.key))?.byteLength ?? 0
-  if (byteLength > MAX_MANIFEST_BYTES) return null
+  if ((await lengthOf(manifest)) > MAX_MANIFEST_BYTES) return null
   const stored = await manifest.store.get(manifest.key)
   const settings = readSettings(new TextDecoder().decode(stored?.body))
   const name = settings?.images?.sprite

@@ -53,7 +53,8 @@ export function stagedUploads(clock: () => Date): StagedUploads {
       async *list(prefix) {
         const keys = [...files.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys)
         for (const key of keys) {
-          const info = await headOf(key)
+          const known = isBelowUpload(key) ? files.get(key)?.file?.info : null
+          const info = known ? infoOf(key, known) : await headOf(key)
           if (info !== null) yield info
         }
       },
@@ -62,3 +63,11 @@ export function stagedUploads(clock: () => Date): StagedUploads {
     },
   }
 }
+
+/** Pictures in folders of an upload don't count as a change of it, and there may be many. */
+function isBelowUpload(key: string): boolean {
+  return key.split('/').length > UPLOAD_PARTS
+}
+
+/** `uploads/<project>/<run>/<file>` */
+const UPLOAD_PARTS = 4

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import type { Log } from '../../lib/core/context.ts'
-import { MAX_FILE_BYTES } from '../../lib/formats/format.ts'
+import { mostSentBytes } from '../../lib/formats/format.ts'
 import { createApi } from '../api.ts'
 import { localPresign } from '../api-uploads.ts'
 import { localContext } from '../context.ts'
@@ -46,7 +46,7 @@ export function localApp(options: LocalAppOptions): Hono {
   if (changes) app.route('/api/changes', changes)
   // Handed over whole: each of them answers for what it doesn't find.
   app.all('/api/*', (c) => api.fetch(c.req.raw))
-  app.route('/', uploads({ bucket, maxByteLength: MAX_FILE_BYTES }))
+  app.route('/', uploads({ bucket, mostBytes: mostSentBytes }))
   app.get('/:project/runs/:run/pages/:file{.+\\.html}', async (c, next) => {
     const { project, run, file } = c.req.param()
     const page = await ownPage?.(project, run, file.slice(0, -'.html'.length))

@@ -33,7 +33,8 @@ export interface UploadTarget {
 export interface UploadsOptions {
   /** Folder of the bucket; files go to `uploads/` in it. */
   readonly bucket: string
-  readonly maxByteLength: number
+  /** Of a file of this name. */
+  readonly mostBytes: (name: string) => number
 }
 
 /**
@@ -74,12 +75,13 @@ export function uploadTarget(path: string): UploadTarget | string {
   return { project, run: stem, file: name, isRunNamed: false }
 }
 
-export function uploads({ bucket, maxByteLength }: UploadsOptions): Hono {
+export function uploads({ bucket, mostBytes }: UploadsOptions): Hono {
   const app = new Hono()
   app.put('*', async (c) => {
     // What is still encoded in it couldn't be decoded, or is a slash: no name holds either.
     const target = uploadTarget(c.req.path)
     if (typeof target === 'string') return c.text(`${target}\n`, 400)
+    const maxByteLength = mostBytes(target.file)
     const declared = Number(c.req.header('content-length') ?? 0)
     const tooLarge = (byteLength: number) =>
       c.text(

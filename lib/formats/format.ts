@@ -1,5 +1,6 @@
 /** What every reader of a file is told: the part that the file plays, and its limits. */
 
+import { formatNamed, isReadByRange } from '../core/format-of.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { isNamed } from '../core/table.ts'
 
@@ -8,6 +9,15 @@ export type Part = 'vectors' | 'labels' | 'metadata'
 
 /** What Node reads at once; a file is read as a whole. */
 export const MAX_FILE_BYTES = 2 ** 31 - 1
+
+/** What S3 takes in one request. */
+const MAX_SENT_BYTES = 5 * 2 ** 30
+
+/** The most bytes that a file of this name may be sent with. */
+export function mostSentBytes(name: string): number {
+  const format = formatNamed(name)
+  return format !== null && isReadByRange(format) ? MAX_SENT_BYTES : MAX_FILE_BYTES
+}
 
 /** What a compressed file may unfold to, all its arrays together. */
 export const MAX_INFLATED_BYTES = 2 ** 31

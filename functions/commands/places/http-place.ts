@@ -16,7 +16,7 @@ export function httpPlaces(options: HttpFileOptions): (text: string) => Promise<
     const name = parts.at(-1) ?? 'download'
     const { shown } = target
     return {
-      file: { name, shown, store, key: HTTP_KEY, remoteBytes, isUpload: false },
+      file: { name, shown, store, key: HTTP_KEY, info: null, remoteBytes, isUpload: false },
       folder: {
         shown: shown.slice(0, shown.lastIndexOf('/') + 1),
         path: [target.url.hostname, ...parts.slice(0, -1)],

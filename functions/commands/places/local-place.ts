@@ -23,7 +23,8 @@ export function localPlaces(): (path: string) => Promise<Found> {
   /** Links are followed: who names a file, or keeps a folder of links, means what they lead to. */
   async function fileAt(path: string): Promise<PlacedFile | null> {
     const real = await realpath(path).catch(() => null)
-    if (real === null || !(await stat(real)).isFile()) return null
+    const stats = real === null ? null : await stat(real)
+    if (real === null || stats === null || !stats.isFile()) return null
     const key = basename(real)
     const problem = keyProblem(key)
     if (problem !== null) {
@@ -39,6 +40,7 @@ export function localPlaces(): (path: string) => Promise<Found> {
       shown: shownPath(path),
       store: storeOf(dirname(real)),
       key,
+      info: { key, byteLength: stats.size, etag: '', modifiedAt: stats.mtime.toISOString() },
       remoteBytes: 0,
       isUpload: false,
     }

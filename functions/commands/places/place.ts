@@ -1,7 +1,7 @@
 /** What a command is told to read, wherever it lies: a path, `s3://`, `https://`, or `-`. */
 
 import { UsageError } from '../../../lib/core/errors.ts'
-import type { Store } from '../../../lib/core/store.ts'
+import type { ObjectInfo, Store } from '../../../lib/core/store.ts'
 
 /** What of a store it takes to read a file. */
 export type FileStore = Pick<Store, 'get' | 'getRange' | 'head'>
@@ -14,6 +14,8 @@ export interface PlacedFile {
   readonly shown: string
   readonly store: FileStore
   readonly key: string
+  /** What finding it told of it; null where that told nothing. Its etag may be empty. */
+  readonly info: ObjectInfo | null
   /** What comes over the network if all of it is read; 0 of what is here. */
   readonly remoteBytes: number
   /** Whether the time that the store tells of it is when it was uploaded; else it counts as of now. */

@@ -60,14 +60,22 @@ export function s3Places(
 function folderOf(store: Store, bucket: string, path: readonly string[]): Folder {
   const prefix = path.map((part) => `${part}/`).join('')
   const shown = `s3://${bucket}/${prefix}`
+  /** What was listed: it needn't be asked for again. */
+  const known = new Map<string, ObjectInfo>()
+  async function* listed(start: string): AsyncGenerator<string> {
+    for await (const info of list(store, `${prefix}${start}`, shown)) {
+      const name = info.key.slice(prefix.length)
+      known.set(name, info)
+      yield name
+    }
+  }
   return {
     shown,
     path: [bucket, ...path],
     all: async () => {
       const names: string[] = []
-      for await (const { key } of list(store, prefix, shown)) {
+      for await (const name of listed('')) {
         if (names.length === MOST_FILES) throw tooMany(shown)
-        const name = key.slice(prefix.length)
         if (!name.split('/').some((part) => part.startsWith('.'))) names.push(name)
       }
       return names.sort()
@@ -75,28 +83,27 @@ function folderOf(store: Store, bucket: string, path: readonly string[]): Folder
     startingWith: async (starts) => {
       const names: string[] = []
       for (const start of starts) {
-        for await (const { key } of list(store, `${prefix}${start}`, shown)) {
-          const name = key.slice(prefix.length)
-          if (!name.includes('/')) names.push(name)
-        }
+        for await (const name of listed(start)) if (!name.includes('/')) names.push(name)
       }
       return names.sort()
     },
     file: async (name) => {
       const key = `${prefix}${name}`
-      const object = await first(list(store, key, shown))
-      return object?.key === key ? placed(store, bucket, object) : null
+      const info = known.get(name) ?? (await first(list(store, key, shown)))
+      return info?.key === key ? placed(store, bucket, info) : null
     },
     parent: path.length === 0 ? null : folderOf(store, bucket, path.slice(0, -1)),
   }
 }
 
-function placed(store: Store, bucket: string, { key, byteLength }: ObjectInfo): PlacedFile {
+function placed(store: Store, bucket: string, info: ObjectInfo): PlacedFile {
+  const { key, byteLength } = info
   return {
     name: key.slice(key.lastIndexOf('/') + 1),
     shown: `s3://${bucket}/${key}`,
     store,
     key,
+    info,
     remoteBytes: byteLength,
     isUpload: true,
   }

@@ -37,7 +37,7 @@ export function stdinPlace(
     const bytes = await readAll()
     const store = memoryStore('standard input')
     await store.put('stdin', bytes)
-    const place = { name: 'stdin', shown: 'standard input', store, key: 'stdin' }
+    const place = { name: 'stdin', shown: 'standard input', store, key: 'stdin', info: null }
     return {
       file: { ...place, remoteBytes: 0, isUpload: false },
       folder: {

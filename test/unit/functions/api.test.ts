@@ -208,7 +208,16 @@ describe('POST /api/uploads', () => {
     [
       'more than can be read at once',
       { project: 'p', run: 'r', files: [{ ...file, byteLength: 3e9 }] },
-      'byteLength',
+      'byteLength: must be 2147483647 at most',
+    ],
+    [
+      'more than can be sent at once',
+      {
+        project: 'p',
+        run: 'r',
+        files: [{ name: 'embeddings.parquet', byteLength: 5 * 2 ** 30 + 1 }],
+      },
+      'byteLength: must be 5368709120 at most',
     ],
     ['a file twice', { project: 'p', run: 'r', files: [file, file] }, 'must not name a file twice'],
     ['an unknown key', { project: 'p', run: 'r', files: [file], runs: 1 }, 'runs'],
@@ -220,6 +229,11 @@ describe('POST /api/uploads', () => {
       message: expect.stringContaining(told),
     })
     expect(answer.body.error.hint).toContain('"byteLength"')
+  })
+
+  test('takes more than 2 GiB of a format that is read in parts', async () => {
+    const files = [{ name: 'embeddings.parquet', byteLength: 5 * 2 ** 30 }]
+    expect((await post({ project: 'p', run: 'large', files })).status).toBe(200)
   })
 
   test('refuses a body of more than 64 kB unread', async () => {

@@ -31,8 +31,8 @@ describe('reading arguments', () => {
   it.each([
     [['a.npz', '--metrc', 'cosine'], 'there is no option --metrc', 'did you mean --metric?'],
     [['a.npz', '-x'], 'there is no option -x', '--help'],
-    [['a.npz', '--out'], '--out needs a value: --out DIR', '--help'],
-    [['a.npz', '--out', '--json'], '--out needs a value: --out DIR', '--help'],
+    [['a.npz', '--out'], '--out needs a value: --out SITE', '--help'],
+    [['a.npz', '--out', '--json'], '--out needs a value: --out SITE', '--help'],
     [['a.npz', '--out='], 'the value of --out is empty', '--help'],
     [['a.npz', '--json=yes'], '--json takes no value', '--help'],
     [[], 'INPUT is missing', 'usage: nearmiss report INPUT'],

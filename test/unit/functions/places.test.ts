@@ -119,6 +119,34 @@ describe('what lies in a bucket', () => {
     await expect(staged.store.put('uploads/x/y/z', '')).rejects.toMatchObject({ code: 'read-only' })
   })
 
+  it('is listed once, however many pictures lie in it', async () => {
+    const pictures = Array.from({ length: 30 }, (_, at) => `faces/v1/thumbs/${at}.png`)
+    await put(['faces/v1/embeddings.npz', ...pictures])
+    const calls: string[] = []
+    const counting: Store = {
+      ...bucket,
+      list: (prefix) => {
+        calls.push(`list ${prefix}`)
+        return bucket.list(prefix)
+      },
+      head: (key) => {
+        calls.push(`head ${key}`)
+        return bucket.head(key)
+      },
+    }
+    const staged = stagedUploads(() => new Date(0))
+    const upload = await findUpload(
+      { find: s3Places(async () => counting) },
+      's3://b/faces/v1/',
+      {},
+    )
+    stageUpload(upload, staged)
+    expect(calls).toEqual(['list faces/v1/', 'list faces/v1/'])
+    calls.length = 0
+    expect((await listUpload(staged.store, 'faces', 'v1')).objects).toHaveLength(31)
+    expect(calls).toEqual(['head faces/v1/embeddings.npz'])
+  })
+
   it('is a file with what lies right beside it, and no more', async () => {
     await put([
       'data/a.npz',

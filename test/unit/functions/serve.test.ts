@@ -77,10 +77,13 @@ describe('the address of an upload', () => {
 
 describe('an upload', () => {
   const put = (path: string, body: string, maxByteLength = 100) =>
-    uploads({ bucket: folder, maxByteLength }).request(`http://127.0.0.1:4173${path}`, {
-      method: 'PUT',
-      body,
-    })
+    uploads({ bucket: folder, mostBytes: () => maxByteLength }).request(
+      `http://127.0.0.1:4173${path}`,
+      {
+        method: 'PUT',
+        body,
+      },
+    )
 
   it('lands in the bucket whole, and its answer holds the address of the report', async () => {
     const response = await put('/digits/a.npz', 'content')
@@ -107,7 +110,7 @@ describe('an upload', () => {
         controller.close()
       },
     })
-    const response = await uploads({ bucket: folder, maxByteLength: 100 }).request(
+    const response = await uploads({ bucket: folder, mostBytes: () => 100 }).request(
       '/digits/a.npz',
       {
         method: 'PUT',
