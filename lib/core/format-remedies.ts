@@ -12,7 +12,6 @@ const IMPORTS = {
   pd: 'pandas as pd',
   torch: 'torch',
   h5py: 'h5py',
-  'safetensors.numpy': 'safetensors.numpy',
   'scipy.io': 'scipy.io',
 }
 

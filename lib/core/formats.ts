@@ -51,6 +51,13 @@ export const FORMATS = {
     matches: startsWith(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
   },
   csv: { title: 'CSV', extensions: ['.csv'], matches: null },
+  safetensors: {
+    title: 'safetensors',
+    extensions: ['.safetensors'],
+    // Eight bytes say how long its header is, and that begins as JSON does.
+    matches: textAt(8, '{"'),
+    byRange: true,
+  },
   parquet: {
     title: 'Parquet',
     extensions: ['.parquet', '.pq'],
@@ -93,15 +100,6 @@ export const FORMATS = {
     matches: zipStartsWith(/^(\[Content_Types\]\.xml|_rels\/|xl\/)/),
     within: 'zip',
     unread: { instead: fromTable((file) => `pd.read_excel(${file}, dtype=str)`, 'flat') },
-  },
-  safetensors: {
-    title: 'safetensors',
-    extensions: ['.safetensors'],
-    // Eight bytes say how long its header is, and that begins as JSON does.
-    matches: textAt(8, '{"'),
-    unread: {
-      instead: fromArray((file, key) => `safetensors.numpy.load_file(${file})[${key}]`),
-    },
   },
   torch: {
     title: 'PyTorch’s .pt',

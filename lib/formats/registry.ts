@@ -12,11 +12,13 @@ import { openCsv } from './csv.ts'
 import { MAX_INFLATED_BYTES, type ReadOptions } from './format.ts'
 import { openNpy } from './npy.ts'
 import { openNpz } from './npz.ts'
+import { openSafetensors } from './safetensors.ts'
 
 const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
   npz: openNpz,
   npy: openNpy,
   csv: openCsv,
+  safetensors: openSafetensors,
 }
 
 /**

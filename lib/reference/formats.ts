@@ -3,6 +3,19 @@
 import { formatRecord, isRead } from '../core/format-of.ts'
 import { FORMATS, type FormatId } from '../core/formats.ts'
 
+/** Formats that are read, each with its extensions. */
+export function readFormats(): string {
+  const ids = (Object.keys(FORMATS) as FormatId[]).filter(isRead)
+  return [
+    '| format | extensions |',
+    '| --- | --- |',
+    ...ids.map((id) => {
+      const { title, extensions } = formatRecord(id)
+      return `| ${title} | ${extensions.map((extension) => `\`${extension}\``).join(', ')} |`
+    }),
+  ].join('\n')
+}
+
 /** Formats that aren't read, with what makes one that is of labels: of vectors it takes more words. */
 export function unreadFormats(): string {
   const ids = (Object.keys(FORMATS) as FormatId[]).filter((id) => !isRead(id))

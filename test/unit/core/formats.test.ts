@@ -28,8 +28,8 @@ function zipOf(name: string): Uint8Array {
 }
 
 test('those that are read are NumPy’s and CSV', () => {
-  expect(ids.filter(isRead)).toEqual(['npz', 'npy', 'csv'])
-  expect(READ_EXTENSIONS).toEqual(['.npz', '.npy', '.csv'])
+  expect(ids.filter(isRead)).toEqual(['npz', 'npy', 'csv', 'safetensors'])
+  expect(READ_EXTENSIONS).toEqual(['.npz', '.npy', '.csv', '.safetensors'])
 })
 
 test('no two formats have one extension, and each is in lower case with its dot', () => {

@@ -38,6 +38,7 @@ describe('damaged files end in an InputError with a place and a remedy, or are r
     'float64-fortran-big-endian.npy',
     'unicode.npy',
     'version-3.npy',
+    'usual.safetensors',
   ]
   const survives = async (name: string, bytes: Uint8Array): Promise<void> => {
     for (const part of ['vectors', 'labels', 'metadata'] as const) {
