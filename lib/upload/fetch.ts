@@ -154,8 +154,9 @@ async function rangedFiles(
   objects: readonly (ObjectInfo & { readonly name: string })[],
 ): Promise<ReadonlySet<string>> {
   const ranged = new Set<string>()
-  for (const { key, name, byteLength } of objects) {
-    if (byteLength <= MOST_WHOLE_BYTES) continue
+  for (const { key, name, byteLength, etag } of objects) {
+    // Without an etag nothing would tell it from another one.
+    if (byteLength <= MOST_WHOLE_BYTES || etag === '') continue
     const start = await store.getRange(key, 0, START_BYTES)
     const format = start === null ? null : formatOf(name, start)
     if (format !== null && isReadByRange(format)) ranged.add(name)

@@ -12,7 +12,7 @@ import { placeKind, shownAddress } from '../../../functions/commands/places/plac
 import { s3Address, s3Places } from '../../../functions/commands/places/s3-place.ts'
 import { type StandardInput, stdinPlace } from '../../../functions/commands/places/stdin-place.ts'
 import { stagedUploads } from '../../../functions/commands/staged-uploads.ts'
-import { CancelledError, UsageError } from '../../../lib/core/errors.ts'
+import { CancelledError, StoreRefusedError, UsageError } from '../../../lib/core/errors.ts'
 import type { Store } from '../../../lib/core/store.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
 import { listUpload } from '../../../lib/upload/files.ts'
@@ -179,6 +179,25 @@ describe('what lies in a bucket', () => {
       const { files } = await findUpload(places(), 's3://b/faces/v1/a.npz', {})
       expect(files.map(({ name }) => name)).toEqual(names)
     }
+  })
+
+  it('is not read where what lies beside it may not be looked at', async () => {
+    const cause = Object.assign(new Error('no'), { name: 'AccessDenied' })
+    const denied = (cause: Error) =>
+      new StoreRefusedError('access-denied', 's3:ListBucket was refused', { cause, hint: 'other' })
+    const found = (error: Error) =>
+      s3Places(async () => ({
+        ...bucket,
+        // biome-ignore lint/correctness/useYield: it fails before
+        async *list() {
+          throw error
+        },
+      }))('s3://b/data/a.npz')
+    await expect(found(denied(cause))).rejects.toMatchObject({
+      code: 'access-denied',
+      hint: expect.stringMatching(/^Allow s3:ListBucket.*nearmiss.yaml.*https address/),
+    })
+    await expect(found(denied(new Error('ExpiredToken')))).rejects.toMatchObject({ hint: 'other' })
   })
 
   it('that is not there is told with what was meant', async () => {

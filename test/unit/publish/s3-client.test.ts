@@ -22,6 +22,29 @@ afterEach(async () => {
   await new Promise((resolve) => silent.close(resolve))
 })
 
+it('asks a bucket of another region again, as of the region that it tells', async () => {
+  const regions: (string | undefined)[] = []
+  const elsewhere = createServer((request, response) => {
+    const [, region] = /\/\d+\/([^/]+)\/s3/.exec(request.headers.authorization ?? '') ?? []
+    regions.push(region)
+    if (region === 'eu-west-1') return response.end('content')
+    response.writeHead(301, { 'x-amz-bucket-region': 'eu-west-1' })
+    response.end('<Error><Code>PermanentRedirect</Code></Error>')
+  })
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+  const client = s3Client({
+    endpoint: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  })
+  const stored = await s3Store({ client, bucket: 'uploads' }).get('a')
+  expect(new TextDecoder().decode(stored?.body)).toBe('content')
+  expect(regions).toEqual(['us-east-1', 'eu-west-1'])
+  client.destroy()
+  elsewhere.closeAllConnections()
+  await new Promise((resolve) => elsewhere.close(resolve))
+})
+
 it('gives up on a service that went silent, after it asked again', async () => {
   const { port } = silent.address() as AddressInfo
   const client = s3Client({

@@ -108,14 +108,15 @@ describe('a file in the store', () => {
 
 describe('an upload of a large file', () => {
   /** A store whose one file is as large as said, although next to nothing lies there. */
-  async function uploadOf(name: string, start: string, byteLength: number) {
+  async function uploadOf(name: string, start: string, byteLength: number, told = {}) {
     const lying = memoryStore()
     const counting = counted(lying)
     const { key, etag } = await lying.put(`uploads/p/r/${name}`, start.padEnd(600, '.'))
     const uploads: Store = {
       ...counting.store,
       async *list(prefix) {
-        for await (const object of lying.list(prefix)) yield { ...object, byteLength } as ObjectInfo
+        for await (const object of lying.list(prefix))
+          yield { ...object, byteLength, ...told } as ObjectInfo
       },
     }
     const upload = await fetchUpload({ uploads, vault: memoryStore() }, 'p', 'r')
@@ -139,6 +140,11 @@ describe('an upload of a large file', () => {
     expect(longer.upload.contentId).not.toBe(upload.contentId)
     const other = await uploadOf('big.npz', 'PAR1 other', byteLength)
     expect(other.upload.contentId).not.toBe(upload.contentId)
+  })
+
+  it('of which the store tells no etag is fetched whole', async () => {
+    const { key, wholes } = await uploadOf('big.npz', 'PAR1', 64 * MIB + 1, { etag: '' })
+    expect(wholes).toEqual([key])
   })
 
   it('up to 64 MiB is known by its content', async () => {
