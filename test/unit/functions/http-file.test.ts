@@ -235,6 +235,20 @@ describe('what is refused', () => {
     expect(server.asked).toHaveLength(4)
   })
 
+  it('waits for what comes slowly', async () => {
+    await serve((_, response) => {
+      response.writeHead(200, { 'content-length': 5 })
+      const drip = (left: number) => {
+        response.write('x')
+        if (left > 1) setTimeout(drip, 400, left - 1)
+      }
+      drip(5)
+    })
+    const file = await open('/a', { idleTimeoutMs: 1500 })
+    expect(await file.head(HTTP_KEY)).toMatchObject({ byteLength: 5 })
+    expect(server.asked).toHaveLength(1)
+  })
+
   it('asks for the rest where the silence comes in the middle', async () => {
     await serve((request, response, count) => {
       if (count !== 2) return sendPart(request, response, BODY)
