@@ -50,7 +50,7 @@ export function isReadName(name: string): boolean {
 /** Whether the name is one of notes and settings as much as of data. */
 export function isLooseName(name: string): boolean {
   const id = formatNamed(name)
-  return id === null ? extensionOf(name) !== '' : formatRecord(id).unread?.isLoose === true
+  return id === null ? extensionOf(name) !== '' : formatRecord(id).isLoose === true
 }
 
 /**

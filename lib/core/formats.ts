@@ -25,6 +25,8 @@ export interface FormatRecord {
   readonly matches: ((start: Uint8Array) => boolean) | null
   /** The format that its files are packed in: of two marks the extension chooses then. */
   readonly within?: 'zip' | 'gzip'
+  /** Settings and notes come in it too: a file of it is only taken for embeddings where there is no other. */
+  readonly isLoose?: true
   /** Whether its parts are read where they lie, without the rest of the file. */
   readonly byRange?: true
   /** Why nearmiss doesn't read it, and what to do instead; absent where it does. */
@@ -32,8 +34,6 @@ export interface FormatRecord {
     /** As a sentence; where it is left out there is no other reason than that nobody wrote a reader. */
     readonly why?: string
     readonly instead: Instead
-    /** Settings and notes come in it too: a file of it is only taken for embeddings where there is no other. */
-    readonly isLoose?: true
   }
 }
 
@@ -51,6 +51,11 @@ export const FORMATS = {
     matches: startsWith(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
   },
   csv: { title: 'CSV', extensions: ['.csv'], matches: null },
+  tsv: {
+    title: 'text with tabs between the columns',
+    extensions: ['.tsv', '.tab'],
+    matches: null,
+  },
   safetensors: {
     title: 'safetensors',
     extensions: ['.safetensors'],
@@ -61,38 +66,26 @@ export const FORMATS = {
   parquet: {
     title: 'Parquet',
     extensions: ['.parquet', '.pq'],
-    matches: startsWithText('PAR1'),
+    matches: startsWithText('PAR1', 'PARE'),
     byRange: true,
-    unread: { instead: fromTable((file) => `pd.read_parquet(${file})`) },
   },
   arrow: {
     title: 'Arrow or Feather',
     extensions: ['.arrow', '.feather', '.ipc'],
-    matches: startsWithText('ARROW1', 'FEA1'),
-    unread: { instead: fromTable((file) => `pd.read_feather(${file})`) },
-  },
-  tsv: {
-    title: 'text with tabs between the columns',
-    extensions: ['.tsv', '.tab'],
-    matches: null,
-    unread: {
-      instead: fromTable(
-        (file) => `pd.read_csv(${file}, sep="\\t", dtype=str, keep_default_na=False)`,
-        'flat',
-      ),
-    },
+    // A stream begins with the mark of its first message.
+    matches: (start) =>
+      startsWithText('ARROW1', 'FEA1')(start) || startsWith(0xff, 0xff, 0xff, 0xff)(start),
   },
   jsonl: {
     title: 'JSON Lines',
     extensions: ['.jsonl', '.ndjson'],
     matches: null,
-    unread: { instead: fromTable((file) => `pd.read_json(${file}, lines=True, dtype=False)`) },
   },
   json: {
     title: 'JSON',
     extensions: ['.json'],
     matches: null,
-    unread: { instead: fromTable((file) => `pd.read_json(${file}, dtype=False)`), isLoose: true },
+    isLoose: true,
   },
   excel: {
     title: 'a spreadsheet',
@@ -153,8 +146,8 @@ export const FORMATS = {
         (file) => `np.loadtxt(${file})`,
         (file) => `open(${file}).read().splitlines()`,
       ),
-      isLoose: true,
     },
+    isLoose: true,
   },
   gzip: {
     title: 'packed with gzip',

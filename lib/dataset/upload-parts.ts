@@ -64,10 +64,12 @@ export function classifyUpload(
   const called = (part: UploadPart) => files.filter((name) => partNamed(name) === part)
   // Labels and metadata may be with the vectors too, so what may be a note isn't taken for them then.
   const isColumns = (name: string) => !vectors.some(isReadName) || !isLooseName(name)
+  // A file of JSON that is called labels is one, while metadata.json is of a model as often as of rows.
+  const areLabels = (name: string) => isColumns(name) || isReadName(name)
   const candidates: Readonly<Record<UploadPart, readonly string[]>> = {
     vectors,
     gallery: called('gallery'),
-    labels: called('labels').filter(isColumns),
+    labels: called('labels').filter(areLabels),
     metadata: called('metadata').filter(isColumns),
   }
   const parts = Object.keys(PART_STEMS) as UploadPart[]
@@ -161,7 +163,7 @@ function vectorsAmong(files: readonly string[]): readonly string[] {
   const named = files.filter((name) => partNamed(name) === 'vectors')
   if (named.length > 0) return named
   const free = files.filter((name) => partNamed(name) === null)
-  const readable = free.filter(isReadName)
+  const readable = free.filter((name) => isReadName(name) && !isLooseName(name))
   if (readable.length > 0) return readable
   const isData = (name: string) => formatNamed(name) !== null && !isLooseName(name)
   return [...free.filter(isData), ...free.filter((name) => !isData(name))].slice(0, MOST_DOUBTFUL)

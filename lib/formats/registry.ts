@@ -6,19 +6,27 @@ import { START_BYTES } from '../core/format-marks.ts'
 import { formatOf, isRead, partNamed, unreadIssue } from '../core/format-of.ts'
 import type { ReadFormatId } from '../core/formats.ts'
 import type { Table } from '../core/table.ts'
+import { openArrow } from './arrow/contents.ts'
 import { readContents } from './choice/table.ts'
 import type { Opener } from './contents.ts'
-import { openCsv } from './csv.ts'
+import { openCsv, openTsv } from './delimited/contents.ts'
 import { MAX_INFLATED_BYTES, type ReadOptions } from './format.ts'
+import { openJson, openJsonLines } from './json/contents.ts'
 import { openNpy } from './npy.ts'
 import { openNpz } from './npz.ts'
+import { openParquet } from './parquet/contents.ts'
 import { openSafetensors } from './safetensors.ts'
 
 const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
   npz: openNpz,
   npy: openNpy,
   csv: openCsv,
+  tsv: openTsv,
   safetensors: openSafetensors,
+  parquet: openParquet,
+  arrow: openArrow,
+  jsonl: openJsonLines,
+  json: openJson,
 }
 
 /**

@@ -106,7 +106,8 @@ function columnProblem(
     if (limit !== null) throw textTooLong(name, longestText, limit, where, isLabel)
     return `its type ${type} has entries of up to ${longestText} characters, and ${LONGEST_ENTRY} are the most`
   }
-  const isOneAxis = shape.length === 1 && kind !== 'vector' && kind !== 'other'
+  // A list in a cell of text is a text too, which privacy looks at.
+  const isOneAxis = kind === 'vector' ? type === 'text' : kind !== 'other' && shape.length === 1
   if (isOneAxis && (shape[0] === rows || shape[0] === null || rows === null)) return null
   if (!isNeeded) {
     if (kind === 'vector' && shape[0] === rows) return 'it holds vectors, and others are evaluated'

@@ -27,9 +27,10 @@ function zipOf(name: string): Uint8Array {
   return Uint8Array.of(...header, ...ascii(name))
 }
 
-test('those that are read are NumPy’s and CSV', () => {
-  expect(ids.filter(isRead)).toEqual(['npz', 'npy', 'csv', 'safetensors'])
-  expect(READ_EXTENSIONS).toEqual(['.npz', '.npy', '.csv', '.safetensors'])
+test('those that are read', () => {
+  const read = ['npz', 'npy', 'csv', 'tsv', 'safetensors', 'parquet', 'arrow', 'jsonl', 'json']
+  expect(ids.filter(isRead)).toEqual(read)
+  expect(READ_EXTENSIONS).toEqual(expect.arrayContaining(['.npz', '.tsv', '.pq', '.feather']))
 })
 
 test('no two formats have one extension, and each is in lower case with its dot', () => {

@@ -17,11 +17,8 @@ describe('issues on a published error page', () => {
     ['commas', first],
     ['semicolons', first.replaceAll(',', ';')],
     ['tabs', first.replaceAll(',', '\t')],
-    ['numbers alone', first.split(',').slice(2).join(',')],
-    ['numbers alone and tabs', first.split(',').slice(2).join('\t')],
     ['whole numbers', '-80193,324358,98765'],
     ['whole numbers and tabs', '-80193\t324358\t98765'],
-    ['one number twice', '0.98765,0.98765'],
     ['a number in words', 'a,b 0.98765,c'],
     ['a quote in an entry', 'a,b,c\n1,0.98765"x,2'],
   ])('quote no number of a vector, and no contact: %s', async (_, text) => {
@@ -34,7 +31,7 @@ describe('issues on a published error page', () => {
     expect(await read('ann-17,c,x,y\nann-18,c,y,z\n', true)).not.toContain('ann-17')
   })
 
-  it.each(['0,98765', '[0.98765;0.43210]', '98765432109876543210', '0.98765 m'])(
+  it.each(['0,98765', '98765432109876543210', '0.98765 m'])(
     'quote the form of %s in a column of the vectors, not its digits',
     async (entry) => {
       const told = await read(`id,label,e_0,e_1\n1,a,0.1,"${entry}"\n`)

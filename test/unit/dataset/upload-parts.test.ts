@@ -39,23 +39,24 @@ test.each([
   [['nca-32.npz', 'metadata.csv'], { vectors: 'nca-32.npz', metadata: 'metadata.csv' }],
   [['data.csv', 'nearmiss.json'], { vectors: 'data.csv', manifest: 'nearmiss.json' }],
   [['embeddings.npz', 'more.csv'], { vectors: 'embeddings.npz', others: ['more.csv'] }],
-  [['embeddings.parquet'], { doubtful: [{ name: 'embeddings.parquet', part: 'vectors' }] }],
+  [['embeddings.parquet'], { vectors: 'embeddings.parquet' }],
+  [['embeddings.h5'], { doubtful: [{ name: 'embeddings.h5', part: 'vectors' }] }],
   [
-    ['rows.tsv', 'labels.csv'],
-    { labels: 'labels.csv', doubtful: [{ name: 'rows.tsv', part: 'vectors' }] },
+    ['rows.mat', 'labels.csv'],
+    { labels: 'labels.csv', doubtful: [{ name: 'rows.mat', part: 'vectors' }] },
   ],
   [['embeddings'], { doubtful: [{ name: 'embeddings', part: 'vectors' }] }],
   [['weird.foo'], { doubtful: [{ name: 'weird.foo', part: 'vectors' }] }],
-  [['a.npz', 'b.parquet', 'c.foo'], { vectors: 'a.npz', others: ['b.parquet', 'c.foo'] }],
+  [['a.npz', 'b.h5', 'c.foo'], { vectors: 'a.npz', others: ['b.h5', 'c.foo'] }],
   [['embeddings.npz', 'embeddings.h5'], { vectors: 'embeddings.npz', others: ['embeddings.h5'] }],
   [
-    ['a.npz', 'labels.parquet', 'gallery.tsv', 'metadata.jsonl'],
+    ['a.npz', 'labels.h5', 'gallery.mat', 'metadata.xlsx'],
     {
       vectors: 'a.npz',
       doubtful: [
-        { name: 'gallery.tsv', part: 'gallery' },
-        { name: 'labels.parquet', part: 'labels' },
-        { name: 'metadata.jsonl', part: 'metadata' },
+        { name: 'gallery.mat', part: 'gallery' },
+        { name: 'labels.h5', part: 'labels' },
+        { name: 'metadata.xlsx', part: 'metadata' },
       ],
     },
   ],
@@ -94,7 +95,7 @@ test.each([
 })
 
 const NPY = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0)
-const PARQUET = new TextEncoder().encode('PAR1')
+const HDF5 = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a)
 
 function settle(files: Readonly<Record<string, Uint8Array>>) {
   const classified = classifyUpload(Object.keys(files))
@@ -103,35 +104,33 @@ function settle(files: Readonly<Record<string, Uint8Array>>) {
 }
 
 test('a file that can be read by its first bytes takes its part, whatever its name', () => {
-  for (const name of ['embeddings', 'embeddings.parquet', 'vectors.foo', 'model.pt']) {
-    const { parts, issues } = settle({ [name]: NPY, 'labels.parquet': NPY })
-    expect([parts.vectors, parts.labels, issues]).toEqual([name, 'labels.parquet', []])
+  for (const name of ['embeddings', 'embeddings.h5', 'vectors.foo', 'model.pt']) {
+    const { parts, issues } = settle({ [name]: NPY, 'labels.h5': NPY })
+    expect([parts.vectors, parts.labels, issues]).toEqual([name, 'labels.h5', []])
   }
-  const { parts, issues } = settle({ 'a.parquet': PARQUET, 'b.foo': NPY })
-  expect([parts.vectors, parts.others, issues]).toEqual(['b.foo', ['a.parquet'], []])
+  const { parts, issues } = settle({ 'a.h5': HDF5, 'b.foo': NPY })
+  expect([parts.vectors, parts.others, issues]).toEqual(['b.foo', ['a.h5'], []])
 })
 
 test('files that can’t be read are told, each with its own name and part', () => {
   const { parts, issues } = settle({
-    'a.parquet': PARQUET,
-    'b.foo': PARQUET,
-    'labels.h5': PARQUET,
-    'gallery.tsv': new Uint8Array(0),
+    'a.h5': HDF5,
+    'b.foo': HDF5,
+    'labels.h5': HDF5,
+    'gallery.mat': new Uint8Array(0),
   })
   expect(parts).toMatchObject({ vectors: null, labels: null, gallery: null })
   expect(issues.map(({ code, where }) => [code, where])).toEqual([
-    ['unknown-format', 'a.parquet'],
+    ['unknown-format', 'a.h5'],
     ['unknown-format', 'b.foo'],
-    ['empty-file', 'gallery.tsv'],
+    ['empty-file', 'gallery.mat'],
     ['unknown-format', 'labels.h5'],
   ])
-  expect(issues[1]!.message).toContain('By its first bytes the file is Parquet')
-  expect(issues[3]!.hint).toContain(
-    'pd.read_parquet("labels.h5").to_csv("labels.csv", index=False)',
-  )
+  expect(issues[1]!.message).toContain('By its first bytes the file is HDF5')
+  expect(issues[3]!.hint).toContain('h5py.File("labels.h5")')
 })
 
 test('two files that both can be read are two candidates', () => {
-  const { issues } = settle({ 'a.parquet': NPY, 'b.foo': NPY })
+  const { issues } = settle({ 'a.h5': NPY, 'b.foo': NPY })
   expect(issues).toMatchObject([{ code: 'upload-ambiguous' }])
 })

@@ -269,7 +269,6 @@ describe('what is refused, and where', () => {
       'Columns 2 and 3 have one name, "0"',
       'line 1',
     ],
-    ['semicolons', 'id;0;1\na;1;2\n', 'csv-delimiter', '"id;0;1"', 'line 1'],
     ['an open quote', 'id,0\na,1\n"b,2\n', 'csv-syntax', 'Quote Not Closed', 'line '],
   ])('%s', async (_, text, code, message, where) => {
     const found = await problem(vectors(text))
@@ -290,11 +289,109 @@ describe('what is refused, and where', () => {
       where: 'embeddings.csv',
     })
   })
+})
 
-  test('bytes that are not UTF-8', async () => {
-    const utf16 = { name: 'a.csv', bytes: Buffer.from('\ufeffid,0\na,1\n', 'utf16le') }
-    expect((await problem(readTable(utf16, vectorOptions))).code).toBe('csv-encoding')
-    const latin1 = { name: 'a.csv', bytes: Buffer.from('id,0\nZoë,1\n', 'latin1') }
-    expect((await problem(readTable(latin1, vectorOptions))).code).toBe('csv-encoding')
+describe('what is found out, and told', () => {
+  const told = ({ warnings }: Awaited<ReturnType<typeof vectors>>) =>
+    warnings.map(({ message }) => message)
+
+  test.each([
+    ['semicolons', 'id;0;1\na;1;2\nb;3;4\n', 'semicolons between the columns'],
+    ['bars', 'id|0|1\na|1|2\nb|3|4\n', 'vertical bars between the columns'],
+    ['tabs', 'id\t0\t1\na\t1\t2\nb\t3\t4\n', 'tabs between the columns'],
+    ['Excel’s first line', 'sep=;\nid;0;1\na;1;2\nb;3;4\n', 'semicolons between the columns'],
+  ])('%s', async (_, text, message) => {
+    const table = await vectors(text)
+    expect(rowsOf(table)).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+    expect(columnOf(table, 'id').values).toEqual(['a', 'b'])
+    expect(told(table)).toEqual([`embeddings.csv is read with ${message}`])
+  })
+
+  test('decimal commas', async () => {
+    const table = await vectors('id;dim_0;dim_1;size\na;0,5;-1;1,25\nb;1e-3;2;3\n')
+    expect(rowsOf(table)).toEqual([
+      [0.5, -1],
+      [1e-3, 2],
+    ])
+    expect([...columnOf(table, 'size').values]).toEqual([1.25, 3])
+    expect(told(table)[0]).toContain('a comma before the fraction of a number')
+  })
+
+  test('a file without a line of names', async () => {
+    const table = await vectors('a,0.5,1\nb,0.25,2\n')
+    expect(rowsOf(table)).toEqual([
+      [0.5, 1],
+      [0.25, 2],
+    ])
+    expect(columnOf(table, 'column_1').values).toEqual(['a', 'b'])
+    expect(told(table)[0]).toContain('no line of column names')
+  })
+
+  test.each([
+    ['UTF-16', Buffer.from('\ufeffid\t0\t1\nZoë\t1\t2\n', 'utf16le'), 'UTF-16'],
+    ['UTF-16 without a mark', Buffer.from('id\t0\t1\nZoë\t1\t2\n', 'utf16le'), 'UTF-16'],
+    ['Latin-1', Buffer.from('id\t0\t1\nZoë\t1\t2\n', 'latin1'), 'one byte a character'],
+  ])('%s', async (_, bytes, message) => {
+    const table = await readTable({ name: 'a.tsv', bytes }, vectorOptions)
+    expect(columnOf(table, 'id').values).toEqual(['Zoë'])
+    expect(rowsOf(table)).toEqual([[1, 2]])
+    expect(told(table)[0]).toContain(message)
+  })
+
+  test('line ends of old Macs', async () => {
+    expect(rowsOf(await vectors('id,0,1\ra,1,2\rb,3,4\r'))).toHaveLength(2)
+  })
+})
+
+describe('vectors in one cell', () => {
+  test.each([
+    ['JSON', '[0.5, -1, 2e-3]'],
+    ['Python’s list', '[0.5, -1.0, 0.002]'],
+    ['Python’s tuple', '(0.5, -1, 0.002)'],
+    ['NumPy', '[ 0.5   -1.     0.002]'],
+    ['NumPy on two lines', '[ 0.5 -1.\n 0.002]'],
+    ['NumPy’s repr', 'array([ 0.5, -1. , 0.002], dtype=float32)'],
+    ['NumPy 2 in a list', '[np.float32(0.5), np.float32(-1.0), np.float32(0.002)]'],
+    ['PyTorch', 'tensor([ 0.5000, -1.0000, 0.0020])'],
+    ['pgvector', '[0.5,-1,0.002]'],
+    ['PostgreSQL', '{0.5,-1,0.002}'],
+  ])('%s', async (_, cell) => {
+    const table = await vectors(`id,embedding\na,"${cell}"\nb,"${cell}"\n`)
+    expect(rowsOf(table)).toEqual([
+      [0.5, -1, 0.002],
+      [0.5, -1, 0.002],
+    ])
+  })
+
+  test('an empty entry is a row that is set aside', async () => {
+    const table = await vectors('id,embedding\na,"[1, 2]"\nb,\n')
+    expect(rowsOf(table)[1]).toEqual(['nan', 'nan'])
+  })
+
+  test.each([
+    ['[1 2 ... 3 4]', 'vectors-elided', 'cut short when they were written', 'line 2'],
+    ['[0.1, 0.2, ..., 0.3]', 'vectors-elided', '`...` stands where numbers', 'line 2'],
+  ])('%s is refused as cut', async (cell, code, message) => {
+    const found = await problem(vectors(`id,embedding\na,"${cell}"\n`))
+    expect(found.code).toBe(code)
+    expect(found.message).toContain(message)
+  })
+
+  test('vectors of two lengths are refused with the line and both', async () => {
+    const lines = Array.from({ length: 300 }, (_, row) => `r${row},"[1, 2]"`).join('\n')
+    const found = await problem(vectors(`id,embedding\n${lines}\nz,"[1, 2, 3]"\n`))
+    expect(found).toMatchObject({
+      code: 'vectors-ragged',
+      message: 'The vector has 3 numbers, and the first one has 2.',
+      where: 'embeddings.csv, line 302, column embedding',
+    })
+  })
+
+  test('a telephone number and a box are no vectors', async () => {
+    const table = await vectors('phone,box,dim_0,dim_1\n555 123 4567,10 20 30 40,1,2\n')
+    expect(rowsOf(table)).toEqual([[1, 2]])
   })
 })

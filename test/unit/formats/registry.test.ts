@@ -17,17 +17,17 @@ test('the extension chooses in any case', async () => {
 })
 
 test('a format that isn’t read is named, with those that are', async () => {
-  const found = await problem(readText('embeddings.parquet', 'PAR1....'))
-  expect(found).toMatchObject({ code: 'unknown-format', where: 'embeddings.parquet' })
-  expect(found.message).toContain('The file is Parquet')
-  expect(found.message).toContain('.npz, .npy, .csv')
+  const found = await problem(readText('embeddings.h5', 'x'))
+  expect(found).toMatchObject({ code: 'unknown-format', where: 'embeddings.h5' })
+  expect(found.message).toContain('The file is HDF5')
+  expect(found.message).toContain('.npz, .npy, .csv, .tsv')
 })
 
 test('bytes of no known format are told with those that are read', async () => {
   const found = await problem(readText('embeddings.foo', 'FOO1....'))
   expect(found).toMatchObject({ code: 'unknown-format', where: 'embeddings.foo' })
   expect(found.message).toContain('464f4f31')
-  expect(found.message).toContain('.npz, .npy, .csv')
+  expect(found.message).toContain('.npz, .npy, .csv, .tsv')
 })
 
 describe('damaged files end in an InputError with a place and a remedy, or are read', () => {

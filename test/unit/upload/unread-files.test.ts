@@ -15,7 +15,7 @@ const ROWS = Array.from(
 const CSV = `id,label,dim_0,dim_1\n${ROWS.join('\n')}\n`
 const BARE = `id,dim_0,dim_1\n${ROWS.map((row) => row.replace(/,[ab],/, ',')).join('\n')}\n`
 const LABELS = `id,label\n${ROWS.map((row) => row.split(',').slice(0, 2).join(',')).join('\n')}\n`
-const PARQUET = 'PAR1....PAR1'
+const HDF5 = '\u0089HDF\r\n\u001a\n'
 
 /** A bucket, and a clock that both its files and the evaluation go by. */
 function world() {
@@ -36,17 +36,17 @@ function world() {
 
 describe('an upload of one file that can’t be read', () => {
   it.each([
-    ['embeddings.tsv', 'a\tb', 'text with tabs', 'sep='],
-    ['rows.ndjson', '{}', 'JSON Lines', 'lines=True'],
-    ['vectors.feather', 'ARROW1', 'Arrow or Feather', 'pd.read_feather("vectors.feather")'],
+    ['embeddings.xlsx', 'x', 'a spreadsheet', 'pd.read_excel("embeddings.xlsx"'],
+    ['rows.mat', 'x', 'MATLAB', 'scipy.io.loadmat("rows.mat")'],
+    ['vectors.rds', 'x', 'R’s .rds', 'readRDS("vectors.rds")'],
     ['model.h5', '\u0089HDF', 'HDF5', 'h5py.File("model.h5")'],
     ['model.pt', 'x', 'PyTorch', 'torch.load("model.pt"'],
     ['all.pkl', 'x', 'runs the code in it', 'pd.read_pickle("all.pkl")'],
     ['embeddings.npz.gz', '\u001f\u008b', 'gzip', 'gunzip embeddings.npz.gz'],
     ['embeddings', 'no numbers', 'no format that is read', 'np.savez'],
-    ['embeddings.npz', PARQUET, 'By its first bytes the file is Parquet', 'pd.read_parquet'],
+    ['embeddings.npz', HDF5, 'By its first bytes the file is HDF5', 'h5py.File'],
     ['weights.bin', 'no numbers', 'no format that is read', 'np.savez'],
-    ['labels.parquet', PARQUET, 'Parquet', '.to_csv("labels.csv", index=False)'],
+    ['labels.h5', HDF5, 'HDF5', 'labels.npz'],
     ['labels.txt', 'cat', 'plain text', 'labels.npz'],
   ])('%s has a page that says what it is and what to do', async (name, body, what, remedy) => {
     const { put, evaluate, text } = world()
@@ -69,25 +69,25 @@ describe('an upload of one file that can’t be read', () => {
 
   it('gives way to the file that can, with a warning of the one that is left', async () => {
     const { put, evaluate, text } = world()
-    await put('embeddings.parquet', PARQUET)
+    await put('embeddings.h5', HDF5)
     await evaluate()
     await put('embeddings.csv', CSV)
     const outcome = await evaluate()
     expect(outcome).toMatchObject({ status: 'published', run: 'r', alreadyPublished: false })
     expect(await text('p/runs/r/index.html')).toContain(
-      '1 file of the upload plays no part: embeddings.parquet',
+      '1 file of the upload plays no part: embeddings.h5',
     )
     expect(await text('p/runs/r/error.json')).toBe('')
   })
 
   it('is told anew where the file changes, and not where it stays', async () => {
     const { put, evaluate, text } = world()
-    await put('rows.tsv', 'a')
+    await put('rows.mat', 'a')
     await evaluate()
     const first = JSON.parse(await text('p/runs/r/run.json'))
     await evaluate()
     expect(JSON.parse(await text('p/runs/r/run.json'))).toEqual(first)
-    await put('rows.tsv', 'b')
+    await put('rows.mat', 'b')
     await evaluate()
     expect(JSON.parse(await text('p/runs/r/run.json')).contentId).not.toBe(first.contentId)
   })
@@ -105,8 +105,8 @@ describe('an upload that still arrives', () => {
 
   it('isn’t failed while a file that was announced is missing', async () => {
     const { put, evaluate } = world()
-    await put('_EXPECTED.json', JSON.stringify({ files: ['labels.tsv', 'embeddings.csv'] }))
-    await put('labels.tsv', 'x')
+    await put('_EXPECTED.json', JSON.stringify({ files: ['labels.mat', 'embeddings.csv'] }))
+    await put('labels.mat', 'x')
     expect(await evaluate()).toMatchObject({ status: 'waiting' })
   })
 
@@ -125,9 +125,9 @@ describe('an upload that still arrives', () => {
 
 describe('beside embeddings', () => {
   it.each([
-    ['labels.jsonl', '.to_csv("labels.csv", index=False)'],
-    ['gallery.tsv', '.to_csv("gallery.csv", index=False)'],
-    ['metadata.parquet', '.to_csv("metadata.csv", index=False)'],
+    ['labels.xlsx', '.to_csv("labels.csv", index=False)'],
+    ['gallery.xlsx', '.to_csv("gallery.csv", index=False)'],
+    ['metadata.xlsx', '.to_csv("metadata.csv", index=False)'],
   ])('%s is never left out silently', async (name, remedy) => {
     const { put, evaluate } = world()
     await put('embeddings.csv', CSV)
@@ -140,13 +140,13 @@ describe('beside embeddings', () => {
   it('what has no part’s name is told in a warning, and what systems leave is not', async () => {
     const { put, evaluate } = world()
     await put('embeddings.csv', CSV)
-    for (const name of ['extra.parquet', 'model.pt', '.DS_Store', 'Thumbs.db', 'labels.json'])
+    for (const name of ['extra.parquet', 'model.pt', '.DS_Store', 'Thumbs.db', 'metadata.json'])
       await put(name, 'x')
     const outcome = await evaluate()
     if (outcome.status !== 'published') throw new Error(JSON.stringify(outcome))
     const told = outcome.report.input.warnings.filter(({ code }) => code === 'files-unused')
     expect(told.map(({ message }) => message)).toEqual([
-      '3 files of the upload play no part: extra.parquet, labels.json and model.pt',
+      '3 files of the upload play no part: extra.parquet, metadata.json and model.pt',
     ])
   })
 
@@ -154,14 +154,14 @@ describe('beside embeddings', () => {
     const { put, evaluate } = world()
     await put('embeddings.csv', BARE)
     expect(await evaluate()).toMatchObject({ status: 'waiting', missing: 'labels' })
-    await put('y_true.parquet', PARQUET)
+    await put('y_true.xlsx', 'x')
     const outcome = await evaluate()
     expect(outcome).toMatchObject({
       status: 'failed',
-      issues: [{ code: 'labels-missing' }, { code: 'file-unused', where: 'y_true.parquet' }],
+      issues: [{ code: 'labels-missing' }, { code: 'file-unused', where: 'y_true.xlsx' }],
     })
     expect(outcome.status === 'failed' && outcome.issues[1]!.hint).toContain(
-      'pd.read_parquet("y_true.parquet").to_csv("labels.csv", index=False)',
+      '.to_csv("labels.csv", index=False)',
     )
     await put('labels.csv', LABELS)
     expect(await evaluate()).toMatchObject({ status: 'published', run: 'r' })
@@ -182,13 +182,13 @@ it.each(['embeddings', 'embeddings.parquet', 'vectors.foo', 'model.pt'])(
 
 it('a message of the bucket about such a file ends in its page', async () => {
   const { context, put, text } = world()
-  await put('rows.tsv', 'a\tb')
-  const key = 'uploads/p/r/rows.tsv'
+  await put('rows.h5', HDF5)
+  const key = 'uploads/p/r/rows.h5'
   const records = [{ eventName: 'ObjectCreated:Put', s3: { object: { key } } }]
   const event = { Records: [{ messageId: 'm', body: JSON.stringify({ Records: records }) }] }
   const { batchItemFailures } = await handleUploadEvent(context, event, 'wasm', (...asked) =>
     evaluateUpload(...asked),
   )
   expect(batchItemFailures).toEqual([])
-  expect(await text('p/runs/r/index.html')).toContain('text with tabs between the columns')
+  expect(await text('p/runs/r/index.html')).toContain('HDF5')
 })

@@ -1,7 +1,7 @@
 /** Entries of a CSV as numbers of a vector and as columns. */
 
-import { InputError } from '../core/errors.ts'
-import type { Column } from '../core/table.ts'
+import { InputError } from '../../core/errors.ts'
+import type { Column } from '../../core/table.ts'
 
 /** Its plus would be lost in a number. */
 const TELEPHONE = /^\+\d{8,15}$/
@@ -9,8 +9,8 @@ const TELEPHONE = /^\+\d{8,15}$/
 const NUMBER = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/
 
 /** An empty entry is NaN, so that its row is set aside rather than the file refused. */
-export function vectorNumber(entry: string, where: () => string): number {
-  const text = entry.trim()
+export function vectorNumber(entry: string, hasDecimalComma: boolean, where: () => string): number {
+  const text = hasDecimalComma ? withPoint(entry.trim()) : entry.trim()
   if (text === '' || /^[+-]?nan$/i.test(text)) return Number.NaN
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   const value = Number(text)
@@ -38,15 +38,32 @@ function cut(entry: string): string {
 }
 
 /** Numbers where every entry that isn't empty is one that a double holds as written. */
-export function toColumn(name: string, texts: readonly string[], asText: boolean): Column {
+export function toColumn(
+  name: string,
+  written: readonly string[],
+  asText: boolean,
+  hasDecimalComma: boolean,
+): Column {
+  const texts = hasDecimalComma && !asText ? written.map(withPoint) : written
   const isNumber = (text: string) =>
     text === '' ||
     (NUMBER.test(text) && !TELEPHONE.test(text) && (!/^[+-]?\d+$/.test(text) || isSafe(text)))
   if (asText || texts.every((text) => text === '') || !texts.every(isNumber)) {
-    return { name, type: 'text', values: texts }
+    return { name, type: 'text', values: written }
   }
   const values = Float64Array.from(texts, (text) => (text === '' ? Number.NaN : Number(text)))
   return { name, type: 'number', values }
+}
+
+/** Whether a vector may have the entry as a number. */
+export function isNumberText(entry: string, hasDecimalComma: boolean): boolean {
+  const text = hasDecimalComma ? withPoint(entry.trim()) : entry.trim()
+  if (/^[+-]?(?:nan|inf(?:inity)?)$/i.test(text)) return true
+  return text !== '' && !Number.isNaN(Number(text)) && !/^[+-]?0[xob]/i.test(text)
+}
+
+function withPoint(text: string): string {
+  return /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i.test(text) ? text.replace(',', '.') : text
 }
 
 function isSafe(integer: string): boolean {

@@ -1,0 +1,258 @@
+/** Arrow’s IPC files and streams, Feather among them, packed with LZ4 or zstd or not. */
+
+import {
+  type Column as ArrowColumn,
+  type Table as ArrowTable,
+  type Batch,
+  CompressionType,
+  type DataType,
+  setCompressionCodec,
+  TimeUnit,
+  Type,
+  tableFromIPC,
+} from '@uwdata/flechette'
+import { decompress as decompressZstd } from 'fzstd'
+import { InputError } from '../../core/errors.ts'
+import { LONGEST_ENTRY, MOST_DIMENSIONS, shortName, textTooLong } from '../../core/limits.ts'
+import { type Column, isNamed, type Vectors } from '../../core/table.ts'
+import type { Warning } from '../../core/warning.ts'
+import { columnOf } from '../column-values.ts'
+import type { Field, FieldColumn, Opener, OpenOptions } from '../contents.ts'
+import { isoDay, isoTime } from '../times.ts'
+import { ragged, roundedInteger, tooManyDimensions } from '../vector-issues.ts'
+import { checkBatch } from './batches.ts'
+import { fieldOf } from './fields.ts'
+import { unfoldLz4Frame } from './lz4-frame.ts'
+
+/** Of one buffer: a batch has some thousand rows. */
+const MOST_BUFFER_BYTES = 2 ** 31 - 1
+
+interface ArrowField {
+  readonly field: Field
+  readonly column: ArrowColumn<unknown>
+  readonly type: DataType
+}
+
+export const openArrow: Opener = async (file, options) => {
+  const source = file.name
+  const bytes = await file.bytes()
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'FEA1') {
+    throw new InputError({
+      code: 'feather-version',
+      message: 'The file is Feather of version 1, which is not Arrow and not read.',
+      where: source,
+      hint: 'In Python: import pandas as pd; pd.read_feather("embeddings.feather").to_parquet("embeddings.parquet"), with the names of your files.',
+    })
+  }
+  const table = orDamaged(source, () => openTable(bytes, options.maxInflatedByteLength))
+  const fields = table.schema.fields.map(({ name, type }, at): ArrowField => {
+    const column = table.getChildAt(at) as ArrowColumn<unknown>
+    return { field: fieldOf(name, type, table.numRows), column, type }
+  })
+  return {
+    source,
+    where: source,
+    fields: fields.map(({ field }) => field),
+    warnings: [],
+    read: async ({ matrices, columns }) => {
+      const warnings: Warning[] = []
+      return orDamaged(source, () => ({
+        rows: table.numRows,
+        matrices: matrices.map((places) => {
+          const chosen = places.map((place) => fields[place]!)
+          return chosen.length === 1 && chosen[0]!.field.kind === 'vector'
+            ? vectorsOf(chosen[0]!, table, source)
+            : matrixOf(chosen, table, source)
+        }),
+        columns: columns.map((column) =>
+          readColumn(fields[column.field]!, column, options, source, warnings),
+        ),
+        warnings,
+      }))
+    },
+  }
+}
+
+function openTable(bytes: Uint8Array, mostBytes: number): ArrowTable {
+  let left = mostBytes
+  const limited = (length: number) => {
+    if (!(length >= 0 && length <= Math.min(left, MOST_BUFFER_BYTES))) {
+      throw new RangeError(
+        `a buffer claims to unfold to ${length} bytes, and ${left} of ${mostBytes} are left`,
+      )
+    }
+    left -= length
+    return length
+  }
+  const encode = () => {
+    throw new Error('nothing is written')
+  }
+  setCompressionCodec(CompressionType.ZSTD, {
+    decode: (packed, length) => {
+      const unfolded = decompressZstd(packed, new Uint8Array(limited(Number(length))))
+      return unfolded
+    },
+    encode,
+  })
+  setCompressionCodec(CompressionType.LZ4_FRAME, {
+    decode: (packed, length) => unfoldLz4Frame(packed, limited(Number(length))),
+    encode,
+  })
+  // What a memory of its own starts at is where wide numbers may start.
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes)
+  return tableFromIPC(aligned, { useBigInt: true })
+}
+
+function* batchesOf({ column }: ArrowField): Generator<Batch<unknown>> {
+  for (const batch of column.data as readonly Batch<unknown>[]) {
+    checkBatch(batch)
+    yield batch
+  }
+}
+
+function isNarrow(text: string): boolean {
+  return /float$|float16|u?int(?:8|16)$|bool/.test(text.replace(/^list<(.*)>$/, '$1'))
+}
+
+/** A list a row; a row without one is NaN, so that it is set aside. */
+function vectorsOf(field: ArrowField, table: ArrowTable, source: string): Vectors {
+  const where = `${source}, column ${field.field.name}`
+  const rows = table.numRows
+  let dimensions = field.field.shape[1] ?? null
+  let values: Float32Array | Float64Array | null = null
+  let [row, missing] = [0, 0]
+  for (const batch of batchesOf(field)) {
+    for (let at = 0; at < batch.length; at++, row++) {
+      const list = batch.at(at) as ArrayLike<unknown> | null
+      if (list === null || list.length === 0) {
+        if (values === null) missing += 1
+        else values.fill(Number.NaN, row * dimensions!, (row + 1) * dimensions!)
+        continue
+      }
+      dimensions ??= list.length
+      if (list.length !== dimensions)
+        throw ragged(list.length, dimensions, `${where}, row ${row} (counted from 0)`)
+      if (values === null) {
+        if (dimensions > MOST_DIMENSIONS) throw tooManyDimensions(dimensions, where)
+        values = new (isNarrow(field.field.type) ? Float32Array : Float64Array)(rows * dimensions)
+        values.fill(Number.NaN, 0, missing * dimensions)
+      }
+      const start = row * dimensions
+      if (list instanceof Float32Array || list instanceof Float64Array) values.set(list, start)
+      else {
+        for (let d = 0; d < dimensions; d++) values[start + d] = numberOf(list[d], where, row)
+      }
+    }
+  }
+  checkRows(row, rows, field)
+  return {
+    values: values ?? new Float32Array(0),
+    rows,
+    dimensions: values === null ? 0 : dimensions!,
+  }
+}
+
+/** A column a dimension. */
+function matrixOf(fields: readonly ArrowField[], table: ArrowTable, source: string): Vectors {
+  const rows = table.numRows
+  const dimensions = fields.length
+  const narrow = fields.every(({ field }) => isNarrow(field.type))
+  const values = new (narrow ? Float32Array : Float64Array)(rows * dimensions)
+  for (const [d, field] of fields.entries()) {
+    const where = `${source}, column ${field.field.name}`
+    let row = 0
+    for (const batch of batchesOf(field)) {
+      for (let at = 0; at < batch.length; at++, row++) {
+        values[row * dimensions + d] = numberOf(batch.at(at), where, row)
+      }
+    }
+    checkRows(row, rows, field)
+  }
+  return { values, rows, dimensions }
+}
+
+function checkRows(row: number, rows: number, { field }: ArrowField): void {
+  if (row !== rows) {
+    throw new RangeError(`the column ${field.name} has ${row} rows where the file has ${rows}`)
+  }
+}
+
+function numberOf(value: unknown, where: string, row: number): number {
+  if (value === null) return Number.NaN
+  if (typeof value === 'number') return value
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'bigint') {
+    if (Number.isSafeInteger(Number(value))) return Number(value)
+    throw roundedInteger(value, `${where}, row ${row} (counted from 0)`)
+  }
+  throw new RangeError(`row ${row} holds no number where its column's type says one`)
+}
+
+function readColumn(
+  field: ArrowField,
+  { asText, longest }: FieldColumn,
+  { columns }: OpenOptions,
+  source: string,
+  warnings: Warning[],
+): Column | null {
+  const { name } = field.field
+  const limit = longest ?? LONGEST_ENTRY
+  const entries: unknown[] = []
+  const isDictionary = field.type.typeId === Type.Dictionary
+  for (const batch of batchesOf(field)) {
+    for (let at = 0; at < batch.length; at++) {
+      const raw = batch.at(at)
+      if (raw === undefined && isDictionary) {
+        throw new RangeError(
+          `row ${entries.length} of ${name} refers to no entry of its dictionary`,
+        )
+      }
+      const entry = asEntry(
+        raw,
+        isDictionary ? (field.type as { dictionary: DataType }).dictionary : field.type,
+      )
+      if (typeof entry === 'string' && entry.length > limit) {
+        const where = `${source}, column ${name}, row ${entries.length}`
+        if (longest !== null) {
+          throw textTooLong(name, entry.length, longest, where, isNamed(name, columns.label))
+        }
+        warnings.push({
+          code: 'column-ignored',
+          message: `The column ${shortName(name)} of ${source} is left out: its entry in row ${entries.length} has ${entry.length} characters, and ${LONGEST_ENTRY} are the most`,
+        })
+        return null
+      }
+      entries.push(entry)
+    }
+  }
+  return columnOf(name, entries, asText)
+}
+
+const MILLIS_A_DAY = 86_400_000
+
+function asEntry(value: unknown, type: DataType): unknown {
+  if (value === null) return null
+  if (type.typeId === Type.Date && typeof value === 'number') return isoDay(value / MILLIS_A_DAY)
+  if (type.typeId === Type.Timestamp && typeof value === 'number') {
+    // Milliseconds with a fraction: of units below a microsecond a double doesn't hold more.
+    const isFine = type.unit === TimeUnit.MICROSECOND || type.unit === TimeUnit.NANOSECOND
+    return isFine
+      ? isoTime(BigInt(Math.round(value * 1000)), 1_000_000n, 6)
+      : isoTime(BigInt(Math.round(value)), 1_000n, 3)
+  }
+  return value
+}
+
+function orDamaged<T>(source: string, action: () => T): T {
+  try {
+    return action()
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause
+    throw new InputError({
+      code: 'arrow-damaged',
+      message: `The Arrow file can’t be read: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')}.`,
+      where: source,
+      hint: 'The file was damaged or cut short: write it again, for example frame.to_feather("embeddings.feather"), and upload it whole.',
+    })
+  }
+}

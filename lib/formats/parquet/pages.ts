@@ -1,0 +1,167 @@
+/** The pages of one column, one after another: no more of a file is in memory than a page and what was read ahead. */
+
+import { decompress as decompressZstd } from 'fzstd'
+import type { ColumnChunk, CompressionCodec, SchemaTree } from 'hyparquet'
+import { parquetHeader } from 'hyparquet/src/column.js'
+import { convert, convertWithDictionary } from 'hyparquet/src/convert.js'
+import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
+import { readPlain } from 'hyparquet/src/plain.js'
+import { compressors } from 'hyparquet-compressors'
+import type { FileSource } from '../../core/file-source.ts'
+import { PARSERS } from '../times.ts'
+
+/** Read at once: pages are about a megabyte, and a request costs as much. */
+const WINDOW = 8 * 2 ** 20
+/** A page's header is small, but for what it tells of its least and largest entry. */
+const MOST_HEADER_BYTES = 2 ** 20
+/** Of one page, unfolded: no writer makes any of a tenth of it. */
+const MOST_PAGE_BYTES = 192 * 2 ** 20
+const MOST_PAGE_VALUES = 2 ** 24
+
+export interface Page {
+  /** Those that are there, in their order. */
+  readonly values: ArrayLike<unknown>
+  /** Of each entry, whether its list begins or goes on; empty where there are no lists. */
+  readonly repetition: ArrayLike<number>
+  /** Of each entry, how much of its path is there; empty where all is. */
+  readonly definition: ArrayLike<number>
+  /** Entries, those that are missing included. */
+  readonly count: number
+}
+
+/** What is wrong with a file, as a sentence's end. */
+export class DamagedPage extends Error {}
+
+/** Decodes a column chunk page by page. */
+export async function eachPage(
+  file: FileSource,
+  chunk: ColumnChunk,
+  schemaPath: readonly SchemaTree[],
+  onPage: (page: Page) => void,
+): Promise<void> {
+  const meta = chunk.meta_data
+  if (meta === undefined) throw new DamagedPage('a column says nothing of where its pages are')
+  const { element } = schemaPath.at(-1)!
+  const decoder = {
+    pathInSchema: meta.path_in_schema,
+    element,
+    schemaPath: [...schemaPath],
+    type: meta.type,
+    codec: meta.codec,
+    parsers: PARSERS,
+    compressors: COMPRESSORS,
+    utf8: true,
+  }
+  const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
+  const first = Math.min(start, Number(meta.data_page_offset))
+  const end = first + Number(meta.total_compressed_size)
+  if (!(first >= 0 && end <= file.byteLength && end >= first)) {
+    throw new DamagedPage(
+      `a column claims bytes ${first} to ${end}, and the file has ${file.byteLength}`,
+    )
+  }
+  const bytes = readAhead(file, first, end)
+  let left = Number(meta.num_values)
+  let dictionary: Parameters<typeof convertWithDictionary>[1]
+  while (left > 0 && bytes.left() > 0) {
+    const reader = { view: viewOf(await bytes.peek(MOST_HEADER_BYTES)), offset: 0 }
+    const header = parquetHeader(reader)
+    bytes.skip(reader.offset)
+    const { compressed_page_size: packed, uncompressed_page_size: unfolded } = header
+    checkSize(packed, bytes.left(), unfolded)
+    const body = (await bytes.peek(packed)).subarray(0, packed)
+    bytes.skip(packed)
+    if (header.type === 'DICTIONARY_PAGE') {
+      const count = header.dictionary_page_header?.num_values ?? 0
+      checkCount(count)
+      const page = decompressPage(body, unfolded, meta.codec, COMPRESSORS)
+      const data = readPlain(readerOf(page), meta.type, count, element.type_length)
+      dictionary = convert(data, decoder)
+      continue
+    }
+    if (header.type !== 'DATA_PAGE' && header.type !== 'DATA_PAGE_V2') continue
+    const head = header.data_page_header ?? header.data_page_header_v2
+    if (head === undefined) throw new DamagedPage('a page says nothing of its entries')
+    const count = head.num_values
+    checkCount(count)
+    const { definitionLevels, repetitionLevels, dataPage } =
+      header.data_page_header !== undefined
+        ? readDataPage(
+            decompressPage(body, unfolded, meta.codec, COMPRESSORS),
+            header.data_page_header,
+            decoder,
+          )
+        : readDataPageV2(body, header, decoder)
+    const isByIndex = head.encoding.endsWith('_DICTIONARY')
+    if (isByIndex && dictionary === undefined) {
+      throw new DamagedPage('a page refers to a dictionary, and there is none before it')
+    }
+    const values = convertWithDictionary(dataPage, dictionary, head.encoding, decoder)
+    onPage({
+      values,
+      repetition: repetitionLevels,
+      definition: definitionLevels ?? [],
+      count,
+    })
+    left -= count
+  }
+  if (left !== 0) {
+    throw new DamagedPage(
+      `a column claims ${meta.num_values} entries, and its pages have ${Number(meta.num_values) - left}`,
+    )
+  }
+}
+
+function checkSize(packed: number, left: number, unfolded: number): void {
+  if (!(packed >= 0 && packed <= left)) {
+    throw new DamagedPage(`a page claims ${packed} bytes, and ${left} of its column are left`)
+  }
+  if (!(unfolded >= 0 && unfolded <= MOST_PAGE_BYTES)) {
+    throw new DamagedPage(
+      `a page claims to unfold to ${unfolded} bytes; at most ${MOST_PAGE_BYTES} are read`,
+    )
+  }
+}
+
+function checkCount(count: number): void {
+  if (count >= 0 && count <= MOST_PAGE_VALUES) return
+  throw new DamagedPage(`a page claims ${count} entries; at most ${MOST_PAGE_VALUES} are read`)
+}
+
+const COMPRESSORS: typeof compressors = {
+  ...compressors,
+  // Into memory of the size that was checked: what a frame claims of itself isn't believed.
+  ZSTD: (input: Uint8Array, length: number) => decompressZstd(input, new Uint8Array(length)),
+} satisfies Partial<Record<CompressionCodec, unknown>>
+
+/** Bytes from `start` to `end` in their order, some ahead. */
+function readAhead(file: FileSource, start: number, end: number) {
+  let [window, at, next] = [new Uint8Array(0), 0, start]
+  return {
+    left: () => end - next + window.length - at,
+    skip: (count: number) => {
+      at += count
+    },
+    /** At least so many of what is left, or all. */
+    peek: async (count: number): Promise<Uint8Array> => {
+      const ahead = window.length - at
+      if (ahead < count && next < end) {
+        const more = Math.min(end, next + Math.max(count - ahead, WINDOW))
+        const fetched = await file.slice(next, more)
+        const joined = new Uint8Array(ahead + fetched.length)
+        joined.set(window.subarray(at))
+        joined.set(fetched, ahead)
+        ;[window, at, next] = [joined, 0, more]
+      }
+      return window.subarray(at)
+    },
+  }
+}
+
+function readerOf(bytes: Uint8Array) {
+  return { view: viewOf(bytes), offset: 0 }
+}
+
+function viewOf(bytes: Uint8Array): DataView<ArrayBuffer> {
+  return new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
+}
