@@ -34,6 +34,8 @@ export interface ReportHead {
       readonly byteLength: number
       /** With hashed ids a keyed hash of it. */
       readonly sha256: string
+      /** What that is of, where it isn't the content: the store's etag and the size. */
+      readonly sha256Of?: 'etag'
     }[]
     /** The 64 smallest hashes of id and label: whether two runs have the same rows. */
     readonly sketch: string

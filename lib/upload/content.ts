@@ -18,6 +18,8 @@ export interface Upload {
     readonly name: string
     readonly byteLength: number
     readonly sha256: string
+    /** Of a file of which only parts were read the hash is that of its etag and size. */
+    readonly sha256Of?: 'etag'
   }[]
   /** By name: what plays a part, but for the settings; a large file of some formats is read in parts. */
   readonly sources: ReadonlyMap<string, FileSource>

@@ -76,7 +76,7 @@ export async function fetchUpload(
   )
   const sources = new Map<string, FileSource>()
   let runSettings: InputFile | null = null
-  const files = []
+  const files: Upload['files'][number][] = []
   let createdAt = ''
   for (const object of objects) {
     const { key, name, modifiedAt, byteLength, etag } = object
@@ -90,7 +90,8 @@ export async function fetchUpload(
     }
     if (ranged.has(name)) {
       sources.set(name, storedFile(store, object, name))
-      files.push({ name, byteLength, sha256: sha256(canonicalJson({ etag, byteLength })) })
+      const hash = sha256(canonicalJson({ etag, byteLength }))
+      files.push({ name, byteLength, sha256: hash, sha256Of: 'etag' })
       continue
     }
     const stored = await store.get(key).catch(rethrowChange(key))

@@ -188,7 +188,15 @@ export function Provenance({ view }: { view: RunView }) {
             cell: (file: Report['input']['files'][number]) => <Label text={file.name} />,
           },
           { title: 'Size', number: true, cell: (file) => bytes(file.byteLength) },
-          { title: 'SHA-256', cell: (file) => <code class="hash">{file.sha256}</code> },
+          {
+            title: 'SHA-256',
+            cell: ({ sha256, sha256Of }) => (
+              <>
+                {sha256Of === 'etag' && 'of its etag and size: '}
+                <code class="hash">{sha256}</code>
+              </>
+            ),
+          },
         ]}
         rows={input.files}
       />

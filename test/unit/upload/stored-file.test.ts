@@ -3,10 +3,12 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, sha256 } from '../../../lib/core/canonical.ts'
 import type { ObjectInfo, Store } from '../../../lib/core/store.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
 import { UploadChangedError } from '../../../lib/upload/change.ts'
 import { fetchUpload } from '../../../lib/upload/fetch.ts'
 import { storedFile } from '../../../lib/upload/stored-file.ts'
+import { memoryContext } from '../functions/memory-context.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -131,7 +133,12 @@ describe('an upload of a large file', () => {
     expect(ranges).toEqual([[0, 512]])
     expect(upload.issues).toEqual([])
     expect(upload.files).toEqual([
-      { name: 'big.npz', byteLength, sha256: sha256(canonicalJson({ byteLength, etag })) },
+      {
+        name: 'big.npz',
+        byteLength,
+        sha256: sha256(canonicalJson({ byteLength, etag })),
+        sha256Of: 'etag',
+      },
     ])
     expect(upload.sources.get('big.npz')).toMatchObject({ name: 'big.npz', byteLength })
     const again = await uploadOf('big.npz', 'PAR1', byteLength)
@@ -166,5 +173,75 @@ describe('an upload of a large file', () => {
     expect(whole.upload.issues).toMatchObject([{ code: 'file-too-large', where: 'big.npz' }])
     const fits = await uploadOf('big.npz', 'PK\u0003\u0004', 2 ** 31 - 1)
     expect(fits.upload.issues).toEqual([])
+  })
+})
+
+describe('the evaluation of a large file', () => {
+  const ROWS = 12
+  const UNUSED_BYTES = 65 * MIB
+
+  /** Embeddings and labels behind a tensor that plays no part, which is nearly all of the file. */
+  function checkpoint(seed: number): Uint8Array {
+    const vectors = Float32Array.from({ length: ROWS * 2 }, (_, at) => Math.sin(at * seed))
+    const labels = BigInt64Array.from({ length: ROWS }, (_, row) => BigInt(row % 2))
+    const start = UNUSED_BYTES
+    const header = Buffer.from(
+      JSON.stringify({
+        weights: { dtype: 'U8', shape: [UNUSED_BYTES], data_offsets: [0, UNUSED_BYTES] },
+        embeddings: { dtype: 'F32', shape: [ROWS, 2], data_offsets: [start, start + 96] },
+        labels: { dtype: 'I64', shape: [ROWS], data_offsets: [start + 96, start + 192] },
+      }),
+    )
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(header.length))
+    const parts = [vectors, labels].map(({ buffer }) => Buffer.from(buffer))
+    return Buffer.concat([length, header, Buffer.alloc(UNUSED_BYTES), ...parts])
+  }
+  const evaluate = (uploads: Store, site = memoryStore('site')) =>
+    evaluateUpload(
+      { ...memoryContext().context, uploads, site },
+      { project: 'p', run: 'r', backend: 'wasm', overrides: { maps: ['pca'] } },
+    )
+
+  it('fetches what it uses', async () => {
+    const { store, ranges, wholes } = counted(memoryStore('uploads'))
+    await store.put('uploads/p/r/model.safetensors', checkpoint(1))
+    const site = memoryStore('site')
+    const outcome = await evaluate(store, site)
+    expect(outcome).toMatchObject({
+      status: 'published',
+      report: { input: { rows: ROWS, files: [{ sha256Of: 'etag' }] } },
+    })
+    const page = new TextDecoder().decode((await site.get('p/runs/r/index.html'))?.body)
+    expect(page).toContain('of its etag and size: <code')
+    expect(wholes).toEqual([])
+    expect(ranges.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(MIB)
+  })
+
+  it('begins anew where another file takes its place in the middle', async () => {
+    const key = 'uploads/p/r/model.safetensors'
+    const { store, ranges } = counted(memoryStore('uploads'))
+    await store.put(key, checkpoint(1))
+    let isReplaced = false
+    const outcome = await evaluate({
+      ...store,
+      getRange: async (...range) => {
+        // Its header is read by now, and its tensors aren't.
+        if (range[1] > MIB && !isReplaced) {
+          isReplaced = true
+          await store.put(key, checkpoint(2))
+        }
+        return store.getRange(...range)
+      },
+    })
+    const alone = memoryStore('uploads')
+    await alone.put(key, checkpoint(2))
+    const expected = await evaluate(alone)
+    expect(outcome.status === 'published' && outcome.report.metrics).toEqual(
+      expected.status === 'published' && expected.report.metrics,
+    )
+    expect(outcome.status).toBe('published')
+    expect(isReplaced).toBe(true)
+    expect(ranges.length).toBeGreaterThan(2)
   })
 })
