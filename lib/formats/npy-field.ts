@@ -19,10 +19,10 @@ export function npyField(name: string, { type, shape }: NpyHeader): Field {
   return {
     name,
     kind: kindOf(type.kind, shape.length),
-    type: type.descr,
+    type: type.kind === 'V' ? 'bfloat16' : type.descr,
     shape,
     examples: [],
-    isInteger: type.kind !== 'f',
+    isInteger: type.kind !== 'f' && type.kind !== 'V',
     problem: null,
     longestText:
       type.kind === 'U' ? type.byteLength / 4 : type.kind === 'S' ? type.byteLength : null,
@@ -32,7 +32,8 @@ export function npyField(name: string, { type, shape }: NpyHeader): Field {
 
 function kindOf(kind: NpyHeader['type']['kind'], axes: number): FieldKind {
   const isText = kind === 'U' || kind === 'S'
-  if (axes === 2) return isText ? 'other' : 'vector'
+  if (axes === 2) return isText || kind === 'M' ? 'other' : 'vector'
   if (axes !== 1) return 'other'
+  if (kind === 'M') return 'time'
   return isText ? 'text' : kind === 'b' ? 'flag' : 'number'
 }

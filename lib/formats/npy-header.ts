@@ -2,16 +2,31 @@
 
 import { InputError } from '../core/errors.ts'
 
-/** Headers of plain arrays take 128 bytes; only structured types, which aren't read, need more. */
+/** Headers of plain arrays take 128 bytes; those of structured types a few for each field. */
 export const MAX_NPY_HEADER_BYTE_LENGTH = 65_536
 
 export interface NpyType {
   /** As NumPy writes it, for example `<f4`. */
   readonly descr: string
   readonly littleEndian: boolean
-  readonly kind: 'f' | 'i' | 'u' | 'b' | 'U' | 'S'
+  /** NumPy's letters; `V` is a bfloat16, which ml_dtypes saves as two bytes without a type. */
+  readonly kind: 'f' | 'i' | 'u' | 'b' | 'U' | 'S' | 'M' | 'V'
   /** Bytes of one item. */
   readonly byteLength: number
+  /** Of times: what one of them counts, as `ns`, and how many of it. */
+  readonly unit?: { readonly name: string; readonly count: number }
+  /** Of a structured type, whose `kind` says nothing. */
+  readonly members?: readonly NpyMember[]
+}
+
+/** A field of a structured array. */
+export interface NpyMember {
+  readonly name: string
+  readonly type: NpyType
+  /** Of one item; empty for a single value. */
+  readonly shape: readonly number[]
+  /** In the item, in bytes. */
+  readonly offset: number
 }
 
 export interface NpyHeader {
@@ -87,7 +102,7 @@ function parseDictionary(
   where: string,
   offset: number,
 ): Pick<NpyHeader, 'type' | 'fortranOrder' | 'shape'> {
-  const descr = /'descr'\s*:\s*(?:'([^']*)'|([[(]))/.exec(text)
+  const descr = /'descr'\s*:\s*(?:'([^']*)'|(\[.*\])\s*,\s*'fortran_order')/s.exec(text)
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)
   const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)
   if (descr === null || order === null || shape === null || !/^\s*\{.*\}\s*$/s.test(text)) {
@@ -103,15 +118,14 @@ function parseDictionary(
     throw damaged(where, offset, `its shape is not one that can be read: ${excerpt(shape[0])}`)
   }
   return {
-    type: parseType(descr[1] ?? null, where),
+    type: descr[2] === undefined ? parseType(descr[1]!, where) : structuredType(descr[2], where),
     fortranOrder: order[1] === 'True',
     shape: sizes,
   }
 }
 
-/** Null for structured types. */
-function parseType(descr: string | null, where: string): NpyType {
-  if (descr !== null && /^[|<>=]?O/.test(descr)) {
+function parseType(descr: string, where: string): NpyType {
+  if (/^[|<>=]?O/.test(descr)) {
     throw new InputError({
       code: 'npy-object',
       message: `The array holds Python objects (${descr}), which only Python's pickle can read, and nearmiss never unpickles anything.`,
@@ -119,32 +133,73 @@ function parseType(descr: string | null, where: string): NpyType {
       hint: 'Turn it into plain strings or numbers before saving: labels.astype(str).',
     })
   }
-  const [, order, kind, digits] = /^([<>=|]?)([fiubUS])(\d{1,9})$/.exec(descr ?? '') ?? []
+  const [, order, kind, digits, count, unit] =
+    /^([<>=|]?)([fiubUSMV])(\d{1,9})(?:\[(\d*)([A-Za-z]+)\])?$/.exec(descr) ?? []
   const size = Number(digits)
-  if (!isKind(kind) || !isItemSize(kind, size)) {
-    throw new InputError({
-      code: 'npy-type',
-      message: `The array's type is ${descr === null ? 'structured (several fields)' : excerpt(descr)}; float16, 32 and 64, integers up to 64 bits, bool and strings are read.`,
-      where,
-      hint: 'Save vectors as float32, for example embeddings.astype("float32"), and other columns as numbers or strings: column.astype(str).',
-    })
+  if (!isKind(kind) || !isItemSize(kind, size) || (kind === 'M' && unit === undefined)) {
+    throw unreadType(descr, where)
   }
   return {
-    descr: descr!,
+    descr,
     littleEndian: order !== '>',
     kind,
     byteLength: kind === 'U' ? size * 4 : size,
+    ...(unit === undefined ? {} : { unit: { name: unit, count: Number(count || 1) } }),
   }
 }
 
+/** One member: its name, its type, and the shape of an item where it is more than one value. */
+const MEMBER = /\(\s*'([^']*)'\s*,\s*'([^']*)'\s*(?:,\s*\(([\d,\s]*)\)\s*)?\)\s*,?\s*/y
+
+function structuredType(text: string, where: string): NpyType {
+  const members: NpyMember[] = []
+  let offset = 0
+  const inner = text.slice(1, -1)
+  MEMBER.lastIndex = 0
+  for (let at = 0; at < inner.length; at = MEMBER.lastIndex) {
+    const member = MEMBER.exec(inner)
+    if (member === null) throw unreadType('structured, with records inside of records', where)
+    const [, name, descr, sizes = ''] = member
+    const shape = sizes
+      .split(',')
+      .map((size) => size.trim())
+      .filter((size) => size !== '')
+      .map(Number)
+    const isPadding = name === '' && /^\|V\d+$/.test(descr!)
+    const count = shape.reduce((product, size) => product * size, 1)
+    const bytes = isPadding ? Number(descr!.slice(2)) : 0
+    const type = isPadding ? null : parseType(descr!, `${where}, member ${name}`)
+    if (type !== null) members.push({ name: name!, type, shape, offset })
+    offset += type === null ? bytes : type.byteLength * count
+  }
+  if (!Number.isSafeInteger(offset) || offset === 0)
+    throw unreadType('structured, of 0 bytes', where)
+  return { descr: 'structured', littleEndian: true, kind: 'V', byteLength: offset, members }
+}
+
+function unreadType(type: string, where: string): InputError {
+  const isComplex = /^[<>=|]?c\d/.test(type)
+  return new InputError({
+    code: 'npy-type',
+    message: `The array's type is ${excerpt(type)}; float16, 32 and 64, bfloat16, integers up to 64 bits, bool, datetime64, strings and records of these are read.`,
+    where,
+    hint: isComplex
+      ? 'Save real and imaginary parts side by side: np.concatenate([embeddings.real, embeddings.imag], axis=1).'
+      : 'Save vectors as float32, for example embeddings.astype("float32"), and other columns as numbers or strings: column.astype(str).',
+  })
+}
+
 function isKind(kind: string | undefined): kind is NpyType['kind'] {
-  return kind !== undefined && 'fiubUS'.includes(kind)
+  return kind !== undefined && 'fiubUSMV'.includes(kind)
 }
 
 function isItemSize(kind: NpyType['kind'], size: number): boolean {
   if (kind === 'f') return size === 2 || size === 4 || size === 8
   if (kind === 'i' || kind === 'u') return [1, 2, 4, 8].includes(size)
   if (kind === 'b') return size === 1
+  if (kind === 'M') return size === 8
+  // Two bytes without a type are a bfloat16; others could be anything.
+  if (kind === 'V') return size === 2
   // An item of no bytes would let a tiny file claim any number of rows.
   return size >= 1
 }

@@ -3,6 +3,7 @@
 import { InputError } from '../core/errors.ts'
 import type { Column, Vectors } from '../core/table.ts'
 import type { NpyHeader, NpyType } from './npy-header.ts'
+import { isoText } from './times.ts'
 
 /** From here on integers are rounded in a double. */
 const FIRST_ROUNDED = 2 ** 53
@@ -83,6 +84,15 @@ export function npyColumn(
     const values = items(header).map((offset) => (bytes[offset] === 0 ? 'False' : 'True'))
     return { name, type: 'text', values }
   }
+  if (type.kind === 'M') {
+    const read = bigIntReader(bytes, { ...type, kind: 'i' })
+    const unit = type.unit!
+    return {
+      name,
+      type: 'text',
+      values: items(header).map((offset) => isoText(read(offset), unit)),
+    }
+  }
   if (type.byteLength === 8 && type.kind !== 'f') {
     const read = bigIntReader(bytes, type)
     const values = items(header).map(read)
@@ -112,6 +122,8 @@ function numberReader(bytes: Uint8Array, type: NpyType): (offset: number) => num
   switch (`${type.kind}${type.byteLength}`) {
     case 'f2':
       return (offset) => float16(view.getUint16(offset, littleEndian))
+    case 'V2':
+      return (offset) => bfloat16(view.getUint16(offset, littleEndian))
     case 'f4':
       return (offset) => view.getFloat32(offset, littleEndian)
     case 'f8':
@@ -140,6 +152,15 @@ function bigIntReader(bytes: Uint8Array, type: NpyType): (offset: number) => big
   return type.kind === 'i'
     ? (offset) => view.getBigInt64(offset, type.littleEndian)
     : (offset) => view.getBigUint64(offset, type.littleEndian)
+}
+
+const FLOAT = new Float32Array(1)
+const BITS = new Uint32Array(FLOAT.buffer)
+
+/** The upper half of a float32. */
+function bfloat16(bits: number): number {
+  BITS[0] = bits << 16
+  return FLOAT[0]!
 }
 
 /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */

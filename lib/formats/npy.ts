@@ -2,15 +2,14 @@
 
 import { InputError } from '../core/errors.ts'
 import type { Opener } from './contents.ts'
-import { npyField } from './npy-field.ts'
 import { readNpyHeader } from './npy-header.ts'
-import { npyColumn, npyVectors } from './npy-values.ts'
+import { npyParts, readParts } from './npy-parts.ts'
 
 export const openNpy: Opener = async (file, { part, columns }) => {
   const bytes = await file.bytes()
   const source = file.name
   const header = readNpyHeader(bytes, bytes.length, source)
-  if (part === 'metadata') {
+  if (part === 'metadata' && header.type.members === undefined) {
     throw new InputError({
       code: 'npy-unnamed',
       message: 'A .npy file holds one array, and metadata needs a name for each of its columns.',
@@ -19,16 +18,12 @@ export const openNpy: Opener = async (file, { part, columns }) => {
     })
   }
   const name = part === 'vectors' ? columns.embeddings : columns.label
+  const parts = npyParts({ name, header, where: source, load: async () => bytes })
   return {
     source,
     where: source,
-    fields: [npyField(name, header)],
+    fields: parts.map(({ field }) => field),
     warnings: [],
-    read: async ({ matrices, columns: chosen }) => ({
-      rows: header.shape[0] ?? null,
-      matrices: matrices.map(() => npyVectors(bytes, header, source)),
-      columns: chosen.map(({ asText }) => npyColumn(name, bytes, header, asText, source)),
-      warnings: [],
-    }),
+    read: (selection) => readParts(parts, selection, header.shape[0] ?? null, source),
   }
 }

@@ -2,11 +2,9 @@
 
 import { InputError } from '../core/errors.ts'
 import { shortName } from '../core/limits.ts'
-import type { Column, Vectors } from '../core/table.ts'
-import type { Field, Opener } from './contents.ts'
-import { npyField, UNREADABLE } from './npy-field.ts'
+import type { Opener } from './contents.ts'
 import { MAX_NPY_HEADER_BYTE_LENGTH, type NpyHeader, readNpyHeader } from './npy-header.ts'
-import { npyColumn, npyVectors } from './npy-values.ts'
+import { type NpyPart, npyParts, readParts, unreadablePart } from './npy-parts.ts'
 import { openZip, type ZipEntry } from './zip.ts'
 
 interface NamedArray {
@@ -20,45 +18,22 @@ interface NamedArray {
 export const openNpz: Opener = async (file, { maxInflatedByteLength }) => {
   const source = file.name
   const { arrays, strangers } = await openArrays(await file.bytes(), maxInflatedByteLength, source)
+  const parts = arrays.flatMap(partsOf)
   return {
     source,
     where: source,
-    fields: arrays.map(fieldOf),
+    fields: parts.map(({ field }) => field),
     warnings: strangers.map((name) => ({
       code: 'array-ignored',
       message: `The array ${shortName(name)} is left out: it is not a .npy array`,
     })),
-    read: async ({ matrices, columns }) => {
-      const vectors = []
-      for (const [place] of matrices) vectors.push(await readVectors(arrays[place!]!))
-      const read = []
-      for (const column of columns)
-        read.push(await readColumn(arrays[column.field]!, column.asText))
-      return { rows: null, matrices: vectors, columns: read, warnings: [] }
-    },
+    read: (selection) => readParts(parts, selection, null, source),
   }
 }
 
-function fieldOf({ name, header, entry }: NamedArray): Field {
-  return header instanceof InputError
-    ? { ...UNREADABLE, name, problem: header.issues[0]! }
-    : { ...npyField(name, header), byteLength: entry.byteLength }
-}
-
-async function readVectors({ entry, header, where }: NamedArray): Promise<Vectors> {
-  return npyVectors(await entry.read(), readable(header), where)
-}
-
-async function readColumn(
-  { name, entry, header, where }: NamedArray,
-  asText: boolean,
-): Promise<Column> {
-  return npyColumn(name, await entry.read(), readable(header), asText, where)
-}
-
-function readable(header: NpyHeader | InputError): NpyHeader {
-  if (header instanceof InputError) throw header
-  return header
+function partsOf({ name, header, entry, where }: NamedArray): readonly NpyPart[] {
+  if (header instanceof InputError) return [unreadablePart(name, header.issues[0]!)]
+  return npyParts({ name, header, where, load: () => entry.read() })
 }
 
 async function openArrays(

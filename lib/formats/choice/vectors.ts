@@ -1,6 +1,6 @@
 /** Which fields of a file are its vectors: by the settings, by a usual name, or since there are no others. */
 
-import { InputError } from '../../core/errors.ts'
+import { InputError, type Issue } from '../../core/errors.ts'
 import { MOST_DIMENSIONS } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isNamed } from '../../core/table.ts'
@@ -154,6 +154,9 @@ function missing(
   where: string,
   noun: 'array' | 'column',
 ): InputError {
+  const objects = fields.filter(({ problem }) => problem?.code === 'npy-object')
+  const [likely = objects[0]] = objects.filter(({ name }) => isVectorName(name))
+  if (likely?.problem) return new InputError(asVectors(likely.problem, likely.name))
   if (noun === 'array') {
     return new InputError({
       code: 'embeddings-missing',
@@ -174,11 +177,21 @@ function missing(
   })
 }
 
+/** What to do with an array of objects depends on what it holds. */
+function asVectors(problem: Issue, name: string): Issue {
+  if (problem.code !== 'npy-object') return problem
+  return {
+    ...problem,
+    message: `${problem.message} A column of vectors is saved so where each is an array of its own.`,
+    hint: `Stack the vectors into one array before saving: np.savez("embeddings.npz", embeddings=np.stack(${/^[A-Za-z_]\w*$/.test(name) ? name : 'embeddings'}), labels=np.array(labels).astype(str)).`,
+  }
+}
+
 /** Throws where a field can't be the vectors: before anything of it is unfolded. */
 function checkVectors(field: Field, whereOf: (field: Field) => string): void {
   const { shape, kind, type, problem } = field
   const where = whereOf(field)
-  if (problem !== null) throw new InputError(problem)
+  if (problem !== null) throw new InputError(asVectors(problem, field.name))
   const [rows, dimensions] = shape
   if (shape.length !== 2) {
     throw new InputError({

@@ -108,7 +108,7 @@ describe('npz', () => {
     const bytes = npz(arrays, { note: 128 + 4 * 700 * rows })
     const found = await problem(readTable({ name: 'a.npz', bytes }, vectorOptions))
     expect(found.code).toBe('columns-too-large')
-    expect(found.message).toContain('560000128 bytes; at most 536870912')
+    expect(found.message).toContain('560000000 bytes; at most 536870912')
     expect(found.where).toBe('a.npz, array note')
   })
 

@@ -73,8 +73,7 @@ describe('a long header', () => {
 describe('what is refused', () => {
   test.each([
     ['object.npy', 'npy-object', /Python objects \(\|O\)/],
-    ['datetime.npy', 'npy-type', /<M8\[D\]/],
-    ['structured.npy', 'npy-type', /structured/],
+    ['datetime.npy', 'vectors-shape', /1 axis/],
     ['complex.npy', 'npy-type', /<c16/],
     ['flat.npy', 'vectors-shape', /1 axis, shape \(15,\)/],
     ['unicode.npy', 'vectors-shape', /shape \(5,\)/],
