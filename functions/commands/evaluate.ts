@@ -82,14 +82,14 @@ export async function evaluate(
       (kind) => given[kind] !== undefined && !own.files.some(({ name }) => name.startsWith(kind)),
     )
     const shared: GivenFiles = Object.fromEntries(kinds.map((kind) => [kind, given[kind]]))
-    const { files, unused } =
+    const { files, unused, announced } =
       kinds.length === 0
         ? own
         : await findUpload(places, value, { manifest: given.manifest, ...shared })
     const run =
       own.run === upload.run ? nameFrom(`${own.run.slice(0, 118)}-baseline`, 'baseline') : own.run
     const { project, projectSettings } = upload
-    const baseline = { project, run, files, unused, projectSettings }
+    const baseline = { project, run, files, unused, announced, projectSettings }
     const { report } = await evaluateFiles(baseline, 'none')
     return report.run
   }
@@ -137,17 +137,30 @@ function published(outcome: Outcome, upload: FoundUpload): Evaluated {
     case 'published':
       return { report: outcome.report, alreadyPublished: outcome.alreadyPublished }
     case 'waiting':
-      throw new InputError({
-        code: 'incomplete-upload',
-        message: `${outcome.missing}: found neither in the file nor beside it`,
-        where: input.file.shown,
-        hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
-      })
+      throw incomplete(outcome.missing, input.file.shown)
     case 'failed': {
       const [first, ...others] = outcome.issues.map((issue) => withOwnNames(issue, upload))
       throw new InputError(first!, others)
     }
   }
+}
+
+function incomplete(missing: string, where: string): InputError {
+  const code = 'incomplete-upload'
+  if (missing === 'labels') {
+    return new InputError({
+      code,
+      message: `${missing}: found neither in the file nor beside it`,
+      where,
+      hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
+    })
+  }
+  return new InputError({
+    code,
+    message: `the upload is not complete: it waits for ${missing}`,
+    where,
+    hint: 'Put that there too. Or give the file of embeddings itself, with its labels and settings: nearmiss report FILE --labels FILE --manifest FILE.',
+  })
 }
 
 /** The reader knows `big.npz`, not the `embeddings.npz` that it is called in an upload. */

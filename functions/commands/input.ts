@@ -10,6 +10,7 @@ import { keyProblem } from '../../lib/core/object-key.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { classifyUpload, MANIFESTS, type UploadParts } from '../../lib/dataset/upload-parts.ts'
 import { projectUploadsPrefix, uploadKey } from '../../lib/publish/keys.ts'
+import { ANNOUNCED_FILE } from '../../lib/upload/files.ts'
 import type { Folder, PlacedFile } from './places/place.ts'
 import type { Places } from './places/places.ts'
 import type { StagedUploads } from './staged-uploads.ts'
@@ -36,6 +37,8 @@ export interface FoundUpload {
   readonly files: readonly UploadFile[]
   /** Names of files in the folder that play no part. */
   readonly unused: readonly string[]
+  /** Says which files were sent together, where these have the times at which they came; else null. */
+  readonly announced: PlacedFile | null
   /** The project's own settings, where the upload lies in a folder `uploads/<project>/`. */
   readonly projectSettings: readonly PlacedFile[]
 }
@@ -92,6 +95,7 @@ export async function findUpload(
     run: nameFrom(names[1]!, 'run'),
     files,
     unused: own === null ? others.filter((name) => !name.includes('/')) : [],
+    announced: own === null ? await announcement(folder) : null,
     projectSettings: await projectSettings(folder),
   }
 
@@ -150,6 +154,12 @@ function isFolder(option: string, { shown }: Folder): InputError {
   })
 }
 
+/** Until all of these files are there the upload is none yet, as in a deployment. */
+async function announcement(folder: Folder): Promise<PlacedFile | null> {
+  const file = await folder.file(ANNOUNCED_FILE)
+  return file?.isUpload ? file : null
+}
+
 /** What holds for all runs of the project, in a bucket of uploads or the folder of `serve`. */
 async function projectSettings(folder: Folder): Promise<readonly PlacedFile[]> {
   const project = folder.parent
@@ -190,12 +200,13 @@ function fileParts(vectors: string, neighbors: readonly string[]): UploadParts {
 
 /** Makes the files those of `uploads/<project>/<run>/`; none of them is fetched. */
 export function stageUpload(
-  { project, run, files, unused, projectSettings }: FoundUpload,
+  { project, run, files, unused, announced, projectSettings }: FoundUpload,
   staged: StagedUploads,
 ): void {
   for (const { name, file } of files) staged.add(uploadKey(project, run, name), file)
   // Nothing but their names is ever told.
   for (const name of unused) staged.add(uploadKey(project, run, name), null)
+  if (announced !== null) staged.add(uploadKey(project, run, ANNOUNCED_FILE), announced)
   for (const file of projectSettings) {
     staged.add(`${projectUploadsPrefix(project)}${file.name}`, file)
   }

@@ -7,7 +7,7 @@ import { isNamed } from '../core/table.ts'
 /** Which part of an upload a file plays; only the vectors' file may hold vectors. */
 export type Part = 'vectors' | 'labels' | 'metadata'
 
-/** What Node reads at once; a file is read as a whole. */
+/** What Node reads at once of a file that is read as a whole. */
 export const MAX_FILE_BYTES = 2 ** 31 - 1
 
 /** What S3 takes in one request. */

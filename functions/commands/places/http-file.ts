@@ -6,10 +6,10 @@
 import { CancelledError, InputError, StoreError } from '../../../lib/core/errors.ts'
 import type { ObjectInfo } from '../../../lib/core/store.ts'
 import { MAX_FILE_BYTES } from '../../../lib/formats/format.ts'
-import { memoryStore } from '../../../lib/publish/memory.ts'
 import { changedMeanwhile, checkConditions } from '../../../lib/publish/precondition.ts'
 import { checkRange, rangePastEnd } from '../../../lib/publish/range.ts'
 import { resumedBody, type Transfer } from '../../../lib/publish/resumed-body.ts'
+import { bytesStore } from './bytes-store.ts'
 import { type HttpAnswer, type HttpOptions, type HttpTarget, httpGet } from './http-request.ts'
 import type { FileStore, PlacedFile } from './place.ts'
 
@@ -32,9 +32,8 @@ export async function openHttpFile(
   // What came is all of the file already, or but one byte of it.
   const isWhole = answer.status === 200
   if (!isWhole) answer.end()
-  const store = memoryStore(target.shown)
-  await store.put(HTTP_KEY, await wholeBody(target, isWhole ? answer : null, options))
-  return { store, remoteBytes: 0 }
+  const body = await wholeBody(target, isWhole ? answer : null, options)
+  return { store: bytesStore(target.shown, body), remoteBytes: 0 }
 }
 
 /** Which file it is, as its server tells; the same as long as it stays. */

@@ -62,6 +62,7 @@ function folderOf(store: Store, bucket: string, path: readonly string[]): Folder
   const shown = `s3://${bucket}/${prefix}`
   /** What was listed: it needn't be asked for again. */
   const known = new Map<string, ObjectInfo>()
+  let areAllKnown = false
   async function* listed(start: string): AsyncGenerator<string> {
     for await (const info of list(store, `${prefix}${start}`, shown)) {
       const name = info.key.slice(prefix.length)
@@ -78,6 +79,7 @@ function folderOf(store: Store, bucket: string, path: readonly string[]): Folder
         if (names.length === MOST_FILES) throw tooMany(shown)
         if (!name.split('/').some((part) => part.startsWith('.'))) names.push(name)
       }
+      areAllKnown = true
       return names.sort()
     },
     startingWith: async (starts) => {
@@ -89,7 +91,8 @@ function folderOf(store: Store, bucket: string, path: readonly string[]): Folder
     },
     file: async (name) => {
       const key = `${prefix}${name}`
-      const info = known.get(name) ?? (await first(list(store, key, shown)))
+      const listedFirst = async () => (areAllKnown ? null : first(list(store, key, shown)))
+      const info = known.get(name) ?? (await listedFirst())
       return info?.key === key ? placed(store, bucket, info) : null
     },
     parent: path.length === 0 ? null : folderOf(store, bucket, path.slice(0, -1)),

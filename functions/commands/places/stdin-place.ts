@@ -3,8 +3,8 @@
 import { basename } from 'node:path'
 import { CancelledError, InputError, UsageError } from '../../../lib/core/errors.ts'
 import { MAX_FILE_BYTES } from '../../../lib/formats/format.ts'
-import { memoryStore } from '../../../lib/publish/memory.ts'
 import type { Transfer } from '../../../lib/publish/resumed-body.ts'
+import { bytesStore } from './bytes-store.ts'
 import type { Found } from './place.ts'
 
 export interface StandardInput extends AsyncIterable<Uint8Array> {
@@ -34,9 +34,7 @@ export function stdinPlace(
         },
       )
     }
-    const bytes = await readAll()
-    const store = memoryStore('standard input')
-    await store.put('stdin', bytes)
+    const store = bytesStore('standard input', await readAll())
     const place = { name: 'stdin', shown: 'standard input', store, key: 'stdin', info: null }
     return {
       file: { ...place, remoteBytes: 0, isUpload: false },

@@ -119,6 +119,26 @@ describe('what lies in a bucket', () => {
     await expect(staged.store.put('uploads/x/y/z', '')).rejects.toMatchObject({ code: 'read-only' })
   })
 
+  it('is no upload yet until all that was announced together is there', async () => {
+    const put = (name: string, body: string, second: number) => {
+      now = new Date(Date.UTC(2026, 0, 1, 0, 0, second))
+      return bucket.put(`uploads/faces/v1/${name}`, body)
+    }
+    let now = new Date()
+    bucket = memoryStore('bucket b', () => now)
+    await put('embeddings.npz', 'a', 1)
+    await put('_EXPECTED.json', '{"files":["embeddings.npz","labels.csv"]}', 2)
+    await put('labels.csv', 'b', 3)
+    const missing = async () => {
+      const staged = stagedUploads(() => new Date(0))
+      stageUpload(await findUpload(places(), 's3://b/uploads/faces/v1', {}), staged)
+      return (await listUpload(staged.store, 'faces', 'v1')).missing
+    }
+    expect(await missing()).toEqual(['embeddings.npz'])
+    await put('embeddings.npz', 'c', 4)
+    expect(await missing()).toEqual([])
+  })
+
   it('is listed once, however many pictures lie in it', async () => {
     const pictures = Array.from({ length: 30 }, (_, at) => `faces/v1/thumbs/${at}.png`)
     await put(['faces/v1/embeddings.npz', ...pictures])
