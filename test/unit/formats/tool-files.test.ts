@@ -41,11 +41,9 @@ const PENDING: readonly string[] = [
   'numpy/X-y.npz',
   'numpy/features-targets.npz',
   'numpy/positional.npz',
-  'pandas/values.json',
   'dummies.csv',
   'dummies.parquet',
   'polars/categorical.arrow',
-  'pyarrow/ragged.jsonl',
   'r/row-names.tsv',
 ]
 
