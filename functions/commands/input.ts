@@ -191,7 +191,7 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
 /** What goes with a file: pictures don't, but for the sprite, since the folder may be anybody's. */
 function fileParts(vectors: string, neighbors: readonly string[]): UploadParts {
   const beside = neighbors.filter((name) =>
-    /^(gallery|labels|metadata|nearmiss)\.[a-z0-9]+$/.test(name),
+    /^(gallery|labels|metadata|nearmiss)(\.[a-z0-9]+){1,2}$/.test(name),
   )
   const classified = classifyUpload([vectors, ...beside])
   if ('parts' in classified) return { ...classified.parts, pictures: [] }

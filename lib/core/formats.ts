@@ -27,6 +27,8 @@ export interface FormatRecord {
   readonly within?: 'zip' | 'gzip'
   /** Settings and notes come in it too: a file of it is only taken for embeddings where there is no other. */
   readonly isLoose?: true
+  /** Set where it is a file of any format, packed: that one is what is read. */
+  readonly isPacking?: true
   /** Whether its parts are read where they lie, without the rest of the file. */
   readonly byRange?: true
   /** Why nearmiss doesn't read it, and what to do instead; absent where it does. */
@@ -151,15 +153,18 @@ export const FORMATS = {
   },
   gzip: {
     title: 'packed with gzip',
-    extensions: ['.gz', '.tgz'],
+    extensions: ['.gz'],
     matches: startsWith(0x1f, 0x8b),
-    unread: { instead: unpacked('gunzip') },
+    isPacking: true,
   },
   zstd: {
     title: 'packed with zstd',
     extensions: ['.zst', '.zstd'],
-    matches: startsWith(0x28, 0xb5, 0x2f, 0xfd),
-    unread: { instead: unpacked('unzstd') },
+    // Or what other programs put before it.
+    matches: (start) =>
+      startsWith(0x28, 0xb5, 0x2f, 0xfd)(start) ||
+      (start[0]! >> 4 === 5 && startsWith(0x2a, 0x4d, 0x18)(start.subarray(1))),
+    isPacking: true,
   },
   bzip2: {
     title: 'packed with bzip2',
@@ -175,7 +180,7 @@ export const FORMATS = {
   },
   tar: {
     title: 'a tar archive',
-    extensions: ['.tar'],
+    extensions: ['.tar', '.tgz'],
     matches: textAt(257, 'ustar'),
     unread: { instead: unpacked('tar xf') },
   },
@@ -196,7 +201,12 @@ export const FORMATS = {
 
 export type FormatId = keyof typeof FORMATS
 
+/** In which a file of any format may be packed. */
+export type PackingId = {
+  [Id in FormatId]: (typeof FORMATS)[Id] extends { readonly isPacking: true } ? Id : never
+}[FormatId]
+
 /** Those for which there is a reader. */
 export type ReadFormatId = {
   [Id in FormatId]: (typeof FORMATS)[Id] extends { readonly unread: unknown } ? never : Id
-}[FormatId]
+}[Exclude<FormatId, PackingId>]

@@ -4,9 +4,8 @@ import type { Issue } from '../core/errors.ts'
 import {
   extensionOf,
   formatNamed,
-  formatOf,
   isLooseName,
-  isRead,
+  isReadable,
   isReadName,
   partNamed,
   unreadIssue,
@@ -120,17 +119,15 @@ export function settleParts(
       .flatMap(({ name }) => {
         const start = startOf(name)
         if (start === null) return []
-        const format = formatOf(name, start)
-        const isReadable = start.length > 0 && format !== null && isRead(format)
-        return [{ name, start, isReadable }]
+        return [{ name, start, canBeRead: isReadable(name, start) }]
       })
-    const [good, ...more] = files.filter(({ isReadable }) => isReadable).map(({ name }) => name)
+    const [good, ...more] = files.filter(({ canBeRead }) => canBeRead).map(({ name }) => name)
     if (good === undefined) {
       issues.push(...files.map(({ name, start }) => unreadIssue(name, part, start)))
       continue
     }
     issues.push(...ambiguous(part, [good, ...more]))
-    const unread = files.filter(({ isReadable }) => !isReadable).map(({ name }) => name)
+    const unread = files.filter(({ canBeRead }) => !canBeRead).map(({ name }) => name)
     settled = { ...settled, [part]: good, others: [...settled.others, ...unread] }
   }
   return { parts: settled, issues }

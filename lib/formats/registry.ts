@@ -3,8 +3,8 @@
 import { InputError } from '../core/errors.ts'
 import type { FileSource } from '../core/file-source.ts'
 import { START_BYTES } from '../core/format-marks.ts'
-import { formatOf, isRead, partNamed, unreadIssue } from '../core/format-of.ts'
-import type { ReadFormatId } from '../core/formats.ts'
+import { formatOf, isPacking, isRead, partNamed, unreadIssue } from '../core/format-of.ts'
+import type { FormatId, ReadFormatId } from '../core/formats.ts'
 import type { Table } from '../core/table.ts'
 import { openArrow } from './arrow/contents.ts'
 import { readContents } from './choice/table.ts'
@@ -14,6 +14,7 @@ import { MAX_INFLATED_BYTES, type ReadOptions } from './format.ts'
 import { openJson, openJsonLines } from './json/contents.ts'
 import { openNpy } from './npy.ts'
 import { openNpz } from './npz.ts'
+import { unpack } from './packed.ts'
 import { openParquet } from './parquet/contents.ts'
 import { openSafetensors } from './safetensors.ts'
 
@@ -36,14 +37,39 @@ const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
  * @example await readTable(fileInMemory({ name: 'embeddings.npz', bytes }), { part: 'vectors', columns })
  */
 export async function readTable(file: FileSource, options: ReadOptions): Promise<Table> {
-  const start = await file.slice(0, Math.min(START_BYTES, file.byteLength))
-  const format = formatOf(file.name, start)
-  if (file.byteLength === 0 || format === null || !isRead(format)) {
-    // A gallery's vectors are read like any.
-    const part = partNamed(file.name) ?? options.part
-    throw new InputError(unreadIssue(file.name, part, start))
-  }
   const { part, columns, maxInflatedByteLength = MAX_INFLATED_BYTES } = options
-  const contents = await OPENERS[format](file, { part, columns, maxInflatedByteLength })
+  const opened = await plainFile(file, maxInflatedByteLength)
+  const { start, format } = opened
+  if (opened.file.byteLength === 0 || format === null || !isRead(format)) {
+    // A gallery's vectors are read like any.
+    const issue = unreadIssue(opened.file.name, partNamed(file.name) ?? part, start)
+    throw new InputError({ ...issue, where: whereOf(file, opened.file) })
+  }
+  const contents = await OPENERS[format](
+    opened.file === file ? file : { ...opened.file, name: whereOf(file, opened.file) },
+    { part, columns, maxInflatedByteLength },
+  )
   return readContents(contents, format, options)
+}
+
+/** What a packed file holds; any other file as it is. */
+async function plainFile(
+  file: FileSource,
+  maxInflatedByteLength: number,
+): Promise<{ file: FileSource; start: Uint8Array; format: FormatId | null }> {
+  const start = await startOf(file)
+  const format = formatOf(file.name, start)
+  if (format === null || !isPacking(format)) return { file, start, format }
+  const inner = await unpack(file, format, maxInflatedByteLength)
+  const innerStart = await startOf(inner)
+  return { file: inner, start: innerStart, format: formatOf(inner.name, innerStart) }
+}
+
+function startOf(file: FileSource): Promise<Uint8Array> {
+  return file.slice(0, Math.min(START_BYTES, file.byteLength))
+}
+
+/** As messages name it: what a packed file holds, and the file that was sent. */
+function whereOf(outer: FileSource, { name }: FileSource): string {
+  return name === outer.name ? name : `${name} in ${outer.name}`
 }

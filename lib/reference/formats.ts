@@ -18,7 +18,7 @@ export function readFormats(): string {
 
 /** Formats that aren't read, with what makes one that is of labels: of vectors it takes more words. */
 export function unreadFormats(): string {
-  const ids = (Object.keys(FORMATS) as FormatId[]).filter((id) => !isRead(id))
+  const ids = (Object.keys(FORMATS) as FormatId[]).filter((id) => formatRecord(id).unread)
   return [
     '| format | extensions | a line that makes labels of it that are read |',
     '| --- | --- | --- |',

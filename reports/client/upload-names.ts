@@ -4,6 +4,7 @@ import {
   extensionOf,
   formatNamed,
   formatRecord,
+  innerName,
   isLooseName,
   isReadName,
   partNamed,
@@ -16,6 +17,7 @@ const SETTINGS = /^nearmiss\./i
 /** What the picker of files offers first: what an upload can be made of. */
 export const PICKED = [
   ...READ_EXTENSIONS,
+  ...['.gz', '.zst'],
   ...['.yaml', '.yml', '.json', '.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif'],
 ].join(',')
 
@@ -37,7 +39,7 @@ export function uploadNames(names: readonly string[]): string[] {
 }
 
 function isTextName(name: string): boolean {
-  const id = formatNamed(name)
+  const id = formatNamed(innerName(name))
   return id !== null && formatRecord(id).matches === null
 }
 

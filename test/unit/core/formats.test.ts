@@ -9,6 +9,8 @@ import {
   formatOf,
   formatRecord,
   isRead,
+  isReadable,
+  isReadName,
   partNamed,
   READ_EXTENSIONS,
   unreadIssue,
@@ -61,6 +63,8 @@ describe('a file is of the format', () => {
     ['a.bin', Uint8Array.of(40, 0, 0, 0, 0, 0, 0, 0, ...ascii('{"embeddings"')), 'safetensors'],
     ['a.rds', gzipSync('x'), 'r'],
     ['labels.csv', gzipSync('x'), 'gzip'],
+    ['labels.csv.gz', ascii('id,label'), 'csv'],
+    ['labels.tgz', gzipSync('x'), 'gzip'],
     ['a.csv', ascii('id,label'), 'csv'],
     ['a.parquet', ascii('id,label'), 'parquet'],
     ['a.tsv', ascii('id\tlabel'), 'tsv'],
@@ -97,7 +101,7 @@ test.each([
 })
 
 describe('what isn’t read', () => {
-  it.each(ids.filter((id) => !isRead(id)))(
+  it.each(ids.filter((id) => formatRecord(id).unread))(
     '%s is told with what it is and what makes a file that is read',
     (id) => {
       const [extension] = formatRecord(id).extensions
@@ -120,6 +124,28 @@ describe('what isn’t read', () => {
       }
     },
   )
+
+  it.each([
+    ['embeddings.pkl.gz', 'a pickle, packed with gzip', 'gunzip embeddings.pkl.gz. In Python: '],
+    ['labels.xlsx.zst', 'a spreadsheet, packed with zstd', 'unzstd labels.xlsx.zst. In Python: '],
+    ['embeddings.tar.gz', 'a tar archive, packed with gzip', 'tar xf embeddings.tar.gz'],
+  ])('%s is told with what is in it', (name, what, hint) => {
+    const packed = name.endsWith('.gz') ? gzipSync('x') : Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)
+    const issue = unreadIssue(name, partNamed(name)!, packed)
+    expect(issue.message).toContain(what)
+    expect(issue.hint).toContain(hint)
+    expect([isReadName(name), isReadable(name, packed)]).toEqual([false, false])
+  })
+
+  it.each([
+    ['embeddings.csv.gz', true],
+    ['x.npz.zst', true],
+    ['embeddings.gz', false],
+    ['embeddings.csv.bz2', false],
+  ])('%s can be read by its name: %s', (name, isIt) => {
+    expect(isReadName(name)).toBe(isIt)
+    expect(isReadable(name, gzipSync('x'))).toBe(true)
+  })
 
   it('is told with its first bytes where nobody knows it', () => {
     const issue = unreadIssue('embeddings.foo', 'vectors', ascii('FOO1.....'))

@@ -60,10 +60,9 @@ test.each([
       ],
     },
   ],
-  [
-    ['a.npz', 'labels.csv.gz'],
-    { vectors: 'a.npz', doubtful: [{ name: 'labels.csv.gz', part: 'labels' }] },
-  ],
+  [['a.npz', 'labels.csv.gz'], { vectors: 'a.npz', labels: 'labels.csv.gz' }],
+  [['run-7.csv.zst', 'notes.json.gz'], { vectors: 'run-7.csv.zst', others: ['notes.json.gz'] }],
+  [['embeddings.gz'], { doubtful: [{ name: 'embeddings.gz', part: 'vectors' }] }],
   // What may be a note is one beside vectors, and is looked into where there are none.
   [
     ['a.npz', 'metadata.json', 'labels.txt'],

@@ -36,8 +36,6 @@ const FOLDER = new URL('../../oracles/tool-files/', import.meta.url)
 
 /** Ends of the paths of files for which there is no reader yet: refused with a message, or read as said. */
 const PENDING: readonly string[] = [
-  '.gz',
-  '.zst',
   'numpy/X-y.npz',
   'numpy/features-targets.npz',
   'numpy/positional.npz',

@@ -42,7 +42,7 @@ describe('an upload of one file that can’t be read', () => {
     ['model.h5', '\u0089HDF', 'HDF5', 'h5py.File("model.h5")'],
     ['model.pt', 'x', 'PyTorch', 'torch.load("model.pt"'],
     ['all.pkl', 'x', 'runs the code in it', 'pd.read_pickle("all.pkl")'],
-    ['embeddings.npz.gz', '\u001f\u008b', 'gzip', 'gunzip embeddings.npz.gz'],
+    ['embeddings.pkl.gz', '\u001f\u008b', 'packed with gzip', 'gunzip embeddings.pkl.gz'],
     ['embeddings', 'no numbers', 'no format that is read', 'np.savez'],
     ['embeddings.npz', HDF5, 'By its first bytes the file is HDF5', 'h5py.File'],
     ['weights.bin', 'no numbers', 'no format that is read', 'np.savez'],

@@ -1,0 +1,59 @@
+/** The frames of a zstd file: whether they are whole, and ask for no more memory than zstd itself gives. */
+
+const MAGIC = 0xfd2fb528
+/** Sixteen of them, told apart by their last digit; their content is for other programs. */
+const SKIPPABLE = 0x184d2a50
+/** More of what was unpacked is looked back at only where zstd is called with `--long` and more than 27. */
+const MAX_WINDOW_BYTES = 2 ** 27
+const CONTENT_SIZE_BYTES = [0, 2, 4, 8]
+
+/**
+ * The frames that hold content, in their order; a text says why the file can't be unpacked.
+ *
+ * @see RFC 8878
+ */
+export function zstdFrames(bytes: Uint8Array): readonly Uint8Array[] | string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const frames: Uint8Array[] = []
+  let at = 0
+  while (at < bytes.length) {
+    if (at + 5 > bytes.length) return cutShort(bytes)
+    const magic = view.getUint32(at, true)
+    if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) {
+      if (at + 8 > bytes.length) return cutShort(bytes)
+      at += 8 + view.getUint32(at + 4, true)
+      continue
+    }
+    if (magic !== MAGIC) return `from byte ${at} on it is no zstd`
+    const start = at
+    const descriptor = view.getUint8(at + 4)
+    const isSingle = (descriptor & 0x20) !== 0
+    const hasChecksum = (descriptor & 4) !== 0
+    if (!isSingle && at + 6 <= bytes.length) {
+      const window = view.getUint8(at + 5)
+      const base = 2 ** (10 + (window >> 3))
+      const size = base + (base / 8) * (window & 7)
+      if (size > MAX_WINDOW_BYTES) {
+        return `it asks for a window of ${size} bytes; at most ${MAX_WINDOW_BYTES} are given`
+      }
+    }
+    if ((descriptor & 3) !== 0) return 'it needs a dictionary, which is not in it'
+    const sizeBytes = CONTENT_SIZE_BYTES[descriptor >> 6]! || (isSingle ? 1 : 0)
+    at += 5 + (isSingle ? 0 : 1) + sizeBytes
+    for (let isLast = false; !isLast; ) {
+      if (at + 3 > bytes.length) return cutShort(bytes)
+      const header = view.getUint16(at, true) | (view.getUint8(at + 2) << 16)
+      isLast = (header & 1) !== 0
+      const type = (header >> 1) & 3
+      if (type === 3) return `the block at byte ${at} is of no type that zstd has`
+      at += 3 + (type === 1 ? 1 : header >> 3)
+    }
+    if (hasChecksum) at += 4
+    frames.push(bytes.subarray(start, at))
+  }
+  return at === bytes.length ? frames : cutShort(bytes)
+}
+
+function cutShort(bytes: Uint8Array): string {
+  return `it ends after ${bytes.length} bytes, before what it announces`
+}
