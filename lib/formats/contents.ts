@@ -81,6 +81,8 @@ export interface Contents {
   readonly warnings: readonly Warning[]
   /** Set where the file names no columns, and `column_1`, `column_2` and so on stand for them. */
   readonly isHeaderless?: true
+  /** Set where a format of arrays holds a table: one of columns, which have the same rows. */
+  readonly isTable?: true
   /** Reads what was chosen, in one pass where the format has rows one after another. Throws `InputError`. */
   read(selection: Selection): Promise<Reading>
 }

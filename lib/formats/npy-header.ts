@@ -1,40 +1,36 @@
 /** The header of a NumPy array: versions 1 to 3, every length checked against the bytes there are. */
 
-import { InputError } from '../core/errors.ts'
+import { InputError, type Issue } from '../core/errors.ts'
+import { countOf } from '../core/words.ts'
+import { type Literal, parseLiteral } from './npy-literal.ts'
+import { expressionOf, isUnread, type NpyType, npyType, type UnreadType } from './npy-type.ts'
 
-/** Headers of plain arrays take 128 bytes; those of structured types a few for each field. */
+/** Headers of plain arrays take 128 bytes; those of tables name their columns. */
 export const MAX_NPY_HEADER_BYTE_LENGTH = 65_536
+/** Bytes of a row of a structured array, more than any table has. */
+const LONGEST_ROW = 2 ** 31
 
-export interface NpyType {
-  /** As NumPy writes it, for example `<f4`. */
-  readonly descr: string
-  readonly littleEndian: boolean
-  /** NumPy's letters; `V` is a bfloat16, which ml_dtypes saves as two bytes without a type. */
-  readonly kind: 'f' | 'i' | 'u' | 'b' | 'U' | 'S' | 'M' | 'V'
-  /** Bytes of one item. */
-  readonly byteLength: number
-  /** Of times: what one of them counts, as `ns`, and how many of it. */
-  readonly unit?: { readonly name: string; readonly count: number }
-  /** Of a structured type, whose `kind` says nothing. */
-  readonly members?: readonly NpyMember[]
-}
-
-/** A field of a structured array. */
-export interface NpyMember {
-  readonly name: string
-  readonly type: NpyType
-  /** Of one item; empty for a single value. */
-  readonly shape: readonly number[]
-  /** In the item, in bytes. */
-  readonly offset: number
-}
-
+/** Where the items of an array lie, and how. */
 export interface NpyHeader {
   readonly type: NpyType
   readonly fortranOrder: boolean
   readonly shape: readonly number[]
   /** Where the values start, in bytes. */
   readonly dataOffset: number
+  /** Bytes from a row to the next one, where other columns lie between them. */
+  readonly rowStride?: number
+}
+
+/** An array, or a column of a structured one. */
+export interface NpyMember {
+  /** Null for a plain array, which has none of its own. */
+  readonly name: string | null
+  readonly descr: string
+  readonly shape: readonly number[]
+  /** Null where its type isn't read. */
+  readonly header: NpyHeader | null
+  /** Why it isn't read, where that is so. */
+  readonly problem: Issue | null
 }
 
 export function isNpy(bytes: Uint8Array): boolean {
@@ -45,15 +41,18 @@ const NUMPY = Buffer.from('NUMPY', 'latin1')
 
 /**
  * Reads the header at the start of `bytes`, which may be only the first part of an array that has
- * `totalByteLength` bytes in all. Throws `InputError` unless shape × item size is exactly what follows.
+ * `totalByteLength` bytes in all: one member for a plain array, one a column for a structured one. Throws
+ * `InputError` unless shape × item size is exactly what follows.
  *
+ * @param name of the array, for remedies
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-export function readNpyHeader(
+export function readNpyMembers(
   bytes: Uint8Array,
   totalByteLength: number,
   where: string,
-): NpyHeader {
+  name = 'embeddings',
+): readonly NpyMember[] {
   if (!isNpy(bytes)) {
     throw damaged(where, 0, 'it does not start with \\x93NUMPY')
   }
@@ -92,128 +91,156 @@ export function readNpyHeader(
   const text = Buffer.from(bytes.subarray(textOffset, dataOffset)).toString(
     version === 3 ? 'utf8' : 'latin1',
   )
-  const header = { ...parseDictionary(text, where, textOffset), dataOffset }
-  checkLength(header, totalByteLength, where)
-  return header
+  const { descr, fortranOrder, shape } = parseDictionary(text, where, textOffset)
+  if (typeof descr !== 'string') {
+    return structured(descr, shape, { dataOffset, totalByteLength, where, name })
+  }
+  const type = npyType(descr, shape.length, name)
+  if (type.byteLength !== null) {
+    checkLength(shape, descr, type.byteLength, totalByteLength - dataOffset, where, dataOffset)
+  }
+  if (isUnread(type)) {
+    return [{ name: null, descr, shape, header: null, problem: { ...type.problem, where } }]
+  }
+  return [
+    { name: null, descr, shape, header: { type, fortranOrder, shape, dataOffset }, problem: null },
+  ]
 }
 
 function parseDictionary(
   text: string,
   where: string,
   offset: number,
-): Pick<NpyHeader, 'type' | 'fortranOrder' | 'shape'> {
-  const descr = /'descr'\s*:\s*(?:'([^']*)'|(\[.*\])\s*,\s*'fortran_order')/s.exec(text)
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)
-  const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)
-  if (descr === null || order === null || shape === null || !/^\s*\{.*\}\s*$/s.test(text)) {
-    const lacks = descr === null ? 'descr' : order === null ? 'fortran_order' : 'shape'
+): {
+  readonly descr: string | readonly Literal[]
+  readonly fortranOrder: boolean
+  readonly shape: readonly number[]
+} {
+  const whole = parseLiteral(text)
+  const entry = (name: string) => (whole instanceof Map ? whole.get(name) : undefined)
+  const [descr, order, shape] = [entry('descr'), entry('fortran_order'), sizesOf(entry('shape'))]
+  const isDescribed = typeof descr === 'string' || Array.isArray(descr)
+  if (!isDescribed || typeof order !== 'boolean' || shape === null) {
+    const lacks = !isDescribed ? 'descr' : typeof order !== 'boolean' ? 'fortran_order' : 'shape'
     throw damaged(where, offset, `its header has no readable ${lacks}: ${excerpt(text)}`)
   }
-  const sizes = shape[1]!
-    .split(',')
-    .map((size) => size.trim())
-    .filter((size) => size !== '')
-    .map(Number)
-  if (sizes.length > 32 || !sizes.every(Number.isSafeInteger)) {
-    throw damaged(where, offset, `its shape is not one that can be read: ${excerpt(shape[0])}`)
+  if (shape.length > 32 || !shape.every(Number.isSafeInteger)) {
+    throw damaged(where, offset, `its shape is not one that can be read: (${shape.slice(0, 5)})`)
   }
-  return {
-    type: descr[2] === undefined ? parseType(descr[1]!, where) : structuredType(descr[2], where),
-    fortranOrder: order[1] === 'True',
-    shape: sizes,
-  }
+  return { descr, fortranOrder: order, shape }
 }
 
-function parseType(descr: string, where: string): NpyType {
-  if (/^[|<>=]?O/.test(descr)) {
-    throw new InputError({
-      code: 'npy-object',
-      message: `The array holds Python objects (${descr}), which only Python's pickle can read, and nearmiss never unpickles anything.`,
+function sizesOf(shape: Literal | undefined): readonly number[] | null {
+  if (!Array.isArray(shape)) return null
+  const sizes = shape.filter((size): size is number => typeof size === 'number' && size >= 0)
+  return sizes.length === shape.length ? sizes : null
+}
+
+/** A column of a structured array before its place is known. */
+interface Part {
+  readonly name: string
+  readonly descr: string
+  readonly shape: readonly number[]
+  readonly type: NpyType | UnreadType
+}
+
+function structured(
+  descr: readonly Literal[],
+  shape: readonly number[],
+  file: {
+    readonly dataOffset: number
+    readonly totalByteLength: number
+    readonly where: string
+    readonly name: string
+  },
+): readonly NpyMember[] {
+  const { dataOffset, totalByteLength, where, name } = file
+  const parts = partsOf(descr, '')
+  if (parts === null || parts.length === 0) {
+    throw damaged(
       where,
-      hint: 'Turn it into plain strings or numbers before saving: labels.astype(str).',
+      10,
+      'its header has no readable descr: its columns are described otherwise',
+    )
+  }
+  if (shape.length !== 1) {
+    throw new InputError({
+      code: 'npy-type',
+      message: `The array's type is structured (${countOf(parts.length, 'column')}), and its shape is ${shapeText(shape)}; a table has one axis.`,
+      where,
+      hint: `Save the rows one after another: ${expressionOf(name)}.ravel().`,
     })
   }
-  const [, order, kind, digits, count, unit] =
-    /^([<>=|]?)([fiubUSMV])(\d{1,9})(?:\[(\d*)([A-Za-z]+)\])?$/.exec(descr) ?? []
-  const size = Number(digits)
-  if (!isKind(kind) || !isItemSize(kind, size) || (kind === 'M' && unit === undefined)) {
-    throw unreadType(descr, where)
+  const rows = shape[0]!
+  const sizes = parts.map(({ shape, type }) => {
+    const items = shape.reduce((product, size) => product * size, 1)
+    return type.byteLength === null ? null : items * type.byteLength
+  })
+  // Where one of them is objects all of it is pickled.
+  const unsized = parts.find((_, at) => sizes[at] === null)
+  const rowStride = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+  if (unsized === undefined) {
+    if (rowStride < 1 || rowStride > LONGEST_ROW) {
+      throw damaged(where, 10, `its rows have ${rowStride} bytes; 1 to ${LONGEST_ROW} are read`)
+    }
+    const type = `${countOf(parts.length, 'column')}, ${rowStride} bytes a row,`
+    checkLength(shape, type, rowStride, totalByteLength - dataOffset, where, dataOffset)
   }
-  return {
-    descr,
-    littleEndian: order !== '>',
-    kind,
-    byteLength: kind === 'U' ? size * 4 : size,
-    ...(unit === undefined ? {} : { unit: { name: unit, count: Number(count || 1) } }),
-  }
-}
-
-/** One member: its name, its type, and the shape of an item where it is more than one value. */
-const MEMBER = /\(\s*'([^']*)'\s*,\s*'([^']*)'\s*(?:,\s*\(([\d,\s]*)\)\s*)?\)\s*,?\s*/y
-
-function structuredType(text: string, where: string): NpyType {
-  const members: NpyMember[] = []
-  let offset = 0
-  const inner = text.slice(1, -1)
-  MEMBER.lastIndex = 0
-  for (let at = 0; at < inner.length; at = MEMBER.lastIndex) {
-    const member = MEMBER.exec(inner)
-    if (member === null) throw unreadType('structured, with records inside of records', where)
-    const [, name, descr, sizes = ''] = member
-    const shape = sizes
-      .split(',')
-      .map((size) => size.trim())
-      .filter((size) => size !== '')
-      .map(Number)
-    const isPadding = name === '' && /^\|V\d+$/.test(descr!)
-    const count = shape.reduce((product, size) => product * size, 1)
-    const bytes = isPadding ? Number(descr!.slice(2)) : 0
-    const type = isPadding ? null : parseType(descr!, `${where}, member ${name}`)
-    if (type !== null) members.push({ name: name!, type, shape, offset })
-    offset += type === null ? bytes : type.byteLength * count
-  }
-  if (!Number.isSafeInteger(offset) || offset === 0)
-    throw unreadType('structured, of 0 bytes', where)
-  return { descr: 'structured', littleEndian: true, kind: 'V', byteLength: offset, members }
-}
-
-function unreadType(type: string, where: string): InputError {
-  const isComplex = /^[<>=|]?c\d/.test(type)
-  return new InputError({
-    code: 'npy-type',
-    message: `The array's type is ${excerpt(type)}; float16, 32 and 64, bfloat16, integers up to 64 bits, bool, datetime64, strings and records of these are read.`,
-    where,
-    hint: isComplex
-      ? 'Save real and imaginary parts side by side: np.concatenate([embeddings.real, embeddings.imag], axis=1).'
-      : 'Save vectors as float32, for example embeddings.astype("float32"), and other columns as numbers or strings: column.astype(str).',
+  let offset = dataOffset
+  return parts.flatMap((part, at): NpyMember[] => {
+    const start = offset
+    offset += sizes[at] ?? 0
+    // Padding between columns has no name.
+    if (part.name === '') return []
+    const member = { name: part.name, descr: part.descr, shape: [rows, ...part.shape] }
+    const type = isUnread(part.type) || unsized === undefined ? part.type : unsized.type
+    if (isUnread(type)) {
+      return [{ ...member, header: null, problem: { ...type.problem, where } }]
+    }
+    const header = { type, fortranOrder: false, shape: member.shape, dataOffset: start, rowStride }
+    return [{ ...member, header, problem: null }]
   })
 }
 
-function isKind(kind: string | undefined): kind is NpyType['kind'] {
-  return kind !== undefined && 'fiubUSMV'.includes(kind)
+/** Columns of a table in a column have a name with a dot. */
+function partsOf(descr: readonly Literal[], prefix: string): readonly Part[] | null {
+  const parts: Part[] = []
+  for (const entry of descr) {
+    if (!Array.isArray(entry)) return null
+    const [names, type, sizes] = entry as readonly (Literal | undefined)[]
+    // A title may stand before the name.
+    const name: unknown = Array.isArray(names) ? names[1] : names
+    const shape = sizes === undefined ? [] : sizesOf(sizes)
+    if (typeof name !== 'string' || shape === null) return null
+    const full = name === '' ? '' : `${prefix}${name}`
+    if (typeof type === 'string') {
+      parts.push({ name: full, descr: type, shape, type: npyType(type, shape.length + 1, name) })
+    } else if (Array.isArray(type) && shape.length === 0) {
+      const inner = partsOf(type, `${full}.`)
+      if (inner === null) return null
+      parts.push(...inner)
+    } else {
+      return null
+    }
+  }
+  return parts
 }
 
-function isItemSize(kind: NpyType['kind'], size: number): boolean {
-  if (kind === 'f') return size === 2 || size === 4 || size === 8
-  if (kind === 'i' || kind === 'u') return [1, 2, 4, 8].includes(size)
-  if (kind === 'b') return size === 1
-  if (kind === 'M') return size === 8
-  // Two bytes without a type are a bfloat16; others could be anything.
-  if (kind === 'V') return size === 2
-  // An item of no bytes would let a tiny file claim any number of rows.
-  return size >= 1
-}
-
-function checkLength(header: NpyHeader, totalByteLength: number, where: string): void {
-  const { shape, type, dataOffset } = header
+function checkLength(
+  shape: readonly number[],
+  type: string,
+  itemByteLength: number,
+  available: number,
+  where: string,
+  dataOffset: number,
+): void {
   // Exact at any size: the sizes' product overflows a double long before they do.
   const needed =
-    shape.reduce((product, size) => product * BigInt(size), 1n) * BigInt(type.byteLength)
-  const available = totalByteLength - dataOffset
+    shape.reduce((product, size) => product * BigInt(size), 1n) * BigInt(itemByteLength)
   if (needed === BigInt(available)) return
   throw new InputError({
     code: 'npy-length',
-    message: `The array's shape ${shapeText(shape)} of ${type.descr} needs ${needed} bytes, and ${available} are there.`,
+    message: `The array's shape ${shapeText(shape)} of ${type} needs ${needed} bytes, and ${available} are there.`,
     where: `${where}, byte ${dataOffset}`,
     hint:
       needed > BigInt(available)

@@ -2,8 +2,9 @@
 
 import { InputError } from '../core/errors.ts'
 import type { Column, Vectors } from '../core/table.ts'
-import type { NpyHeader, NpyType } from './npy-header.ts'
-import { isoText } from './times.ts'
+import type { NpyHeader } from './npy-header.ts'
+import { NO_TIME, npyTime } from './npy-times.ts'
+import type { NpyType } from './npy-type.ts'
 
 /** From here on integers are rounded in a double. */
 const FIRST_ROUNDED = 2 ** 53
@@ -22,30 +23,30 @@ export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string):
     type.byteLength <= 2 || (type.kind === 'f' && type.byteLength === 4)
       ? Float32Array
       : Float64Array
-  const isNative = type.kind === 'f' && type.byteLength === Values.BYTES_PER_ELEMENT
-  if (isNative && type.littleEndian && !fortranOrder) {
+  const size = type.byteLength
+  const [rowStride, itemStride] = fortranOrder
+    ? [size, rows * size]
+    : [header.rowStride ?? dimensions * size, size]
+  const isNative = type.kind === 'f' && size === Values.BYTES_PER_ELEMENT && type.littleEndian
+  if (isNative && !fortranOrder && rowStride === dimensions * size) {
     const start = bytes.byteOffset + dataOffset
     const values =
-      start % type.byteLength === 0
+      start % size === 0
         ? new Values(bytes.buffer as ArrayBuffer, start, count)
-        : new Values(bytes.slice(dataOffset).buffer)
+        : new Values(bytes.slice(dataOffset, dataOffset + count * size).buffer)
     return { values, rows, dimensions }
   }
   const read = numberReader(bytes, type)
   const values = new Values(count)
-  if (fortranOrder) {
-    for (let item = 0; item < count; item += 1) {
-      const column = Math.floor(item / rows)
-      values[(item - column * rows) * dimensions + column] = read(
-        dataOffset + item * type.byteLength,
-      )
-    }
-  } else {
-    for (let item = 0; item < count; item += 1) {
-      values[item] = read(dataOffset + item * type.byteLength)
+  let item = 0
+  for (let row = 0; row < rows; row += 1) {
+    const start = dataOffset + row * rowStride
+    for (let dimension = 0; dimension < dimensions; dimension += 1) {
+      values[item] = read(start + dimension * itemStride)
+      item += 1
     }
   }
-  if (type.kind !== 'f' && type.byteLength === 8) checkExact(values, dimensions, where)
+  if (type.kind !== 'f' && size === 8) checkExact(values, dimensions, where)
   return { values, rows, dimensions }
 }
 
@@ -68,7 +69,7 @@ function checkExact(values: ArrayLike<number>, dimensions: number, where: string
 /**
  * The column of a 1-D array. Numbers stay numbers unless `asText` asks for them as written or one of
  * them is an integer past 2^53, which a double can't hold; then all are text. Bools are `True` and
- * `False`, as pandas writes them.
+ * `False`, as pandas writes them; times are ISO 8601, and spans of time whole numbers of the type's unit.
  */
 export function npyColumn(
   name: string,
@@ -85,17 +86,18 @@ export function npyColumn(
     return { name, type: 'text', values }
   }
   if (type.kind === 'M') {
-    const read = bigIntReader(bytes, { ...type, kind: 'i' })
-    const unit = type.unit!
-    return {
-      name,
-      type: 'text',
-      values: items(header).map((offset) => isoText(read(offset), unit)),
-    }
+    const read = bigIntReader(bytes, type)
+    return { name, type: 'text', values: items(header).map((at) => npyTime(read(at), type.unit)) }
   }
   if (type.byteLength === 8 && type.kind !== 'f') {
     const read = bigIntReader(bytes, type)
     const values = items(header).map(read)
+    if (type.kind === 'm' && values.includes(NO_TIME)) {
+      const numbers = values.map((value) => (value === NO_TIME ? Number.NaN : Number(value)))
+      return asText
+        ? { name, type: 'text', values: numbers.map(numberText) }
+        : { name, type: 'number', values: Float64Array.from(numbers) }
+    }
     const safe = values.every((value) => Number.isSafeInteger(Number(value)))
     return asText || !safe
       ? { name, type: 'text', values: values.map(String) }
@@ -108,8 +110,8 @@ export function npyColumn(
 }
 
 /** Where each item of a 1-D array starts. */
-function items({ shape, type, dataOffset }: NpyHeader): number[] {
-  return Array.from({ length: shape[0] ?? 0 }, (_, item) => dataOffset + item * type.byteLength)
+function items({ shape, type, dataOffset, rowStride = type.byteLength }: NpyHeader): number[] {
+  return Array.from({ length: shape[0] ?? 0 }, (_, item) => dataOffset + item * rowStride)
 }
 
 function numberText(value: number): string {
@@ -122,8 +124,14 @@ function numberReader(bytes: Uint8Array, type: NpyType): (offset: number) => num
   switch (`${type.kind}${type.byteLength}`) {
     case 'f2':
       return (offset) => float16(view.getUint16(offset, littleEndian))
-    case 'V2':
-      return (offset) => bfloat16(view.getUint16(offset, littleEndian))
+    case 'B2': {
+      // The upper half of a float32.
+      const whole = new DataView(new ArrayBuffer(4))
+      return (offset) => {
+        whole.setUint16(0, view.getUint16(offset, littleEndian))
+        return whole.getFloat32(0)
+      }
+    }
     case 'f4':
       return (offset) => view.getFloat32(offset, littleEndian)
     case 'f8':
@@ -149,18 +157,9 @@ function numberReader(bytes: Uint8Array, type: NpyType): (offset: number) => num
 
 function bigIntReader(bytes: Uint8Array, type: NpyType): (offset: number) => bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return type.kind === 'i'
+  return type.kind !== 'u'
     ? (offset) => view.getBigInt64(offset, type.littleEndian)
     : (offset) => view.getBigUint64(offset, type.littleEndian)
-}
-
-const FLOAT = new Float32Array(1)
-const BITS = new Uint32Array(FLOAT.buffer)
-
-/** The upper half of a float32. */
-function bfloat16(bits: number): number {
-  BITS[0] = bits << 16
-  return FLOAT[0]!
 }
 
 /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */

@@ -1,39 +1,36 @@
 /** NumPy's `.npz`: arrays by name, in a zip. */
 
-import { InputError } from '../core/errors.ts'
+import { InputError, type Issue } from '../core/errors.ts'
 import { shortName } from '../core/limits.ts'
 import type { Opener } from './contents.ts'
-import { MAX_NPY_HEADER_BYTE_LENGTH, type NpyHeader, readNpyHeader } from './npy-header.ts'
-import { type NpyPart, npyParts, readParts, unreadablePart } from './npy-parts.ts'
-import { openZip, type ZipEntry } from './zip.ts'
+import { type NpyArray, npyContents } from './npy-contents.ts'
+import { MAX_NPY_HEADER_BYTE_LENGTH, type NpyMember, readNpyMembers } from './npy-header.ts'
+import { openZip } from './zip.ts'
 
-interface NamedArray {
+interface NamedArray extends Omit<NpyArray, 'fields'> {
   readonly name: string
-  readonly where: string
-  readonly entry: ZipEntry
-  /** What is wrong with the header, where something is; fatal only if the array is needed. */
-  readonly header: NpyHeader | InputError
+  readonly members: readonly NpyMember[]
+  readonly start: Uint8Array
 }
 
 export const openNpz: Opener = async (file, { maxInflatedByteLength }) => {
   const source = file.name
   const { arrays, strangers } = await openArrays(await file.bytes(), maxInflatedByteLength, source)
-  const parts = arrays.flatMap(partsOf)
-  return {
-    source,
-    where: source,
-    fields: parts.map(({ field }) => field),
-    warnings: strangers.map((name) => ({
-      code: 'array-ignored',
-      message: `The array ${shortName(name)} is left out: it is not a .npy array`,
-    })),
-    read: (selection) => readParts(parts, selection, null, source),
-  }
-}
-
-function partsOf({ name, header, entry, where }: NamedArray): readonly NpyPart[] {
-  if (header instanceof InputError) return [unreadablePart(name, header.issues[0]!)]
-  return npyParts({ name, header, where, load: () => entry.read() })
+  const named = arrays.map(({ name, members, start, where, bytes }): NpyArray => {
+    const fields = members.map((member) => ({
+      // Of the only array the columns go by their own names.
+      name:
+        member.name === null ? name : arrays.length === 1 ? member.name : `${name}.${member.name}`,
+      member,
+      start,
+    }))
+    return { where, bytes, fields }
+  })
+  const warnings = strangers.map((name) => ({
+    code: 'array-ignored',
+    message: `The array ${shortName(name)} is left out: it is not a .npy array`,
+  }))
+  return npyContents(source, named, warnings)
 }
 
 async function openArrays(
@@ -60,7 +57,8 @@ async function openArrays(
     const where = `${source}, array ${shortName(name)}`
     // Headers first: an array that isn't used is never unfolded.
     const start = await entry.peek(MAX_NPY_HEADER_BYTE_LENGTH + 12)
-    arrays.set(name, { name, where, entry, header: tryHeader(start, entry.byteLength, where) })
+    const members = tryMembers(start, entry.byteLength, where, name)
+    arrays.set(name, { name, where, members, start, bytes: () => entry.read() })
   }
   if (arrays.size === 0) {
     throw new InputError({
@@ -73,11 +71,18 @@ async function openArrays(
   return { arrays: [...arrays.values()], strangers }
 }
 
-function tryHeader(start: Uint8Array, byteLength: number, where: string): NpyHeader | InputError {
+/** What is wrong with the header is fatal only if the array is needed. */
+function tryMembers(
+  start: Uint8Array,
+  byteLength: number,
+  where: string,
+  name: string,
+): readonly NpyMember[] {
   try {
-    return readNpyHeader(start, byteLength, where)
+    return readNpyMembers(start, byteLength, where, name)
   } catch (error) {
-    if (error instanceof InputError) return error
-    throw error
+    if (!(error instanceof InputError)) throw error
+    const problem: Issue = error.issues[0]!
+    return [{ name: null, descr: '', shape: [], header: null, problem }]
   }
 }

@@ -5,12 +5,12 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { seededRandom } from '../../lib/core/random.ts'
-import { readNpyHeader } from '../../lib/formats/npy-header.ts'
 import { npyVectors } from '../../lib/formats/npy-values.ts'
 import { nearestNeighbors } from '../../lib/neighbors/nearest-neighbors.ts'
 import { type LayoutMethod, layouts } from '../../lib/projection/layouts.ts'
 import type { BackendName } from '../../lib/tensor/backend.ts'
 import { openBackend } from '../../lib/tensor/open-backend.ts'
+import { readNpyHeader } from '../npy-header.ts'
 import { peakByteLength } from './peak.mjs'
 
 const [name, file, method, out] = process.argv.slice(2)

@@ -6,12 +6,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { sharedFloat32 } from '../../lib/core/shared-memory.ts'
-import { readNpyHeader } from '../../lib/formats/npy-header.ts'
 import { npyVectors } from '../../lib/formats/npy-values.ts'
 import { nearestNeighbors } from '../../lib/neighbors/nearest-neighbors.ts'
 import { selfJoin } from '../../lib/neighbors/self-join.ts'
 import type { Backend, BackendName } from '../../lib/tensor/backend.ts'
 import { openBackend } from '../../lib/tensor/open-backend.ts'
+import { readNpyHeader } from '../npy-header.ts'
 import { bareProduct } from './bare-product.ts'
 import { peakByteLength } from './peak.mjs'
 

@@ -29,9 +29,9 @@ export async function readContents(
   { part, columns: names }: ReadOptions,
 ): Promise<Table> {
   const { fields, source } = contents
-  const noun = ARRAYS.includes(format) ? 'array' : 'column'
+  const noun = ARRAYS.includes(format) && !contents.isTable ? 'array' : 'column'
   const whereOf = ({ name }: Field) =>
-    format === 'npy' ? source : `${source}, ${noun} ${shortName(name)}`
+    format === 'npy' && noun === 'array' ? source : `${source}, ${noun} ${shortName(name)}`
   const vectors = part === 'vectors' ? chooseVectors(contents, names, noun, whereOf) : null
   const matrix = labelMatrixField(fields, names.label, vectors)
   const sides = [

@@ -1,6 +1,6 @@
 /** Which fields of a file are its vectors: by the settings, by a usual name, or since there are no others. */
 
-import { InputError, type Issue } from '../../core/errors.ts'
+import { InputError } from '../../core/errors.ts'
 import { MOST_DIMENSIONS } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isNamed } from '../../core/table.ts'
@@ -8,6 +8,7 @@ import type { Warning } from '../../core/warning.ts'
 import type { Contents, Field } from '../contents.ts'
 import { familiesAmong, findVectorColumns } from './families.ts'
 import { describeFields, isVectorName, shapeOf, USUAL_SETTING } from './names.ts'
+import { isOfObjects, objectVectors } from './objects.ts'
 import { type RoleName, type RolePair, rolePairs } from './pairs.ts'
 
 export interface VectorChoice {
@@ -35,6 +36,7 @@ export function chooseVectors(
       : fields.findIndex(({ name }) => isNamed(name, setting))
   // The first column of a family is named too, and is one number.
   const isOneNumber = named >= 0 && noun === 'column' && fields[named]!.kind !== 'vector'
+  if (named >= 0 && isOfObjects(fields[named]!)) throw objectVectors(contents, named)
   if (named >= 0 && !isOneNumber) return single(fields, named, whereOf, null)
   const isSet = setting !== USUAL_SETTING
   const byName = fields.map(({ name }) => name)
@@ -70,6 +72,12 @@ export function chooseVectors(
     const why = family.warnings.length > 0 ? 'columns of one name, numbered' : null
     return { ...whole(family.places), warnings: family.warnings, why }
   }
+  const objects = places(
+    fields,
+    (one) => isOfObjects(one) && one.shape.length > 0 && !isLabel(one.name, columns),
+  )
+  const pickled = objects.find((place) => isVectorName(fields[place]!.name)) ?? objects[0]
+  if (pickled !== undefined) throw objectVectors(contents, pickled)
   throw missing(fields, columns, where, noun)
 }
 
@@ -154,9 +162,6 @@ function missing(
   where: string,
   noun: 'array' | 'column',
 ): InputError {
-  const objects = fields.filter(({ problem }) => problem?.code === 'npy-object')
-  const [likely = objects[0]] = objects.filter(({ name }) => isVectorName(name))
-  if (likely?.problem) return new InputError(asVectors(likely.problem, likely.name))
   if (noun === 'array') {
     return new InputError({
       code: 'embeddings-missing',
@@ -177,21 +182,11 @@ function missing(
   })
 }
 
-/** What to do with an array of objects depends on what it holds. */
-function asVectors(problem: Issue, name: string): Issue {
-  if (problem.code !== 'npy-object') return problem
-  return {
-    ...problem,
-    message: `${problem.message} A column of vectors is saved so where each is an array of its own.`,
-    hint: `Stack the vectors into one array before saving: np.savez("embeddings.npz", embeddings=np.stack(${/^[A-Za-z_]\w*$/.test(name) ? name : 'embeddings'}), labels=np.array(labels).astype(str)).`,
-  }
-}
-
 /** Throws where a field can't be the vectors: before anything of it is unfolded. */
 function checkVectors(field: Field, whereOf: (field: Field) => string): void {
   const { shape, kind, type, problem } = field
   const where = whereOf(field)
-  if (problem !== null) throw new InputError(asVectors(problem, field.name))
+  if (problem !== null) throw new InputError(problem)
   const [rows, dimensions] = shape
   if (shape.length !== 2) {
     throw new InputError({

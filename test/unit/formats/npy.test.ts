@@ -2,10 +2,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../../../lib/core/errors.ts'
-import { readNpyHeader } from '../../../lib/formats/npy-header.ts'
+import type { Part } from '../../../lib/formats/format.ts'
+import { readNpyMembers } from '../../../lib/formats/npy-header.ts'
 import { npyColumn } from '../../../lib/formats/npy-values.ts'
+import { readNpyHeader } from '../../npy-header.ts'
 import expected from './fixtures/expected.json' with { type: 'json' }
-import { fixture, plain, problem, readFixture, rowsOf } from './read-fixture.ts'
+import { columnOf, columns, fixture, plain, problem, readFixture, rowsOf } from './read-fixture.ts'
 
 describe('vectors', () => {
   test.each(Object.entries(expected.vectors))('%s are what NumPy holds', async (name, values) => {
@@ -72,9 +74,16 @@ describe('a long header', () => {
 
 describe('what is refused', () => {
   test.each([
-    ['object.npy', 'npy-object', /Python objects \(\|O\)/],
-    ['datetime.npy', 'vectors-shape', /1 axis/],
-    ['complex.npy', 'npy-type', /<c16/],
+    ['object.npy', 'npy-object', /holds Python objects, one vector each/],
+    ['object-matrix.npy', 'npy-object', /\(5, 3\) holds Python objects; only/],
+    ['objects-table.npy', 'npy-object', /x \(2,\) holds Python objects/],
+    ['datetime.npy', 'vectors-shape', /shape \(1,\)/],
+    ['structured.npy', 'embeddings-missing', /0 of the 2 columns/],
+    ['complex.npy', 'npy-type', /<c16", complex numbers/],
+    ['longdouble.npy', 'npy-type', /<f16", long doubles/],
+    ['float8-e4m3.npy', 'npy-type', /<V1", numbers of one byte.*float8/],
+    ['float8-e5m2.npy', 'npy-type', /<f1", numbers of one byte.*float8/],
+    ['void.npy', 'npy-type', /V5", items of 5 bytes without a type/],
     ['flat.npy', 'vectors-shape', /1 axis, shape \(15,\)/],
     ['unicode.npy', 'vectors-shape', /shape \(5,\)/],
     ['no-dimensions.npy', 'no-dimensions', /5 rows of 0 dimensions/],
@@ -89,12 +98,98 @@ describe('what is refused', () => {
     })
   })
 
-  test('an object array says how to save it', async () => {
-    const error = await readFixture('object.npy').catch((reason: InputError) => reason)
-    expect(error).toBeInstanceOf(InputError)
-    expect((error as InputError).hint).toContain('labels.astype(str)')
+  const hintOf = async (name: string, part: Part) => {
+    const error = await readFixture(name, { part }).catch((reason: InputError) => reason)
+    return (error as InputError).hint
+  }
+
+  test.each<[string, Part, string]>([
+    ['object.npy', 'labels', 'label.astype(str)'],
+    ['object.npy', 'vectors', 'np.save("object.npy", np.stack(embeddings))'],
+    ['object-matrix.npy', 'vectors', 'np.save("object-matrix.npy", embeddings.astype("float32"))'],
+    ['complex.npy', 'vectors', 'np.concatenate([embeddings.real, embeddings.imag], axis=1)'],
+    ['longdouble.npy', 'vectors', 'embeddings.astype("float64")'],
+    ['float8-e4m3.npy', 'vectors', 'embeddings.astype("float32")'],
+  ])('%s as %s says how to save it', async (name, part, line) => {
+    expect(await hintOf(name, part)).toContain(line)
+  })
+
+  test('vectors that are objects are saved with the other arrays, and that is read', async () => {
+    const line =
+      'np.savez("embeddings.npz", embeddings=np.stack(embeddings), labels=np.array(labels, dtype=str), camera=camera)'
+    expect(await hintOf('object-embeddings.npz', 'vectors')).toContain(line)
+    const saved = await readFixture('object-embeddings-saved.npz')
+    expect(rowsOf(saved)).toEqual(expected.npz.embeddings)
+    expect(columnOf(saved, 'labels').values).toEqual(expected.npz.labels)
   })
 })
+
+describe('bfloat16', () => {
+  test('is told, since the file calls it two bytes without a name', async () => {
+    const { warnings, seen } = await readFixture('bfloat16.npy')
+    expect(warnings.map(({ code }) => code)).toEqual(['type-chosen'])
+    expect(seen!.fields[0]).toMatchObject({ type: 'bfloat16', use: 'vectors' })
+  })
+})
+
+describe('a structured array', () => {
+  test.each(['embedding', 'half'] as const)('has vectors in its column %s', async (name) => {
+    const table = await readFixture('table.npy', { columns: { ...columns, embeddings: name } })
+    expect(rowsOf(table)).toEqual(expected.table[name])
+    for (const [column, values] of Object.entries(expected.table.columns)) {
+      expect([...columnOf(table, column).values].map(text), column).toEqual(values.map(text))
+    }
+  })
+
+  test('leaves out what is no column, and says why', async () => {
+    const { warnings } = await readFixture('table.npy')
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('The column half is left out: it holds vectors'),
+      expect.stringContaining('The column grid is left out: its shape is (4, 2, 2)'),
+      expect.stringContaining('The column pair is left out: The array\'s type is "<c8"'),
+    ])
+  })
+
+  test('is metadata, since its columns have names', async () => {
+    const table = await readFixture('structured.npy', { part: 'metadata' })
+    expect(table.columns.map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+
+  const described = (descr: string, data: number, shape = '(2,)') => {
+    const dictionary = `{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }\n`
+    const head = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 0, 0])
+    head.writeUInt16LE(dictionary.length, 8)
+    return Buffer.concat([head, Buffer.from(dictionary, 'latin1'), Buffer.alloc(data)])
+  }
+  const members = (bytes: Uint8Array) => readNpyMembers(bytes, bytes.length, 'a.npy')
+
+  test('has to have all bytes of its rows', () => {
+    const descr = "[('a', '<f4'), ('b', '|i1', (3,))]"
+    expect(members(described(descr, 14)).map(({ shape }) => shape)).toEqual([[2], [2, 3]])
+    expect(() => members(described(descr, 13))).toThrow('7 bytes a row, needs 14 bytes, and 13')
+    expect(() => members(described(descr, 15))).toThrow('needs 14 bytes, and 15')
+  })
+
+  test.each([
+    ['rows of no bytes', "[('a', '<f4', (0,))]", /rows have 0 bytes/],
+    ['rows past any memory', "[('a', '<f4', (99999, 99999))]", /rows have 39999200004 bytes/],
+    ['columns without a type', "[('a',)]", /described otherwise/],
+    ['no columns', '[]', /described otherwise/],
+    ['a column of a table each', "[('a', [('b', '<f4')], (3,))]", /described otherwise/],
+    ['brackets without an end', '['.repeat(5000), /no readable descr/],
+  ])('of %s is refused', (_, descr, message) => {
+    expect(() => members(described(descr, 8))).toThrow(message)
+  })
+
+  test('of two axes says how to save it', () => {
+    expect(() => members(described("[('a', '<f4')]", 8, '(2, 1)'))).toThrow('a table has one axis')
+  })
+})
+
+/** Numbers and texts as JSON has them: NaN is a word. */
+function text(value: unknown): string {
+  return typeof value === 'number' ? String(plain(value)) : String(value)
+}
 
 describe('damaged headers', () => {
   const header = (dictionary: string, data = 0, version = 1): Buffer => {
