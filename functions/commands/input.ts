@@ -4,7 +4,13 @@ import { parse } from 'yaml'
 import { MAX_MANIFEST_BYTES } from '../../lib/config/manifest.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import { START_BYTES } from '../../lib/core/format-marks.ts'
-import { extensionOf, formatOf, formatRecord, unreadIssue } from '../../lib/core/format-of.ts'
+import {
+  extensionOf,
+  formatOf,
+  formatRecord,
+  innerName,
+  unreadIssue,
+} from '../../lib/core/format-of.ts'
 import { isName } from '../../lib/core/names.ts'
 import { keyProblem } from '../../lib/core/object-key.ts'
 import { joinWords } from '../../lib/core/words.ts'
@@ -190,9 +196,8 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
 
 /** What goes with a file: pictures don't, but for the sprite, since the folder may be anybody's. */
 function fileParts(vectors: string, neighbors: readonly string[]): UploadParts {
-  const beside = neighbors.filter((name) =>
-    /^(gallery|labels|metadata|nearmiss)(\.[a-z0-9]+){1,2}$/.test(name),
-  )
+  const isPart = (name: string) => /^(gallery|labels|metadata|nearmiss)\.[a-z0-9]+$/.test(name)
+  const beside = neighbors.filter((name) => isPart(name) || isPart(innerName(name)))
   const classified = classifyUpload([vectors, ...beside])
   if ('parts' in classified) return { ...classified.parts, pictures: [] }
   throw new InputError(classified.issues[0]!, classified.issues.slice(1))

@@ -58,6 +58,26 @@ describe('finding an upload', () => {
     expect(new TextDecoder().decode(stored!.body)).toBe('given')
   })
 
+  it('keeps what is packed apart from how it is packed', async () => {
+    await files({
+      'faces/a.csv.gz': '',
+      'faces/labels.csv.zst': '',
+      'faces/gallery.gz': '',
+      'faces/metadata.csv.bak': '',
+      'given.json.gz': '',
+    })
+    const upload = await find(join(folder, 'faces/a.csv.gz'), {
+      metadata: join(folder, 'given.json.gz'),
+    })
+    expect(upload.run).toBe('a')
+    expect(names(upload)).toEqual([
+      'embeddings.csv.gz',
+      'gallery.gz',
+      'labels.csv.zst',
+      'metadata.json.gz',
+    ])
+  })
+
   it('names a folder that is laid out like an upload after itself', async () => {
     await mkdir(join(folder, 'faces/run-2'))
     await files({ 'faces/run-2/embeddings.csv': '', 'faces/run-2/labels.csv': '' })
