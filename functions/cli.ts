@@ -51,7 +51,9 @@ async function command(
     case 'verify':
       return (await import('./commands/repair.ts')).verify(args, context)
     case 'doctor':
-      return (await import('./commands/doctor.ts')).doctor(args, context)
+      return args.operands.length === 0
+        ? (await import('./commands/doctor.ts')).doctor(args, context)
+        : (await import('./commands/doctor-input.ts')).doctorInput(args, context)
   }
 }
 

@@ -28,7 +28,8 @@ export const COMMON_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
 export const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm'] as const
 export const METRICS = ['euclidean', 'cosine'] as const
 
-const evaluation: Readonly<Record<string, OptionDefinition>> = {
+/** Files beside INPUT. */
+const PARTS: Readonly<Record<string, OptionDefinition>> = {
   gallery: {
     value: 'FILE',
     help: 'hold INPUT against these embeddings (else gallery.* beside it)',
@@ -36,6 +37,10 @@ const evaluation: Readonly<Record<string, OptionDefinition>> = {
   labels: { value: 'FILE', help: 'labels, where they are not in INPUT (else labels.* beside it)' },
   metadata: { value: 'FILE', help: 'columns for slices and ids (else metadata.* beside INPUT)' },
   manifest: { value: 'FILE', help: 'settings (else nearmiss.yaml or nearmiss.json beside INPUT)' },
+}
+
+const evaluation: Readonly<Record<string, OptionDefinition>> = {
+  ...PARTS,
   baseline: {
     value: 'RUN_OR_FILE',
     help: "compare with this: a run of the project, 'previous', 'best', 'none', or a file or folder; several with commas between",
@@ -173,11 +178,16 @@ export const COMMANDS = {
     examples: ['nearmiss verify site'],
   },
   doctor: {
-    summary: 'check this machine: backends, their answers, write access',
-    operands: [],
-    details: ['Exit status: 0 where reports can be made, 70 where they can not.'],
-    options: { json: { help: 'print the findings as JSON on stdout' } },
-    examples: ['nearmiss doctor'],
+    summary: 'check this machine, or show how a file is read without evaluating it',
+    operands: ['[INPUT]'],
+    details: [
+      'With INPUT it shows what is in its files: formats, arrays or columns, what each is used as and why,',
+      'what is doubtful, and the memory that an evaluation takes. Nothing is evaluated or written.',
+      'Exit status: 0 where reports can be made, or the input can be evaluated; 2 where the input can not;',
+      '70 where no report can be made on this machine.',
+    ],
+    options: { ...PARTS, json: { help: 'print the findings as JSON on stdout' } },
+    examples: ['nearmiss doctor', 'nearmiss doctor embeddings.parquet --labels labels.csv'],
   },
 } as const satisfies Record<string, CommandDefinition>
 

@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs'
 import type { Context } from '../../lib/core/context.ts'
 import type { Outcome } from '../../lib/core/ending.ts'
-import { InputError, type Issue, UsageError } from '../../lib/core/errors.ts'
+import { InputError, UsageError } from '../../lib/core/errors.ts'
 import { visible } from '../../lib/core/escape.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
+import { readingSentence } from '../../lib/core/seen-words.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
@@ -16,6 +17,7 @@ import { type Arguments, choice } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { BACKENDS, METRICS } from './definitions.ts'
 import { type FoundUpload, findUpload, type GivenFiles, nameFrom, stageUpload } from './input.ts'
+import { issueInOwnNames } from './own-names.ts'
 import { type PlacedFile, placeKind, shownAddress } from './places/place.ts'
 import { openPlaces } from './places/places.ts'
 import { stagedUploads } from './staged-uploads.ts'
@@ -122,7 +124,11 @@ export async function evaluate(
       },
     )
     context.terminal.clear()
-    return published(outcome, files)
+    const evaluated = published(outcome, files)
+    const { seen, ...input } = evaluated.report.input
+    if (seen !== undefined)
+      context.terminal.say(`nearmiss: ${visible(readingSentence({ ...input, seen }))}`)
+    return evaluated
   }
 }
 
@@ -139,7 +145,7 @@ function published(outcome: Outcome, upload: FoundUpload): Evaluated {
     case 'waiting':
       throw incomplete(outcome.missing, input.file.shown)
     case 'failed': {
-      const [first, ...others] = outcome.issues.map((issue) => withOwnNames(issue, upload))
+      const [first, ...others] = outcome.issues.map((issue) => issueInOwnNames(issue, upload))
       throw new InputError(first!, others)
     }
   }
@@ -161,22 +167,6 @@ function incomplete(missing: string, where: string): InputError {
     where,
     hint: 'Put that there too. Or give the file of embeddings itself, with its labels and settings: nearmiss report FILE --labels FILE --manifest FILE.',
   })
-}
-
-/** The reader knows `big.npz`, not the `embeddings.npz` that it is called in an upload. */
-function withOwnNames(issue: Issue, upload: FoundUpload): Issue {
-  const local = (text: string) =>
-    upload.files.reduce(
-      (message, { name, file }) =>
-        file.name === name ? message : message.replaceAll(name, file.name),
-      text,
-    )
-  return {
-    ...issue,
-    message: local(issue.message),
-    where: local(issue.where),
-    hint: local(issue.hint),
-  }
 }
 
 /** The pages of `--pages DIR`. */

@@ -1,5 +1,6 @@
 /** Checked rows, ready to be evaluated. */
 
+import type { SeenFile } from './seen.ts'
 import type { Column } from './table.ts'
 import type { Warning } from './warning.ts'
 
@@ -42,6 +43,8 @@ export interface Dataset {
   readonly inputRows: number
   readonly setAside: readonly SetAside[]
   readonly warnings: readonly Warning[]
+  /** What was seen in the upload's files; left out where the rows come from no file. */
+  readonly seen?: readonly SeenFile[]
 }
 
 /** How rows of double precision or large whole numbers became float32. */

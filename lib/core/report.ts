@@ -4,9 +4,17 @@ import type { SetAside } from './dataset.ts'
 import type { Figure, Intervals } from './figure.ts'
 import type { Manifest, Metric } from './manifest.ts'
 import type { ReportSections } from './sections.ts'
+import type { SeenField, SeenFile } from './seen.ts'
 import type { Warning } from './warning.ts'
 
 /** What was evaluated, how and by what; the sections say what was found. */
+/** Of a file at most 40 fields are told. */
+export interface ReportedFile extends Omit<SeenFile, 'fields'> {
+  readonly fields: readonly Omit<SeenField, 'examples'>[]
+  /** Fields that aren't told. */
+  readonly more: number
+}
+
 export interface ReportHead {
   readonly schema: 'nearmiss.report/1'
   readonly project: string
@@ -29,6 +37,8 @@ export interface ReportHead {
     readonly classes: number
     readonly setAside: readonly SetAside[]
     readonly warnings: readonly Warning[]
+    /** What was seen in the files, and what each of it was used as, without entries; absent in older reports. */
+    readonly seen?: readonly ReportedFile[]
     readonly files: readonly {
       readonly name: string
       readonly byteLength: number

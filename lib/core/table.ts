@@ -27,7 +27,8 @@ export interface Table {
   readonly gallery?: Table
   /** Labels as a row of numbers for each row; left out where they are one a row, or none. */
   readonly labelMatrix?: LabelMatrix
-  readonly seen?: SeenFile
+  /** The file, or both of queries and gallery. */
+  readonly seen?: readonly SeenFile[]
 }
 
 /** One column a class, or one a level. */

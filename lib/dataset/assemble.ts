@@ -23,6 +23,7 @@ import {
   takesPseudonyms,
 } from './privacy.ts'
 import { rolesOf } from './roles.ts'
+import { seenFiles } from './seen.ts'
 import { datasetWarnings } from './warnings.ts'
 
 export interface UploadTables {
@@ -166,8 +167,14 @@ export function assembleDataset(
         ...narrowed.warnings,
         ...datasetWarnings(rows, manifest),
       ],
+      seen: seenFiles(named, used, idColumns(named, manifest), manifest),
     },
   }
+}
+
+/** What rows are named and joined by. */
+function idColumns(tables: readonly Table[], { columns }: Manifest): ReadonlySet<Column> {
+  return new Set(tables.flatMap((table) => findColumn(table, columns.id) ?? []))
 }
 
 function joinTables(

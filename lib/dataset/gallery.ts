@@ -68,6 +68,8 @@ export function withGallery(
       columns: [...Array.from(columnNames, (name) => joined(name, queries, gallery)), split],
       rows: queries.rows + gallery.rows,
       warnings: tables.flatMap(({ warnings }) => warnings),
+      // Of one file that holds both they are one.
+      seen: [...new Set(tables.flatMap(({ seen }) => seen ?? []))],
     },
   }
 }

@@ -8,7 +8,7 @@ import type { FormatId, ReadFormatId } from '../core/formats.ts'
 import type { Table } from '../core/table.ts'
 import { openArrow } from './arrow/contents.ts'
 import { readContents } from './choice/table.ts'
-import type { Opener } from './contents.ts'
+import type { Contents, Opener } from './contents.ts'
 import { openCsv, openTsv } from './delimited/contents.ts'
 import { MAX_INFLATED_BYTES, type ReadOptions } from './format.ts'
 import { openJson, openJsonLines } from './json/contents.ts'
@@ -30,13 +30,17 @@ const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
   json: openJson,
 }
 
+/** An open file, and the format that its first bytes or its name say. */
+export interface OpenFile {
+  readonly format: ReadFormatId
+  readonly contents: Contents
+}
+
 /**
- * Reads a file of an upload. Its first bytes choose the format, then its extension does.
+ * Opens a file of an upload. Its first bytes choose the format, then its extension does.
  * Throws `InputError` for a file of a format that isn't read, or that is damaged.
- *
- * @example await readTable(fileInMemory({ name: 'embeddings.npz', bytes }), { part: 'vectors', columns })
  */
-export async function readTable(file: FileSource, options: ReadOptions): Promise<Table> {
+export async function openFile(file: FileSource, options: ReadOptions): Promise<OpenFile> {
   const { part, columns, maxInflatedByteLength = MAX_INFLATED_BYTES } = options
   const opened = await plainFile(file, maxInflatedByteLength)
   const { start, format } = opened
@@ -49,6 +53,16 @@ export async function readTable(file: FileSource, options: ReadOptions): Promise
     opened.file === file ? file : { ...opened.file, name: whereOf(file, opened.file) },
     { part, columns, maxInflatedByteLength },
   )
+  return { format, contents }
+}
+
+/**
+ * Reads of a file what is evaluated. Throws `InputError`, as `openFile` does, and where nothing can be chosen.
+ *
+ * @example await readTable(fileInMemory({ name: 'embeddings.npz', bytes }), { part: 'vectors', columns })
+ */
+export async function readTable(file: FileSource, options: ReadOptions): Promise<Table> {
+  const { format, contents } = await openFile(file, options)
   return readContents(contents, format, options)
 }
 

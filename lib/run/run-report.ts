@@ -5,8 +5,9 @@ import { type ComparableRun, rowSketch } from '../core/comparable-runs.ts'
 import type { Dataset } from '../core/dataset.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import type { Manifest } from '../core/manifest.ts'
-import type { Report } from '../core/report.ts'
+import type { Report, ReportedFile } from '../core/report.ts'
 import type { MeasuredSections, ReportSections } from '../core/sections.ts'
+import type { SeenFile } from '../core/seen.ts'
 import type { Warning } from '../core/warning.ts'
 import { sectionsOf } from '../metrics/evaluate.ts'
 import type { Upload } from '../upload/content.ts'
@@ -48,6 +49,7 @@ export function makeReport(parts: ReportParts): Report {
       classes: dataset.classes.length,
       setAside: dataset.setAside,
       warnings: parts.warnings,
+      ...(dataset.seen === undefined ? {} : { seen: dataset.seen.map(reportedFile) }),
       files: upload.files,
       sketch: sketchOf(dataset),
       settings: settingsFiles(upload),
@@ -82,4 +84,15 @@ export function comparableRun(dataset: Dataset, { metric }: Manifest): Comparabl
 
 function groupCount(groups: Int32Array): number {
   return new Set(groups.filter((group) => group >= 0)).size
+}
+
+/** More fields say nothing to a reader. */
+const MOST_FIELDS = 40
+
+function reportedFile({ fields, ...file }: SeenFile): ReportedFile {
+  return {
+    ...file,
+    fields: fields.slice(0, MOST_FIELDS).map(({ examples: _, ...field }) => field),
+    more: Math.max(0, fields.length - MOST_FIELDS),
+  }
 }

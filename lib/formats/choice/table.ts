@@ -67,7 +67,7 @@ export async function readContents(
     source,
     format: formatRecord(format).title,
     rows: rowsOf(reading),
-    fields: seenFields(fields, vectors, matrix, left),
+    fields: seenFields(fields, vectors, matrix, left, reading, examplesOf(reading, sides, choices)),
   }
   const warnings: Warning[] = [
     ...contents.warnings,
@@ -83,7 +83,7 @@ export async function readContents(
       rows: reading.rows,
     }),
     warnings,
-    seen,
+    seen: [seen],
     ...(matrix === null
       ? {}
       : { labelMatrix: labelMatrix(fields[matrix]!, reading, classNames !== null) }),
@@ -184,18 +184,21 @@ function seenFields(
   choice: VectorChoice | null,
   matrix: number | null,
   left: ReadonlyMap<number, string>,
+  { matrices }: Reading,
+  read: ReadonlyMap<number, readonly string[]>,
 ): readonly SeenField[] {
   const seen = (place: number, use: FieldUse, why: string | null): SeenField => {
-    const { name, type, shape, examples } = fields[place]!
+    const { name, type, shape, examples: early } = fields[place]!
+    const examples = read.get(place) ?? early
     return { name: shortName(name), type: shortName(type), shape, examples, use, why }
   }
   const many = (places: readonly number[], use: FieldUse): SeenField[] => {
     const [first, last] = [places[0], places.at(-1)]
     if (first === undefined) return []
-    const one = seen(first, use, choice?.why ?? null)
+    const { rows, dimensions } = matrices[use === 'gallery' ? 1 : 0]!
+    const one = { ...seen(first, use, choice?.why ?? null), shape: [rows, dimensions] }
     if (places.length === 1) return [one]
-    const name = `${one.name} … ${shortName(fields[last!]!.name)}`
-    return [{ ...one, name, shape: [fields[first]!.shape[0] ?? null, places.length] }]
+    return [{ ...one, name: `${one.name} … ${shortName(fields[last!]!.name)}` }]
   }
   const taken = new Set([...(choice?.vectors ?? []), ...(choice?.gallery?.vectors ?? [])])
   return [
@@ -209,6 +212,35 @@ function seenFields(
         return seen(place, place === matrix ? 'label' : 'column', null)
       }),
   ]
+}
+
+const SHOWN = 3
+const SHOWN_DIGITS = 4
+
+/** The first entries of what was read, by the place of its first field. */
+function examplesOf(
+  { matrices, columns }: Reading,
+  sides: readonly { readonly fields: readonly number[] }[],
+  choices: readonly ColumnChoice[],
+): ReadonlyMap<number, readonly string[]> {
+  const examples = new Map<number, readonly string[]>()
+  const chosen = sides.filter((side) => side.fields.length > 0)
+  for (const [at, side] of chosen.entries()) {
+    const { values, dimensions } = matrices[at]!
+    const first = Array.from(values.subarray(0, Math.min(SHOWN, dimensions)), (value) =>
+      String(Number(value.toPrecision(SHOWN_DIGITS))),
+    )
+    examples.set(side.fields[0]!, [`[${first.join(', ')}${dimensions > SHOWN ? ', …' : ''}]`])
+  }
+  for (const [at, { field }] of choices.flatMap((choice) => choice.columns).entries()) {
+    const column = columns[at]
+    if (!column) continue
+    examples.set(
+      field,
+      [...column.values.slice(0, SHOWN)].map((entry) => shortName(String(entry))),
+    )
+  }
+  return examples
 }
 
 function ignored(noun: 'array' | 'column', name: string, reason: string): Warning {

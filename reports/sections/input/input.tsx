@@ -5,6 +5,7 @@ import { Table } from '../../components/table.tsx'
 import type { RunView } from '../../view/run-view.ts'
 import { warningId, warningsOf } from '../../words/caveats.ts'
 import { count } from '../../words/format.ts'
+import { Seen } from './seen.tsx'
 
 export function Input({ view }: { view: RunView }) {
   const { report } = view
@@ -47,6 +48,7 @@ export function Input({ view }: { view: RunView }) {
           rows={setAside}
         />
       )}
+      <Seen files={report.input.seen ?? []} />
     </>
   )
 }

@@ -1,0 +1,26 @@
+/** Files by their own names: the reader knows `big.npz`, not the `embeddings.npz` that it is called in an upload. */
+
+import { InputError, type Issue } from '../../lib/core/errors.ts'
+import type { FoundUpload } from './input.ts'
+
+export function inOwnNames(text: string, { files }: Pick<FoundUpload, 'files'>): string {
+  return files.reduce(
+    (message, { name, file }) =>
+      file.name === name ? message : message.replaceAll(name, file.name),
+    text,
+  )
+}
+
+export function issueInOwnNames(issue: Issue, upload: Pick<FoundUpload, 'files'>): Issue {
+  return {
+    ...issue,
+    message: inOwnNames(issue.message, upload),
+    where: inOwnNames(issue.where, upload),
+    hint: inOwnNames(issue.hint, upload),
+  }
+}
+
+export function errorInOwnNames(error: InputError, upload: Pick<FoundUpload, 'files'>): InputError {
+  const [first, ...others] = error.issues.map((issue) => issueInOwnNames(issue, upload))
+  return new InputError(first!, others)
+}
