@@ -53,7 +53,7 @@ export async function doctorInput(args: Arguments, context: CommandContext): Pro
     terminal.clear()
     await print(args, context, {
       read,
-      seen: read.dataset.seen ?? [],
+      seen: named(read.dataset.seen ?? []),
       memory: memoryEstimate(size),
     })
     return 0
@@ -171,12 +171,9 @@ function fileText({ source, format, rows, fields }: SeenFile, isChosen: boolean)
   const names = Math.min(NAME_WIDTH, Math.max(...shown.map(({ name }) => name.length), 0))
   const types = Math.min(TYPE_WIDTH, Math.max(...shown.map((field) => typeOf(field).length), 0))
   const lines = shown.map((field) => {
-    const why = field.why === null ? '' : `: ${field.why}`
-    const examples =
-      field.use === 'left out' || field.examples.length === 0
-        ? ''
-        : `  ${field.examples.join(', ')}`
-    return `  ${cut(field.name, names)}  ${cut(typeOf(field), types)}  ${USES[field.use]}${why}${visible(examples)}`
+    const use = isChosen ? cut(USES[field.use], USE_WIDTH) : ''
+    const says = visible(field.why ?? field.examples.join(', '))
+    return `  ${cut(field.name, names)}  ${cut(typeOf(field), types)}  ${use} ${says}`.trimEnd()
   })
   const more =
     fields.length > MOST_FIELDS ? [`  and ${fields.length - MOST_FIELDS} more fields`] : []
