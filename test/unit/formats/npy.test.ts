@@ -128,7 +128,7 @@ describe('bfloat16', () => {
   test('is told, since the file calls it two bytes without a name', async () => {
     const { warnings, seen } = await readFixture('bfloat16.npy')
     expect(warnings.map(({ code }) => code)).toEqual(['type-chosen'])
-    expect(seen!.fields[0]).toMatchObject({ type: 'bfloat16', use: 'vectors' })
+    expect(seen![0]!.fields[0]).toMatchObject({ type: 'bfloat16', use: 'vectors' })
   })
 })
 
