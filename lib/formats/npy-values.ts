@@ -33,7 +33,8 @@ export function npyVectors(bytes: Uint8Array, header: NpyHeader, where: string):
     const values =
       start % size === 0
         ? new Values(bytes.buffer as ArrayBuffer, start, count)
-        : new Values(bytes.slice(dataOffset, dataOffset + count * size).buffer)
+        : // A copy of its own: slice of Node's buffers is a view into a pool of other files' bytes.
+          new Values(Uint8Array.from(bytes.subarray(dataOffset, dataOffset + count * size)).buffer)
     return { values, rows, dimensions }
   }
   const read = numberReader(bytes, type)

@@ -14,7 +14,7 @@ import { build } from 'esbuild'
 const folder = import.meta.dirname
 const root = resolve(folder, '../..')
 const cache = join(root, '.cache/fuzz')
-const LISTED = 20
+const LISTED = 400
 
 const words = process.argv.slice(2)
 /** @param {string} name @param {number} usual */

@@ -18,11 +18,13 @@ import { type Column, isNamed, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { columnOf } from '../column-values.ts'
 import type { Field, FieldColumn, Opener, OpenOptions } from '../contents.ts'
+import { damageText } from '../damage-text.ts'
 import { isoDay, isoTime } from '../times.ts'
 import { ragged, roundedInteger, tooManyDimensions } from '../vector-issues.ts'
 import { checkBatch } from './batches.ts'
 import { fieldOf } from './fields.ts'
 import { unfoldLz4Frame } from './lz4-frame.ts'
+import { checkMessages } from './messages.ts'
 
 /** Of one buffer: a batch has some thousand rows. */
 const MOST_BUFFER_BYTES = 2 ** 31 - 1
@@ -44,8 +46,11 @@ export const openArrow: Opener = async (file, options) => {
       hint: 'In Python: import pandas as pd; pd.read_feather("embeddings.feather").to_parquet("embeddings.parquet"), with the names of your files.',
     })
   }
+  const hasEnd = orDamaged(source, () => checkMessages(bytes))
   const table = orDamaged(source, () => openTable(bytes, options.maxInflatedByteLength))
-  const fields = table.schema.fields.map(({ name, type }, at): ArrowField => {
+  const fields = table.schema.fields.map(({ name: written, type }, at): ArrowField => {
+    // Of a damaged schema a name may be missing.
+    const name = String(written ?? '')
     const column = table.getChildAt(at) as ArrowColumn<unknown>
     return { field: fieldOf(name, type, table.numRows), column, type }
   })
@@ -53,7 +58,7 @@ export const openArrow: Opener = async (file, options) => {
     source,
     where: source,
     fields: fields.map(({ field }) => field),
-    warnings: [],
+    warnings: hasEnd ? [] : [unended(source)],
     read: async ({ matrices, columns }) => {
       const warnings: Warning[] = []
       return orDamaged(source, () => ({
@@ -70,6 +75,13 @@ export const openArrow: Opener = async (file, options) => {
         warnings,
       }))
     },
+  }
+}
+
+function unended(source: string): Warning {
+  return {
+    code: 'arrow-unended',
+    message: `The stream ${source} doesn’t say that it ends. If it was cut short, rows at its end are missing; a writer that is closed marks the end`,
   }
 }
 
@@ -250,7 +262,7 @@ function orDamaged<T>(source: string, action: () => T): T {
     if (cause instanceof InputError) throw cause
     throw new InputError({
       code: 'arrow-damaged',
-      message: `The Arrow file can’t be read: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')}.`,
+      message: `The Arrow file can’t be read: ${damageText(cause)}.`,
       where: source,
       hint: 'The file was damaged or cut short: write it again, for example frame.to_feather("embeddings.feather"), and upload it whole.',
     })

@@ -6,6 +6,7 @@ import type { FileSource } from '../../core/file-source.ts'
 import { LONGEST_COLUMN_NAME, LONGEST_LINE, shortName } from '../../core/limits.ts'
 import type { Warning } from '../../core/warning.ts'
 import type { Contents, Field, Opener, OpenOptions } from '../contents.ts'
+import { damageText } from '../damage-text.ts'
 import { elided, readVectorText, type VectorText } from '../vector-text.ts'
 import { DELIMITER_WORDS, type Dialect, dialectOf, SAMPLE_LINES } from './dialect.ts'
 import { toUtf8 } from './encoding.ts'
@@ -141,7 +142,7 @@ function parseLines(
     }
     throw new InputError({
       code: 'csv-syntax',
-      message: `The file is not CSV that can be read: ${cause.message.replace(/\.$/, '')}.`,
+      message: `The file is not CSV that can be read: ${damageText(cause)}.`,
       where: `${source}, line ${Number(cause.lines) || 1}`,
       hint: 'Put entries that hold commas, quotes or line breaks in double quotes, and double the quotes inside.',
     })

@@ -8,6 +8,7 @@ import { type Column, isNamed, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { columnOf } from '../column-values.ts'
 import type { FieldColumn, Opener, OpenOptions } from '../contents.ts'
+import { damageText } from '../damage-text.ts'
 import { PARSERS } from '../times.ts'
 import { matrixOfColumns, vectorsFromLists } from './matrices.ts'
 import { DamagedPage, eachPage } from './pages.ts'
@@ -160,13 +161,13 @@ function asDamage(source: string, cause: unknown): unknown {
     cause instanceof TypeError ||
     (cause instanceof Error && (cause.constructor === Error || 'code' in cause === false))
   if (!isDecoders) return cause
-  return damaged(source, (cause as Error).message)
+  return damaged(source, damageText(cause).replace(/^parquet /, ''))
 }
 
 function damaged(source: string, problem: string): InputError {
   return new InputError({
     code: 'parquet-damaged',
-    message: `The Parquet file can’t be read: ${problem.replace(/^parquet /, '').replace(/\.$/, '')}.`,
+    message: `The Parquet file can’t be read: ${problem}.`,
     where: source,
     hint: 'The file was damaged or cut short: write it again, for example frame.to_parquet("embeddings.parquet"), and upload it whole.',
   })

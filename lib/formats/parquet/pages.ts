@@ -1,7 +1,13 @@
 /** The pages of one column, one after another: no more of a file is in memory than a page and what was read ahead. */
 
 import { decompress as decompressZstd } from 'fzstd'
-import type { ColumnChunk, CompressionCodec, SchemaTree } from 'hyparquet'
+import type {
+  ColumnChunk,
+  CompressionCodec,
+  DataPageHeader,
+  PageHeader,
+  SchemaTree,
+} from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
@@ -9,6 +15,7 @@ import { readPlain } from 'hyparquet/src/plain.js'
 import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
 import { PARSERS } from '../times.ts'
+import { checkIndexes, checkLevelRuns, checkPageRuns } from './runs.ts'
 
 /** Read at once: pages are about a megabyte, and a request costs as much. */
 const WINDOW = 8 * 2 ** 20
@@ -84,15 +91,11 @@ export async function eachPage(
     if (head === undefined) throw new DamagedPage('a page says nothing of its entries')
     const count = head.num_values
     checkCount(count)
+    const isByIndex = head.encoding.endsWith('_DICTIONARY')
     const { definitionLevels, repetitionLevels, dataPage } =
       header.data_page_header !== undefined
-        ? readDataPage(
-            decompressPage(body, unfolded, meta.codec, COMPRESSORS),
-            header.data_page_header,
-            decoder,
-          )
-        : readDataPageV2(body, header, decoder)
-    const isByIndex = head.encoding.endsWith('_DICTIONARY')
+        ? readFirstVersion(body, unfolded, header.data_page_header, decoder, isByIndex)
+        : readSecondVersion(body, header, decoder, isByIndex)
     if (isByIndex && dictionary === undefined) {
       throw new DamagedPage('a page refers to a dictionary, and there is none before it')
     }
@@ -112,9 +115,61 @@ export async function eachPage(
   }
 }
 
+type Decoder = Parameters<typeof readDataPage>[2]
+
+const wrong = (problem: string) => new DamagedPage(problem)
+
+function readFirstVersion(
+  body: Uint8Array,
+  unfolded: number,
+  head: DataPageHeader,
+  decoder: Decoder,
+  isByIndex: boolean,
+) {
+  const page = decompressPage(body, unfolded, decoder.codec, COMPRESSORS)
+  checkPageRuns(page, head.num_values, decoder.schemaPath, isByIndex, wrong)
+  return readDataPage(page, head, decoder)
+}
+
+/** Only the values are packed, so that the levels are looked at as they lie. */
+function readSecondVersion(
+  body: Uint8Array,
+  header: PageHeader,
+  decoder: Decoder,
+  isByIndex: boolean,
+) {
+  const head = header.data_page_header_v2!
+  const {
+    num_values: count,
+    repetition_levels_byte_length: repetition,
+    definition_levels_byte_length: definition,
+  } = head
+  checkLevelRuns(body, [repetition, definition], count, decoder.schemaPath, wrong)
+  const levels = repetition + definition
+  const isPacked = head.is_compressed !== false && decoder.codec !== 'UNCOMPRESSED'
+  if (!isByIndex) return readDataPageV2(body, header, decoder)
+  const length = header.uncompressed_page_size - levels
+  const values = isPacked
+    ? decompressPage(body.subarray(levels), length, decoder.codec, COMPRESSORS)
+    : body.subarray(levels)
+  checkIndexes(values, count, wrong)
+  const plain = new Uint8Array(levels + values.length)
+  plain.set(body.subarray(0, levels))
+  plain.set(values, levels)
+  const unpacked = {
+    ...header,
+    compressed_page_size: plain.length,
+    uncompressed_page_size: plain.length,
+    data_page_header_v2: { ...head, is_compressed: false },
+  }
+  return readDataPageV2(plain, unpacked, decoder)
+}
+
 function checkSize(packed: number, left: number, unfolded: number): void {
   if (!(packed >= 0 && packed <= left)) {
-    throw new DamagedPage(`a page claims ${packed} bytes, and ${left} of its column are left`)
+    throw new DamagedPage(
+      `a page claims ${typeof packed === 'number' ? packed : 'no number of'} bytes, and ${left} of its column are left`,
+    )
   }
   if (!(unfolded >= 0 && unfolded <= MOST_PAGE_BYTES)) {
     throw new DamagedPage(
