@@ -1,5 +1,7 @@
 /** Where a zip without its closing directory was cut short, told by the headers of its entries. */
 
+import { shortName } from '../core/limits.ts'
+
 const LOCAL_HEADER = 0x04034b50
 const DIRECTORY_HEADER = 0x02014b50
 const HEADER_BYTES = 30
@@ -24,7 +26,7 @@ export function whereCutShort(bytes: Uint8Array): string | null {
     if (size === null) return null
     const end = extraEnd + size
     if (end > bytes.length) {
-      return `its entry ${name} runs to byte ${end}, and the file ends at byte ${bytes.length}`
+      return `its entry ${shortName(name)} runs to byte ${end}, and the file ends at byte ${bytes.length}`
     }
     offset = end
   }

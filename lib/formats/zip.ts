@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { InputError } from '../core/errors.ts'
+import { shortName } from '../core/limits.ts'
 import { whereCutShort } from './zip-cut-short.ts'
 
 /** Deflate can't do better than 1032 to 1; a few bytes more are its own frame. */
@@ -44,7 +45,7 @@ export async function openZip(
       if (entries.length === MAX_ENTRIES) {
         throw damaged(source, `it has ${zip.entryCount} entries; at most ${MAX_ENTRIES} are read`)
       }
-      const where = `${source}, entry ${entry.fileName}`
+      const where = `${source}, entry ${shortName(entry.fileName)}`
       entries.push({
         name: entry.fileName,
         byteLength: entry.uncompressedSize,

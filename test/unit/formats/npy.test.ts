@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { InputError } from '../../../lib/core/errors.ts'
 import type { Part } from '../../../lib/formats/format.ts'
 import { readNpyMembers } from '../../../lib/formats/npy-header.ts'
-import { npyColumn } from '../../../lib/formats/npy-values.ts'
+import { npyColumn, npyVectors } from '../../../lib/formats/npy-values.ts'
 import { readNpyHeader } from '../../npy-header.ts'
 import expected from './fixtures/expected.json' with { type: 'json' }
 import { columnOf, columns, fixture, plain, problem, readFixture, rowsOf } from './read-fixture.ts'
@@ -244,4 +244,17 @@ describe('damaged headers', () => {
     bytes.set([0xff, 0xfe], bytes.length - 2)
     expect(() => npyColumn('c', bytes, read(bytes)(), true, 'a.npy')).toThrow('not UTF-8')
   })
+})
+
+test('values that no four bytes are aligned with are read, in memory that other files share', () => {
+  const pool = Buffer.alloc(64, 0xff)
+  const bytes = pool.subarray(10, 10 + 3 + 16)
+  const header = {
+    type: { kind: 'f', byteLength: 4, littleEndian: true, descr: '<f4' },
+    shape: [2, 2],
+    fortranOrder: false,
+    dataOffset: 3,
+  } as const
+  for (const [at, value] of [1, 2, 3, 4].entries()) bytes.writeFloatLE(value, 3 + at * 4)
+  expect([...npyVectors(bytes, header, 'x.npy').values]).toEqual([1, 2, 3, 4])
 })

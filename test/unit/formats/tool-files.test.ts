@@ -1,11 +1,11 @@
 /** What numpy, pandas, polars, pyarrow, DuckDB, Hugging Face, safetensors, R and TensorFlow save reads as they read it. */
 
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../../lib/core/errors.ts'
 import type { Table } from '../../../lib/core/table.ts'
 import { withIndicatorLabels } from '../../../lib/dataset/indicator-labels.ts'
-import oracle from '../../oracles/tool-files.json' with { type: 'json' }
 import { readTable } from '../../read-table.ts'
 import { dataset } from '../dataset/tables.ts'
 import { columns, vectorOptions } from './read-fixture.ts'
@@ -28,10 +28,9 @@ interface Case extends Rows {
   readonly error?: string
 }
 
-const { sets, ...cases } = oracle as unknown as { sets: Record<string, unknown[]> } & Record<
-  string,
-  Case
->
+const { sets, ...cases } = JSON.parse(
+  readFileSync(new URL('../../oracles/tool-files.json', import.meta.url), 'utf8'),
+) as { sets: Record<string, unknown[]> } & Record<string, Case>
 const FOLDER = new URL('../../oracles/tool-files/', import.meta.url)
 
 /** Ends of the paths of files for which there is no reader yet: refused with a message, or read as said. */

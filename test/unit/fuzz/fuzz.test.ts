@@ -15,6 +15,6 @@ describe('fuzzed files', () => {
       const problem = await problemOf(format, one)
       if (problem !== null) problems.push(`${format} ${seed} (${one.edit} ${one.name}): ${problem}`)
     }
-    expect(problems).toEqual([])
+    expect(problems.slice(0, 10)).toEqual([])
   })
 })

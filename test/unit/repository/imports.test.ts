@@ -116,8 +116,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   test: ['lib/*', 'lib'],
   'test/attack': ['lib/*', 'lib'],
   'test/fault': [],
+  'test/fuzz': ['lib/core', 'lib/formats', 'lib/config'],
   'test/oracles': ['infra'],
-  'test/bench': ['lib/*', 'lib', 'infra'],
+  'test/bench': ['lib/*', 'lib', 'infra', 'test'],
   'test/cases': ['test', 'test/contract', 'lib/core', 'lib/publish', 'infra'],
   'test/contract': ['lib/core', 'lib/publish', 'infra', 'test'],
   'test/unit': [
@@ -133,6 +134,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'test/attack',
     'test/bench',
     'test/contract',
+    'test/fuzz',
   ],
   'test/browser': [
     'lib/*',

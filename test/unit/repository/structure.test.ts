@@ -13,6 +13,7 @@ const tests = codeFiles('test/unit').filter((file) => /\.test\.tsx?$/.test(file)
 /** Folders of test/unit that mirror no folder of the code, and why they are there. */
 const OTHER_FOLDERS: Record<string, string> = {
   bench: 'of test/bench',
+  fuzz: 'of test/fuzz',
   pipeline: 'of lib/pipeline.ts: the whole way of an upload',
   repository: 'of the files themselves',
 }
