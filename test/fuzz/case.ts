@@ -114,8 +114,6 @@ export async function problemOf(format: string, one: FuzzCase): Promise<string |
     const crash = crashOf(cause)
     if (crash !== null || one.edit !== 'whole') return crash
     const [issue] = (cause as InputError).issues
-    // Formats whose reader is to come.
-    if (issue?.code === 'unknown-format') return null
     return `a whole file is refused: ${issue?.code}: ${issue?.message}`
   }
   return brokenTable(table) ?? difference(TARGETS[format]!, one, table)
