@@ -4,23 +4,17 @@ import { parse } from 'yaml'
 import { MAX_MANIFEST_BYTES } from '../../lib/config/manifest.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import { START_BYTES } from '../../lib/core/format-marks.ts'
-import {
-  extensionOf,
-  formatOf,
-  formatRecord,
-  innerName,
-  unreadIssue,
-} from '../../lib/core/format-of.ts'
+import { extensionOf, innerName, unreadIssue } from '../../lib/core/format-of.ts'
 import { isName } from '../../lib/core/names.ts'
 import { keyProblem } from '../../lib/core/object-key.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { classifyUpload, MANIFESTS, type UploadParts } from '../../lib/dataset/upload-parts.ts'
 import { projectUploadsPrefix, uploadKey } from '../../lib/publish/keys.ts'
 import { ANNOUNCED_FILE } from '../../lib/upload/files.ts'
+import { extensionBy } from './nameless.ts'
 import type { Folder, PlacedFile } from './places/place.ts'
 import type { Places } from './places/places.ts'
 import type { StagedUploads } from './staged-uploads.ts'
-import { textExtension } from './text-start.ts'
 
 /** Files given with options; each takes the place of what lies beside the input. */
 export interface GivenFiles {
@@ -116,11 +110,7 @@ export async function findUpload(
 /** What a file of embeddings is called in an upload; its first bytes give it an extension where it has none. */
 async function uploadName(file: PlacedFile): Promise<string> {
   const start = await startOf(file)
-  const format = formatOf(file.name, start)
-  const extension =
-    extensionOf(file.name) ||
-    (format === null ? textExtension(start) : formatRecord(format).extensions[0])
-  const name = `embeddings${extension ?? '.bin'}`
+  const name = `embeddings${extensionOf(file.name) || extensionBy(start)}`
   const classified = classifyUpload([name])
   if ('issues' in classified || classified.parts.vectors || classified.parts.doubtful.length > 0) {
     return name

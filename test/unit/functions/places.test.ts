@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findUpload, stageUpload } from '../../../functions/commands/input.ts'
 import { httpPlaces } from '../../../functions/commands/places/http-place.ts'
@@ -301,8 +302,10 @@ describe('standard input', () => {
   it.each([
     [['\u0093NUMPY'], 'embeddings.npy'],
     [['id,label\n', '1,2\n'], 'embeddings.csv'],
-    [['{"a": 1}\n'], 'embeddings.jsonl'],
+    [['{"a": 1}\n'], 'embeddings.json'],
     [[' [{"a": 1}]'], 'embeddings.json'],
+    [[gzipSync('id,label\n1,2\n').toString('latin1')], 'embeddings.csv.gz'],
+    [[gzipSync(Buffer.from('\u0093NUMPY\u0001\0', 'latin1')).toString('latin1')], 'embeddings.gz'],
   ])('is called by what it begins with: %j', async (chunks, name) => {
     const bytes = chunks.map((chunk) => Buffer.from(chunk, 'latin1'))
     const upload = await read(bytes)
