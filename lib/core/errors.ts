@@ -1,5 +1,7 @@
 /** The errors that callers tell apart: what went wrong, where, and what to do about it. */
 
+import type { IssueCode } from './issue-codes.ts'
+
 export interface ErrorDetails {
   /** What the reader can do about it; one or two sentences. */
   readonly hint?: string
@@ -39,7 +41,7 @@ export class InputError extends NearmissError {
 
 /** Something wrong with an upload: a message that holds both values that disagree, and a remedy. */
 export interface Issue {
-  readonly code: string
+  readonly code: IssueCode
   readonly message: string
   /** File name, and row, column or byte where they are known, as a person would write it. */
   readonly where: string

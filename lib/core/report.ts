@@ -5,7 +5,7 @@ import type { Figure, Intervals } from './figure.ts'
 import type { Manifest, Metric } from './manifest.ts'
 import type { ReportSections } from './sections.ts'
 import type { SeenField, SeenFile } from './seen.ts'
-import type { Warning } from './warning.ts'
+import type { PublishedWarning } from './warning.ts'
 
 /** What was evaluated, how and by what; the sections say what was found. */
 /** Of a file at most 40 fields are told. */
@@ -36,7 +36,7 @@ export interface ReportHead {
     readonly dimensions: number
     readonly classes: number
     readonly setAside: readonly SetAside[]
-    readonly warnings: readonly Warning[]
+    readonly warnings: readonly PublishedWarning[]
     /** What was seen in the files, and what each of it was used as, without entries; absent in older reports. */
     readonly seen?: readonly ReportedFile[]
     readonly files: readonly {

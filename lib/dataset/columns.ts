@@ -32,13 +32,16 @@ export function columnChoices(table: Table, { id, label }: ColumnNames): readonl
   })
 }
 
+/** Parts of a column that an upload may do without. */
+type OptionalPart = 'id' | 'image' | 'time'
+
 /** Settings that name a column which no file has. */
 export function missingColumns(
   tables: readonly Table[],
   names: ColumnNames,
-  usual: Readonly<Partial<ColumnNames>>,
+  usual: Readonly<Partial<Pick<ColumnNames, OptionalPart>>>,
 ): readonly Issue[] {
-  return (Object.keys(usual) as (keyof ColumnNames)[]).flatMap((part): Issue[] => {
+  return (Object.keys(usual) as OptionalPart[]).flatMap((part): Issue[] => {
     const wanted = names[part]
     const isThere = tables.some((table) =>
       part === 'id'

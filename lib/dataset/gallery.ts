@@ -20,7 +20,7 @@ export function withGallery(
     ...(vectors === null
       ? [
           {
-            code: 'no-vectors',
+            code: 'no-vectors' as const,
             message: 'The file holds no vectors.',
             where: source,
             hint: 'Queries and gallery each need a vector a row.',
@@ -30,7 +30,7 @@ export function withGallery(
     ...(columns.some(({ name }) => name === names.split)
       ? [
           {
-            code: 'split-twice',
+            code: 'split-twice' as const,
             message: `The file has a column ${names.split}, and being a file of ${source === queries.source ? 'queries' : 'the gallery'} says the same.`,
             where: source,
             hint: 'Leave the column out, or put all rows into one file.',

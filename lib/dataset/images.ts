@@ -57,7 +57,7 @@ export function rowImages(
       !rows.published.columns.some((column) => column.name === name),
   )
   if (isAddress && withheld.length > 0) {
-    const warning = {
+    const warning: Warning = {
       code: 'image-refused',
       message: `All pictures are left out, since their addresses hold what is not published: ${listed(withheld)}`,
     }
@@ -174,7 +174,7 @@ export function checkedImages(
     refused.push(hidden ? `row ${sourceRow}` : address.slice(0, 200))
     return ''
   })
-  const warnings =
+  const warnings: readonly Warning[] =
     refused.length === 0
       ? []
       : [

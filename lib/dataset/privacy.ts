@@ -169,7 +169,7 @@ export function contactWarnings(
     ...(label
       ? [
           {
-            code: 'labels-look-like-contacts',
+            code: 'labels-look-like-contacts' as const,
             message: `Labels are published, and of the column ${columns.label} ${label}. privacy: { columns: { ${JSON.stringify(columns.label)}: hash } } in nearmiss.yaml publishes keyed hashes in their place; keep ends this note`,
           },
         ]
@@ -177,7 +177,7 @@ export function contactWarnings(
     ...(id
       ? [
           {
-            code: 'ids-look-like-contacts',
+            code: 'ids-look-like-contacts' as const,
             message: `Ids are published, and of the column ${columns.id} ${id}. privacy: { ids: hashed } in nearmiss.yaml publishes keyed hashes in their place; privacy: { columns: { ${JSON.stringify(columns.id)}: keep } } ends this note`,
           },
         ]

@@ -1,6 +1,7 @@
 /** The sprite: one picture that holds a tile for each row of the upload. */
 
 import type { Issue } from '../core/errors.ts'
+import type { IssueCode } from '../core/issue-codes.ts'
 import type { Images } from '../core/manifest.ts'
 import { pictureType } from './picture-type.ts'
 
@@ -15,7 +16,7 @@ export function checkSprite(
   { sprite, tile }: SpriteSetting,
   rows: number,
 ): { readonly sheet: readonly [width: number, height: number] } | { readonly issue: Issue } {
-  const wrong = (code: string, message: string, hint: string) => ({
+  const wrong = (code: IssueCode, message: string, hint: string) => ({
     issue: { code, message, where: sprite, hint },
   })
   if (bytes === null) {

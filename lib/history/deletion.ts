@@ -5,7 +5,7 @@ import type { Planning } from '../core/planning.ts'
 import type { ItemHistory, ProjectIndex } from '../core/project-index.ts'
 import type { Report } from '../core/report.ts'
 import type { Rows } from '../core/rows.ts'
-import type { Warning } from '../core/warning.ts'
+import type { PublishedWarning } from '../core/warning.ts'
 
 /** What a later report says where it was compared with the run. */
 const GONE = 'The run that it was compared with was deleted.'
@@ -62,7 +62,7 @@ export function reportWithout(
       }),
     )
   const note = report.comparisonNote
-  const isOf = ({ code, message }: Warning) =>
+  const isOf = ({ code, message }: PublishedWarning) =>
     code.startsWith('baseline-') && (isAgainst || names.test(message))
   const without: Report = {
     ...report,

@@ -3,6 +3,7 @@
 import type { Dataset } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
+import type { IssueCode } from '../core/issue-codes.ts'
 import type { Warning } from '../core/warning.ts'
 import { partOf, rowNumbers } from '../core/words.ts'
 
@@ -60,7 +61,7 @@ export function narrowingLoss(
     })
   }
   const warnings: Warning[] = []
-  const add = (code: string, told: string, list: readonly number[], end: string) => {
+  const add = (code: IssueCode, told: string, list: readonly number[], end: string) => {
     if (list.length === 0) return
     warnings.push({
       code,

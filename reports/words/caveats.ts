@@ -2,7 +2,7 @@
 
 import { TIES, tieCaveats } from '../../lib/core/caveats.ts'
 import type { Report } from '../../lib/core/report.ts'
-import type { Warning } from '../../lib/core/warning.ts'
+import type { PublishedWarning } from '../../lib/core/warning.ts'
 import { allEqual, hasNoMatch } from './bare-case.ts'
 
 export interface Caveat {
@@ -22,7 +22,7 @@ export function caveats(report: Report): Caveat[] {
 }
 
 /** Those of the report; older ones don't warn of ties, which they count. */
-export function warningsOf({ input, confusion }: Report): readonly Warning[] {
+export function warningsOf({ input, confusion }: Report): readonly PublishedWarning[] {
   if (input.warnings.some(({ code }) => code === TIES)) return input.warnings
   return [...input.warnings, ...tieCaveats(confusion.labelChangingTies, input.evaluatedRows)]
 }

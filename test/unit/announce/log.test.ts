@@ -3,12 +3,18 @@
 import { expect, it } from 'vitest'
 import { announceToLog } from '../../../lib/announce/log.ts'
 import type { Ending } from '../../../lib/core/ending.ts'
+import type { Issue } from '../../../lib/core/errors.ts'
 import type { Report } from '../../../lib/core/report.ts'
 
 const of = { project: 'p', upload: 'v1', elapsedMs: 7 }
 const fields = { project: 'p', run: 'v1', elapsedMs: 7 }
 const report = {} as Report
-const issue = { code: 'npz-truncated', message: 'it ends early', where: 'a.npz', hint: 'again' }
+const issue: Issue = {
+  code: 'zip-damaged',
+  message: 'it ends early',
+  where: 'a.npz',
+  hint: 'again',
+}
 
 it.each<[Ending, readonly unknown[]]>([
   [
@@ -24,7 +30,7 @@ it.each<[Ending, readonly unknown[]]>([
     [
       'warn',
       'the upload cannot be evaluated; its page says why',
-      { ...fields, publishedAs: 'v1', code: 'npz-truncated', reason: 'it ends early' },
+      { ...fields, publishedAs: 'v1', code: 'zip-damaged', reason: 'it ends early' },
     ],
   ],
   [{ ...of, status: 'waiting', missing: 'labels' }, ['info', 'waiting for labels', fields]],

@@ -6,7 +6,7 @@ import { describeFailure } from '../../../functions/commands/failure.ts'
 import { table } from '../../../functions/commands/figures.ts'
 import { createTerminal } from '../../../functions/commands/terminal.ts'
 import { jsonLog } from '../../../functions/context.ts'
-import { InputError } from '../../../lib/core/errors.ts'
+import { InputError, type Issue } from '../../../lib/core/errors.ts'
 import {
   csvCell,
   escapeMarkdown,
@@ -122,7 +122,7 @@ test('text becomes no markup, in an element or in an attribute', () => {
 const HOSTILE = 'x\n::error::y\u001b[2J ##vso[task.complete]'
 
 test('errors, warnings, tables and logs tell hostile texts in lines of their own', () => {
-  const issue = { code: 'x', message: HOSTILE, where: HOSTILE, hint: HOSTILE }
+  const issue: Issue = { code: 'not-found', message: HOSTILE, where: HOSTILE, hint: HOSTILE }
   const written: string[] = []
   const stream = { write: (text: string) => written.push(text), isTTY: false }
   const terminal = createTerminal({ stream, now: () => 0, verbose: true })

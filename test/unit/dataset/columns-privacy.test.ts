@@ -1,6 +1,7 @@
 /** Columns of the metadata by the rules of `privacy.columns`, from the upload to the rows. */
 
 import { describe, expect, it } from 'vitest'
+import type { IssueCode } from '../../../lib/core/issue-codes.ts'
 import { publishedIssue } from '../../../lib/dataset/privacy.ts'
 import { dataset, issues, points, table, vectorTable } from './tables.ts'
 
@@ -97,8 +98,8 @@ describe('columns of the metadata', () => {
 })
 
 describe('issues on a published error page', () => {
-  const issue = (code: string, message: string) => ({ code, message, where: 'x.csv', hint: 'h' })
-  const told = (code: string, message: string, hides = false) =>
+  const issue = (code: IssueCode, message: string) => ({ code, message, where: 'x.csv', hint: 'h' })
+  const told = (code: IssueCode, message: string, hides = false) =>
     publishedIssue(issue(code, message), hides).message
 
   it('quote no contact that slipped into another column, and no entry where ids are hashed', () => {

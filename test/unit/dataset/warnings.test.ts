@@ -89,7 +89,7 @@ test('labels that look like a missing value', () => {
 test("the readers' warnings come first", () => {
   const vectors = {
     ...vectorTable(points(2), { label: ['a', 'a'] }),
-    warnings: [{ code: 'array-ignored', message: 'x' }],
+    warnings: [{ code: 'array-ignored' as const, message: 'x' }],
   }
   expect(codes({ vectors })).toEqual(['array-ignored', 'one-class'])
 })

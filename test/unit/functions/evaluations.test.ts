@@ -18,7 +18,9 @@ afterEach(() => rm(bucket, { recursive: true }))
 const failed: Outcome = {
   status: 'failed',
   run: 'a',
-  issues: [{ code: 'x', message: '3 rows and 4 labels', where: 'labels.csv', hint: 'one each' }],
+  issues: [
+    { code: 'row-count', message: '3 rows and 4 labels', where: 'labels.csv', hint: 'one each' },
+  ],
 }
 
 /** Evaluations whose outcomes are given, and what was said about them. */

@@ -4,9 +4,9 @@ import { CancelledError, InputError, StoreError, UsageError } from '../../../lib
 
 describe('a failure in the terminal', () => {
   it('tells every issue of an input with its place and remedy, and exits 2', () => {
-    const issue = (code: string) => ({
-      code,
-      message: `${code}: 3 rows and 4 labels`,
+    const issue = (name: string) => ({
+      code: 'row-count' as const,
+      message: `${name}: 3 rows and 4 labels`,
       where: 'labels.csv, row 4',
       hint: 'remove a label',
     })
@@ -25,7 +25,12 @@ describe('a failure in the terminal', () => {
   })
 
   it('tells a long remedy once where several issues in a row have it', () => {
-    const issue = (code: string, hint: string) => ({ code, message: code, where: 'x', hint })
+    const issue = (message: string, hint: string) => ({
+      code: 'row-count' as const,
+      message,
+      where: 'x',
+      hint,
+    })
     const known = `Known here: ${'model, '.repeat(20)}k.`
     const rest = [issue('b', known), issue('c', 'Remove it.'), issue('d', known)]
     const { text } = describeFailure(new InputError(issue('a', known), rest), false)

@@ -2,7 +2,7 @@ import type { Context as LambdaContext } from 'aws-lambda'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handler, handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
 import type { Outcome } from '../../../lib/core/ending.ts'
-import { CancelledError, StoreError } from '../../../lib/core/errors.ts'
+import { CancelledError, type Issue, StoreError } from '../../../lib/core/errors.ts'
 import { announceEnd } from '../../../lib/run/announcement.ts'
 import type { EvaluationRequest } from '../../../lib/run/request.ts'
 import { memoryContext } from './memory-context.ts'
@@ -106,13 +106,18 @@ describe('a batch of messages', () => {
   })
 
   test('is done with an upload that cannot be evaluated', async () => {
-    const issue = { code: 'npz-truncated', message: 'it ends early', where: 'a.npz', hint: 'again' }
+    const issue: Issue = {
+      code: 'zip-damaged',
+      message: 'it ends early',
+      where: 'a.npz',
+      hint: 'again',
+    }
     const { failures, lines } = await handle(eventOf(bodyOf('uploads/p/r/a.npz')), {
       r: { status: 'failed', run: 'r', issues: [issue] },
     })
     expect(failures).toEqual([])
     expect(lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', code: 'npz-truncated', project: 'p', run: 'r' }),
+      expect.objectContaining({ level: 'warn', code: 'zip-damaged', project: 'p', run: 'r' }),
     )
   })
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Context } from '../../../lib/core/context.ts'
 import type { Ending } from '../../../lib/core/ending.ts'
-import { StoreError } from '../../../lib/core/errors.ts'
+import { type Issue, StoreError } from '../../../lib/core/errors.ts'
 import { evaluateUpload, refuseUpload } from '../../../lib/pipeline.ts'
 import { evaluateOrShard, planUpload } from '../../../lib/shards/evaluation.ts'
 import { memoryContext } from '../functions/memory-context.ts'
@@ -16,7 +16,12 @@ const CSV = ['id,label,embedding_0,embedding_1', ...ROWS].join('\n')
 const UNLABELLED = CSV.replace('label', 'x')
 const name = { project: 'p', run: 'v1' } as const
 const request = { ...name, backend: 'wasm' } as const
-const issue = { code: 'x', message: '3 rows and 4 labels', where: 'a.csv', hint: 'one each' }
+const issue: Issue = {
+  code: 'row-count',
+  message: '3 rows and 4 labels',
+  where: 'a.csv',
+  hint: 'one each',
+}
 const limits = { memoryBytes: 3e9, seconds: 240 }
 
 function world() {

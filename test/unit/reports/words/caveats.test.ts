@@ -18,7 +18,7 @@ function warned(warnings: readonly Warning[], labelChangingTies = 0): Report {
     confusion: { ...report.confusion, labelChangingTies },
   }
 }
-const telling = (headline: string): Warning => ({ code: 'x', message: 'long', headline })
+const telling = (headline: string): Warning => ({ code: 'one-class', message: 'long', headline })
 
 describe('a gate', () => {
   it('tells its reason after its limit, a sentence as a sentence of its own', async () => {

@@ -1,0 +1,23 @@
+/** What the list says of a code of an issue or a warning. */
+
+/**
+ * `error`: nothing is evaluated; `warning`: it is evaluated, and the figures or what they stand for may
+ * not be what was meant; `note`: a choice that was made for whoever sent the files, or a thing left out.
+ */
+export type Severity = 'error' | 'warning' | 'note'
+
+export interface CodeRecord {
+  readonly severity: Severity
+  /** A sentence. */
+  readonly means: string
+  /** What to do; a sentence or two. */
+  readonly remedy: string
+}
+
+export const error = record('error')
+export const warning = record('warning')
+export const note = record('note')
+
+function record(severity: Severity) {
+  return (means: string, remedy: string): CodeRecord => ({ severity, means, remedy })
+}

@@ -1,0 +1,169 @@
+/** Codes of rows: joining files, labels, ids, roles, privacy and pictures. */
+
+import { error, note, warning } from './code.ts'
+
+export const DATASET_CODES = {
+  'column-withheld': note(
+    'A column isn’t published, since it looks like contacts, repeats hashed ids or holds vectors.',
+    'Give it a rule under privacy.columns: keep, hash or drop.',
+  ),
+  'dimensions-differ': error(
+    'Queries and gallery have vectors of different lengths.',
+    'Make both with the same model.',
+  ),
+  'duplicate-id': error(
+    'Several rows have one id.',
+    'Make the ids unique, or leave the column out.',
+  ),
+  'empty-id': error('Rows have no id.', 'Give each row an id, or leave the column out.'),
+  'gallery-only-classes': note(
+    'Classes are in the gallery alone, where they are there to be confused with.',
+    'Nothing, if that is meant.',
+  ),
+  'group-column-missing': error(
+    'No column has the name that columns.group gives.',
+    'Correct columns.group, or leave it out.',
+  ),
+  'identical-vectors': warning(
+    'All vectors are identical, so no figure tells anything about the model.',
+    'Check the step that makes the vectors.',
+  ),
+  'ids-look-grouped': warning(
+    'Ids look like several frames or crops of one thing, which find each other.',
+    'Name the column that tells them apart: columns.group.',
+  ),
+  'ids-look-like-contacts': warning(
+    'Ids look like addresses or numbers of people, and are published.',
+    'Set privacy: {ids: hashed}, or keep for their column.',
+  ),
+  'image-column-missing': error(
+    'No column has the name that columns.image gives.',
+    'Correct columns.image, or leave it out.',
+  ),
+  'image-refused': warning(
+    'Pictures are left out: their addresses can’t or may not be shown.',
+    'Use https addresses or paths beside the upload; the message says which were refused, and why.',
+  ),
+  'image-template': error(
+    'The template of the pictures’ addresses names a column that isn’t there.',
+    'Put a column of the upload into the braces.',
+  ),
+  'label-conflict': error(
+    'Rows have one label in one file and another in another.',
+    'Keep the labels in one place.',
+  ),
+  'label-looks-missing': warning(
+    'A label reads like a missing one, such as “unknown”, and counts as a class.',
+    'Leave the entry empty where a row has no label.',
+  ),
+  'labels-levels': error(
+    'The labels have several levels a row.',
+    'Name the level that is meant: columns.label.',
+  ),
+  'labels-look-like-contacts': warning(
+    'Labels look like addresses or numbers of people, and are published.',
+    'Give the label’s column a rule under privacy.columns: hash, or keep.',
+  ),
+  'labels-missing': error(
+    'No column or array is called label.',
+    'Add one, put labels.csv beside the file, or name the column: columns.label.',
+  ),
+  'labels-multi-hot': error(
+    'Rows have several classes at once.',
+    'Give each row one label: the class that its nearest neighbours should share.',
+  ),
+  'labels-one-hot': note(
+    'Labels of one column a class were read as one label a row.',
+    'Nothing, if that is meant.',
+  ),
+  'labels-shape': error(
+    'The labels are numbers with fractions, or not one a row.',
+    'Give each row one label; predictions of a model are no labels.',
+  ),
+  'labels-too-long': error(
+    'The names of all classes together are longer than is published.',
+    'Use short names of the classes as labels.',
+  ),
+  'missing-id': error(
+    'Ids of one file aren’t in the other.',
+    'Write both files from the same rows: ids are compared as they are written.',
+  ),
+  'no-match-possible': warning(
+    'Queries have no row of their class to find.',
+    'Add rows of those classes to the gallery, or leave those queries out.',
+  ),
+  'no-neighbor-possible': warning(
+    'Rows have no other row that could be their neighbour.',
+    'Check the groups: all rows that could be found are of the row’s own.',
+  ),
+  'no-vectors': error('The file holds no vectors.', 'Check the step that writes the vectors.'),
+  'one-class': warning(
+    'All rows have one label, so nothing can be confused with anything.',
+    'Check the label’s column.',
+  ),
+  'privacy-column': error(
+    'A rule of privacy.columns can’t be followed, or names no column and nearly one.',
+    'Correct the rule: the message says how.',
+  ),
+  'privacy-column-missing': note(
+    'A rule of privacy.columns is for a column that isn’t there.',
+    'Nothing, if other uploads have it; else correct the name.',
+  ),
+  'row-count': error(
+    'Files or arrays have different numbers of rows, and no ids to join them by.',
+    'Write one line for each vector in the same order, or put the ids into both files.',
+  ),
+  'rows-became-zero': warning(
+    'Rows are so small that they are zeros in float32.',
+    'Scale the embeddings, all by one factor.',
+  ),
+  'singleton-classes': warning(
+    'Classes have one row, which has no match to find.',
+    'Add rows of those classes, or leave them out.',
+  ),
+  'split-column-missing': error(
+    'No column has the name that columns.split gives.',
+    'Correct columns.split, or leave it out.',
+  ),
+  'split-twice': error(
+    'A file of queries or of the gallery has a column that says the same.',
+    'Keep one of the two: the column, or the two files.',
+  ),
+  'split-unclear': error(
+    'The column that tells query from gallery has other entries.',
+    'Write query or gallery in each row.',
+  ),
+  'sprite-format': error('The sprite isn’t a PNG picture.', 'Save it as PNG.'),
+  'sprite-missing': error(
+    'The settings name a sprite, and no such file lies beside the embeddings.',
+    'Put the picture beside the embeddings, or take images out of the settings.',
+  ),
+  'sprite-size': error(
+    'The sprite has fewer tiles than the upload has rows.',
+    'Give every row a tile, in row order; check images.tile.',
+  ),
+  'time-column-missing': error(
+    'No column has the name that columns.time gives.',
+    'Correct columns.time, or leave it out.',
+  ),
+  'too-few-rows': error(
+    'Fewer than two rows can be evaluated.',
+    'Give each row a finite vector and a label.',
+  ),
+  'vectors-integers': error(
+    'Values are integers of 2^53 or more, which doubles round.',
+    'Take away what all rows have in common before saving, or scale them as floats.',
+  ),
+  'vectors-too-large': error(
+    'Values are too large for float32, in which rows are evaluated.',
+    'Scale the embeddings, all by one factor.',
+  ),
+  'vectors-too-small': error(
+    'Rows are too small for float32, in which they are evaluated.',
+    'Scale the embeddings, all by one factor.',
+  ),
+  'zero-vectors': warning(
+    'Rows are all zeros, as of an encoder that failed.',
+    'Leave those rows out, or embed them again.',
+  ),
+}
