@@ -27,7 +27,7 @@ export const openNpz: Opener = async (file, { maxInflatedByteLength }) => {
     return { where, bytes, fields }
   })
   const warnings = strangers.map((name) => ({
-    code: 'array-ignored',
+    code: 'array-ignored' as const,
     message: `The array ${shortName(name)} is left out: it is not a .npy array`,
   }))
   return npyContents(source, named, warnings)

@@ -112,6 +112,15 @@ export const FORMAT_CODES = {
     'Evaluate a sample of the rows, or save the arrays as float16.',
   ),
 
+  'packed-damaged': error(
+    'The file can’t be unpacked as gzip or zstd.',
+    'It was damaged or cut short: pack it again, or upload it unpacked.',
+  ),
+  'packed-too-large': error(
+    'The file unpacks to more bytes than are read.',
+    'Save the vectors as Parquet or safetensors, of which only what is needed is read.',
+  ),
+
   'parquet-damaged': error(
     'The Parquet file can’t be read.',
     'It was damaged or cut short: write or upload it again.',

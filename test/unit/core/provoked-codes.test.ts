@@ -124,8 +124,7 @@ const UPLOADS: readonly (readonly [IssueCode, Files])[] = [
   [
     'json-nested',
     {
-      'embeddings.jsonl': `${line({ label: { a: 1 }, embedding: [1, 2] })}\n${line({ label: { a: 1 }, embedding: [1, 3] })}\n`,
-      'nearmiss.yaml': 'columns: {embeddings: label}',
+      'embeddings.jsonl': `${line({ label: ['a', 'b'], embedding: [1, 2] })}\n${line({ label: ['a'], embedding: [1, 3] })}\n`,
     },
   ],
   [
