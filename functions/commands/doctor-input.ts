@@ -1,6 +1,6 @@
 /** `nearmiss doctor INPUT`: how its files are read, and what an evaluation would take; nothing is evaluated. */
 
-import { InputError } from '../../lib/core/errors.ts'
+import { InputError, type Issue } from '../../lib/core/errors.ts'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
 import { formatRecord } from '../../lib/core/format-of.ts'
 import type { SeenField, SeenFile } from '../../lib/core/seen.ts'
@@ -76,7 +76,7 @@ export async function doctorInput(args: Arguments, context: CommandContext): Pro
   }
 }
 
-const NO_LABELS = {
+const NO_LABELS: Issue = {
   code: 'incomplete-upload',
   message: 'No labels were found, neither in the file nor beside it.',
   where: 'input',
