@@ -7,6 +7,10 @@ export const FORMAT_CODES = {
     'The Arrow or Feather file can’t be read.',
     'It was damaged or cut short: write or upload it again.',
   ),
+  'arrow-unended': error(
+    'The Arrow file or stream has no end: whatever wrote it may have stopped.',
+    'Write it to its end, by closing the writer, and upload it again.',
+  ),
   'feather-version': error(
     'The file is Feather of version 1, which isn’t Arrow.',
     'Write it again as version 2, Parquet or Arrow: the message has the line of code.',
