@@ -46,8 +46,10 @@ export const openArrow: Opener = async (file, options) => {
       hint: 'In Python: import pandas as pd; pd.read_feather("embeddings.feather").to_parquet("embeddings.parquet"), with the names of your files.',
     })
   }
-  const hasEnd = orDamaged(source, () => checkMessages(bytes))
-  const table = orDamaged(source, () => openTable(bytes, options.maxInflatedByteLength))
+  // What a memory of its own starts at is where wide numbers may start.
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes)
+  const { hasEnd, parts } = orDamaged(source, () => checkMessages(aligned))
+  const table = orDamaged(source, () => openTable(parts, options.maxInflatedByteLength))
   const fields = table.schema.fields.map(({ name: written, type }, at): ArrowField => {
     // Of a damaged schema a name may be missing.
     const name = String(written ?? '')
@@ -85,7 +87,7 @@ function unended(source: string): Warning {
   }
 }
 
-function openTable(bytes: Uint8Array, mostBytes: number): ArrowTable {
+function openTable(parts: readonly Uint8Array[], mostBytes: number): ArrowTable {
   let left = mostBytes
   const limited = (length: number) => {
     if (!(length >= 0 && length <= Math.min(left, MOST_BUFFER_BYTES))) {
@@ -110,9 +112,8 @@ function openTable(bytes: Uint8Array, mostBytes: number): ArrowTable {
     decode: (packed, length) => unfoldLz4Frame(packed, limited(Number(length))),
     encode,
   })
-  // What a memory of its own starts at is where wide numbers may start.
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes)
-  return tableFromIPC(aligned, { useBigInt: true })
+  const [whole] = parts
+  return tableFromIPC(parts.length === 1 ? whole! : [...parts], { useBigInt: true })
 }
 
 function* batchesOf({ column }: ArrowField): Generator<Batch<unknown>> {

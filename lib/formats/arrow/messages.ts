@@ -17,26 +17,28 @@ const PLACES = {
   field: { children: 14, metadata: 16 },
   batch: { nodes: 6, buffers: 8, counts: 12 },
   dictionary: { batch: 6 },
-  footer: { schema: 6, dictionaries: 8, batches: 10, metadata: 12 },
+  footer: { version: 4, schema: 6, dictionaries: 8, batches: 10, metadata: 12 },
 } as const
 
-/**
- * Throws `RangeError` for a length that leads back or past the end.
- *
- * @returns whether the end is marked: without it nobody knows whether batches are missing
- */
-export function checkMessages(bytes: Uint8Array): boolean {
+export interface Messages {
+  /** Whether the end is marked: without it nobody knows whether batches are missing. */
+  readonly hasEnd: boolean
+  /** To be read one after another: the whole, or the messages of a file in another order than it has them in. */
+  readonly parts: readonly Uint8Array[]
+}
+
+/** Throws `RangeError` for a length that leads back or past the end. */
+export function checkMessages(bytes: Uint8Array): Messages {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const isFile = Buffer.from(bytes.subarray(0, MAGIC.length)).toString('latin1') === MAGIC
   if (isFile) {
-    checkFooter(view)
-    return true
+    return { hasEnd: true, parts: fileParts(bytes, checkFooter(view)) }
   }
   let at = 0
   let hasSchema = false
   while (at + 4 <= bytes.length) {
     const message = messageAt(view, at)
-    if (message === null) return true
+    if (message === null) return { hasEnd: true, parts: [bytes] }
     hasSchema ||= message.kind === SCHEMA
     at = message.end
   }
@@ -46,7 +48,50 @@ export function checkMessages(bytes: Uint8Array): boolean {
       `it ends within a message, of which ${left} ${left === 1 ? 'byte is' : 'bytes are'} there`,
     )
   }
-  return false
+  return { hasEnd: false, parts: [bytes] }
+}
+
+interface Block {
+  readonly start: number
+  readonly end: number
+}
+
+interface Footer {
+  /** The footer itself, and where in it the schema is and which version it says. */
+  readonly bytes: Uint8Array
+  readonly schema: number
+  readonly version: number
+  readonly dictionaries: readonly Block[]
+  readonly batches: readonly Block[]
+}
+
+/** Polars writes the dictionaries of a file behind the batches that refer to them; flechette reads as it comes. */
+function fileParts(
+  bytes: Uint8Array,
+  { dictionaries, batches, ...footer }: Footer,
+): readonly Uint8Array[] {
+  const first = Math.min(...batches.map(({ start }) => start))
+  if (dictionaries.every(({ start }) => start < first)) return [bytes]
+  const blocks = [...dictionaries, ...batches].map(({ start, end }) => bytes.subarray(start, end))
+  return [schemaMessage(footer), ...blocks]
+}
+
+/** A message that points at the schema in the footer behind it: in the file itself there may be none. */
+function schemaMessage({ bytes, schema, version }: Omit<Footer, 'dictionaries' | 'batches'>) {
+  const start = 36
+  const message = new Uint8Array(start + bytes.length)
+  const view = new DataView(message.buffer)
+  view.setInt32(0, CONTINUATION, true)
+  view.setInt32(4, message.length - 8, true)
+  // From here on places count from 8: the table of the message at 16, its list of fields at 4.
+  view.setUint32(8, 16, true)
+  for (const [at, value] of [10, 12, 8, 10, 4].entries()) view.setUint16(12 + at * 2, value, true)
+  view.setInt32(24, 12, true)
+  view.setUint32(28, start + schema - 28, true)
+  view.setInt16(32, version, true)
+  view.setUint8(34, SCHEMA)
+  message.set(bytes, start)
+  return message
 }
 
 /** Null at the mark that ends a stream. */
@@ -97,7 +142,7 @@ function checkBatchHeader(view: DataView, at: number): void {
   vectorAt(view, get(PLACES.batch.counts), 8)
 }
 
-function checkFooter(view: DataView): void {
+function checkFooter(view: DataView): Footer {
   const end = view.byteLength - MAGIC.length - 4
   const length = view.getInt32(end, true)
   if (length <= 0 || length > end) {
@@ -105,18 +150,27 @@ function checkFooter(view: DataView): void {
   }
   const footer = new DataView(view.buffer, view.byteOffset + end - length, length)
   const get = tableAt(footer, footer.getInt32(0, true))
-  const { schema, dictionaries, batches, metadata } = PLACES.footer
-  if (get(schema) !== 0) checkSchema(footer, follow(footer, get(schema)))
+  const { version, schema, dictionaries, batches, metadata } = PLACES.footer
+  if (get(schema) === 0) throw new RangeError('its footer has no schema')
+  checkSchema(footer, follow(footer, get(schema)))
   vectorAt(footer, get(metadata), OFFSET_BYTES)
-  for (const field of [dictionaries, batches]) {
+  const blocksOf = (field: number): readonly Block[] => {
     const { first, count } = vectorAt(footer, get(field), BLOCK_BYTES)
-    for (let block = 0; block < count; block++) {
+    return Array.from({ length: count }, (_, block) => {
       const offset = footer.getBigInt64(first + block * BLOCK_BYTES, true)
       if (offset < 0n || offset > BigInt(view.byteLength - 4)) {
         throw new RangeError(`a block claims to lie at ${offset} of ${view.byteLength} bytes`)
       }
-      messageAt(view, Number(offset))
-    }
+      const start = Number(offset)
+      return { start, end: messageAt(view, start)?.end ?? start }
+    })
+  }
+  return {
+    bytes: new Uint8Array(footer.buffer, footer.byteOffset, footer.byteLength),
+    schema: follow(footer, get(schema)),
+    version: get(version) === 0 ? 0 : footer.getInt16(get(version), true),
+    dictionaries: blocksOf(dictionaries),
+    batches: blocksOf(batches),
   }
 }
 

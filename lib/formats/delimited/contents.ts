@@ -39,8 +39,9 @@ async function openDelimited(
     })
   }
   const { hasHeader } = dialect
+  const hasRowNames = hasHeader && areNamed(first.length, sample.slice(1))
   const { header, warnings } = hasHeader
-    ? checkHeader(first, source)
+    ? checkHeader(hasRowNames ? ['', ...first] : first, source)
     : { header: first.map((_, place) => `column_${place + 1}`), warnings: [] }
   const rows = hasHeader ? sample.slice(1) : sample
   const places = [...header.keys()].filter((place) => header[place] !== '')
@@ -60,6 +61,17 @@ async function openDelimited(
       return pass.reading()
     },
   }
+}
+
+/** Whether each line begins with a name of its row, which the line of column names has no name for: as R writes them. */
+function areNamed(names: number, rows: readonly (readonly string[])[]): boolean {
+  const firsts = new Set(rows.map(([first]) => first))
+  return (
+    rows.length > 1 &&
+    firsts.size === rows.length &&
+    // With a delimiter behind the last entry there is one more that is empty.
+    rows.every((row) => row.length === names + 1 && row.at(-1) !== '')
+  )
 }
 
 function dialectWarnings(
