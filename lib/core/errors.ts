@@ -34,9 +34,19 @@ export class InputError extends NearmissError {
   readonly issues: readonly Issue[]
 
   constructor(issue: Issue, others: readonly Issue[] = []) {
-    super(issue.code, issue.message, { hint: issue.hint })
-    this.issues = [issue, ...others]
+    const issues = [issue, ...others].map(withShortMessage)
+    super(issue.code, issues[0]!.message, { hint: issue.hint })
+    this.issues = issues
   }
+}
+
+/** Characters of a message: what it quotes may be as long as somebody likes. */
+export const LONGEST_MESSAGE = 600
+
+/** The same; its message is cut where what it quotes made it too long to be read. */
+export function withShortMessage<T extends { readonly message: string }>(told: T): T {
+  if (told.message.length < LONGEST_MESSAGE) return told
+  return { ...told, message: `${told.message.slice(0, LONGEST_MESSAGE - 2)}…` }
 }
 
 /** Something wrong with an upload: a message that holds both values that disagree, and a remedy. */

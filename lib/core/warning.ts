@@ -10,6 +10,8 @@ export interface Warning extends PublishedWarning {
 /** As a report holds it, which may be of a version with other codes. */
 export interface PublishedWarning {
   readonly code: string
+  /** How much it matters, as docs/inputs.md says of its code; absent in older reports. */
+  readonly severity?: 'warning' | 'note'
   readonly message: string
   /** How it qualifies the run's headline, as a short sentence; left out where it doesn't. */
   readonly headline?: string

@@ -1,6 +1,7 @@
 /** Columns by the part they play, and their entries as text. */
 
 import type { Issue } from '../core/errors.ts'
+import { shortName } from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -83,6 +84,6 @@ export function pickRows(column: Column, rows: Int32Array): Column {
 
 /** At most five of them, as a person lists them: `"a", "b" and 3 more`. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => JSON.stringify(name))
+  const shown = names.slice(0, 5).map((name) => JSON.stringify(shortName(name)))
   return names.length > 5 ? `${shown.join(', ')} and ${names.length - 5} more` : shown.join(', ')
 }

@@ -11,6 +11,7 @@ import {
   unreadIssue,
 } from '../core/format-of.ts'
 import { PART_STEMS, type UploadPart } from '../core/formats.ts'
+import { joinWords } from '../core/words.ts'
 
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif']
 /** Names of a file of settings, in an upload and in its project's folder. */
@@ -171,8 +172,8 @@ function ambiguous(part: UploadPart | 'manifest', candidates: readonly string[])
   return [
     {
       code: 'upload-ambiguous',
-      message: `${candidates.length} files could be the ${part}: ${candidates.join(', ')}.`,
-      where: candidates.join(', '),
+      message: `${candidates.length} files could be the ${part}: ${joinWords(candidates, 5)}.`,
+      where: joinWords(candidates, 5),
       hint:
         part === 'vectors'
           ? 'Name one of them embeddings, for example embeddings.npz, and columns labels.csv or metadata.csv; each run has a folder of its own.'

@@ -76,8 +76,8 @@ export async function readProjectSettings(
     const names = settings.map(({ key }) => key)
     const issue: Issue = {
       code: 'upload-ambiguous',
-      message: `${names.length} files could be the settings of the project: ${names.join(', ')}.`,
-      where: names.join(', '),
+      message: `${names.length} files could be the settings of the project: ${joinWords(names, 5)}.`,
+      where: joinWords(names, 5),
       hint: 'Keep one of them.',
     }
     return { file: null, issues: [issue] }

@@ -16,8 +16,10 @@ export function Input({ view }: { view: RunView }) {
       {warnings.length === 0 ? null : (
         <ul class="warnings">
           {warnings.map((warning, place) => (
-            <li id={warningId(place)}>
-              {warning.message} <code>{warning.code}</code>
+            <li id={warningId(place)} class={warning.severity}>
+              {warning.message}
+              {warning.hint === undefined ? null : ` ${warning.hint}`}{' '}
+              <code>{[warning.severity, warning.code].filter(Boolean).join(' · ')}</code>
             </li>
           ))}
         </ul>

@@ -12,6 +12,7 @@ import { openReport } from '../../../functions/commands/saved-report.ts'
 import { InputError, type Issue } from '../../../lib/core/errors.ts'
 import { type IssueCode, severityOf } from '../../../lib/core/issue-codes.ts'
 import type { Warning } from '../../../lib/core/warning.ts'
+import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
 import { tieWarnings } from '../../../lib/metrics/tie-warning.ts'
 import { memoryStore } from '../../../lib/publish/memory.ts'
 import { attempt } from '../../../lib/upload/attempts.ts'
@@ -225,6 +226,19 @@ describe('an upload', () => {
     expect(all.map((one) => one.code)).toContain(code)
     expect('hint' in all[0]! || severityOf(code) !== 'error').toBe(true)
     for (const { message } of all) expect(message.length).toBeLessThan(600)
+  })
+
+  it('names few of thousands of files, and cuts what a message quotes', async () => {
+    const names = Array.from({ length: 3000 }, (_, at) => `vectors-of-the-model-${at}.npz`)
+    const classified = classifyUpload(names)
+    if ('parts' in classified) throw new Error('one of them was chosen')
+    const [issue] = classified.issues
+    expect(issue?.code).toBe('upload-ambiguous')
+    expect(issue!.message.length).toBeLessThan(600)
+    expect(issue!.where.length).toBeLessThan(600)
+    const long = (length: number) => new InputError({ ...issue!, message: 'x'.repeat(length) })
+    expect(long(599).message.length).toBe(599)
+    expect(long(600).message).toBe(`${'x'.repeat(598)}…`)
   })
 
   it('provokes upload-too-large, which takes many files', () => {
