@@ -1,6 +1,6 @@
 /** A manifest with every default filled in. */
 
-import type { Gate, Images, Manifest } from '../core/manifest.ts'
+import { type Gate, type Images, LABEL_FORMS, type Manifest } from '../core/manifest.ts'
 import { folderUrl } from '../core/names.ts'
 import { DEFAULTS } from './defaults.ts'
 import type { ManifestInput } from './schema.ts'
@@ -35,6 +35,7 @@ export function withDefaults(input: ManifestInput): Manifest {
     siteUrl: input.site_url === undefined ? null : folderUrl(input.site_url),
     known: (input.known ?? []).map((item) => ({ ...item, until: item.until ?? null })),
     ...(input.upload?.ready && { ready: input.upload.ready }),
+    ...(input.labels && { labels: toLabels(input.labels) }),
     columns: {
       embeddings: input.columns?.embeddings ?? DEFAULTS.columns.embeddings,
       id: input.columns?.id ?? DEFAULTS.columns.id,
@@ -51,6 +52,14 @@ export function withDefaults(input: ManifestInput): Manifest {
       centroids: input.privacy?.centroids ?? DEFAULTS.privacy.centroids,
     },
   }
+}
+
+function toLabels({
+  unlabelled,
+  normalise = [],
+}: NonNullable<ManifestInput['labels']>): NonNullable<Manifest['labels']> {
+  const forms = normalise === true ? LABEL_FORMS : normalise === false ? [] : normalise
+  return { normalise: forms, ...(unlabelled && { unlabelled: unlabelled.map(String) }) }
 }
 
 /** The first is the one that items and gates are judged by. */

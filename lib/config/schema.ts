@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { FINDING_KINDS } from '../core/finding-kind.ts'
+import { LABEL_FORMS } from '../core/manifest.ts'
 import { IMAGE_ADDRESS_PATTERN, NAME_PATTERN } from '../core/names.ts'
 import { DEFAULTS } from './defaults.ts'
 
@@ -191,6 +192,23 @@ export const manifestSchema = z
       .describe(
         `When an upload is complete: once its vectors, labels and announced files are there (files), or once a file _READY lies beside them (marker). Default: ${DEFAULTS.upload.ready}.`,
       )
+      .optional(),
+    labels: z
+      .strictObject({
+        unlabelled: z
+          .array(z.union([z.string(), z.number()]))
+          .describe(
+            'Labels that say that a row has none; such rows are set aside. Default: nan, None, null, NA and the like, and -1 where all others are whole numbers from 0 on.',
+          )
+          .optional(),
+        normalise: z
+          .union([z.boolean(), z.array(z.enum(LABEL_FORMS))])
+          .describe(
+            'In what labels may differ and mean one class: how a number is written (3 and 3.0), spaces, capitals (case), how a character is encoded (unicode); true: in all of these. Default: none, and what differs only so is told.',
+          )
+          .optional(),
+      })
+      .describe('How labels are cleaned before they are evaluated.')
       .optional(),
     columns: z
       .strictObject({

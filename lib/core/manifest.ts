@@ -49,6 +49,13 @@ export interface Manifest {
   readonly siteUrl: string | null
   /** `marker`: an upload is complete once `_READY` lies in its folder; `files` unless given. */
   readonly ready?: 'files' | 'marker'
+  /** How labels are cleaned; left out where the settings say nothing. */
+  readonly labels?: {
+    /** Labels that say that there is none; the usual ones where it is left out. */
+    readonly unlabelled?: readonly string[]
+    /** Differences that make no class of its own. */
+    readonly normalise: readonly LabelForm[]
+  }
   readonly columns: ColumnNames
   readonly privacy: {
     readonly images: 'none' | 'thumbnails' | 'links'
@@ -59,6 +66,10 @@ export interface Manifest {
     readonly centroids: 'kept' | 'published' | 'none'
   }
 }
+
+/** In what two labels may differ and mean one class. */
+export const LABEL_FORMS = ['number', 'spaces', 'case', 'unicode'] as const
+export type LabelForm = (typeof LABEL_FORMS)[number]
 
 /** Published as it is, not at all, or as keyed hashes. */
 export type ColumnRule = 'keep' | 'drop' | 'hash'

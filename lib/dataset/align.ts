@@ -4,6 +4,7 @@ import { table as asTable } from 'arquero'
 import type { Issue } from '../core/errors.ts'
 import type { Table } from '../core/table.ts'
 import { listed } from './columns.ts'
+import { GALLERY_MARK } from './shared-rows.ts'
 
 export interface Identified {
   readonly table: Table
@@ -66,7 +67,11 @@ export function checkIds(ids: readonly string[], source: string, hidden = false)
 type WithIds = Identified & { readonly ids: readonly string[] }
 
 function byId(vectors: WithIds, other: WithIds): Alignment {
-  const { ids } = vectors
+  const known = new Set(other.ids)
+  // A row that is a query and in the gallery is one row of the labels and of the metadata.
+  const ids = vectors.ids.map((id) =>
+    id.startsWith(GALLERY_MARK) && !known.has(id) ? id.slice(GALLERY_MARK.length) : id,
+  )
   const left = asTable({ id: ids, left: Int32Array.from(ids.keys()) })
   const right = asTable({ id: other.ids, right: Int32Array.from(other.ids.keys()) })
   const issues = [

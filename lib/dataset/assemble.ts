@@ -12,6 +12,7 @@ import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
 import { columnChoices, findColumn, missingColumns, pickRows, textsOf } from './columns.ts'
 import { rowImages } from './images.ts'
+import { cleanLabels } from './label-forms.ts'
 import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
 import { narrow } from './narrow.ts'
 import {
@@ -83,7 +84,8 @@ export function assembleDataset(
   const agreed = agreedLabels(sources, ids, hidden)
   if ('issues' in agreed) return agreed
 
-  const { kept, setAside } = setRowsAside(vectors, agreed.labels, ids)
+  const clean = cleanLabels(agreed.labels, manifest)
+  const { kept, setAside } = setRowsAside(vectors, clean.labels, ids)
   if (kept.length < 2)
     return { issues: [tooFewRows(tables.vectors, kept.length, setAside, hidden)] }
 
@@ -101,7 +103,7 @@ export function assembleDataset(
   const narrowed = narrow(vectors, kept, manifest.metric, tables.vectors.source)
   if ('issues' in narrowed) return narrowed
 
-  const labels = Array.from(kept, (row) => agreed.labels[row]!)
+  const labels = Array.from(kept, (row) => clean.labels[row]!)
   const rules = ruleProblems(
     picked.map(({ name }) => name),
     manifest,
@@ -159,6 +161,7 @@ export function assembleDataset(
       setAside,
       warnings: [
         ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
+        ...clean.warnings,
         ...warnings,
         ...rules.warnings,
         ...published.warnings,

@@ -9,9 +9,6 @@ import { QUALIFYING, roleWarnings } from './roles.ts'
 
 type Rows = Omit<Dataset, 'warnings' | 'setAside' | 'inputRows'>
 
-/** Labels that look like a missing value that was turned into text. */
-const MISSING_LOOKING = new Set(['nan', 'NaN', 'None', 'null', 'NULL', 'NA', 'N/A', '<NA>'])
-
 /** Those that may turn the headline over come first. */
 export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warning[] {
   return [
@@ -87,18 +84,6 @@ function classWarnings({ rows, classes, labels, queries }: Rows): Warning[] {
       ...(singletons.length < QUALIFYING * rows
         ? {}
         : { headline: `${alone}, which has no match to find and counts as missed` }),
-    })
-  }
-  const missing = classes.filter((name) => MISSING_LOOKING.has(name))
-  if (missing.length > 0) {
-    const taken =
-      missing.length === 1
-        ? `The label ${listed(missing)} is evaluated as a class`
-        : `The labels ${listed(missing)} are evaluated as classes`
-    warnings.push({
-      code: 'label-looks-missing',
-      message: `${taken}; leave the entry empty where a row has no label`,
-      headline: `${taken}, though ${missing.length === 1 ? 'it reads' : 'they read'} like no label at all`,
     })
   }
   return warnings
