@@ -66,7 +66,7 @@ export function sharedRows(queries: Table, gallery: Table, names: ColumnNames): 
     warnings: [
       ...(copies > pairs.length ? unshared.warnings : []),
       {
-        code: 'queries-in-gallery',
+        code: 'queries-in-gallery' as const,
         message: `${partOf(pairs.length, queries.rows, 'queries')} ${pairs.length === 1 ? 'is' : 'are'} in ${gallery.source} too, with the same id and the same vector: each is held against the gallery without itself, as is usual. Its row of the gallery is called ${GALLERY_MARK}ID`,
       },
     ],

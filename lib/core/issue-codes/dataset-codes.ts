@@ -52,9 +52,9 @@ export const DATASET_CODES = {
     'Rows have one label in one file and another in another.',
     'Keep the labels in one place.',
   ),
-  'label-looks-missing': warning(
-    'A label reads like a missing one, such as “unknown”, and counts as a class.',
-    'Leave the entry empty where a row has no label.',
+  'labels-alike': warning(
+    'Classes differ only in how a number is written, spaces, capitals or the encoding of a character.',
+    'If they are one class, say so: labels: { normalise: true }.',
   ),
   'labels-levels': error(
     'The labels have several levels a row.',
@@ -67,6 +67,14 @@ export const DATASET_CODES = {
   'labels-missing': error(
     'No column or array is called label.',
     'Add one, put labels.csv beside the file, or name the column: columns.label.',
+  ),
+  'labels-merged': note(
+    'Labels that differ only in form were merged, as the settings say.',
+    'Nothing, if that is meant.',
+  ),
+  'labels-missing-words': warning(
+    'Rows whose label says that there is none, such as nan or None, are set aside.',
+    'If one of these words is a class, say which are none: labels: { unlabelled: [] }.',
   ),
   'labels-multi-hot': error(
     'Rows have several classes at once.',
@@ -87,6 +95,10 @@ export const DATASET_CODES = {
   'missing-id': error(
     'Ids of one file aren’t in the other.',
     'Write both files from the same rows: ids are compared as they are written.',
+  ),
+  'labels-whole-numbers': note(
+    'Labels that are whole numbers with a fraction, such as 3.0, are called by the whole number.',
+    'Nothing: a run that writes 3 is then compared with one that writes 3.0.',
   ),
   'no-match-possible': warning(
     'Queries have no row of their class to find.',
@@ -165,5 +177,17 @@ export const DATASET_CODES = {
   'zero-vectors': warning(
     'Rows are all zeros, as of an encoder that failed.',
     'Leave those rows out, or embed them again.',
+  ),
+  'queries-copied-in-gallery': warning(
+    'Queries have an identical vector in the gallery, which they find first.',
+    'If it is the query itself, give it the same id in both files.',
+  ),
+  'queries-differ-in-gallery': error(
+    'An id is among the queries and in the gallery, with another vector or another group.',
+    'Write both files from one set of vectors, or give other rows ids of their own.',
+  ),
+  'queries-in-gallery': note(
+    'Queries are in the gallery too: each is held against it without itself.',
+    'Nothing, if that is meant.',
   ),
 }
