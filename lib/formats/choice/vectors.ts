@@ -232,7 +232,9 @@ function places(fields: readonly Field[], isWanted: (field: Field) => boolean): 
 
 /** As YAML takes it: what isn't a plain word stands in quotes. */
 function settingText(name: string): string {
-  return name.length <= 200 && /^[A-Za-z][A-Za-z0-9_.-]*$/.test(name) ? name : JSON.stringify(cut(name))
+  return name.length <= 200 && /^[A-Za-z][A-Za-z0-9_.-]*$/.test(name)
+    ? name
+    : JSON.stringify(cut(name))
 }
 
 function cut(name: string): string {
