@@ -172,7 +172,7 @@ function missing(
   }
   const names = fields.map(({ name }) => name)
   const { list, setting } = familiesAmong(names)
-  const shown = names.slice(0, 10).map((name) => JSON.stringify(cut(name)))
+  const shown = names.slice(0, 10).map(quoted)
   return new InputError({
     code: 'embeddings-missing',
     message:
@@ -235,6 +235,12 @@ function settingText(name: string): string {
   return name.length <= 200 && /^[A-Za-z][A-Za-z0-9_.-]*$/.test(name)
     ? name
     : JSON.stringify(cut(name))
+}
+
+/** Escapes make a name several times as long. */
+function quoted(name: string): string {
+  const text = JSON.stringify(cut(name))
+  return text.length > 44 ? `${text.slice(0, 25)}…"` : text
 }
 
 function cut(name: string): string {
