@@ -8,7 +8,7 @@ import { isName } from '../lib/core/names.ts'
 import { mostSentBytes } from '../lib/formats/format.ts'
 import { projectProblem, runPrefix, uploadKey } from '../lib/publish/keys.ts'
 import { readRun } from '../lib/publish/run.ts'
-import { announceFiles } from '../lib/upload/files.ts'
+import { announceFiles, READY_FILE } from '../lib/upload/files.ts'
 
 export interface UploadFile {
   readonly key: string
@@ -40,6 +40,8 @@ const name = z.string().refine(isName, NAME_RULE)
 const uploadRequest = z.strictObject({
   project: z.string().refine((text) => projectProblem(text) === null, NAME_RULE),
   run: name,
+  /** Whether it waits for a word of whoever sends it, once all files are there. */
+  hold: z.boolean().default(false),
   files: z
     .array(
       z
@@ -65,14 +67,12 @@ export function uploadTargets(
 ): Hono {
   const app = new Hono()
   app.post('/uploads', async (c) => {
-    const { project, run, files } = check(await c.req.json().catch(() => undefined))
+    const { project, run, files, hold } = check(await c.req.json().catch(() => undefined))
     // Before anybody can send one: with it files that lie there already are no longer those announced.
-    await announceFiles(
-      store,
-      project,
-      run,
-      files.map((file) => file.name),
-    )
+    await announceFiles(store, project, run, [
+      ...files.map((file) => file.name),
+      ...(hold ? [READY_FILE] : []),
+    ])
     const uploads = await Promise.all(
       files.map(async ({ name, byteLength }) => ({
         name,
@@ -83,6 +83,9 @@ export function uploadTargets(
     return c.json({
       uploads,
       statusUrl: `/api/projects/${project}/runs/${run}`,
+      ...(hold
+        ? { ready: await presign({ key: uploadKey(project, run, READY_FILE), byteLength: 1 }) }
+        : {}),
       // A published run is never changed: other content under its name gets a name of its own.
       published: record?.status === 'published' ? runPrefix(project, run) : null,
     })
@@ -97,6 +100,6 @@ function check(body: unknown): z.infer<typeof uploadRequest> {
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   )
   throw new UsageError('invalid-request', problems.join('; '), {
-    hint: 'The body is JSON: {"project", "run", "files": [{"name", "byteLength"}]}.',
+    hint: 'The body is JSON: {"project", "run", "files": [{"name", "byteLength"}]}, and "hold": true where it is to wait.',
   })
 }

@@ -1,19 +1,14 @@
 /** `nearmiss doctor INPUT`: how its files are read, and what an evaluation would take; nothing is evaluated. */
 
-import { InputError, type Issue } from '../../lib/core/errors.ts'
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
-import { formatRecord } from '../../lib/core/format-of.ts'
+import { severityOf } from '../../lib/core/issue-codes.ts'
 import type { SeenField, SeenFile } from '../../lib/core/seen.ts'
 import { countOf, partOf } from '../../lib/core/words.ts'
-import { MAX_INFLATED_BYTES } from '../../lib/formats/format.ts'
-import { openFile } from '../../lib/formats/registry.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
-import { sizeOf } from '../../lib/run/read.ts'
-import type { Upload } from '../../lib/upload/content.ts'
 import { fetchUpload } from '../../lib/upload/fetch.ts'
-import { checkMemory, memoryEstimate, usableMemory } from '../../lib/upload/memory-limit.ts'
-import { type ReadUpload, readUpload } from '../../lib/upload/rows.ts'
-import { manifestOf } from '../../lib/upload/settings.ts'
+import { usableMemory } from '../../lib/upload/memory-limit.ts'
+import type { ReadUpload } from '../../lib/upload/rows.ts'
+import { doubtsOf, readingOf, type UploadReading } from '../reading.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { findUpload, stageUpload } from './input.ts'
@@ -21,9 +16,6 @@ import { errorInOwnNames, inOwnNames } from './own-names.ts'
 import { shownAddress } from './places/place.ts'
 import { openPlaces } from './places/places.ts'
 import { stagedUploads } from './staged-uploads.ts'
-
-/** Seconds of an evaluation on two cores, measured: at the least, for each row of a map, for each product. */
-const SECONDS = { least: 3, mapRow: 6e-4, product: 2.7e-11 }
 
 const USES: Readonly<Record<SeenField['use'], string>> = {
   vectors: 'the vectors',
@@ -45,106 +37,40 @@ export async function doctorInput(args: Arguments, context: CommandContext): Pro
   stageUpload(staged, uploads)
   const stores = { uploads: uploads.store, vault: memoryStore('vault') }
   const upload = (await fetchUpload(stores, staged.project, staged.run))!
-  try {
-    const read = await readUpload(upload, {})
-    if (read === null) throw new InputError(NO_LABELS)
-    const size = sizeOf(read)
-    checkMemory(size, usableMemory(), upload.parts?.vectors ?? '')
-    terminal.clear()
-    await print(args, context, {
-      read,
-      seen: named(read.dataset.seen ?? []),
-      memory: memoryEstimate(size),
-    })
-    return 0
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    // What can be seen helps to follow the message.
-    terminal.clear()
-    const own = errorInOwnNames(error, staged)
-    await print(
-      args,
-      context,
-      { read: null, seen: named(await unchosen(upload)), memory: null },
-      own,
-    )
-    throw own
-  }
+  const reading = await readingOf(upload)
+  const error = reading.error && errorInOwnNames(reading.error, staged)
+  terminal.clear()
+  await print(args, context, { ...reading, seen: named(reading.seen), error })
+  if (error !== null) throw error
+  return 0
 
   function named(files: readonly SeenFile[]): readonly SeenFile[] {
     return files.map((file) => ({ ...file, source: inOwnNames(file.source, staged) }))
   }
 }
 
-const NO_LABELS: Issue = {
-  code: 'incomplete-upload',
-  message: 'No labels were found, neither in the file nor beside it.',
-  where: 'input',
-  hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
-}
-
-interface Diagnosis {
-  readonly read: ReadUpload | null
-  readonly seen: readonly SeenFile[]
-  /** Bytes; null where nothing can be evaluated. */
-  readonly memory: number | null
-}
-
-/** What the files hold, where nothing could be chosen of them. */
-async function unchosen(upload: Upload): Promise<readonly SeenFile[]> {
-  const { parts } = upload
-  if (parts === null) return []
-  const seen: SeenFile[] = []
-  for (const part of ['vectors', 'gallery', 'labels', 'metadata'] as const) {
-    const file = upload.sources.get(parts[part] ?? '')
-    if (file === undefined) continue
-    try {
-      const { columns } = manifestOf(upload)
-      const { format, contents } = await openFile(file, {
-        part: part === 'gallery' ? 'vectors' : part,
-        columns,
-        maxInflatedByteLength: Math.min(MAX_INFLATED_BYTES, Math.floor(usableMemory() / 2)),
-      })
-      seen.push({
-        source: file.name,
-        format: formatRecord(format).title,
-        rows: contents.fields[0]?.shape[0] ?? 0,
-        fields: contents.fields.map(({ name, type, shape, examples, problem }) => ({
-          name,
-          type,
-          shape,
-          examples,
-          use: 'left out',
-          why: problem?.message ?? null,
-        })),
-      })
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-    }
-  }
-  return seen
-}
-
 async function print(
   args: Arguments,
   { print: write }: CommandContext,
-  { read, seen, memory }: Diagnosis,
-  error?: InputError,
+  reading: UploadReading,
 ): Promise<void> {
+  const { read, seen, memory, seconds, error } = reading
   if (args.switches.has('json')) {
     const answer = {
-      readable: error === undefined,
+      readable: error === null,
       issues: error?.issues ?? [],
       files: seen,
       ...(read === null ? {} : summaryOf(read)),
+      doubts: doubtsOf(reading),
       memoryBytes: memory,
+      seconds,
     }
     await write(`${logJson(JSON.stringify(answer, null, 2))}\n`)
     return
   }
   const parts = [
     ...seen.map((file) => fileText(file, read !== null)),
-    ...(read === null ? [] : [readText(read, memory!)]),
+    ...(read === null ? [] : [readText(read, memory!, seconds!)]),
   ]
   if (parts.length > 0) await write(`${logLines(parts.join('\n\n'))}\n`)
 }
@@ -194,17 +120,17 @@ function cut(text: string, width: number): string {
   return (clean.length > width ? `${clean.slice(0, width - 1)}…` : clean).padEnd(width)
 }
 
-function readText(read: ReadUpload, memory: number): string {
+function readText(read: ReadUpload, memory: number, seconds: number): string {
   const { rows, inputRows, dimensions, classes, setAside, warnings } = read.dataset
-  const { mapRows } = sizeOf(read)
-  const seconds =
-    SECONDS.least + SECONDS.mapRow * mapRows + SECONDS.product * rows * rows * dimensions
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
   return [
     `Rows      ${partOf(rows, inputRows, 'rows')} can be evaluated: ${countOf(dimensions, 'dimension')}, ${countOf(classes.length, 'class', 'classes')}`,
     ...setAside.map(({ reason, count }) => `Aside     ${count}: ${reason}`),
-    ...warnings.map(({ message }) => `Doubtful  ${visible(message)}`),
+    ...warnings.map(
+      ({ code, message }) =>
+        `${severityOf(code) === 'note' ? 'Note      ' : 'Doubtful  '}${visible(message)}`,
+    ),
     `Memory    about ${gigabytes(memory)} of the ${gigabytes(usableMemory())} that may be used here`,
-    `Time      roughly ${Math.ceil(seconds)} s on two cores`,
+    `Time      roughly ${seconds} s on two cores`,
   ].join('\n')
 }

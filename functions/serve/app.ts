@@ -11,6 +11,7 @@ import { localContext } from '../context.ts'
 import type { Evaluations } from './evaluations.ts'
 import { guard } from './guard.ts'
 import { pages, withUploadScript } from './pages.ts'
+import { readings } from './readings.ts'
 import { uploads } from './uploads.ts'
 
 export interface LocalAppOptions {
@@ -28,8 +29,9 @@ export interface LocalAppOptions {
 export function localApp(options: LocalAppOptions): Hono {
   const { bucket, backend, evaluations, log, signal, changes, ownPage } = options
   const { progressOf, activity } = evaluations
+  const context = localContext({ bucket, log, signal, progress: () => {} })
   const api = createApi({
-    context: localContext({ bucket, log, signal, progress: () => {} }),
+    context,
     presign: localPresign,
     status: progressOf,
     backend,
@@ -44,6 +46,7 @@ export function localApp(options: LocalAppOptions): Hono {
     })
   }
   if (changes) app.route('/api/changes', changes)
+  app.route('/api/projects', readings(context))
   // Handed over whole: each of them answers for what it doesn't find.
   app.all('/api/*', (c) => api.fetch(c.req.raw))
   app.route('/', uploads({ bucket, mostBytes: mostSentBytes }))

@@ -43,7 +43,7 @@ export async function listUpload(store: Store, project: string, run: string): Pr
     objects,
     settings,
     isMarked: all.some(({ name }) => name === READY_FILE),
-    missing: announced ? await missingFiles(store, announced, objects) : [],
+    missing: announced ? await missingFiles(store, announced, all) : [],
     state: sha256(canonicalJson(state.map(({ key, etag }) => [key, etag]))),
   }
 }
@@ -112,7 +112,7 @@ export async function announceFiles(
 async function missingFiles(
   store: Store,
   announced: ObjectInfo,
-  objects: UploadFiles['objects'],
+  objects: readonly (ObjectInfo & { readonly name: string })[],
 ): Promise<readonly string[]> {
   const there = new Map(objects.map(({ name, modifiedAt }) => [name, modifiedAt]))
   return announcedFiles((await store.get(announced.key))?.body).filter(
@@ -144,6 +144,8 @@ export function missingPart(
   { hasVectors, ready, restMs, now }: Completeness,
 ): string | null {
   if (!hasVectors) return 'the file of embeddings'
+  if (missing.length === 1 && missing[0] === READY_FILE)
+    return `a word of whoever sent it: the page that it was dropped on asks, or the file ${READY_FILE} says it`
   if (missing.length > 0) return `${joinWords(missing, NAMED)}, which was announced with the rest`
   if (isMarked) return null
   if (ready === 'marker') return `the file ${READY_FILE}, which its settings ask for`

@@ -19,6 +19,23 @@ interface Status {
   readonly page: string | null
 }
 
+/** How an upload would be read: what `functions/serve/readings.ts` answers. */
+interface Reading {
+  readonly doubts: readonly string[]
+  readonly files: readonly {
+    readonly source: string
+    readonly format: string
+    readonly rows: number
+    readonly more: number
+    readonly fields: readonly {
+      readonly name: string
+      readonly type: string
+      readonly shape: readonly (number | null)[]
+      readonly use: string
+    }[]
+  }[]
+}
+
 const POLL_MS = 500
 
 const project = element('input', { name: 'project', required: '', autocomplete: 'off' })
@@ -28,6 +45,7 @@ const list = element('ul', { class: 'upload-files' })
 const send = element('button', { type: 'submit', class: 'upload-send' }, 'Evaluate')
 const cancel = element('button', { type: 'button' }, 'Close')
 const bar = element('progress', { max: '1', value: '0', 'aria-label': 'Progress', hidden: '' })
+const doubts = element('div', { class: 'upload-doubts', hidden: '' })
 const says = element('p', { role: 'status', class: 'upload-says' })
 const form = element(
   'form',
@@ -37,6 +55,7 @@ const form = element(
   element('label', {}, 'Project', project),
   element('label', {}, 'Run', run),
   bar,
+  doubts,
   says,
   element('p', { class: 'upload-buttons' }, send, cancel),
 )
@@ -50,6 +69,8 @@ const picker = element('input', {
 })
 const open = element('button', { type: 'button', class: 'upload-open' }, 'Upload embeddings')
 let chosen: readonly File[] = []
+/** Starts the evaluation of what was sent and is held, once its reader said so. */
+let goOn: (() => Promise<void>) | null = null
 
 function sizeOf({ size }: File): string {
   return size < 1e6 ? `${Math.ceil(size / 1e3)} KB` : `${(size / 1e6).toFixed(1)} MB`
@@ -67,6 +88,9 @@ function offer(files: readonly File[]): void {
   project.value = names.project
   run.value = names.run
   tell('', null)
+  doubts.hidden = true
+  goOn = null
+  send.textContent = 'Evaluate'
   send.disabled = false
   if (!panel.open) panel.showModal()
   run.select()
@@ -87,15 +111,16 @@ async function evaluate(): Promise<void> {
   const request = {
     project: project.value,
     run: run.value,
+    hold: true,
     files: [...byName].map(([name, file]) => ({ name, byteLength: file.size })),
   }
-  const { uploads, statusUrl } = (await answer(
+  const { uploads, statusUrl, ready } = (await answer(
     await fetch('/api/uploads', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
     }),
-  )) as { uploads: readonly Target[]; statusUrl: string }
+  )) as { uploads: readonly Target[]; statusUrl: string; ready: Omit<Target, 'name'> }
   // A run is evaluated once its vectors are there: they go last.
   const last = (target: Target) => Number(partNamed(target.name) === 'vectors')
   const ordered = [...uploads].sort((a, b) => last(a) - last(b))
@@ -104,7 +129,56 @@ async function evaluate(): Promise<void> {
     const body = byName.get(target.name)!
     await answer(await fetch(target.url, { method: target.method, headers: target.headers, body }))
   }
-  await follow(statusUrl)
+  const start = async () => {
+    goOn = null
+    doubts.hidden = true
+    await answer(
+      await fetch(ready.url, { method: ready.method, headers: ready.headers, body: '\n' }),
+    )
+    await follow(statusUrl)
+  }
+  tell('Reading …', 1)
+  const reading = (await answer(await fetch(`${statusUrl}/reading`))) as Reading
+  if (reading.doubts.length === 0) return start()
+  goOn = start
+  show(reading)
+}
+
+/** The reading, before it is evaluated: whoever sent the files says whether it is meant. */
+function show({ doubts: told, files }: Reading): void {
+  doubts.replaceChildren(
+    element('h3', {}, 'Is this what you mean?'),
+    element('ul', {}, ...told.map((one) => element('li', {}, one))),
+    ...files.map((file) =>
+      element(
+        'details',
+        files.length === 1 ? { open: '' } : {},
+        element(
+          'summary',
+          {},
+          `${file.source}: ${file.format}, ${file.rows.toLocaleString('en-US')} rows`,
+        ),
+        element(
+          'ul',
+          {},
+          ...file.fields.map(({ name, type, shape, use }) =>
+            element(
+              'li',
+              {},
+              element('b', {}, name),
+              ` ${[type, ...shape.slice(1).map((size) => `× ${size ?? '?'}`)].join(' ')}: ${use}`,
+            ),
+          ),
+          ...(file.more === 0 ? [] : [element('li', {}, `and ${file.more} more`)]),
+        ),
+      ),
+    ),
+  )
+  doubts.hidden = false
+  tell('Nothing is evaluated yet. To correct it, close this and drop other files.', null)
+  send.textContent = 'Evaluate it so'
+  send.disabled = false
+  send.focus()
 }
 
 async function follow(statusUrl: string): Promise<void> {
@@ -149,7 +223,7 @@ async function answer(response: Response): Promise<unknown> {
 form.addEventListener('submit', (event) => {
   event.preventDefault()
   send.disabled = true
-  evaluate().catch((error: unknown) => {
+  ;(goOn ?? evaluate)().catch((error: unknown) => {
     tell(error instanceof Error ? error.message : String(error), null)
     send.disabled = false
   })

@@ -31,7 +31,10 @@ describe.skipIf(missing('a browser', await browserProblem()))('the upload panel'
   afterAll(() => browser?.close())
 
   /** A page of project `digits`, its requests answered here; `statuses` one after the other. */
-  async function openPage(statuses: readonly object[]): Promise<{
+  async function openPage(
+    statuses: readonly object[],
+    reading: object = { doubts: [], files: [] },
+  ): Promise<{
     readonly page: Page
     readonly sent: string[]
     readonly said: string[]
@@ -61,13 +64,18 @@ describe.skipIf(missing('a browser', await browserProblem()))('the upload panel'
           headers: {},
         }))
         return route.fulfill({
-          json: { uploads, statusUrl: `/api/projects/${project}/runs/${run}` },
+          json: {
+            uploads,
+            statusUrl: `/api/projects/${project}/runs/${run}`,
+            ready: { url: `/uploads/${project}/${run}/_READY`, method: 'PUT', headers: {} },
+          },
         })
       }
       if (method === 'PUT') {
         sent.push(`PUT ${pathname} ${route.request().postData()}`)
         return route.fulfill({ status: 204 })
       }
+      if (pathname.endsWith('/reading')) return route.fulfill({ json: reading })
       if (pathname.startsWith('/api/projects/')) {
         return route.fulfill({ json: left.length > 1 ? left.shift() : left[0] })
       }
@@ -99,7 +107,39 @@ describe.skipIf(missing('a browser', await browserProblem()))('the upload panel'
       'POST digits/nca-32 embeddings.npz,metadata.csv',
       'PUT /uploads/digits/nca-32/metadata.csv id,label',
       'PUT /uploads/digits/nca-32/embeddings.npz vectors',
+      'PUT /uploads/digits/nca-32/_READY \n',
     ])
+    expect(said).toEqual([])
+    await page.close()
+  })
+
+  it('shows how doubtful files are read, and starts once that is meant', async () => {
+    const { page, sent, said } = await openPage([{ status: 'published', page: 'digits/runs/a/' }], {
+      doubts: ['The columns V1 to V8 are taken as the vectors'],
+      files: [
+        {
+          source: 'embeddings.csv',
+          format: 'CSV',
+          rows: 60,
+          more: 0,
+          fields: [
+            { name: 'V1 … V8', type: 'number', shape: [60, 8], use: 'vectors' },
+            { name: '<b>note</b>', type: 'text', shape: [60], use: 'left out' },
+          ],
+        },
+      ],
+    })
+    await page.locator('input[type=file]').setInputFiles(FILES)
+    await page.locator('.upload-send').click()
+    await page.getByText('Is this what you mean?').waitFor()
+    const shown = await page.locator('.upload-doubts').textContent()
+    expect(shown).toContain('V1 to V8 are taken as the vectors')
+    expect(shown).toContain('V1 … V8 number × 8: vectors')
+    expect(shown).toContain('<b>note</b> text: left out')
+    expect(sent.at(-1)).toContain('embeddings.npz')
+    await page.locator('.upload-send').click()
+    await page.getByRole('link', { name: 'Open the report' }).waitFor()
+    expect(sent.at(-1)).toBe('PUT /uploads/digits/nca-32/_READY \n')
     expect(said).toEqual([])
     await page.close()
   })
