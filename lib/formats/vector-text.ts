@@ -4,18 +4,22 @@
  */
 
 import { InputError, type Issue } from '../core/errors.ts'
+import { MOST_DIMENSIONS } from '../core/limits.ts'
 import { ragged } from './vector-issues.ts'
 
-const SPACE = /^\s+|\s+$/g
-/** What stands around the numbers, from the outside in. */
-const WRAPPERS: readonly RegExp[] = [
-  /^(?:np\.|numpy\.)?array\(([\s\S]*?)(?:,\s*dtype=[\w.<>'"]+)?\)$/,
-  /^(?:torch\.)?tensor\(([\s\S]*?)(?:,\s*(?:dtype|device|grad_fn|requires_grad)=[^)]*)*\)$/,
-  /^Vector\(([\s\S]*)\)$/,
-]
+/** What NumPy, PyTorch and pgvector's drivers write before a list. */
+const CALL = /^(?:(?:np\.|numpy\.)?array|(?:torch\.)?tensor|Vector)\(/
+/** What they write behind it. A comma begins the next one, so that no text is tried in two ways. */
+const ARGUMENTS =
+  /^\s*(?:,\s*(?:dtype|device|grad_fn|requires_grad)=[^,=]*|,\s*shape=\([\d, ]*\))*,?\s*$/
+/** Most characters of it. */
+const LONGEST_ARGUMENTS = 200
 /** As NumPy 2 writes the entries of a Python list. */
 const SCALAR = /(?:np|numpy)\.float(?:16|32|64)\(([^()]*)\)/g
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
+/** As pgvector writes a vector that is mostly zeros: `{1:0.5,3:2}/5`, its places counted from 1. */
+const SPARSE = /^\{([^{}]*)\}\/(\d{1,6})$/
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
 /** A vector has this many numbers or more where nothing stands around them. */
 const FEWEST_BARE = 5
 
@@ -26,24 +30,22 @@ export type VectorText =
 
 /** Numbers of a vector; NaN for `nan`, `None` and `null`. */
 export function readVectorText(text: string): VectorText {
-  let body = text.replace(SPACE, '')
-  for (const wrapper of WRAPPERS) {
-    const inner = wrapper.exec(body)?.[1]
-    if (inner !== undefined) body = inner.replace(SPACE, '')
-  }
-  const isBracketed = /^(?:\[[\s\S]*\]|\([\s\S]*\)|\{[\s\S]*\})$/.test(body)
-  if (isBracketed) body = body.slice(1, -1).replace(SPACE, '')
+  const sparse = SPARSE.exec(text.trim())
+  if (sparse !== null) return sparseVector(sparse[1]!, Number(sparse[2]))
+  let body = insideCall(text.trim())
+  const isBracketed = isWrapped(body)
+  if (isBracketed) body = body.slice(1, -1).trim()
   // A row of one vector, as `[[0.1, 0.2]]`.
-  if (isBracketed && /^\[[^[\]]*\]$/.test(body)) body = body.slice(1, -1).replace(SPACE, '')
+  if (isBracketed && isWrapped(body)) body = body.slice(1, -1).trim()
   const isElided = /(?:^|[\s,])(?:\.\.\.|…)(?=[\s,]|$)/.test(body)
   if (body.includes('float')) body = body.replace(SCALAR, '$1')
-  const parts = split(body.replace(/,\s*$/, ''))
   const values: number[] = []
-  for (const part of parts) {
+  for (const part of split(body)) {
     const value = toNumber(part)
     if (value === null) {
-      if (isElided && (part === '...' || part === '…')) continue
-      return { problem: 'not a vector', entry: part }
+      const entry = part.trim()
+      if (isElided && (entry === '...' || entry === '…')) continue
+      return { problem: 'not a vector', entry }
     }
     values.push(value)
   }
@@ -52,17 +54,54 @@ export function readVectorText(text: string): VectorText {
   return { values }
 }
 
+/** The list in `array([…], dtype=float32)`; any other text as it is. */
+function insideCall(text: string): string {
+  const call = CALL.exec(text)
+  if (call === null || !text.endsWith(')')) return text
+  const end = text.lastIndexOf(']') + 1
+  const behind = text.slice(end, -1)
+  const isList = end > 0 && behind.length <= LONGEST_ARGUMENTS && ARGUMENTS.test(behind)
+  return isList ? text.slice(call[0].length, end).trim() : text
+}
+
+function isWrapped(text: string): boolean {
+  return text.length > 1 && text.at(-1) === CLOSING[text[0]!]
+}
+
 function split(body: string): readonly string[] {
   if (body === '') return []
   for (const mark of [',', ';', '|']) {
-    if (body.includes(mark)) return body.split(mark).map((part) => part.replace(SPACE, ''))
+    if (!body.includes(mark)) continue
+    const parts = body.split(mark)
+    // Python writes `(1,)`.
+    if (mark === ',' && parts.at(-1)!.trim() === '') parts.pop()
+    return parts
   }
   return body.split(/\s+/)
 }
 
+function sparseVector(body: string, dimensions: number): VectorText {
+  if (dimensions > MOST_DIMENSIONS) return { problem: 'not a vector' }
+  const values = new Array<number>(dimensions).fill(0)
+  for (const part of split(body)) {
+    const [place, number, ...rest] = part.split(':')
+    const value = number === undefined ? null : toNumber(number)
+    const at = /^\s*\d+\s*$/.test(place!) ? Number(place) : 0
+    if (value === null || rest.length > 0 || at < 1 || at > dimensions) {
+      return { problem: 'not a vector', entry: part }
+    }
+    values[at - 1] = value
+  }
+  return { values }
+}
+
 function toNumber(part: string): number | null {
-  if (NUMBER.test(part)) return Number(part)
-  const word = part.toLowerCase()
+  const value = Number(part)
+  // `Number` takes blanks for 0, and `0x10` for 16.
+  const isPlain = part.charCodeAt(0) > 48 && part.charCodeAt(0) < 58
+  if (Number.isFinite(value) && value !== 0 && (isPlain || !/^\s*0[a-z]/i.test(part))) return value
+  const word = part.trim().toLowerCase()
+  if (NUMBER.test(word)) return Number(word)
   if (word === 'nan' || word === 'none' || word === 'null' || word === '+nan' || word === '-nan') {
     return Number.NaN
   }

@@ -1,6 +1,6 @@
 /** Text with a mark between the columns, CSV and TSV: its fields by its first lines, its rows as they come. */
 
-import { CsvError, parse } from 'csv-parse/sync'
+import { CsvError } from 'csv-parse/sync'
 import { InputError } from '../../core/errors.ts'
 import type { FileSource } from '../../core/file-source.ts'
 import { LONGEST_COLUMN_NAME, LONGEST_LINE, shortName } from '../../core/limits.ts'
@@ -8,9 +8,11 @@ import type { Warning } from '../../core/warning.ts'
 import type { Contents, Field, Opener, OpenOptions } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
 import { elided, readVectorText, type VectorText } from '../vector-text.ts'
-import { DELIMITER_WORDS, type Dialect, dialectOf, SAMPLE_LINES } from './dialect.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
+import { dialectWarnings } from './dialect-warnings.ts'
 import { toUtf8 } from './encoding.ts'
-import { Rows } from './rows.ts'
+import { NULL_MARK, Rows } from './rows.ts'
+import { parseText } from './syntax.ts'
 import { isNumberText } from './values.ts'
 
 const SHOWN = 3
@@ -26,11 +28,13 @@ async function openDelimited(
 ): Promise<Contents> {
   const source = file.name
   const { text, warnings: encoding } = toUtf8(await file.bytes(), source)
+  checkNul(text, source)
   const dialect = dialectOf(text, usual)
-  const sample: (readonly string[])[] = []
-  parseLines(text, source, dialect, (record) => sample.push(record), SAMPLE_LINES)
+  const { hasHeader, sample } = dialect
   const [first] = sample
   if (first === undefined) {
+    // What is wrong with the first line is told before that there is none.
+    parseLines(text, source, dialect, () => {})
     throw new InputError({
       code: 'csv-empty',
       message: 'The file holds 0 lines of text.',
@@ -38,7 +42,6 @@ async function openDelimited(
       hint: 'The first line names the columns, for example id,label.',
     })
   }
-  const { hasHeader } = dialect
   const hasRowNames = hasHeader && areNamed(first.length, sample.slice(1))
   const { header, warnings } = hasHeader
     ? checkHeader(hasRowNames ? ['', ...first] : first, source)
@@ -57,7 +60,7 @@ async function openDelimited(
     warnings: [...encoding, ...dialectWarnings(dialect, usual, source), ...warnings],
     read: async (selection) => {
       const pass = new Rows(source, header, places, fields, selection, options, dialect)
-      parseLines(text, source, dialect, (record, line) => pass.add(record, line), null)
+      parseLines(text, source, dialect, (record, line) => pass.add(record, line))
       return pass.reading()
     },
   }
@@ -74,27 +77,29 @@ function areNamed(names: number, rows: readonly (readonly string[])[]): boolean 
   )
 }
 
-function dialectWarnings(
-  { delimiter, hasDecimalComma, hasHeader }: Dialect,
-  usual: ',' | '\t',
-  source: string,
-): readonly Warning[] {
-  const told = [
-    ...(delimiter === usual ? [] : [`${DELIMITER_WORDS[delimiter]} between the columns`]),
-    ...(hasDecimalComma ? ['a comma before the fraction of a number'] : []),
-    ...(hasHeader ? [] : ['no line of column names: they are called column_1, column_2 and so on']),
-  ]
-  if (told.length === 0) return []
-  return [{ code: 'dialect-chosen', message: `${source} is read with ${told.join(', and with ')}` }]
+/** Text has no zero bytes: a damaged file has, and one that is no text. */
+function checkNul(text: Uint8Array, source: string): void {
+  const at = text.indexOf(0)
+  if (at < 0) return
+  let line = 1
+  for (let place = 0; place < at; place += 1) if (text[place] === 0x0a) line += 1
+  throw new InputError({
+    code: 'csv-syntax',
+    message: `The file is no text: byte ${at} is zero.`,
+    where: `${source}, line ${line}`,
+    hint: 'Send it again if it was cut off while it was copied; if it is no CSV, give it the extension of its format.',
+  })
 }
 
 function fieldOf(
   name: string,
   entries: readonly string[],
-  { hasDecimalComma }: Dialect,
+  { hasDecimalComma, hasNullMark }: Dialect,
   source: string,
 ): Field {
-  const filled = entries.filter((entry) => entry.trim() !== '')
+  const filled = entries.filter(
+    (entry) => entry.trim() !== '' && !(hasNullMark && entry === NULL_MARK),
+  )
   const isNumber =
     filled.length > 0 && filled.every((entry) => isNumberText(entry, hasDecimalComma))
   const vectors = isNumber ? [] : filled.map(readVectorText)
@@ -118,44 +123,35 @@ function isVectorOrElided(vector: VectorText): boolean {
   return 'values' in vector ? vector.values.length > 0 : vector.problem === 'elided'
 }
 
-/** Calls back with each record and the number of its last line; with the first `most` of them only, where that is given. */
+/** Calls back with each record and the number of its last line. */
 function parseLines(
-  bytes: Uint8Array,
+  text: Uint8Array,
   source: string,
-  { delimiter, skipsFirst }: Dialect,
+  dialect: Dialect,
   onRecord: (record: readonly string[], line: number) => void,
-  most: number | null,
 ): void {
-  let isFirst = skipsFirst
+  const { start, skippedLines } = dialect
   try {
-    parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
-      bom: true,
-      delimiter,
-      relax_column_count: true,
-      max_record_size: LONGEST_LINE,
-      skip_empty_lines: true,
-      ...(most === null ? {} : { to: most }),
-      // Rows are turned into numbers at once: keeping them as text takes ten times the memory.
-      on_record: (record: readonly string[], { lines }) => {
-        if (isFirst) isFirst = false
-        else onRecord(record, lines)
-        return null
-      },
-    })
+    parseText(
+      text.subarray(start),
+      dialect,
+      (record, line) => onRecord(record, line + skippedLines),
+      null,
+    )
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
     if (cause.code === 'CSV_MAX_RECORD_SIZE') {
       throw new InputError({
         code: 'csv-line-too-long',
         message: `A line has more than ${LONGEST_LINE} characters, which is the most that are read.`,
-        where: `${source}, line ${Number(cause.lines) || 1}`,
+        where: `${source}, line ${skippedLines + (Number(cause.lines) || 1)}`,
         hint: 'Look for a quote that is opened and not closed, or for an entry that holds a whole file.',
       })
     }
     throw new InputError({
       code: 'csv-syntax',
       message: `The file is not CSV that can be read: ${damageText(cause)}.`,
-      where: `${source}, line ${Number(cause.lines) || 1}`,
+      where: `${source}, line ${skippedLines + (Number(cause.lines) || 1)}`,
       hint: 'Put entries that hold commas, quotes or line breaks in double quotes, and double the quotes inside.',
     })
   }

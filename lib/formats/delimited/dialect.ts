@@ -1,115 +1,160 @@
 /** How a text file separates its columns and writes its numbers, found out from its first lines. */
 
-import { parse } from 'csv-parse/sync'
-import { LONGEST_LINE } from '../../core/limits.ts'
 import { readVectorText } from '../vector-text.ts'
+import { type Preamble, preambleOf } from './preamble.ts'
+import { quoteOf } from './quotes.ts'
+import { DELIMITERS, type Delimiter, type Quote, sampleOf } from './syntax.ts'
 
-const DELIMITERS = [',', '\t', ';', '|'] as const
-export type Delimiter = (typeof DELIMITERS)[number]
-
-export const DELIMITER_WORDS: Readonly<Record<Delimiter, string>> = {
-  ',': 'commas',
-  '\t': 'tabs',
-  ';': 'semicolons',
-  '|': 'vertical bars',
-}
-
-/** Lines that are looked at. */
-export const SAMPLE_LINES = 200
 const FRACTION = /^[+-]?(?:\d+[.,]\d+|\d*\.?\d+e[+-]?\d+|\.\d+)$/i
-const COMMA_NUMBER = /^[+-]?\d+(?:,\d+)?(?:e[+-]?\d+)?$/i
-const WHOLE = /^\d+$/
+const COMMA_NUMBER = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i
+const POINT_NUMBER = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i
+/** `1,234`, which may be a thousand as well. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/
+/** Bytes that are looked at for a single quote. */
+const LOOK = 1_000_000
+const SINGLE_QUOTE = 0x27
+const WHOLE = /^[+-]?\d+$/
 
 export interface Dialect {
   readonly delimiter: Delimiter
+  readonly quote: Quote
   /** Whether `1,5` is one and a half. */
   readonly hasDecimalComma: boolean
   readonly hasHeader: boolean
-  /** Where the first line is `sep=;`, it is no row. */
-  readonly skipsFirst: boolean
+  /** Whether `\N` is an empty entry, as PostgreSQL and MySQL write it. */
+  readonly hasNullMark: boolean
+  /** Bytes and lines before the table, and those of the lines that begin with `#`. */
+  readonly start: number
+  readonly skippedLines: number
+  readonly comments: number
+  /** The table's first lines, the header too. */
+  readonly sample: readonly (readonly string[])[]
 }
 
 /** @param usual the delimiter that the file's name says */
 export function dialectOf(text: Uint8Array, usual: ',' | '\t'): Dialect {
-  const start = Buffer.from(text.subarray(0, 100))
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-  const said = /^"?sep=(.)"?\r?\n/i.exec(start)?.[1] as Delimiter | undefined
-  const skipsFirst = said !== undefined && DELIMITERS.includes(said)
-  const delimiter = skipsFirst ? said : delimiterOf(text, usual)
-  const lines = sampleLines(text, delimiter).slice(skipsFirst ? 1 : 0)
-  const hasHeader = !isData(lines)
-  const rows = hasHeader ? lines.slice(1) : lines
-  const hasDecimalComma = delimiter !== ',' && isDecimalComma(rows)
-  return { delimiter, hasDecimalComma, hasHeader, skipsFirst }
+  const preamble = preambleOf(text)
+  const table = text.subarray(preamble.start)
+  const { delimiter, quote } = syntaxOf(table, usual, preamble)
+  const body = sampleOf(table, delimiter, quote).lines
+  const header = headerComment(preamble, body, { delimiter, quote })
+  const { start, lines: skippedLines, comments } = header ?? preamble
+  const lines = header === null ? body : sampleOf(text.subarray(start), delimiter, quote).lines
+  const hasHeader = header !== null || !isData(lines)
+  return {
+    delimiter,
+    quote,
+    hasDecimalComma: delimiter !== ',' && isDecimalComma(hasHeader ? lines.slice(1) : lines),
+    hasHeader,
+    hasNullMark: delimiter === '\t' && /[\t\n]\\N|^\\N/.test(nullMarks(table)),
+    start,
+    skippedLines,
+    comments,
+    sample: lines,
+  }
 }
 
-/** The first lines; none where they can't be taken apart so. */
-export function sampleLines(
-  text: Uint8Array,
-  delimiter: Delimiter,
-): readonly (readonly string[])[] {
-  const records: (readonly string[])[] = []
-  try {
-    parse(Buffer.from(text.buffer, text.byteOffset, text.byteLength), {
-      bom: true,
-      delimiter,
-      max_record_size: LONGEST_LINE,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      to: SAMPLE_LINES,
-      on_record: (record: readonly string[]) => {
-        records.push(record)
-        return null
-      },
-    })
-  } catch {
-    // What is wrong is told when all lines are read.
+/** What stands around the first `\N`, so that a text without any isn't looked through twice. */
+function nullMarks(text: Uint8Array): string {
+  const buffer = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+  let at = buffer.indexOf('\\N')
+  let seen = ''
+  for (let count = 0; at >= 0 && count < 100; count += 1) {
+    seen += buffer.toString('latin1', Math.max(0, at - 1), at + 2)
+    at = buffer.indexOf('\\N', at + 2)
   }
-  return records
+  return seen
+}
+
+function syntaxOf(
+  table: Uint8Array,
+  usual: ',' | '\t',
+  { delimiter: said }: Preamble,
+): { readonly delimiter: Delimiter; readonly quote: Quote } {
+  const delimiter = said ?? delimiterOf(table, usual, '"')
+  const quote = quoteOf(table, delimiter)
+  // Entries in single quotes may hold the delimiter that was found without them.
+  if (said === null && quote === '"' && table.subarray(0, LOOK).includes(SINGLE_QUOTE)) {
+    const other = delimiterOf(table, usual, "'")
+    if (other !== delimiter && quoteOf(table, other) === "'")
+      return { delimiter: other, quote: "'" }
+  }
+  return { delimiter, quote }
 }
 
 /** The delimiter that cuts all first lines into as many entries, the usual one first. */
-function delimiterOf(text: Uint8Array, usual: ',' | '\t'): Delimiter {
+function delimiterOf(text: Uint8Array, usual: ',' | '\t', quote: Quote): Delimiter {
   const order = [usual, ...DELIMITERS.filter((delimiter) => delimiter !== usual)]
-  const widths = new Map(
-    order.map((delimiter) => {
-      const lines = sampleLines(text, delimiter)
-      const [first] = lines
-      const isEven = first !== undefined && lines.every(({ length }) => length === first.length)
-      return [delimiter, { lines, width: isEven ? first.length : 0 }]
-    }),
-  )
-  const even = order.filter((delimiter) => widths.get(delimiter)!.width > 1)
+  const samples = new Map(order.map((mark) => [mark, sampleOf(text, mark, quote)]))
+  const widthOf = (mark: Delimiter) => samples.get(mark)!.lines[0]?.length ?? 0
+  const even = order.filter((mark) => samples.get(mark)!.isEven && widthOf(mark) > 1)
   const [first] = even
-  if (first === undefined) {
-    // Of uneven lines the header tells.
-    const inHeader = order.find((delimiter) => (widths.get(delimiter)!.lines[0]?.length ?? 0) > 1)
-    return inHeader ?? usual
-  }
+  // Of uneven lines the header tells.
+  if (first === undefined) return order.find((mark) => widthOf(mark) > 1) ?? usual
   // Decimal commas are as even as semicolons where no line names the columns.
   const isCommaInNumbers =
-    first === ',' && even.includes(';') && isDecimalComma(widths.get(';')!.lines)
+    first === ',' && even.includes(';') && isDecimalComma(samples.get(';')!.lines)
   return isCommaInNumbers ? ';' : first
+}
+
+/**
+ * The last comment as the line of column names, which NumPy's savetxt writes so: `#id,label` always, and
+ * `# dim_0,dim_1` where the line behind it is no such line itself.
+ */
+function headerComment(
+  { lastComment, lines, comments, delimiter: said }: Preamble,
+  body: readonly (readonly string[])[],
+  syntax: { readonly delimiter: Delimiter; readonly quote: Quote },
+): { readonly start: number; readonly lines: number; readonly comments: number } | null {
+  const width = body[0]?.length ?? 0
+  if (lastComment === null || said !== null || width < 2) return null
+  const names = sampleOf(Buffer.from(lastComment.text.slice(1)), syntax.delimiter, syntax.quote)
+  if (names.lines[0]?.length !== width) return null
+  if (/^#\s/.test(lastComment.text) && !isData(body)) return null
+  return { start: lastComment.start + 1, lines: lines - 1, comments: comments - 1 }
 }
 
 /** Whether the first line is a row like those after it: it holds a fraction or a vector, which no name is. */
 function isData(lines: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = lines
   if (first === undefined || rest.length === 0) return false
-  // `0.0`, `1.0` are names of columns that a program numbered.
-  const isFraction = (entry: string) => FRACTION.test(entry) && !/^\d+\.0$/.test(entry)
-  if (first.some((entry) => isFraction(entry.trim()) || isVector(entry))) return true
+  const entries = first.map((entry) => entry.trim())
+  if (entries.some(isVector)) return true
+  if (entries.some((entry) => FRACTION.test(entry))) return !areNumberedNames(entries)
   // Whole numbers that count up name the dimensions.
-  const isWhole = first.length > 2 && first.every((entry) => WHOLE.test(entry.trim()))
-  return isWhole && new Set(first).size < first.length
+  const numbers = entries.map(Number)
+  const isRising = numbers.every((number, at) => at === 0 || number > numbers[at - 1]!)
+  return entries.length > 2 && entries.every((entry) => WHOLE.test(entry)) && !isRising
+}
+
+/** Names of columns that a program numbered: `0.0`, `1.0`, and `0.1` for a second column that was `0`. */
+function areNumberedNames(entries: readonly string[]): boolean {
+  const whole = new Set(entries.filter((entry) => /^\d+$/.test(entry)))
+  return (
+    new Set(entries).size === entries.length &&
+    entries.every((entry) => {
+      if (!FRACTION.test(entry) || /^\d+\.0$/.test(entry)) return true
+      const before = /^(\d+)\.\d$/.exec(entry)?.[1]
+      return before !== undefined && whole.size > 1 && whole.has(before)
+    })
+  )
 }
 
 function isVector(entry: string): boolean {
-  return /^\s*[[({]/.test(entry) && 'values' in readVectorText(entry)
+  return /^[[({]/.test(entry) && 'values' in readVectorText(entry)
 }
 
+/** Whether a column has numbers with a comma and no other fractions, and the comma marks no thousands. */
 function isDecimalComma(rows: readonly (readonly string[])[]): boolean {
-  const entries = rows.flat().filter((entry) => /^[+-]?\d+,\d+/.test(entry.trim()))
-  return entries.length > 0 && entries.every((entry) => COMMA_NUMBER.test(entry.trim()))
+  const width = rows[0]?.length ?? 0
+  let hasFraction = false
+  for (let place = 0; place < width; place += 1) {
+    const entries = rows.map((row) => (row[place] ?? '').trim())
+    const commas = entries.filter((entry) => /^[+-]?\d*,\d/.test(entry))
+    if (commas.length === 0) continue
+    if (!commas.every((entry) => COMMA_NUMBER.test(entry))) continue
+    if (entries.some((entry) => POINT_NUMBER.test(entry))) continue
+    if (!commas.every((entry) => THOUSANDS.test(entry))) hasFraction = true
+  }
+  return hasFraction
 }

@@ -9,6 +9,9 @@ import { cellVector } from '../vector-text.ts'
 import type { Dialect } from './dialect.ts'
 import { toColumn, vectorNumber } from './values.ts'
 
+/** How PostgreSQL and MySQL write that there is no entry. */
+export const NULL_MARK = '\\N'
+
 interface Matrix {
   /** In a line, in the order of the dimensions. */
   readonly places: readonly number[]
@@ -91,7 +94,7 @@ export class Rows {
     for (const matrix of this.#matrices) this.#addVector(matrix, record, line)
     for (let index = 0; index < this.#columns.length; index += 1) {
       const { place, column } = this.#columns[index]!
-      const text = record[place]!
+      const text = this.#entry(record, place)
       if (text.length <= (column.longest ?? LONGEST_ENTRY)) this.#texts[index]?.push(text)
       else this.#refuse(index, text.length, line)
     }
@@ -104,6 +107,11 @@ export class Rows {
         hint: 'Leave out the columns that the report doesn’t need, or evaluate a sample of the rows.',
       })
     }
+  }
+
+  #entry(record: readonly string[], place: number): string {
+    const entry = record[place]!
+    return this.#dialect.hasNullMark && entry === NULL_MARK ? '' : entry
   }
 
   #addVector(matrix: Matrix, record: readonly string[], line: number): void {
@@ -119,7 +127,7 @@ export class Rows {
       `${this.#source}, line ${line}, column ${this.#header[place]}`
     if (cell !== null) {
       const place = places[0]!
-      const entry = record[place]!
+      const entry = this.#entry(record, place)
       // An empty entry is NaN, so that its row is set aside rather than the file refused.
       if (entry.trim() === '') matrix.values.fill(Number.NaN, start, start + dimensions)
       else matrix.values.set(cellVector(entry, dimensions, whereOf(place)), start)
@@ -128,7 +136,9 @@ export class Rows {
     const { hasDecimalComma } = this.#dialect
     for (let d = 0; d < dimensions; d += 1) {
       const place = places[d]!
-      matrix.values[start + d] = vectorNumber(record[place]!, hasDecimalComma, () => whereOf(place))
+      matrix.values[start + d] = vectorNumber(this.#entry(record, place), hasDecimalComma, () =>
+        whereOf(place),
+      )
     }
   }
 

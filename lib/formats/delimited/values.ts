@@ -8,6 +8,8 @@ const TELEPHONE = /^\+\d{8,15}$/
 /** A decimal number as people write it; `007` is a code and stays text. */
 const NUMBER = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/
 
+const NO_NUMBER = 'a point'
+
 /** An empty entry is NaN, so that its row is set aside rather than the file refused. */
 export function vectorNumber(entry: string, hasDecimalComma: boolean, where: () => string): number {
   const text = hasDecimalComma ? withPoint(entry.trim()) : entry.trim()
@@ -62,7 +64,9 @@ export function isNumberText(entry: string, hasDecimalComma: boolean): boolean {
   return text !== '' && !Number.isNaN(Number(text)) && !/^[+-]?0[xob]/i.test(text)
 }
 
+/** A number with a comma as one with a point. A point is then no part of a number: it may mark thousands. */
 function withPoint(text: string): string {
+  if (text.includes('.')) return NO_NUMBER
   return /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i.test(text) ? text.replace(',', '.') : text
 }
 
