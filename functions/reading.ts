@@ -1,16 +1,13 @@
 /** How the files of an upload are read, without evaluating anything: for doctor, and for the page that asks before it starts. */
 
 import { InputError, type Issue } from '../lib/core/errors.ts'
-import { formatRecord } from '../lib/core/format-of.ts'
 import { severityOf } from '../lib/core/issue-codes.ts'
 import type { SeenFile } from '../lib/core/seen.ts'
-import { MAX_INFLATED_BYTES } from '../lib/formats/format.ts'
-import { openFile } from '../lib/formats/registry.ts'
 import { sizeOf } from '../lib/run/read.ts'
 import type { Upload } from '../lib/upload/content.ts'
 import { checkMemory, memoryEstimate, usableMemory } from '../lib/upload/memory-limit.ts'
+import { openedFields } from '../lib/upload/opened-fields.ts'
 import { type ReadUpload, readUpload } from '../lib/upload/rows.ts'
-import { manifestOf } from '../lib/upload/settings.ts'
 
 export interface UploadReading {
   /** Null where it can't be evaluated. */
@@ -45,7 +42,7 @@ export async function readingOf(upload: Upload): Promise<UploadReading> {
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     // What can be seen helps to follow the message.
-    return { read: null, seen: await unchosen(upload), memory: null, seconds: null, error }
+    return { read: null, seen: await openedFields(upload), memory: null, seconds: null, error }
   }
 }
 
@@ -70,39 +67,4 @@ const NO_LABELS: Issue = {
   message: 'No labels were found, neither in the file nor beside it.',
   where: 'input',
   hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
-}
-
-/** What the files hold, where nothing could be chosen of them. */
-async function unchosen(upload: Upload): Promise<readonly SeenFile[]> {
-  const { parts } = upload
-  if (parts === null) return []
-  const seen: SeenFile[] = []
-  for (const part of ['vectors', 'gallery', 'labels', 'metadata'] as const) {
-    const file = upload.sources.get(parts[part] ?? '')
-    if (file === undefined) continue
-    try {
-      const { columns } = manifestOf(upload)
-      const { format, contents } = await openFile(file, {
-        part: part === 'gallery' ? 'vectors' : part,
-        columns,
-        maxInflatedByteLength: Math.min(MAX_INFLATED_BYTES, Math.floor(usableMemory() / 2)),
-      })
-      seen.push({
-        source: file.name,
-        format: formatRecord(format).title,
-        rows: contents.fields[0]?.shape[0] ?? 0,
-        fields: contents.fields.map(({ name, type, shape, examples, problem }) => ({
-          name,
-          type,
-          shape,
-          examples,
-          use: 'left out',
-          why: problem?.message ?? null,
-        })),
-      })
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-    }
-  }
-  return seen
 }

@@ -30,6 +30,7 @@ import { withdrawTooOpen } from './site/withdrawal.ts'
 import { checkUnchanged, untilUnchanged } from './upload/change.ts'
 import type { Upload } from './upload/content.ts'
 import { fetchUpload } from './upload/fetch.ts'
+import { toldFields } from './upload/opened-fields.ts'
 import { freeName, ownName } from './upload/run-name.ts'
 
 /**
@@ -128,7 +129,13 @@ async function evaluateAs<H extends HandedOver>(
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     await checkUnchanged(context, upload)
-    return publishFailure(context, upload, run, error.issues)
+    return publishFailure(
+      context,
+      upload,
+      run,
+      error.issues,
+      await toldFields(upload, error.issues),
+    )
   }
 }
 

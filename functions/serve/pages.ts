@@ -100,7 +100,7 @@ function isDirectory(path: string): boolean {
 }
 
 const STYLE =
-  'body { font: 1rem/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem }'
+  'body { font: 1rem/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem } dialog { box-sizing: border-box; max-width: min(40rem, 100vw - 2rem); overflow-wrap: anywhere } dialog label { display: block; margin: 0.5rem 0 }'
 
 function waitingPage(activity: readonly string[]) {
   return html`<!doctype html>

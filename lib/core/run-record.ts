@@ -1,5 +1,7 @@
 /** What ends a run: `run.json`, and `error.json` where an upload cannot be evaluated. */
 
+import type { SeenField } from './seen.ts'
+
 /** `runs/<run>/run.json`: written last; it means that the run is complete. */
 export interface RunRecord {
   readonly schema: 'nearmiss.run/1'
@@ -18,6 +20,14 @@ export interface FailedRun {
   readonly createdAt: string
   readonly contentId: string
   readonly files: readonly { readonly name: string; readonly byteLength: number }[]
+  /** What was seen of the files as far as they were read; absent where nothing was, or nothing of it may be told. */
+  readonly seen?: readonly {
+    readonly source: string
+    readonly format: string
+    readonly fields: readonly Pick<SeenField, 'name' | 'type' | 'shape'>[]
+    /** Fields that aren't told. */
+    readonly more: number
+  }[]
   readonly issues: readonly {
     readonly code: string
     readonly message: string

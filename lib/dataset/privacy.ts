@@ -234,6 +234,14 @@ export function ruleProblems(
   return { issues, warnings }
 }
 
+/**
+ * What an error page may hold of a column's name, which is an entry where the header was left out: nothing
+ * of a contact, and of numbers the form.
+ */
+export function publishedName(name: string): string {
+  return isContact(name) ? '…' : name.replace(COORDINATE, (number) => number.replace(/\d/g, '#'))
+}
+
 /** Codes of issues that quote a file's first line, which holds a row where the header was left out. */
 const QUOTES_LINE = new Set([
   'csv-header',

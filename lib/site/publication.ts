@@ -4,9 +4,11 @@ import { type RunPage, runView } from '../../reports/render.ts'
 import type { Context } from '../core/context.ts'
 import type { Failed } from '../core/ending.ts'
 import type { Issue } from '../core/errors.ts'
+import { shortName } from '../core/limits.ts'
 import type { Report } from '../core/report.ts'
 import type { FailedRun, RunRecord } from '../core/run-record.ts'
-import { publishedIssue } from '../dataset/privacy.ts'
+import type { SeenFile } from '../core/seen.ts'
+import { publishedIssue, publishedName } from '../dataset/privacy.ts'
 import { publishRun, type RunToPublish } from '../publish/run.ts'
 import type { Upload } from '../upload/content.ts'
 import { enterRun, lasting } from './entry.ts'
@@ -43,6 +45,7 @@ export async function publishFailure(
   upload: Upload,
   run: string,
   issues: readonly Issue[],
+  seen: readonly SeenFile[] = [],
 ): Promise<Failed> {
   const context = lasting(caller)
   const { project, createdAt, contentId } = upload
@@ -53,6 +56,7 @@ export async function publishFailure(
     createdAt,
     contentId,
     files: upload.files.map(({ name, byteLength }) => ({ name, byteLength })),
+    ...(seen.length === 0 ? {} : { seen: seen.map(reportedFile) }),
     issues: issues.map((issue) => publishedIssue(issue, upload.pseudonyms !== null)),
   }
   await publishRun(context.site, {
@@ -63,6 +67,24 @@ export async function publishFailure(
     enter: () => enterRun(context, project, run),
   })
   return { status: 'failed', run, issues }
+}
+
+/** More fields say nothing to a reader. */
+const MOST_FIELDS = 40
+
+function reportedFile({
+  source,
+  format,
+  fields,
+}: SeenFile): NonNullable<FailedRun['seen']>[number] {
+  return {
+    source,
+    format,
+    fields: fields
+      .slice(0, MOST_FIELDS)
+      .map(({ name, type, shape }) => ({ name: publishedName(shortName(name)), type, shape })),
+    more: Math.max(0, fields.length - MOST_FIELDS),
+  }
 }
 
 type Recorded = Pick<Report, 'project' | 'run' | 'createdAt'> & {

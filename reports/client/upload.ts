@@ -141,7 +141,13 @@ async function evaluate(): Promise<void> {
   const reading = (await answer(await fetch(`${statusUrl}/reading`))) as Reading
   if (reading.doubts.length === 0) return start()
   goOn = start
-  show(reading)
+  // The reader knows the files by their own names.
+  const own = (text: string) =>
+    [...byName].reduce((said, [name, file]) => said.replaceAll(name, file.name), text)
+  show({
+    doubts: reading.doubts.map(own),
+    files: reading.files.map((file) => ({ ...file, source: own(file.source) })),
+  })
 }
 
 /** The reading, before it is evaluated: whoever sent the files says whether it is meant. */

@@ -1,10 +1,13 @@
 /** The page of an upload that can't be evaluated: what is wrong, where, and how to fix it. */
 
+import type { Child } from 'hono/jsx'
 import type { FailedRun } from '../../../lib/core/run-record.ts'
 import { Label } from '../../components/label.tsx'
 import { Table } from '../../components/table.tsx'
-import { bytes, counted, dateTime, sentence } from '../../words/format.ts'
+import { bytes, count, counted, dateTime, sentence } from '../../words/format.ts'
 import { renderPage } from '../page.tsx'
+
+type SeenField = NonNullable<FailedRun['seen']>[number]['fields'][number]
 
 const SHOWN = 50
 /** Of the issue that counts those which aren't told one by one. */
@@ -22,6 +25,7 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
     issues: failed.issues.some(({ code }) => code === MORE)
       ? `More than ${failed.issues.length - 1} things to correct.`
       : `${counted(failed.issues.length, 'thing')} to correct.`,
+    seen: 'Nothing was chosen of it yet.',
     files: `${counted(failed.files.length, 'file')} ${failed.files.length === 1 ? 'was' : 'were'} found.`,
   }
   const Issues = () => (
@@ -41,7 +45,7 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
               </div>
             </dl>
             <p class="note">
-              <code>{issue.code}</code>
+              error · <code>{issue.code}</code>
             </p>
           </li>
         ))}
@@ -64,6 +68,38 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
       rows={failed.files}
     />
   )
+  const WhereSeen = ({ children }: { children?: Child }) =>
+    failed.seen === undefined ? null : <>{children}</>
+  const Seen = () => (
+    <>
+      {(failed.seen ?? []).map((file) => (
+        <>
+          <Table
+            caption={`${file.source}: ${file.format}`}
+            titled
+            columns={[
+              {
+                title: 'Field',
+                cell: (field: SeenField) => <Label text={field.name} limit={60} />,
+              },
+              {
+                title: 'Type',
+                cell: ({ type, shape }) =>
+                  [
+                    type,
+                    ...shape.slice(1).map((size) => `× ${size === null ? '?' : count(size)}`),
+                  ].join(' '),
+              },
+            ]}
+            rows={file.fields}
+          />
+          {file.more === 0 ? null : (
+            <p class="note">{count(file.more)} more fields aren’t shown.</p>
+          )}
+        </>
+      ))}
+    </>
+  )
   const top = (
     <div class="verdict">
       <p class="facts-line">
@@ -78,7 +114,7 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
       </h1>
     </div>
   )
-  return renderPage('failure', { Issues, Files }, says, {
+  return renderPage('failure', { Issues, Files, Seen, WhereSeen }, says, {
     title: `${failed.run} couldn’t be evaluated · ${failed.project} · nearmiss`,
     description: first?.message ?? 'The upload can’t be evaluated.',
     preview: {
