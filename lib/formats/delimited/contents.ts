@@ -31,10 +31,10 @@ async function openDelimited(
   checkNul(text, source)
   const dialect = dialectOf(text, usual)
   const { hasHeader, sample } = dialect
+  // Where the first lines can't be taken apart, that is what is wrong, whatever they seem to hold.
+  if (dialect.isBroken) parseLines(text, source, dialect, () => {})
   const [first] = sample
   if (first === undefined) {
-    // What is wrong with the first line is told before that there is none.
-    parseLines(text, source, dialect, () => {})
     throw new InputError({
       code: 'csv-empty',
       message: 'The file holds 0 lines of text.',

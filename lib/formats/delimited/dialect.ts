@@ -29,6 +29,8 @@ export interface Dialect {
   readonly comments: number
   /** The table's first lines, the header too. */
   readonly sample: readonly (readonly string[])[]
+  /** Whether one of them can't be taken apart. */
+  readonly isBroken: boolean
 }
 
 /** @param usual the delimiter that the file's name says */
@@ -36,10 +38,11 @@ export function dialectOf(text: Uint8Array, usual: ',' | '\t'): Dialect {
   const preamble = preambleOf(text)
   const table = text.subarray(preamble.start)
   const { delimiter, quote } = syntaxOf(table, usual, preamble)
-  const body = sampleOf(table, delimiter, quote).lines
-  const header = headerComment(preamble, body, { delimiter, quote })
+  const body = sampleOf(table, delimiter, quote)
+  const header = headerComment(preamble, body.lines, { delimiter, quote })
   const { start, lines: skippedLines, comments } = header ?? preamble
-  const lines = header === null ? body : sampleOf(text.subarray(start), delimiter, quote).lines
+  const { lines, isBroken } =
+    header === null ? body : sampleOf(text.subarray(start), delimiter, quote)
   const hasHeader = header !== null || !isData(lines)
   return {
     delimiter,
@@ -51,6 +54,7 @@ export function dialectOf(text: Uint8Array, usual: ',' | '\t'): Dialect {
     skippedLines,
     comments,
     sample: lines,
+    isBroken,
   }
 }
 

@@ -43,6 +43,8 @@ export interface Sample {
   readonly lines: readonly (readonly string[])[]
   /** Whether they can all be taken apart, into as many entries each. */
   readonly isEven: boolean
+  /** Whether one of them can't be taken apart. */
+  readonly isBroken: boolean
 }
 
 /** The first lines; what is wrong with them is told when all lines are read. */
@@ -50,6 +52,7 @@ export function sampleOf(text: Uint8Array, delimiter: Delimiter, quote: Quote): 
   const lines: (readonly string[])[] = []
   let entries = 0
   let isEven = true
+  let isBroken = false
   const enough = new Error('enough lines')
   try {
     parseText(
@@ -64,7 +67,7 @@ export function sampleOf(text: Uint8Array, delimiter: Delimiter, quote: Quote): 
       SAMPLE_LINES,
     )
   } catch (cause) {
-    if (cause !== enough) isEven = false
+    isBroken = cause !== enough
   }
-  return { lines, isEven: isEven && lines.length > 0 }
+  return { lines, isEven: isEven && !isBroken && lines.length > 0, isBroken }
 }
