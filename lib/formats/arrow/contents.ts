@@ -72,7 +72,7 @@ export const openArrow: Opener = async (file, options) => {
             : matrixOf(chosen, table, source)
         }),
         columns: columns.map((column) =>
-          readColumn(fields[column.field]!, column, options, source, warnings),
+          readColumn(fields[column.field]!, table.numRows, column, options, source, warnings),
         ),
         warnings,
       }))
@@ -203,6 +203,7 @@ function numberOf(value: unknown, where: string, row: number): number {
 
 function readColumn(
   field: ArrowField,
+  rows: number,
   { asText, longest }: FieldColumn,
   { columns }: OpenOptions,
   source: string,
@@ -238,6 +239,7 @@ function readColumn(
       entries.push(entry)
     }
   }
+  checkRows(entries.length, rows, field)
   return columnOf(name, entries, asText)
 }
 
