@@ -12,14 +12,14 @@ import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
 import { columnChoices, findColumn, missingColumns, pickRows, textsOf } from './columns.ts'
 import { rowImages } from './images.ts'
+import { type Aligned, labelColumns } from './label-columns.ts'
 import { cleanLabels } from './label-forms.ts'
-import { agreedLabels, type LabelSource, labelsMissing } from './labels.ts'
+import { agreedLabels } from './labels.ts'
 import { narrow } from './narrow.ts'
 import {
   contactWarnings,
   hidesIds,
   publishedColumns,
-  publishedLabel,
   ruleProblems,
   takesPseudonyms,
 } from './privacy.ts'
@@ -37,12 +37,6 @@ export interface UploadTables {
 const USUAL_COLUMNS = { id: 'id', image: 'image', time: 'time' } as const
 
 export type Assembly = { readonly dataset: Dataset } | { readonly issues: readonly Issue[] }
-
-/** A table with, for each row of the vectors, its own row. */
-interface Aligned {
-  readonly table: Table
-  readonly rows: Int32Array
-}
 
 /**
  * Joins the tables and sets aside the rows that can't be evaluated. Never throws for what an upload
@@ -71,13 +65,9 @@ export function assembleDataset(
   const hasIds = plainIds !== null
   const hidden = hasIds && hidesIds(manifest)
 
-  const sources = labelSources(aligned, tables.labels, manifest, pseudonyms)
-  if (sources.length === 0) {
-    const names = aligned.flatMap(({ table }) => table.columns.map(({ name }) => name))
-    return {
-      issues: [labelsMissing(manifest.columns.label, names, tables.labels?.source ?? null)],
-    }
-  }
+  const given = labelColumns(aligned, tables.labels, manifest, pseudonyms)
+  if ('issues' in given) return given
+  const { sources, used } = given
   const named = aligned.map(({ table }) => table)
   const missing = missingColumns(named, manifest.columns, USUAL_COLUMNS)
   if (missing.length > 0) return { issues: missing }
@@ -89,7 +79,6 @@ export function assembleDataset(
   if (kept.length < 2)
     return { issues: [tooFewRows(tables.vectors, kept.length, setAside, hidden)] }
 
-  const used = new Set(sources.map(({ uploaded }) => uploaded))
   const { columns, warnings } = otherColumns(aligned, used, manifest)
   const picked = columns.map(({ column, rows: places }) =>
     pickRows(
@@ -161,6 +150,7 @@ export function assembleDataset(
       setAside,
       warnings: [
         ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
+        ...given.warnings,
         ...clean.warnings,
         ...warnings,
         ...rules.warnings,
@@ -218,24 +208,6 @@ function joinTables(
   const numbers = () => Array.from({ length: vectors.rows }, (_, row) => String(row))
   const ids = (hidden ? whole.ids?.map(pseudonyms!.of) : whole.ids) ?? numbers()
   return { aligned, ids, plainIds: whole.ids }
-}
-
-function labelSources(
-  aligned: readonly Aligned[],
-  labelsTable: Table | null,
-  manifest: Manifest,
-  pseudonyms: Pseudonyms | null,
-): readonly (LabelSource & { readonly uploaded: Column })[] {
-  return aligned.flatMap(({ table, rows }) => {
-    const id = findColumn(table, manifest.columns.id)
-    const others = table.columns.filter((column) => column !== id)
-    // In a labels file the only column besides the id is the label, whatever its name.
-    const only = table === labelsTable && others.length === 1 ? others[0]! : null
-    const column = findColumn(table, manifest.columns.label) ?? only
-    if (column === null) return []
-    const label = publishedLabel(column, manifest, pseudonyms)
-    return [{ source: table.source, column: label, uploaded: column, rows }]
-  })
 }
 
 function setRowsAside(

@@ -14,8 +14,9 @@ import { sharedRows } from './shared-rows.ts'
 export function withGallery(
   queries: Table,
   gallery: Table,
-  { columns: names }: Manifest,
+  manifest: Manifest,
 ): { readonly table: Table } | { readonly issues: readonly Issue[] } {
+  const { columns: names } = manifest
   const tables = [queries, gallery] as const
   const issues = tables.flatMap(({ source, columns, vectors }): Issue[] => [
     ...(vectors === null
@@ -49,7 +50,7 @@ export function withGallery(
     })
   }
   if (issues.length > 0 || a === null || b === null) return { issues }
-  const shared = sharedRows(queries, gallery, names)
+  const shared = sharedRows(queries, gallery, manifest)
   if ('issues' in shared) return shared
   const isWide = [a, b].some(({ values }) => values instanceof Float64Array)
   const values = new (isWide ? Float64Array : Float32Array)(a.values.length + b.values.length)

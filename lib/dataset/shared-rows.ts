@@ -5,11 +5,12 @@
  */
 
 import type { Issue } from '../core/errors.ts'
-import type { ColumnNames } from '../core/manifest.ts'
+import type { Manifest } from '../core/manifest.ts'
 import type { Column, Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, partOf } from '../core/words.ts'
 import { findColumn, listed, textsOf } from './columns.ts'
+import { hidesIds, mayQuote } from './privacy.ts'
 
 /** What the row of the gallery is called, so that ids stay unique. */
 export const GALLERY_MARK = 'gallery:'
@@ -25,7 +26,8 @@ export type SharedRows =
     }
 
 /** Throws nothing: what is wrong comes back as issues. */
-export function sharedRows(queries: Table, gallery: Table, names: ColumnNames): SharedRows {
+export function sharedRows(queries: Table, gallery: Table, manifest: Manifest): SharedRows {
+  const { columns: names } = manifest
   const copies = copiesOf(queries, gallery)
   const [ids, others] = [findColumn(queries, names.id), findColumn(gallery, names.id)]
   const unshared: SharedRows = {
@@ -43,16 +45,10 @@ export function sharedRows(queries: Table, gallery: Table, names: ColumnNames): 
   const different = pairs.filter(({ row, place }) => !isSame(queries, row, gallery, place))
   if (different.length > 0) {
     return {
-      issues: [
-        differs(
-          different.map(({ id }) => id),
-          queries,
-          gallery,
-        ),
-      ],
+      issues: [differs(different, queries, gallery, hidesIds(manifest))],
     }
   }
-  const group = groupOf(queries, gallery, pairs, names)
+  const group = groupOf(queries, gallery, pairs, manifest)
   if ('issue' in group) return { issues: [group.issue] }
   const marked = textsOf(others).slice()
   for (const { id, place } of pairs) marked[place] = `${GALLERY_MARK}${id}`
@@ -73,10 +69,23 @@ export function sharedRows(queries: Table, gallery: Table, names: ColumnNames): 
   }
 }
 
-function differs(ids: readonly string[], queries: Table, gallery: Table): Issue {
+interface Pair {
+  readonly id: string
+  readonly row: number
+  readonly place: number
+}
+
+/** @param hidden whether ids aren't published, so that rows go by their numbers */
+function differs(pairs: readonly Pair[], queries: Table, gallery: Table, hidden: boolean): Issue {
+  const shown = hidden
+    ? pairs
+        .slice(0, NAMED)
+        .map(({ row, place }) => `that of row ${row} there and ${place} here`)
+        .join(', ')
+    : listed(pairs.map(({ id }) => id))
   return {
     code: 'queries-differ-in-gallery',
-    message: `${countOf(ids.length, 'id')} ${ids.length === 1 ? 'is' : 'are'} in ${queries.source} and in ${gallery.source} with another vector: ${listed(ids)}.`,
+    message: `${countOf(pairs.length, 'id')} ${pairs.length === 1 ? 'is' : 'are'} in ${queries.source} and in ${gallery.source} with another vector: ${shown}${hidden ? ' (counted from 0)' : ''}.`,
     where: gallery.source,
     hint: 'Rows of one id are one row: write both files from one set of vectors, or give rows that are not the same ids of their own, such as gallery/ID.',
   }
@@ -95,29 +104,32 @@ function isSame(queries: Table, row: number, gallery: Table, place: number): boo
 function groupOf(
   queries: Table,
   gallery: Table,
-  pairs: readonly { readonly id: string; readonly row: number; readonly place: number }[],
-  { group: name }: ColumnNames,
+  pairs: readonly Pair[],
+  manifest: Manifest,
 ): { readonly column: Column } | { readonly issue: Issue } {
+  const name = manifest.columns.group
+  const quoted = (text: string) => (mayQuote(name, manifest) ? JSON.stringify(text) : 'another')
   const texts = [queries, gallery].map(({ columns, rows }) => {
     const column = columns.find((one) => one.name === name)
     return column === undefined ? new Array<string>(rows).fill('') : textsOf(column).slice()
   })
   const [asking, answering] = texts as [string[], string[]]
   const taken = new Set([...asking, ...answering])
-  for (const { id, row, place } of pairs) {
+  for (const [at, { id, row, place }] of pairs.entries()) {
     const [own, other] = [asking[row]!, answering[place]!]
     if (own !== '' && own === other) continue
     if (own !== '' || other !== '') {
       return {
         issue: {
           code: 'queries-differ-in-gallery',
-          message: `The row ${JSON.stringify(id)} is of ${name} ${JSON.stringify(own)} in ${queries.source} and of ${JSON.stringify(other)} in ${gallery.source}.`,
+          message: `The row ${hidesIds(manifest) ? `${row} (counted from 0)` : JSON.stringify(id)} is of ${name} ${quoted(own)} in ${queries.source} and of ${quoted(other)} in ${gallery.source}.`,
           where: `${gallery.source}, column ${name}`,
           hint: `A row and itself are of one ${name}: write it in both files, or in neither.`,
         },
       }
     }
-    let mark = `same:${id}`
+    // By number, since an id may have to stay out of what is published.
+    let mark = `same:${at}`
     while (taken.has(mark)) mark = `${mark}'`
     asking[row] = mark
     answering[place] = mark
@@ -149,6 +161,8 @@ function copiesOf(queries: Table, gallery: Table): number {
   return copies
 }
 
+/** Pairs that a message names. */
+const NAMED = 5
 /** Components that are compared before all of them are. */
 const KEY_SIZE = 8
 /** Of rows that agree in those, so that a gallery of one vector costs no more. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { withDefaults } from '../../../lib/config/completion.ts'
+import type { ManifestInput } from '../../../lib/config/schema.ts'
 import type { Column, Table } from '../../../lib/core/table.ts'
 import { withGallery } from '../../../lib/dataset/gallery.ts'
 
@@ -24,8 +25,8 @@ function table(
   }
 }
 
-const joined = (queries: Table, gallery: Table) => {
-  const result = withGallery(queries, gallery, withDefaults({}))
+const joined = (queries: Table, gallery: Table, settings: ManifestInput = {}) => {
+  const result = withGallery(queries, gallery, withDefaults(settings))
   if ('issues' in result) return { issues: result.issues }
   const column = (name: string) => result.table.columns.find((one) => one.name === name)?.values
   return { column, codes: result.table.warnings.map(({ code }) => code), table: result.table }
@@ -40,7 +41,7 @@ describe('one id in both files', () => {
     const { column, codes } = joined(table('q', ['a'], [A]), table('g', ['b', 'a', 'c'], [B, A, C]))
     expect(codes).toEqual(['queries-in-gallery'])
     expect(column!('id')).toEqual(['a', 'b', 'gallery:a', 'c'])
-    expect(column!('group')).toEqual(['same:a', '', 'same:a', ''])
+    expect(column!('group')).toEqual(['same:0', '', 'same:0', ''])
     expect(column!('split')).toEqual(['query', 'gallery', 'gallery', 'gallery'])
   })
 
@@ -57,6 +58,17 @@ describe('one id in both files', () => {
     const other = joined(table('q', ['a'], [A], text('group', ['p3'])), gallery)
     expect(other.issues![0]!.message).toContain('"p3"')
   })
+})
+
+test('what is told and made of ids that are hashed has no id in it', () => {
+  const hashed: ManifestInput = { privacy: { ids: 'hashed' } }
+  const gallery = table('g', ['b', 'jo@x.org'], [B, A])
+  const same = joined(table('q', ['jo@x.org'], [A]), gallery, hashed)
+  expect(JSON.stringify(same.column!('group'))).not.toContain('jo@x.org')
+  expect(JSON.stringify(same.table!.warnings)).not.toContain('jo@x.org')
+  const other = joined(table('q', ['jo@x.org'], [C]), gallery, hashed)
+  expect(other.issues![0]!.message).toContain('that of row 0 there and 1 here (counted from 0)')
+  expect(JSON.stringify(other.issues)).not.toContain('jo@x.org')
 })
 
 describe('other ids', () => {

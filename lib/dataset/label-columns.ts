@@ -1,0 +1,163 @@
+/** Where labels stand: in a column of their own, or in one column for each class, as `pandas.get_dummies` writes it. */
+
+import type { Issue } from '../core/errors.ts'
+import { shortName } from '../core/limits.ts'
+import type { Manifest } from '../core/manifest.ts'
+import type { Pseudonyms } from '../core/pseudonyms.ts'
+import type { Column, Table } from '../core/table.ts'
+import type { Warning } from '../core/warning.ts'
+import { countOf, partOf } from '../core/words.ts'
+import { findColumn, listed, textAt } from './columns.ts'
+import { type LabelSource, labelsMissing } from './labels.ts'
+import { mayQuote, publishedLabel } from './privacy.ts'
+
+/** A table with, for each row of the vectors, its own row. */
+export interface Aligned {
+  readonly table: Table
+  readonly rows: Int32Array
+}
+
+export type LabelColumns =
+  | { readonly issues: readonly Issue[] }
+  | {
+      readonly sources: readonly LabelSource[]
+      /** As the tables hold them: they are no columns of the report. */
+      readonly used: ReadonlySet<Column>
+      readonly warnings: readonly Warning[]
+    }
+
+/** The columns that labels come from; what is wrong comes back as issues. */
+export function labelColumns(
+  aligned: readonly Aligned[],
+  labelsTable: Table | null,
+  manifest: Manifest,
+  pseudonyms: Pseudonyms | null,
+): LabelColumns {
+  const columns = aligned.flatMap(({ table, rows }) => {
+    const id = findColumn(table, manifest.columns.id)
+    const others = table.columns.filter((column) => column !== id)
+    // In a labels file the only column besides the id is the label, whatever its name.
+    const only = table === labelsTable && others.length === 1 ? others[0]! : null
+    const column = findColumn(table, manifest.columns.label) ?? only
+    return column === null ? [] : [{ source: table.source, column, rows }]
+  })
+  const published = (column: Column) => publishedLabel(column, manifest, pseudonyms)
+  if (columns.length > 0) {
+    return {
+      sources: columns.map((one) => ({ ...one, column: published(one.column) })),
+      used: new Set(columns.map(({ column }) => column)),
+      warnings: [],
+    }
+  }
+  for (const { table, rows } of aligned) {
+    const flags = flagLabels(table, manifest)
+    if (flags === null) continue
+    if ('issue' in flags) return { issues: [flags.issue] }
+    return {
+      sources: [{ source: table.source, column: published(flags.column), rows }],
+      used: new Set(flags.used),
+      warnings: [flags.warning],
+    }
+  }
+  const names = aligned.flatMap(({ table }) => table.columns.map(({ name }) => name))
+  const levels = aligned.flatMap(({ table }) => levelColumns(table, manifest.columns.label))
+  return {
+    issues: [
+      levels.length > 1
+        ? severalLevels(levels, manifest.columns.label)
+        : labelsMissing(manifest.columns.label, names, labelsTable?.source ?? null),
+    ],
+  }
+}
+
+const TRUE = ['1', 'true']
+const FALSE = ['0', 'false', '']
+
+/** One column a class, `label_cat` and `label_dog`, that say of each row whether it is of that class. */
+function flagLabels(
+  table: Table,
+  manifest: Manifest,
+):
+  | { readonly issue: Issue }
+  | { readonly column: Column; readonly used: readonly Column[]; readonly warning: Warning }
+  | null {
+  const { label } = manifest.columns
+  const used = table.columns.filter((column) => restOf(column.name, label) !== null)
+  if (used.length < 2 || !used.every((column) => isFlag(column) && mayQuote(column.name, manifest)))
+    return null
+  const names = used.map(({ name }) => restOf(name, label)!)
+  const marks = used.map((column) =>
+    Array.from({ length: table.rows }, (_, row) => isSet(column, row)),
+  )
+  const counts = Array.from({ length: table.rows }, (_, row) =>
+    marks.reduce((sum, mark) => sum + (mark[row] ? 1 : 0), 0),
+  )
+  const several = counts.filter((count) => count > 1).length
+  const none = counts.filter((count) => count === 0).length
+  if (none === table.rows) return null
+  const shown = listed(used.map(({ name }) => name))
+  if (several > 0) {
+    return {
+      issue: {
+        code: 'labels-multi-hot',
+        message: `The columns ${shown} say of each row which of ${used.length} classes it has: ${partOf(several, table.rows, 'rows')} ${several === 1 ? 'has' : 'have'} more than one${none === 0 ? '' : `, ${none} have none`}. One label a row is evaluated.`,
+        where: table.source,
+        hint: `Name the column to evaluate in nearmiss.yaml, such as columns: { label: ${setting(used[0]!.name)} }; the others are columns of the report.`,
+      },
+    }
+  }
+  const values = counts.map((count, row) =>
+    count === 0 ? '' : names[marks.findIndex((mark) => mark[row])]!,
+  )
+  return {
+    column: { name: label, type: 'text', values },
+    used,
+    warning: {
+      code: 'labels-one-hot',
+      message: `No column is named ${label}; the columns ${shown} have a single mark a row, and are read as one label a row, by their names${none === 0 ? '' : `; ${partOf(none, table.rows, 'rows')} without a mark ${none === 1 ? 'has' : 'have'} no label`}`,
+    },
+  }
+}
+
+function isFlag(column: Column): boolean {
+  return Array.from(column.values.keys()).every((row) => {
+    const text = textAt(column, row).toLowerCase()
+    return TRUE.includes(text) || FALSE.includes(text)
+  })
+}
+
+function isSet(column: Column, row: number): boolean {
+  return TRUE.includes(textAt(column, row).toLowerCase())
+}
+
+/** `label_cat` → `cat`; null for a column of another name. */
+function restOf(name: string, label: string): string | null {
+  const stem = [`${label}s`, label, label.replace(/s$/, '')].find(
+    (one) => one !== '' && name.startsWith(one) && /[_.=-]/.test(name[one.length] ?? ''),
+  )
+  return stem === undefined || name.length === stem.length + 1 ? null : name.slice(stem.length + 1)
+}
+
+/** `label_fine` or `fine_label`, with entries that several rows share. */
+function levelColumns(table: Table, label: string): readonly Column[] {
+  const ends = [`_${label}`, `_${label}s`]
+  return table.columns.filter(
+    (column) =>
+      (restOf(column.name, label) !== null || ends.some((end) => column.name.endsWith(end))) &&
+      new Set<string | number>(column.values).size < column.values.length,
+  )
+}
+
+function severalLevels(levels: readonly Column[], label: string): Issue {
+  return {
+    code: 'labels-levels',
+    message: `No column is named ${JSON.stringify(shortName(label))}, and ${countOf(levels.length, 'column')} may hold labels: ${listed(levels.map(({ name }) => name))}. One label a row is evaluated.`,
+    where: 'upload',
+    hint: `Name the level to evaluate in nearmiss.yaml, such as columns: { label: ${setting(levels[0]!.name)} }; the others are columns of the report.`,
+  }
+}
+
+/** A name as YAML takes it. */
+function setting(name: string): string {
+  return /^[A-Za-z_][\w.]*$/.test(name) ? name : JSON.stringify(shortName(name))
+}
