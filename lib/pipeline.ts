@@ -15,6 +15,7 @@
 import type { Context } from './core/context.ts'
 import type { Failed, HandedOver, Outcome, Published, Waiting } from './core/ending.ts'
 import { InputError, type Issue, StoreRefusedError } from './core/errors.ts'
+import { readingSentence } from './core/seen-words.ts'
 import { announceEnd } from './run/announcement.ts'
 import { judge } from './run/judge.ts'
 import { measure } from './run/measure.ts'
@@ -150,6 +151,13 @@ async function evaluateAnew<H extends HandedOver>(
   const context = withStages(caller)
   const read = await readRows(context, upload, request)
   if (read === null) return { status: 'waiting', missing: 'labels' }
+  const { inputRows, dimensions, classes, seen = [] } = read.dataset
+  if (seen.length > 0) {
+    const files = seen.map((file) => ({ ...file, more: 0 }))
+    caller.reading?.(
+      readingSentence({ rows: inputRows, dimensions, classes: classes.length, seen: files }),
+    )
+  }
   const handedOver = await takeover.read(upload, read)
   if (handedOver !== null) return handedOver
 

@@ -40,7 +40,9 @@ export async function doctorInput(args: Arguments, context: CommandContext): Pro
   const reading = await readingOf(upload)
   const error = reading.error && errorInOwnNames(reading.error, staged)
   terminal.clear()
-  await print(args, context, { ...reading, seen: named(reading.seen), error })
+  await print(args, context, { ...reading, seen: named(reading.seen), error }, (text) =>
+    inOwnNames(text, staged),
+  )
   if (error !== null) throw error
   return 0
 
@@ -53,6 +55,7 @@ async function print(
   args: Arguments,
   { print: write }: CommandContext,
   reading: UploadReading,
+  own: (text: string) => string,
 ): Promise<void> {
   const { read, seen, memory, seconds, error } = reading
   if (args.switches.has('json')) {
@@ -60,8 +63,8 @@ async function print(
       readable: error === null,
       issues: error?.issues ?? [],
       files: seen,
-      ...(read === null ? {} : summaryOf(read)),
-      doubts: doubtsOf(reading),
+      ...(read === null ? {} : summaryOf(read, own)),
+      doubts: doubtsOf(reading).map(own),
       memoryBytes: memory,
       seconds,
     }
@@ -70,12 +73,12 @@ async function print(
   }
   const parts = [
     ...seen.map((file) => fileText(file, read !== null)),
-    ...(read === null ? [] : [readText(read, memory!, seconds!)]),
+    ...(read === null ? [] : [readText(read, memory!, seconds!, own)]),
   ]
   if (parts.length > 0) await write(`${logLines(parts.join('\n\n'))}\n`)
 }
 
-function summaryOf({ dataset }: ReadUpload) {
+function summaryOf({ dataset }: ReadUpload, own: (text: string) => string) {
   const { rows, inputRows, dimensions, classes, setAside, warnings } = dataset
   return {
     rows: inputRows,
@@ -83,7 +86,11 @@ function summaryOf({ dataset }: ReadUpload) {
     dimensions,
     classes: classes.length,
     setAside,
-    warnings,
+    warnings: warnings.map((warning) => ({
+      ...warning,
+      severity: severityOf(warning.code),
+      message: own(warning.message),
+    })),
   }
 }
 
@@ -99,11 +106,14 @@ function fileText({ source, format, rows, fields }: SeenFile, isChosen: boolean)
   const lines = shown.map((field) => {
     const use = isChosen ? cut(USES[field.use], USE_WIDTH) : ''
     const says = visible(field.why ?? field.examples.join(', '))
-    return `  ${cut(field.name, names)}  ${cut(typeOf(field), types)}  ${use} ${says}`.trimEnd()
+    const start = `  ${cut(field.name, names)}  ${cut(typeOf(field), types)}  ${use} `
+    return `${start}${cut(says, Math.max(12, COLUMNS - start.length))}`.trimEnd()
   })
   const more =
     fields.length > MOST_FIELDS ? [`  and ${fields.length - MOST_FIELDS} more fields`] : []
-  return [`${visible(source)}: ${format}, ${countOf(rows, 'row')}`, ...lines, ...more].join('\n')
+  // Where nothing could be chosen, some formats don't tell before they are read.
+  const many = rows === 0 && !isChosen ? '' : `, ${countOf(rows, 'row')}`
+  return [`${visible(source)}: ${format}${many}`, ...lines, ...more].join('\n')
 }
 
 function typeOf({ type, shape }: SeenField): string {
@@ -120,7 +130,12 @@ function cut(text: string, width: number): string {
   return (clean.length > width ? `${clean.slice(0, width - 1)}…` : clean).padEnd(width)
 }
 
-function readText(read: ReadUpload, memory: number, seconds: number): string {
+function readText(
+  read: ReadUpload,
+  memory: number,
+  seconds: number,
+  own: (text: string) => string,
+): string {
   const { rows, inputRows, dimensions, classes, setAside, warnings } = read.dataset
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
   return [
@@ -128,9 +143,26 @@ function readText(read: ReadUpload, memory: number, seconds: number): string {
     ...setAside.map(({ reason, count }) => `Aside     ${count}: ${reason}`),
     ...warnings.map(
       ({ code, message }) =>
-        `${severityOf(code) === 'note' ? 'Note      ' : 'Doubtful  '}${visible(message)}`,
+        `${severityOf(code) === 'note' ? 'Note      ' : 'Doubtful  '}${visible(own(message))}`,
     ),
     `Memory    about ${gigabytes(memory)} of the ${gigabytes(usableMemory())} that may be used here`,
     `Time      roughly ${seconds} s on two cores`,
-  ].join('\n')
+  ]
+    .map(wrapped)
+    .join('\n')
+}
+
+const COLUMNS = 80
+const INDENT = ' '.repeat(10)
+
+/** Lines that fit a terminal, all but the first indented as their texts are. */
+function wrapped(text: string): string {
+  const lines = ['']
+  for (const word of text.split(/(?<= )(?=\S)/)) {
+    const line = lines.at(-1)!
+    const isFull = line.trim() !== '' && line.length + word.trimEnd().length > COLUMNS
+    if (isFull) lines.push(INDENT + word)
+    else lines[lines.length - 1] = line + word
+  }
+  return lines.map((line) => line.trimEnd()).join('\n')
 }

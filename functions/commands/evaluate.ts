@@ -7,7 +7,6 @@ import { InputError, UsageError } from '../../lib/core/errors.ts'
 import { visible } from '../../lib/core/escape.ts'
 import { isName } from '../../lib/core/names.ts'
 import type { Report } from '../../lib/core/report.ts'
-import { readingSentence } from '../../lib/core/seen-words.ts'
 import { joinWords } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
@@ -17,7 +16,7 @@ import { type Arguments, choice } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { BACKENDS, METRICS } from './definitions.ts'
 import { type FoundUpload, findUpload, type GivenFiles, nameFrom, stageUpload } from './input.ts'
-import { issueInOwnNames } from './own-names.ts'
+import { inOwnNames, issueInOwnNames } from './own-names.ts'
 import { type PlacedFile, placeKind, shownAddress } from './places/place.ts'
 import { openPlaces } from './places/places.ts'
 import { stagedUploads } from './staged-uploads.ts'
@@ -110,7 +109,11 @@ export async function evaluate(
     context.terminal.begin(`${project}/${run}`, mostBytes)
     stageUpload(files, uploads)
     const outcome = await evaluateUpload(
-      commandContext(context, { uploads: uploads.store, ...stores }, args.values['site-url']),
+      {
+        ...commandContext(context, { uploads: uploads.store, ...stores }, args.values['site-url']),
+        reading: (sentence) =>
+          context.terminal.say(`nearmiss: ${visible(inOwnNames(sentence, files))}`),
+      },
       {
         project,
         run,
@@ -124,11 +127,7 @@ export async function evaluate(
       },
     )
     context.terminal.clear()
-    const evaluated = published(outcome, files)
-    const { seen, ...input } = evaluated.report.input
-    if (seen !== undefined)
-      context.terminal.say(`nearmiss: ${visible(readingSentence({ ...input, seen }))}`)
-    return evaluated
+    return published(outcome, files)
   }
 }
 

@@ -32,6 +32,8 @@ export interface Context {
   readonly random: (seed: number) => () => number
   readonly signal: AbortSignal
   readonly progress: (progress: Progress) => void
+  /** Told in one sentence what was read as what, before it is evaluated. */
+  readonly reading?: (sentence: string) => void
   /** Who is told how an evaluation ended. */
   readonly announcers: readonly Announcer[]
   /** What ids are hashed with instead of the vault's key. */

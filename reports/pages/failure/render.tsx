@@ -25,7 +25,7 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
     issues: failed.issues.some(({ code }) => code === MORE)
       ? `More than ${failed.issues.length - 1} things to correct.`
       : `${counted(failed.issues.length, 'thing')} to correct.`,
-    seen: 'Nothing was chosen of it yet.',
+    seen: 'The fields of the files, before anything is chosen of them.',
     files: `${counted(failed.files.length, 'file')} ${failed.files.length === 1 ? 'was' : 'were'} found.`,
   }
   const Issues = () => (
