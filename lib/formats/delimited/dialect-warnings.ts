@@ -13,7 +13,7 @@ const DELIMITER_WORDS: Readonly<Record<Delimiter, string>> = {
 }
 
 export function dialectWarnings(
-  { delimiter, quote, hasDecimalComma, hasHeader, hasNullMark, comments }: Dialect,
+  { delimiter, quote, hasDecimalComma, hasHeader, isHeaderComment, hasNullMark, comments }: Dialect,
   usual: ',' | '\t',
   source: string,
 ): readonly Warning[] {
@@ -24,6 +24,7 @@ export function dialectWarnings(
     ...(hasDecimalComma ? ['a comma before the fraction of a number'] : []),
     ...(hasNullMark ? ['\\N as an empty entry'] : []),
     ...(hasHeader ? [] : ['no line of column names: they are called column_1, column_2 and so on']),
+    ...(isHeaderComment ? ['column names from the line that begins with #'] : []),
     ...(comments === 0
       ? []
       : [`${countOf(comments, 'line')} before the table left out, as comments`]),

@@ -21,6 +21,8 @@ export interface Dialect {
   /** Whether `1,5` is one and a half. */
   readonly hasDecimalComma: boolean
   readonly hasHeader: boolean
+  /** Whether the line of column names begins with `#`. */
+  readonly isHeaderComment: boolean
   /** Whether `\N` is an empty entry, as PostgreSQL and MySQL write it. */
   readonly hasNullMark: boolean
   /** Bytes and lines before the table, and those of the lines that begin with `#`. */
@@ -49,6 +51,7 @@ export function dialectOf(text: Uint8Array, usual: ',' | '\t'): Dialect {
     quote,
     hasDecimalComma: delimiter !== ',' && isDecimalComma(hasHeader ? lines.slice(1) : lines),
     hasHeader,
+    isHeaderComment: header !== null,
     hasNullMark: delimiter === '\t' && /[\t\n]\\N|^\\N/.test(nullMarks(table)),
     start,
     skippedLines,

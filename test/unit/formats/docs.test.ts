@@ -5,15 +5,18 @@ import { expect, test } from 'vitest'
 import { readText, rowsOf } from './read-fixture.ts'
 
 const page = await readFile(new URL('../../../docs/uploads.md', import.meta.url), 'utf8')
-const [metadata, vectors] = [...page.matchAll(/```csv\n(.*?)```/gs)].map(([, text]) => text!)
+const [metadata, vectors, cells] = [...page.matchAll(/```csv\n(.*?)```/gs)].map(([, text]) => text!)
 
 test('metadata', async () => {
   const table = await readText('metadata.csv', metadata!, { part: 'metadata' })
   expect(table.columns.map(({ name }) => name)).toEqual(['id', 'label', 'camera', 'split'])
 })
 
-test('vectors', async () => {
-  const table = await readText('embeddings.csv', vectors!)
+test.each([
+  ['a column a dimension', vectors],
+  ['in one cell', cells],
+])('vectors, %s', async (_, text) => {
+  const table = await readText('embeddings.csv', text!)
   expect(rowsOf(table)).toEqual([
     [0.12, -0.5, 1e-3],
     [0.4, 0.25, -0.1],

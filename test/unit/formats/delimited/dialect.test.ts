@@ -37,7 +37,7 @@ describe('as tools write it', () => {
       [0.5, 1],
       [-2, 1e-5],
     ])
-    expect(told(table)).toBe('')
+    expect(told(table)).toContain('column names from the line that begins with #')
   })
 
   test('a line end of another kind does not stay with a label', async () => {
