@@ -2,6 +2,7 @@
 
 import { type Dataset, isZeroRow } from '../core/dataset.ts'
 import type { Manifest } from '../core/manifest.ts'
+import type { Column } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, partOf } from '../core/words.ts'
 import { listed } from './columns.ts'
@@ -15,6 +16,7 @@ export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warnin
     ...groupWarnings(rows),
     ...vectorWarnings(rows, manifest),
     ...classWarnings(rows),
+    ...columnWarnings(rows, manifest),
     ...roleWarnings(rows, manifest),
   ]
 }
@@ -87,6 +89,33 @@ function classWarnings({ rows, classes, labels, queries }: Rows): Warning[] {
     })
   }
   return warnings
+}
+
+/** Such as the name of a class beside its number: its slices are the classes again. */
+function columnWarnings({ metadata, labels }: Rows, { columns }: Manifest): Warning[] {
+  const copies = metadata.filter((column) => repeatsLabels(column, labels))
+  if (copies.length === 0) return []
+  const one = copies.length === 1
+  return [
+    {
+      code: 'column-repeats-labels',
+      message: `The ${one ? 'column' : 'columns'} ${listed(copies.map(({ name }) => name))} ${one ? 'has' : 'have'} one entry for each class, and ${one ? 'says' : 'say'} the same as ${columns.label}: slices of ${one ? 'it' : 'them'} are the classes again. Where it has the better names, take it for the label: columns: { label: ${copies[0]!.name} }`,
+    },
+  ]
+}
+
+/** Whether each class has one entry and each entry one class, in more than one row somewhere. */
+function repeatsLabels({ values }: Column, labels: Int32Array): boolean {
+  const classOf = new Map<string | number, number>()
+  const entryOf = new Map<number, string | number>()
+  for (let row = 0; row < values.length; row++) {
+    const [entry, label] = [values[row]!, labels[row]!]
+    if ((classOf.get(entry) ?? label) !== label) return false
+    if (entryOf.has(label) && !Object.is(entryOf.get(label), entry)) return false
+    classOf.set(entry, label)
+    entryOf.set(label, entry)
+  }
+  return entryOf.size > 1 && entryOf.size < values.length
 }
 
 /**

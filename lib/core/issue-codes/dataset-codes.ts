@@ -3,6 +3,10 @@
 import { error, note, warning } from './code.ts'
 
 export const DATASET_CODES = {
+  'column-repeats-labels': note(
+    'A column has one entry for each class, so its slices are the classes again.',
+    'Nothing; if its entries are the names that you want to read, name it: columns.label.',
+  ),
   'column-withheld': note(
     'A column isn’t published, since it looks like contacts, repeats hashed ids or holds vectors.',
     'Give it a rule under privacy.columns: keep, hash or drop.',

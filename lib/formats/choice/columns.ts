@@ -97,6 +97,7 @@ function columnProblem(
   if (name.length > LONGEST_COLUMN_NAME && !isNeeded) {
     return `its name has ${name.length} characters, and ${LONGEST_COLUMN_NAME} are the most`
   }
+  if (isLabel && kind === 'other' && /list/i.test(type)) throw labelLists(where, field)
   if (problem !== null) {
     if (isNeeded) throw new InputError(problem)
     return problem.message
@@ -119,6 +120,16 @@ function columnProblem(
     message: `${name} has shape ${shapeOf(field)}, and ${measure} ${measure === 'the others' ? 'have' : 'has'} ${rows} rows.`,
     where,
     hint: 'Save one entry for each row, in the same order.',
+  })
+}
+
+/** `["cat", "dog"]`: several labels a row. */
+function labelLists(where: string, { type }: Field): InputError {
+  return new InputError({
+    code: 'labels-multi-hot',
+    message: `Rows have several labels: the column holds a ${shortName(type)}. One label a row is evaluated.`,
+    where,
+    hint: 'Write the label to evaluate, as one text a row, into a column of its own, such as main, and name that in nearmiss.yaml: columns: { label: main }; leave rows out that can’t be decided.',
   })
 }
 

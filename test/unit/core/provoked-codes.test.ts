@@ -125,6 +125,12 @@ const UPLOADS: readonly (readonly [IssueCode, Files])[] = [
   [
     'json-nested',
     {
+      'embeddings.jsonl': `${line({ id: ['a', 'b'], label: 'a', embedding: [1, 2] })}\n${line({ id: ['a'], label: 'b', embedding: [1, 3] })}\n`,
+    },
+  ],
+  [
+    'labels-multi-hot',
+    {
       'embeddings.jsonl': `${line({ label: ['a', 'b'], embedding: [1, 2] })}\n${line({ label: ['a'], embedding: [1, 3] })}\n`,
     },
   ],

@@ -1,6 +1,9 @@
 /** Labels in one column a class, or in several levels, told by the names of the columns. */
 
 import { describe, expect, test } from 'vitest'
+import { InputError } from '../../../lib/core/errors.ts'
+import { readTable } from '../../read-table.ts'
+import { columns as names } from '../formats/read-fixture.ts'
 import { dataset, issues, points, table, vectorTable } from './tables.ts'
 
 const named = ({ classes, labels }: ReturnType<typeof dataset>) =>
@@ -105,4 +108,19 @@ describe('several levels', () => {
     const one = vectorTable(points(3), { label_fine: columns.label_fine })
     expect(issues({ vectors: one })[0]!.code).toBe('labels-missing')
   })
+})
+
+test('a list of labels a row is named, and a label beside it is read under the name that is told', async () => {
+  const lines = ['a', 'b', 'a', 'b'].map((main, row) => {
+    return JSON.stringify({ embedding: [row, 1], label: row === 0 ? ['a'] : ['a', 'b'], main })
+  })
+  const file = { name: 'a.jsonl', bytes: Buffer.from(lines.join('\n')) }
+  const error = await readTable(file, { part: 'vectors', columns: names }).catch((one) => one)
+  expect(error).toBeInstanceOf(InputError)
+  const [issue] = (error as InputError).issues
+  expect(issue).toMatchObject({ code: 'labels-multi-hot', where: 'a.jsonl, column label' })
+  expect(issue!.hint).toContain('columns: { label: main }')
+  const columns = { ...names, label: 'main' }
+  const vectors = await readTable(file, { part: 'vectors', columns })
+  expect(named(dataset({ vectors }, 'columns: { label: main }'))).toEqual(['a', 'b', 'a', 'b'])
 })

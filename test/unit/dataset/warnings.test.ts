@@ -139,3 +139,35 @@ describe('ids that look grouped', () => {
     expect(codes(upload(frames))).toEqual(['ids-look-grouped'])
   })
 })
+
+describe('a column that says the same as the label', () => {
+  const told = (columns: Record<string, readonly string[] | readonly number[]>) =>
+    dataset({ vectors: vectorTable(points(4), columns) }).warnings.filter(
+      ({ code }) => code === 'column-repeats-labels',
+    )
+
+  test('is told, by name or by number', () => {
+    const label = ['0', '1', '0', '1']
+    expect(told({ label, name: ['cat', 'dog', 'cat', 'dog'], number: [7, 8, 7, 8] })).toMatchObject(
+      [{ message: expect.stringContaining('"name", "number" have one entry for each class') }],
+    )
+  })
+
+  test('may be taken for the label, as is told', () => {
+    const columns = { label: ['0', '1', '0', '1'], name: ['cat', 'dog', 'cat', 'dog'] }
+    expect(told(columns)[0]!.message).toContain('columns: { label: name }')
+    const named = dataset({ vectors: vectorTable(points(4), columns) }, 'columns: { label: name }')
+    expect(named.classes).toEqual(['cat', 'dog'])
+  })
+
+  test.each([
+    ['one row that differs', ['a', 'b', 'a', 'b'], ['x', 'y', 'x', 'x']],
+    ['a finer level', ['a', 'b', 'a', 'b'], ['x', 'y', 'z', 'y']],
+    ['a coarser level', ['a', 'b', 'c', 'c'], ['x', 'x', 'y', 'y']],
+    ['a row without an entry', ['a', 'b', 'a', 'b'], ['x', 'y', 'x', '']],
+    ['classes of one row', ['a', 'b', 'c', 'd'], ['x', 'y', 'z', 'w']],
+    ['one class', ['a', 'a', 'a', 'a'], ['x', 'x', 'x', 'x']],
+  ])('%s is none', (_, label, other) => {
+    expect(told({ label, other })).toEqual([])
+  })
+})
