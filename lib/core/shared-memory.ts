@@ -23,3 +23,7 @@ export function shareable(array: Float32Array): Float32Array {
   copy.set(array)
   return copy
 }
+
+export function isShared(array: Float32Array): boolean {
+  return array.buffer instanceof SharedArrayBuffer
+}

@@ -8,7 +8,10 @@ export type Column =
   | { readonly name: string; readonly type: 'text'; readonly values: readonly string[] }
   | { readonly name: string; readonly type: 'number'; readonly values: Float64Array }
 
-/** Row-major, as the file has them: float32 where that holds every value, else double precision. */
+/**
+ * Row-major, as the file has them: float32 where that holds every value, else double precision. Float32 on
+ * shared memory is given away: the dataset is assembled in its place.
+ */
 export interface Vectors {
   readonly values: Float32Array | Float64Array
   readonly rows: number

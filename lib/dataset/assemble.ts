@@ -100,9 +100,11 @@ export function assembleDataset(
   if (rules.issues.length > 0) return { issues: rules.issues }
   const keptIds = plainIds && Array.from(kept, (row) => plainIds[row]!)
   const published = publishedColumns(picked, keptIds, manifest, pseudonyms, {
-    values: vectors.values,
+    // Of float32 rows only the kept ones may be there still.
+    ...(vectors.values instanceof Float32Array
+      ? { values: narrowed.vectors, rows: everyRow(kept.length) }
+      : { values: vectors.values, rows: kept }),
     dimensions: vectors.dimensions,
-    rows: kept,
   })
   const pictures = rowImages(
     {

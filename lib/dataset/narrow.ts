@@ -3,7 +3,7 @@
 import type { Narrowing } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
 import type { Metric } from '../core/manifest.ts'
-import { sharedFloat32 } from '../core/shared-memory.ts'
+import { isShared, sharedFloat32 } from '../core/shared-memory.ts'
 import type { Vectors } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { partOf, rowNumbers } from '../core/words.ts'
@@ -27,7 +27,8 @@ export interface NarrowRows {
 }
 
 /**
- * The kept rows. Wider numbers are rounded once: with Euclidean distance less the middle of each
+ * The kept rows. Float32 rows that are on shared memory already stay where they are: the kept ones move
+ * together over those that are set aside, so that no moment has room for all of them twice. Wider numbers are rounded once: with Euclidean distance less the middle of each
  * dimension that lies far from zero, which changes no distance, and taken away in double precision
  * loses nothing. With cosine distance nothing may be taken away.
  */
@@ -37,13 +38,15 @@ export function narrow(
   metric: Metric,
   source: string,
 ): NarrowRows | { readonly issues: readonly Issue[] } {
-  const vectors = sharedFloat32(kept.length * dimensions)
   if (values instanceof Float32Array) {
+    const room = isShared(values) ? values : sharedFloat32(kept.length * dimensions)
     for (const [place, row] of kept.entries()) {
-      vectors.set(values.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions)
+      if (room === values && place === row) continue
+      room.set(values.subarray(row * dimensions, (row + 1) * dimensions), place * dimensions)
     }
-    return { vectors, warnings: [] }
+    return { vectors: room.subarray(0, kept.length * dimensions), warnings: [] }
   }
+  const vectors = sharedFloat32(kept.length * dimensions)
   const identities = identitiesOf(values, dimensions, kept)
   const origin = metric === 'cosine' ? null : originOf(values, dimensions, kept, identities)
   const moved = new Float64Array(kept.length)

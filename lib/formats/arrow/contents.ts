@@ -14,6 +14,7 @@ import {
 import { decompress as decompressZstd } from 'fzstd'
 import { InputError } from '../../core/errors.ts'
 import { LONGEST_ENTRY, MOST_DIMENSIONS, shortName, textTooLong } from '../../core/limits.ts'
+import { sharedFloat32 } from '../../core/shared-memory.ts'
 import { type Column, isNamed, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { columnOf } from '../column-values.ts'
@@ -147,7 +148,7 @@ function vectorsOf(field: ArrowField, table: ArrowTable, source: string): Vector
         throw ragged(list.length, dimensions, `${where}, row ${row} (counted from 0)`)
       if (values === null) {
         if (dimensions > MOST_DIMENSIONS) throw tooManyDimensions(dimensions, where)
-        values = new (isNarrow(field.field.type) ? Float32Array : Float64Array)(rows * dimensions)
+        values = numbersOf(isNarrow(field.field.type), rows * dimensions)
         values.fill(Number.NaN, 0, missing * dimensions)
       }
       const start = row * dimensions
@@ -170,7 +171,7 @@ function matrixOf(fields: readonly ArrowField[], table: ArrowTable, source: stri
   const rows = table.numRows
   const dimensions = fields.length
   const narrow = fields.every(({ field }) => isNarrow(field.type))
-  const values = new (narrow ? Float32Array : Float64Array)(rows * dimensions)
+  const values = numbersOf(narrow, rows * dimensions)
   for (const [d, field] of fields.entries()) {
     const where = `${source}, column ${field.field.name}`
     let row = 0
@@ -182,6 +183,10 @@ function matrixOf(fields: readonly ArrowField[], table: ArrowTable, source: stri
     checkRows(row, rows, field)
   }
   return { values, rows, dimensions }
+}
+
+function numbersOf(narrow: boolean, length: number): Float32Array | Float64Array {
+  return narrow ? sharedFloat32(length) : new Float64Array(length)
 }
 
 function checkRows(row: number, rows: number, { field }: ArrowField): void {

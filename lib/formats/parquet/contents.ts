@@ -6,18 +6,22 @@ import type { FileSource } from '../../core/file-source.ts'
 import { LONGEST_ENTRY, textTooLong } from '../../core/limits.ts'
 import { type Column, isNamed, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
-import { columnOf } from '../column-values.ts'
+import { columnOf, entryText } from '../column-values.ts'
 import type { FieldColumn, Opener, OpenOptions } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
 import { PARSERS } from '../times.ts'
 import { matrixOfColumns, vectorsFromLists } from './matrices.ts'
-import { DamagedPage, eachPage } from './pages.ts'
+import { DamagedPage, eachPage, type Unfolding, unfoldingOf } from './pages.ts'
 import { chunksOf, definitionLevels, type ParquetField, parquetFields } from './schema.ts'
+import { checkThrift } from './thrift.ts'
 
 const MAGIC = 'PAR1'
 /** A hundred thousand columns in a thousand row groups take less. */
 const MOST_FOOTER_BYTES = 64 * 2 ** 20
 const TAIL = 8
+/** No table of vectors has more rows than that in a byte of its file. */
+const MOST_ROWS_A_BYTE = 64
+const FREE_ROWS = 10_000_000
 
 export const openParquet: Opener = async (file, options) => {
   const source = file.name
@@ -33,20 +37,29 @@ export const openParquet: Opener = async (file, options) => {
     read: ({ matrices, columns }) =>
       orDamaged(source, async () => {
         const warnings: Warning[] = []
+        const unfolding = unfoldingOf(file)
         const vectors: Vectors[] = []
         for (const places of matrices) {
           const chosen = places.map((place) => fields[place]!)
           const isList = chosen.length === 1 && chosen[0]!.field.kind === 'vector'
           vectors.push(
             isList
-              ? await vectorsFromLists(file, metadata, chosen[0]!)
-              : await matrixOfColumns(file, metadata, chosen),
+              ? await vectorsFromLists(file, unfolding, metadata, chosen[0]!)
+              : await matrixOfColumns(file, unfolding, metadata, chosen),
           )
         }
         const read: (Column | null)[] = []
         for (const column of columns) {
           read.push(
-            await readColumn(file, metadata, fields[column.field]!, column, options, warnings),
+            await readColumn(
+              file,
+              unfolding,
+              metadata,
+              fields[column.field]!,
+              column,
+              options,
+              warnings,
+            ),
           )
         }
         return { rows, matrices: vectors, columns: read, warnings }
@@ -81,6 +94,7 @@ async function readFooter(file: FileSource): Promise<FileMetaData> {
   const footer = await file.slice(start, file.byteLength)
   return orDamagedSync(source, () => {
     const bytes = Uint8Array.from(footer)
+    checkThrift(bytes, (problem) => new DamagedPage(problem))
     const metadata = parquetMetadata(bytes.buffer, { parsers: PARSERS, geoparquet: false })
     const counted = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
     if (counted !== Number(metadata.num_rows)) {
@@ -88,12 +102,17 @@ async function readFooter(file: FileSource): Promise<FileMetaData> {
         `it claims ${metadata.num_rows} rows, and its row groups have ${counted}`,
       )
     }
+    const most = Math.max(FREE_ROWS, file.byteLength * MOST_ROWS_A_BYTE)
+    if (!(counted >= 0 && counted <= most)) {
+      throw new DamagedPage(`it claims ${counted} rows in ${file.byteLength} bytes`)
+    }
     return metadata
   })
 }
 
 async function readColumn(
   file: FileSource,
+  unfolding: Unfolding,
   metadata: FileMetaData,
   { field, path }: ParquetField,
   { asText, longest }: FieldColumn,
@@ -106,7 +125,7 @@ async function readColumn(
   let isLeftOut = false
   for (const chunk of chunksOf(metadata, path!)) {
     if (isLeftOut) break
-    await eachPage(file, chunk, path!, ({ values, definition, count }) => {
+    await eachPage(file, unfolding, chunk, path!, ({ values, definition, count }) => {
       let next = 0
       const most = definition.length === 0 ? 0 : definitionLevels(path!)
       for (let entry = 0; entry < count; entry++) {
@@ -129,11 +148,18 @@ async function readColumn(
             message: `The column ${field.name} of ${file.name} is left out: its entry in row ${entries.length} has ${value.length} characters, and ${LONGEST_ENTRY} are the most`,
           })
         }
-        if (!isLeftOut) entries.push(value)
+        if (!isLeftOut) entries.push(value instanceof Uint8Array ? entryText(value) : value)
       }
     })
   }
-  return isLeftOut ? null : columnOf(field.name, entries, asText)
+  if (isLeftOut) return null
+  const rows = Number(metadata.num_rows)
+  if (entries.length !== rows) {
+    throw new DamagedPage(
+      `it claims ${rows} rows, and the column ${field.name} has ${entries.length}`,
+    )
+  }
+  return columnOf(field.name, entries, asText)
 }
 
 async function orDamaged<T>(source: string, action: () => Promise<T>): Promise<T> {

@@ -4,9 +4,10 @@ import type { FileMetaData } from 'hyparquet'
 import { InputError } from '../../core/errors.ts'
 import type { FileSource } from '../../core/file-source.ts'
 import { MOST_DIMENSIONS } from '../../core/limits.ts'
+import { sharedFloat32 } from '../../core/shared-memory.ts'
 import type { Vectors } from '../../core/table.ts'
 import { FIRST_ROUNDED, ragged, roundedInteger, tooManyDimensions } from '../vector-issues.ts'
-import { DamagedPage, eachPage, type Page } from './pages.ts'
+import { DamagedPage, eachPage, type Page, type Unfolding } from './pages.ts'
 import { chunksOf, definitionLevels, type ParquetField } from './schema.ts'
 
 /** Float32 holds these; anything else is read in double precision. */
@@ -15,6 +16,7 @@ const NARROW = ['float', 'list<float>', 'float16', 'list<float16>']
 /** A list column: each row's list is its vector; a row without one is NaN, so that it is set aside. */
 export async function vectorsFromLists(
   file: FileSource,
+  unfolding: Unfolding,
   metadata: FileMetaData,
   { field, path }: ParquetField,
 ): Promise<Vectors> {
@@ -60,7 +62,7 @@ export async function vectorsFromLists(
     size += 1
   }
   for (const chunk of chunks) {
-    await eachPage(file, chunk, path!, (page: Page) => {
+    await eachPage(file, unfolding, chunk, path!, (page: Page) => {
       let next = 0
       for (let entry = 0; entry < page.count; entry++) {
         if (page.repetition[entry] === 0) {
@@ -85,6 +87,7 @@ export async function vectorsFromLists(
 /** A column a dimension. */
 export async function matrixOfColumns(
   file: FileSource,
+  unfolding: Unfolding,
   metadata: FileMetaData,
   fields: readonly ParquetField[],
 ): Promise<Vectors> {
@@ -98,7 +101,7 @@ export async function matrixOfColumns(
     const most = definitionLevels(path!)
     let row = 0
     for (const chunk of chunksOf(metadata, path!)) {
-      await eachPage(file, chunk, path!, (page) => {
+      await eachPage(file, unfolding, chunk, path!, (page) => {
         let next = 0
         if (row + page.count > rows) {
           throw new DamagedPage(`the column ${field.name} has more than the ${rows} rows it claims`)
@@ -138,7 +141,9 @@ function allocate(
   where: string,
 ): Float32Array | Float64Array {
   try {
-    return new Values(rows * dimensions)
+    return Values === Float32Array
+      ? sharedFloat32(rows * dimensions)
+      : new Float64Array(rows * dimensions)
   } catch {
     throw new InputError({
       code: 'too-large',

@@ -1,5 +1,6 @@
 /** The pages of one column, one after another: no more of a file is in memory than a page and what was read ahead. */
 
+import { brotliDecompressSync, unzipSync } from 'node:zlib'
 import { decompress as decompressZstd } from 'fzstd'
 import type {
   ColumnChunk,
@@ -12,18 +13,26 @@ import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
 import { readPlain } from 'hyparquet/src/plain.js'
+import { getMaxDefinitionLevel } from 'hyparquet/src/schema.js'
 import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
 import { PARSERS } from '../times.ts'
-import { checkIndexes, checkLevelRuns, checkPageRuns } from './runs.ts'
+import { checkLevelRuns, checkPageRuns } from './runs.ts'
+import { checkThrift } from './thrift.ts'
+import { checkEntries, checkValues, entriesThere } from './values.ts'
 
 /** Read at once: pages are about a megabyte, and a request costs as much. */
-const WINDOW = 8 * 2 ** 20
+const WINDOW = 4 * 2 ** 20
 /** A page's header is small, but for what it tells of its least and largest entry. */
 const MOST_HEADER_BYTES = 2 ** 20
 /** Of one page, unfolded: no writer makes any of a tenth of it. */
 const MOST_PAGE_BYTES = 192 * 2 ** 20
-const MOST_PAGE_VALUES = 2 ** 24
+const MOST_PAGE_VALUES = 2 ** 23
+/** Each text of a page takes an object for a while. */
+const MOST_PAGE_TEXTS = 2 ** 21
+/** What pages may unfold to: so much in any case, and so many times what the file has. */
+const FREE_BYTES = 2 ** 28
+const MOST_FOLDS = 200
 
 export interface Page {
   /** Those that are there, in their order. */
@@ -39,9 +48,21 @@ export interface Page {
 /** What is wrong with a file, as a sentence's end. */
 export class DamagedPage extends Error {}
 
+/** What the pages of a file may unfold to still, those that are read twice counted twice. */
+export interface Unfolding {
+  left: number
+  readonly most: number
+}
+
+export function unfoldingOf({ byteLength }: FileSource): Unfolding {
+  const most = Math.max(FREE_BYTES, byteLength * MOST_FOLDS)
+  return { left: most, most }
+}
+
 /** Decodes a column chunk page by page. */
 export async function eachPage(
   file: FileSource,
+  unfolding: Unfolding,
   chunk: ColumnChunk,
   schemaPath: readonly SchemaTree[],
   onPage: (page: Page) => void,
@@ -68,19 +89,34 @@ export async function eachPage(
     )
   }
   const bytes = readAhead(file, first, end)
+  const isText = meta.type === 'BYTE_ARRAY' || meta.type === 'FIXED_LEN_BYTE_ARRAY'
+  const mostValues = isText ? MOST_PAGE_TEXTS : MOST_PAGE_VALUES
+  const most = getMaxDefinitionLevel([...schemaPath])
+  const take = (unfolded: number, count: number) => {
+    unfolding.left -= unfolded + count * 4
+    if (unfolding.left < 0) {
+      throw new DamagedPage(
+        `its pages unfold to more than ${unfolding.most} bytes, the most that are read of a file of ${file.byteLength}`,
+      )
+    }
+  }
   let left = Number(meta.num_values)
   let dictionary: Parameters<typeof convertWithDictionary>[1]
   while (left > 0 && bytes.left() > 0) {
-    const reader = { view: viewOf(await bytes.peek(MOST_HEADER_BYTES)), offset: 0 }
+    const ahead = (await bytes.peek(MOST_HEADER_BYTES)).subarray(0, MOST_HEADER_BYTES)
+    checkThrift(ahead, wrong)
+    const reader = { view: viewOf(ahead), offset: 0 }
     const header = parquetHeader(reader)
     bytes.skip(reader.offset)
     const { compressed_page_size: packed, uncompressed_page_size: unfolded } = header
     checkSize(packed, bytes.left(), unfolded)
-    const body = (await bytes.peek(packed)).subarray(0, packed)
+    // Of its own, so that a length that lies meets the page's end.
+    const body = (await bytes.peek(packed)).slice(0, packed)
     bytes.skip(packed)
     if (header.type === 'DICTIONARY_PAGE') {
       const count = header.dictionary_page_header?.num_values ?? 0
-      checkCount(count)
+      checkCount(count, mostValues)
+      take(unfolded, count)
       const page = decompressPage(body, unfolded, meta.codec, COMPRESSORS)
       const data = readPlain(readerOf(page), meta.type, count, element.type_length)
       dictionary = convert(data, decoder)
@@ -90,14 +126,22 @@ export async function eachPage(
     const head = header.data_page_header ?? header.data_page_header_v2
     if (head === undefined) throw new DamagedPage('a page says nothing of its entries')
     const count = head.num_values
-    checkCount(count)
+    checkCount(count, mostValues)
+    take(unfolded, count)
     const isByIndex = head.encoding.endsWith('_DICTIONARY')
     const { definitionLevels, repetitionLevels, dataPage } =
       header.data_page_header !== undefined
-        ? readFirstVersion(body, unfolded, header.data_page_header, decoder, isByIndex)
-        : readSecondVersion(body, header, decoder, isByIndex)
+        ? readFirstVersion(body, unfolded, header.data_page_header, decoder)
+        : readSecondVersion(body, header, decoder)
     if (isByIndex && dictionary === undefined) {
       throw new DamagedPage('a page refers to a dictionary, and there is none before it')
+    }
+    if (isByIndex) checkEntries(dataPage, dictionary!.length, wrong)
+    const there = entriesThere(definitionLevels, most, count)
+    if (dataPage.length !== there) {
+      throw new DamagedPage(
+        `a page says that ${there} of its entries are there, and has ${dataPage.length}`,
+      )
     }
     const values = convertWithDictionary(dataPage, dictionary, head.encoding, decoder)
     onPage({
@@ -124,20 +168,21 @@ function readFirstVersion(
   unfolded: number,
   head: DataPageHeader,
   decoder: Decoder,
-  isByIndex: boolean,
 ) {
   const page = decompressPage(body, unfolded, decoder.codec, COMPRESSORS)
-  checkPageRuns(page, head.num_values, decoder.schemaPath, isByIndex, wrong)
+  const levels = checkPageRuns(page, head.num_values, decoder.schemaPath, wrong)
+  const there = () => {
+    // A page of the same levels, whose values take no bytes.
+    const bare = new Uint8Array(levels + 1)
+    bare.set(page.subarray(0, levels))
+    return readDataPage(bare, { ...head, encoding: 'RLE_DICTIONARY' }, decoder).dataPage.length
+  }
+  checkValues(page.subarray(levels), head.num_values, there, head.encoding, decoder.type, wrong)
   return readDataPage(page, head, decoder)
 }
 
-/** Only the values are packed, so that the levels are looked at as they lie. */
-function readSecondVersion(
-  body: Uint8Array,
-  header: PageHeader,
-  decoder: Decoder,
-  isByIndex: boolean,
-) {
+/** Only the values are packed: they are looked at before they are decoded. */
+function readSecondVersion(body: Uint8Array, header: PageHeader, decoder: Decoder) {
   const head = header.data_page_header_v2!
   const {
     num_values: count,
@@ -147,12 +192,14 @@ function readSecondVersion(
   checkLevelRuns(body, [repetition, definition], count, decoder.schemaPath, wrong)
   const levels = repetition + definition
   const isPacked = head.is_compressed !== false && decoder.codec !== 'UNCOMPRESSED'
-  if (!isByIndex) return readDataPageV2(body, header, decoder)
   const length = header.uncompressed_page_size - levels
-  const values = isPacked
-    ? decompressPage(body.subarray(levels), length, decoder.codec, COMPRESSORS)
-    : body.subarray(levels)
-  checkIndexes(values, count, wrong)
+  if (length < 0) throw new DamagedPage(`a page claims to unfold to ${length} bytes`)
+  const values =
+    isPacked && length > 0
+      ? decompressPage(body.subarray(levels), length, decoder.codec, COMPRESSORS)
+      : body.subarray(levels)
+  const there = () => count - head.num_nulls
+  checkValues(values, count, there, head.encoding, decoder.type, wrong)
   const plain = new Uint8Array(levels + values.length)
   plain.set(body.subarray(0, levels))
   plain.set(values, levels)
@@ -178,13 +225,18 @@ function checkSize(packed: number, left: number, unfolded: number): void {
   }
 }
 
-function checkCount(count: number): void {
-  if (count >= 0 && count <= MOST_PAGE_VALUES) return
-  throw new DamagedPage(`a page claims ${count} entries; at most ${MOST_PAGE_VALUES} are read`)
+function checkCount(count: number, most: number): void {
+  if (count >= 0 && count <= most) return
+  throw new DamagedPage(`a page claims ${count} entries; at most ${most} are read`)
 }
 
 const COMPRESSORS: typeof compressors = {
   ...compressors,
+  // These two of hyparquet's go on past the length that a page claims.
+  GZIP: (input: Uint8Array, length: number) =>
+    Uint8Array.from(unzipSync(input, { maxOutputLength: Math.max(1, length) })),
+  BROTLI: (input: Uint8Array, length: number) =>
+    Uint8Array.from(brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) })),
   // Into memory of the size that was checked: what a frame claims of itself isn't believed.
   ZSTD: (input: Uint8Array, length: number) => decompressZstd(input, new Uint8Array(length)),
 } satisfies Partial<Record<CompressionCodec, unknown>>
@@ -203,6 +255,10 @@ function readAhead(file: FileSource, start: number, end: number) {
       if (ahead < count && next < end) {
         const more = Math.min(end, next + Math.max(count - ahead, WINDOW))
         const fetched = await file.slice(next, more)
+        if (ahead === 0) {
+          ;[window, at, next] = [fetched, 0, more]
+          return window
+        }
         const joined = new Uint8Array(ahead + fetched.length)
         joined.set(window.subarray(at))
         joined.set(fetched, ahead)

@@ -8,14 +8,13 @@ const PACKED = 8
 
 type Wrong = (problem: string) => Error
 
-/** Throws for a run that is longer than the page has entries. `bytes`: the page from its levels on. */
+/** Throws for a run that is longer than the page has entries. `bytes`: the page from its levels on, whose end is given back. */
 export function checkPageRuns(
   bytes: Uint8Array,
   count: number,
   path: readonly SchemaTree[],
-  isByIndex: boolean,
   wrong: Wrong,
-): void {
+): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   const levels = levelsOf(path)
@@ -25,7 +24,7 @@ export function checkPageRuns(
     checkRuns(bytes.subarray(at + 4), bits(level), count, wrong)
     at += 4 + length
   }
-  if (isByIndex && at < bytes.length) checkIndexes(bytes.subarray(at), count, wrong)
+  return Math.min(at, bytes.length)
 }
 
 /** The same for a page of version 2, whose levels are apart and never packed. */
@@ -50,6 +49,42 @@ export function checkLevelRuns(
 export function checkIndexes(bytes: Uint8Array, count: number, wrong: Wrong): void {
   const width = bytes[0] ?? 0
   if (width > 0) checkRuns(bytes.subarray(1), width, count, wrong)
+}
+
+/** Numbers of 64 bits by their differences: each of at most ten bytes, and blocks that have an end. */
+export function checkDeltas(bytes: Uint8Array, count: number, wrong: Wrong): void {
+  let at = 0
+  const number = (): number => {
+    let value = 0
+    for (let place = 0; place < 10; place++) {
+      const byte = bytes[at++]
+      if (byte === undefined) throw wrong('a page ends within a number')
+      value += (byte & 0x7f) * 2 ** (7 * place)
+      if (byte < 0x80) return value
+    }
+    throw wrong('a page has a number of more than 10 bytes')
+  }
+  const block = number()
+  const parts = number()
+  const size = block / parts
+  if (!(parts > 0 && size > 0 && size % PACKED === 0)) {
+    throw wrong(`a page claims blocks of ${block} numbers in ${parts} parts`)
+  }
+  number()
+  number()
+  for (let seen = 1; seen < count; ) {
+    number()
+    const widths = bytes.subarray(at, at + parts)
+    if (widths.length < parts) return
+    at += parts
+    for (const width of widths) {
+      if (width > 64) throw wrong(`a page packs its numbers into ${width} bits`)
+      at += (size / PACKED) * width
+      seen += size
+      // Entries that are missing have no number, so that fewer may be there.
+      if (seen >= count || at >= bytes.length) return
+    }
+  }
 }
 
 function levelsOf(path: readonly SchemaTree[]): readonly [number, number] {
