@@ -102,6 +102,8 @@ function columnProblem(
     if (isNeeded) throw new InputError(problem)
     return problem.message
   }
+  // Pictures, mostly, which would travel for nothing.
+  if (type === 'binary' && !isNeeded) return 'it holds bytes that are no text'
   const limit = neededLength(name, columns)
   if (longestText !== null && longestText > (limit ?? LONGEST_ENTRY)) {
     if (limit !== null) throw textTooLong(name, longestText, limit, where, isLabel)

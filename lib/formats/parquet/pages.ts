@@ -243,7 +243,8 @@ const COMPRESSORS: typeof compressors = {
 
 /** Bytes from `start` to `end` in their order, some ahead. */
 function readAhead(file: FileSource, start: number, end: number) {
-  let [window, at, next] = [new Uint8Array(0), 0, start]
+  let window: Uint8Array = new Uint8Array(0)
+  let [at, next] = [0, start]
   return {
     left: () => end - next + window.length - at,
     skip: (count: number) => {

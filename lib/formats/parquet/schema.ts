@@ -104,7 +104,7 @@ function leafKind({ element }: SchemaTree): { readonly kind: FieldKind; readonly
     case 'DOUBLE':
       return { kind: 'number', type: type.toLowerCase() }
     case 'BYTE_ARRAY':
-      return { kind: 'text', type: name === 'byte_array' ? 'binary' : 'text' }
+      return { kind: 'text', type: ['byte_array', 'bson'].includes(name) ? 'binary' : 'text' }
     default:
       return name === 'uuid' ? { kind: 'text', type: name } : { kind: 'other', type: name }
   }

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { isZeroRow } from '../../../lib/core/dataset.ts'
+import { sharedFloat32 } from '../../../lib/core/shared-memory.ts'
 import { narrow } from '../../../lib/dataset/narrow.ts'
 
 function narrowed(
@@ -175,4 +176,13 @@ describe('what float32 cannot hold', () => {
   it('a row of zeros is no loss', () => {
     expect(accepted([...grid(0), [0, 0]]).warnings).toEqual([])
   })
+})
+
+test('rows in float32 on shared memory stay where they are, and the kept ones move together', () => {
+  const values = sharedFloat32(8)
+  values.set([1, 2, 3, 4, 5, 6, 7, 8])
+  const result = narrow({ values, rows: 4, dimensions: 2 }, Int32Array.of(0, 2, 3), 'cosine', 'a')
+  if ('issues' in result) throw new Error(JSON.stringify(result.issues))
+  expect(result.vectors.buffer).toBe(values.buffer)
+  expect([...result.vectors]).toEqual([1, 2, 5, 6, 7, 8])
 })
