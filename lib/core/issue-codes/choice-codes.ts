@@ -15,6 +15,10 @@ export const CHOICE_CODES = {
     'A column is left out.',
     'The message says why; shorten its entries, or leave it out of the file to end the note.',
   ),
+  'column-type': error(
+    'A label or an id is no plain value a row, but a record, a map or the like.',
+    'Save texts or numbers in it, or name another column in nearmiss.yaml.',
+  ),
   'column-twice': note(
     'Two files have a column of one name, and the first is kept.',
     'Rename one of the two.',

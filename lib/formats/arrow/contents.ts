@@ -20,6 +20,7 @@ import type { Warning } from '../../core/warning.ts'
 import { columnOf } from '../column-values.ts'
 import type { Field, FieldColumn, Opener, OpenOptions } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
+import { decimalOf } from '../decimals.ts'
 import { isoDay, isoTime } from '../times.ts'
 import { ragged, roundedInteger, tooManyDimensions } from '../vector-issues.ts'
 import { checkBatch } from './batches.ts'
@@ -114,7 +115,12 @@ function openTable(parts: readonly Uint8Array[], mostBytes: number): ArrowTable 
     encode,
   })
   const [whole] = parts
-  return tableFromIPC(parts.length === 1 ? whole! : [...parts], { useBigInt: true })
+  return tableFromIPC(parts.length === 1 ? whole! : [...parts], {
+    useBigInt: true,
+    // Exactly as they are written: as doubles, long decimals and nanoseconds would be rounded.
+    useDecimalInt: true,
+    useBigIntTimestamp: true,
+  })
 }
 
 function* batchesOf({ column }: ArrowField): Generator<Batch<unknown>> {
@@ -132,6 +138,7 @@ function isNarrow(text: string): boolean {
 function vectorsOf(field: ArrowField, table: ArrowTable, source: string): Vectors {
   const where = `${source}, column ${field.field.name}`
   const rows = table.numRows
+  const type = (field.type as { children: readonly { type: DataType }[] }).children[0]!.type
   let dimensions = field.field.shape[1] ?? null
   let values: Float32Array | Float64Array | null = null
   let [row, missing] = [0, 0]
@@ -154,7 +161,8 @@ function vectorsOf(field: ArrowField, table: ArrowTable, source: string): Vector
       const start = row * dimensions
       if (list instanceof Float32Array || list instanceof Float64Array) values.set(list, start)
       else {
-        for (let d = 0; d < dimensions; d++) values[start + d] = numberOf(list[d], where, row)
+        for (let d = 0; d < dimensions; d++)
+          values[start + d] = numberOf(asEntry(list[d], type), where, row)
       }
     }
   }
@@ -174,10 +182,11 @@ function matrixOf(fields: readonly ArrowField[], table: ArrowTable, source: stri
   const values = numbersOf(narrow, rows * dimensions)
   for (const [d, field] of fields.entries()) {
     const where = `${source}, column ${field.field.name}`
+    const type = entryType(field)
     let row = 0
     for (const batch of batchesOf(field)) {
       for (let at = 0; at < batch.length; at++, row++) {
-        values[row * dimensions + d] = numberOf(batch.at(at), where, row)
+        values[row * dimensions + d] = numberOf(asEntry(batch.at(at), type), where, row)
       }
     }
     checkRows(row, rows, field)
@@ -199,6 +208,8 @@ function numberOf(value: unknown, where: string, row: number): number {
   if (value === null) return Number.NaN
   if (typeof value === 'number') return value
   if (typeof value === 'boolean') return value ? 1 : 0
+  // A decimal with more digits than a double holds.
+  if (typeof value === 'string') return Number(value)
   if (typeof value === 'bigint') {
     if (Number.isSafeInteger(Number(value))) return Number(value)
     throw roundedInteger(value, `${where}, row ${row} (counted from 0)`)
@@ -226,10 +237,7 @@ function readColumn(
           `row ${entries.length} of ${name} refers to no entry of its dictionary`,
         )
       }
-      const entry = asEntry(
-        raw,
-        isDictionary ? (field.type as { dictionary: DataType }).dictionary : field.type,
-      )
+      const entry = asEntry(raw, entryType(field))
       if (typeof entry === 'string' && entry.length > limit) {
         const where = `${source}, column ${name}, row ${entries.length}`
         if (longest !== null) {
@@ -249,17 +257,26 @@ function readColumn(
 }
 
 const MILLIS_A_DAY = 86_400_000
+/** Of a second, by the unit that times are counted in. */
+const FRACTION_DIGITS: Readonly<Record<number, number>> = {
+  [TimeUnit.SECOND]: 0,
+  [TimeUnit.MILLISECOND]: 3,
+  [TimeUnit.MICROSECOND]: 6,
+  [TimeUnit.NANOSECOND]: 9,
+}
+
+function entryType({ type }: ArrowField): DataType {
+  return type.typeId === Type.Dictionary ? type.dictionary : type
+}
 
 function asEntry(value: unknown, type: DataType): unknown {
-  if (value === null) return null
+  if (value == null) return value
   if (type.typeId === Type.Date && typeof value === 'number') return isoDay(value / MILLIS_A_DAY)
-  if (type.typeId === Type.Timestamp && typeof value === 'number') {
-    // Milliseconds with a fraction: of units below a microsecond a double doesn't hold more.
-    const isFine = type.unit === TimeUnit.MICROSECOND || type.unit === TimeUnit.NANOSECOND
-    return isFine
-      ? isoTime(BigInt(Math.round(value * 1000)), 1_000_000n, 6)
-      : isoTime(BigInt(Math.round(value)), 1_000n, 3)
+  if (type.typeId === Type.Timestamp && typeof value === 'bigint') {
+    const digits = FRACTION_DIGITS[type.unit] ?? 0
+    return isoTime(value, 10n ** BigInt(digits), digits)
   }
+  if (type.typeId === Type.Decimal) return decimalOf(value, type.scale)
   return value
 }
 

@@ -112,6 +112,11 @@ function columnProblem(
   // A list in a cell of text is a text too, which privacy looks at.
   const isOneAxis = kind === 'vector' ? type === 'text' : kind !== 'other' && shape.length === 1
   if (isOneAxis && (shape[0] === rows || shape[0] === null || rows === null)) return null
+  if (kind === 'other' && shape.length === 1 && shape[0] === rows) {
+    // Its shape is right, so that telling it would puzzle.
+    if (isNeeded) throw noPlainValues(name, type, where)
+    return `its type is ${type}, which isn’t one plain value a row`
+  }
   if (!isNeeded) {
     if (kind === 'vector' && shape[0] === rows) return 'it holds vectors, and others are evaluated'
     return `its shape is ${shapeOf(field)} where a column has (${rows ?? '?'},)`
@@ -132,6 +137,15 @@ function labelLists(where: string, { type }: Field): InputError {
     message: `Rows have several labels: the column holds a ${shortName(type)}. One label a row is evaluated.`,
     where,
     hint: 'Write the label to evaluate, as one text a row, into a column of its own, such as main, and name that in nearmiss.yaml: columns: { label: main }; leave rows out that can’t be decided.',
+  })
+}
+
+function noPlainValues(name: string, type: string, where: string): InputError {
+  return new InputError({
+    code: 'column-type',
+    message: `${name} is of type ${type}, which isn’t one plain value a row.`,
+    where,
+    hint: 'Save texts or numbers in it, or name another column under columns: in nearmiss.yaml.',
   })
 }
 

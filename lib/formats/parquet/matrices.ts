@@ -125,6 +125,8 @@ export async function matrixOfColumns(
 function numberOf(value: unknown, where: string, row: number): number {
   if (typeof value === 'number') return value
   if (typeof value === 'boolean') return value ? 1 : 0
+  // A decimal with more digits than a double holds.
+  if (typeof value === 'string') return Number(value)
   if (typeof value === 'bigint') {
     const number = Number(value)
     if (Math.abs(number) < FIRST_ROUNDED) return number

@@ -16,8 +16,10 @@ import { readPlain } from 'hyparquet/src/plain.js'
 import { getMaxDefinitionLevel } from 'hyparquet/src/schema.js'
 import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
+import { decimalOf } from '../decimals.ts'
 import { PARSERS } from '../times.ts'
 import { checkLevelRuns, checkPageRuns } from './runs.ts'
+import { isDecimal } from './schema.ts'
 import { checkThrift } from './thrift.ts'
 import { checkEntries, checkValues, entriesThere } from './values.ts'
 
@@ -69,7 +71,10 @@ export async function eachPage(
 ): Promise<void> {
   const meta = chunk.meta_data
   if (meta === undefined) throw new DamagedPage('a column says nothing of where its pages are')
-  const { element } = schemaPath.at(-1)!
+  const { element: written } = schemaPath.at(-1)!
+  // hyparquet makes doubles of decimals, which would round the ids that warehouses write so.
+  const hasDecimals = isDecimal(written)
+  const element = hasDecimals ? withoutMeaning(written) : written
   const decoder = {
     pathInSchema: meta.path_in_schema,
     element,
@@ -78,7 +83,7 @@ export async function eachPage(
     codec: meta.codec,
     parsers: PARSERS,
     compressors: COMPRESSORS,
-    utf8: true,
+    utf8: !hasDecimals,
   }
   const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
   const first = Math.min(start, Number(meta.data_page_offset))
@@ -145,7 +150,9 @@ export async function eachPage(
     }
     const values = convertWithDictionary(dataPage, dictionary, head.encoding, decoder)
     onPage({
-      values,
+      values: hasDecimals
+        ? Array.from(values, (raw) => decimalOf(raw, written.scale ?? 0))
+        : values,
       repetition: repetitionLevels,
       definition: definitionLevels ?? [],
       count,
@@ -157,6 +164,14 @@ export async function eachPage(
       `a column claims ${meta.num_values} entries, and its pages have ${Number(meta.num_values) - left}`,
     )
   }
+}
+
+function withoutMeaning({
+  converted_type: _converted,
+  logical_type: _logical,
+  ...element
+}: SchemaTree['element']): SchemaTree['element'] {
+  return element
 }
 
 type Decoder = Parameters<typeof readDataPage>[2]

@@ -3,6 +3,10 @@
 import type { ColumnChunk, FileMetaData, SchemaTree } from 'hyparquet'
 import type { Field, FieldKind } from '../contents.ts'
 
+/** Below a list's node: what is repeated, and its entry. More would be a list of records. */
+const LIST_DEPTH = 2
+/** Of bytes that are shown as text; longer ones are no ids. */
+const LONGEST_BYTES = 64
 /** Records inside of records, more than any table has. */
 const DEEPEST = 12
 
@@ -29,7 +33,9 @@ function fieldsOf(path: readonly SchemaTree[], rows: number): readonly ParquetFi
   const list = listPath(path)
   if (list !== null) return listOf(name, list, rows)
   const isRecord =
-    node.element.repetition_type !== 'REPEATED' && node.element.converted_type === undefined
+    node.element.repetition_type !== 'REPEATED' &&
+    node.element.converted_type === undefined &&
+    node.element.logical_type === undefined
   if (!isRecord) return [unread(name, 'nested', rows)]
   return node.children.flatMap((child) => fieldsOf([...path, child], rows))
 }
@@ -51,7 +57,7 @@ function listPath(path: readonly SchemaTree[]): readonly SchemaTree[] | null {
     if (node.element.repetition_type === 'REPEATED') repeated += 1
     all.push(node)
   }
-  return repeated === 1 ? all : null
+  return repeated === 1 && all.length - path.length <= LIST_DEPTH ? all : null
 }
 
 function fieldOf(
@@ -67,11 +73,20 @@ function fieldOf(
     type,
     shape,
     examples: [],
-    isInteger: leaf.element.type === 'INT32' || leaf.element.type === 'INT64' || kind === 'flag',
+    isInteger: kind === 'flag' || isWhole(leaf.element),
     problem: null,
     longestText: null,
     byteLength: null,
   }
+}
+
+export function isDecimal({ converted_type, logical_type }: SchemaTree['element']): boolean {
+  return converted_type === 'DECIMAL' || logical_type?.type === 'DECIMAL'
+}
+
+function isWhole(element: SchemaTree['element']): boolean {
+  if (isDecimal(element)) return (element.scale ?? 0) === 0
+  return element.type === 'INT32' || element.type === 'INT64'
 }
 
 function unread(name: string, type: string, rows: number): ParquetField {
@@ -90,7 +105,7 @@ function unread(name: string, type: string, rows: number): ParquetField {
 }
 
 function leafKind({ element }: SchemaTree): { readonly kind: FieldKind; readonly type: string } {
-  const { type, converted_type: converted, logical_type: logical } = element
+  const { type, type_length: width, converted_type: converted, logical_type: logical } = element
   const name = (logical?.type ?? converted ?? type ?? '').toLowerCase()
   if (/^(?:timestamp|date|time)/.test(name) || type === 'INT96') return { kind: 'time', type: name }
   if (name === 'float16' || name.startsWith('decimal')) return { kind: 'number', type: name }
@@ -104,8 +119,13 @@ function leafKind({ element }: SchemaTree): { readonly kind: FieldKind; readonly
     case 'DOUBLE':
       return { kind: 'number', type: type.toLowerCase() }
     case 'BYTE_ARRAY':
-      return { kind: 'text', type: ['byte_array', 'bson'].includes(name) ? 'binary' : 'text' }
+      if (/^(?:bson|geometry|geography|variant)/.test(name)) return { kind: 'other', type: name }
+      return { kind: 'text', type: name === 'byte_array' ? 'binary' : 'text' }
     default:
+      // Ids are written so; what is longer are vectors or pictures.
+      if (name === 'fixed_len_byte_array' && (width ?? 0) <= LONGEST_BYTES) {
+        return { kind: 'text', type: 'binary' }
+      }
       return name === 'uuid' ? { kind: 'text', type: name } : { kind: 'other', type: name }
   }
 }

@@ -1,0 +1,62 @@
+/** Parquet and Arrow: decimals, records, bytes and times that are easily read wrongly; make-columnar.py wrote the files. */
+
+import { describe, expect, it } from 'vitest'
+import { columnOf, columns, problem, readFixture, rowsOf } from './read-fixture.ts'
+
+describe.each(['parquet', 'feather'])('%s', (end) => {
+  it('reads decimals to their last digit', async () => {
+    const table = await readFixture(`decimals.${end}`)
+    // Warehouses write their ids so: as doubles all three would end in 67000.
+    expect([...columnOf(table, 'id').values]).toEqual([
+      '12345678901234567001',
+      '12345678901234567002',
+      '-12345678901234567003',
+    ])
+    expect([...columnOf(table, 'small').values]).toEqual([0.3, Number.NaN, -0.07])
+    // The first has 18 digits, and a double gives back fifteen.
+    expect(columnOf(table, 'long').values[0]).toBe('1234567890123456.78')
+  })
+
+  it('reads vectors of decimals where their points are', async () => {
+    const table = await readFixture(`decimal-vectors.${end}`)
+    expect(rowsOf(table)).toEqual([
+      [0.5, -1.25],
+      [0.5, -1.25],
+    ])
+  })
+
+  it('takes no list of records for vectors, and says of what can’t be a column its type', async () => {
+    const table = await readFixture(`records.${end}`)
+    expect(table.vectors!.dimensions).toBe(2)
+    expect(table.columns.map(({ name }) => name)).toEqual([])
+    const told = table.warnings!.map(({ message }) => message).join('\n')
+    expect(told).toContain('pairs')
+    expect(told).toContain('which isn’t one plain value a row')
+    expect(told).not.toContain('where a column has')
+    expect(told).not.toContain('could be too')
+  })
+
+  it('keeps nanoseconds', async () => {
+    const table = await readFixture(`nanoseconds.${end}`)
+    expect([...columnOf(table, 'at').values]).toEqual([
+      '2023-11-14T22:13:20.123456789Z',
+      '1969-12-31T23:59:59.999999999Z',
+      '1970-01-01T00:00:00Z',
+    ])
+  })
+})
+
+it('reads short ids of bytes as their hexadecimal digits', async () => {
+  const table = await readFixture('binary-ids.parquet')
+  expect([...columnOf(table, 'id').values]).toEqual(['0001', 'fffe', '1020'])
+})
+
+it('says of an id that is no plain value which type it has', async () => {
+  const { code, message } = await problem(
+    readFixture('records.parquet', {
+      columns: { ...columns, id: 'pairs' },
+    }),
+  )
+  expect(code).toBe('column-type')
+  expect(message).toContain('pairs is of type nested')
+})
