@@ -6,6 +6,7 @@ import { HEADLINE_FIGURES } from '../../lib/core/headline.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { countOf, pValue } from '../../lib/core/words.ts'
 import { compareRuns } from '../../lib/history/comparison.ts'
+import { inFormsOf } from '../../lib/history/label-forms.ts'
 import { baselineRows } from '../../lib/history/run-rows.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import { COMPARED_COLUMNS, decodeRows } from '../../lib/publish/rows-parquet.ts'
@@ -69,7 +70,7 @@ async function pair(before: SavedReport, after: SavedReport): Promise<Paired> {
   const [group = null] = now.metadata
   const { comparison, note, warnings } = compareRuns(
     baselineRows(after.report, now.rows, group),
-    baselineRows(before.report, then.rows),
+    inFormsOf(now.rows.label, baselineRows(before.report, then.rows)),
   )
   if (!comparison) return { pairing: null, notes: [note ?? ''] }
   const { matchedRows, fixed, broken, p, verdict } = comparison

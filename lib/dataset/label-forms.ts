@@ -2,6 +2,7 @@
 
 import type { LabelForm, Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
+import { isWholeNumber, wholeNumber } from '../core/number-forms.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
 
@@ -9,13 +10,12 @@ import { countOf } from '../core/words.ts'
 const MISSING = ['nan', 'none', 'null', 'na', 'n/a', '#n/a', '<na>', 'nat']
 /** Of whole numbers that count classes from 0, the one that says that there is none. */
 const NO_CLASS = /^-1(?:\.0*)?$/
-const WHOLE = /^[+-]?\d+(?:\.0*)?$/
 /** Pairs that a message names. */
 const NAMED = 5
 
 /** What a form leaves out of account. */
 const FORMS: Readonly<Record<LabelForm, (label: string) => string>> = {
-  number: (label) => (WHOLE.test(label.trim()) ? wholeNumber(label.trim()) : label),
+  number: (label) => (isWholeNumber(label.trim()) ? wholeNumber(label.trim()) : label),
   spaces: (label) => label.trim().replace(/\s+/g, ' '),
   case: (label) => label.toLowerCase(),
   unicode: (label) => label.normalize('NFKC'),
@@ -81,7 +81,7 @@ function usuallyMissing(counts: ReadonlyMap<string, number>): (label: string) =>
     (label) => !isWord(label) && !NO_CLASS.test(label.trim()),
   )
   const areNumbers =
-    others.length > 1 && others.every((label) => WHOLE.test(label.trim()) && Number(label) >= 0)
+    others.length > 1 && others.every((label) => isWholeNumber(label.trim()) && Number(label) >= 0)
   return (label) => isWord(label) || (areNumbers && NO_CLASS.test(label.trim()))
 }
 
@@ -92,7 +92,7 @@ function usuallyMissing(counts: ReadonlyMap<string, number>): (label: string) =>
 function asWholeNumbers(labels: readonly string[], warnings: Warning[]): readonly string[] {
   const classes = [...new Set(labels)].filter((label) => label !== '')
   const hasFraction = classes.some((label) => label.includes('.'))
-  if (!hasFraction || !classes.every((label) => WHOLE.test(label))) return labels
+  if (!hasFraction || !classes.every((label) => isWholeNumber(label))) return labels
   const names = new Map(classes.map((label) => [label, wholeNumber(label)]))
   if (new Set(names.values()).size < classes.length) return labels
   const [example] = classes.filter((label) => label.includes('.'))
@@ -101,14 +101,6 @@ function asWholeNumbers(labels: readonly string[], warnings: Warning[]): readonl
     message: `The labels are whole numbers written with a fraction: ${JSON.stringify(example)} is called ${names.get(example!)}, and so are the others, so that runs can be compared whichever way they were written`,
   })
   return labels.map((label) => names.get(label) ?? label)
-}
-
-/** `+3.0` → `3`; zeros in front stay, as in codes. */
-function wholeNumber(text: string): string {
-  return text
-    .replace(/\.0*$/, '')
-    .replace(/^\+/, '')
-    .replace(/^-(0+)$/, '$1')
 }
 
 function merged(

@@ -138,6 +138,13 @@ function warningsOf(
       headline: `${inBoth}, of ${current.ids.length.toLocaleString('en-US')} here and ${baseline.ids.length.toLocaleString('en-US')} in ${run}: ${only} compared`,
     })
   }
+  const [form] = baseline.otherForms ?? []
+  if (form !== undefined) {
+    warnings.push({
+      code: 'baseline-number-forms',
+      message: `${countOf(baseline.otherForms!.length, 'class is', 'classes are')} written otherwise in ${run}, as ${JSON.stringify(form[0])} for ${JSON.stringify(form[1])}: they are compared as the same classes.`,
+    })
+  }
   if (relabelled > 0) {
     const other = `${countOf(relabelled, 'row has', 'rows have')} another label than in ${run}`
     warnings.push({

@@ -40,6 +40,8 @@ export interface BaselineRows extends RunRows {
   readonly neighbors: readonly (readonly string[])[]
   /** NaN where there is none. */
   readonly classMargin: Float64Array
+  /** Its classes that are named as this run writes their number: as that run has them, and as they are here. */
+  readonly otherForms?: readonly (readonly [string, string])[]
 }
 
 export function runRows({ dataset, neighborhood, rows, clusters }: Evaluation): RunRows {

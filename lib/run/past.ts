@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts'
 import { NearmissError } from '../core/errors.ts'
 import type { ProjectIndex } from '../core/project-index.ts'
 import { type BaselineChoice, chooseBaseline } from '../history/baseline.ts'
+import { inFormsOf } from '../history/label-forms.ts'
 import { type Matching, matchRows } from '../history/run-rows.ts'
 import type { VectorsAtHand } from '../history/vector-sample.ts'
 import { readIndex } from '../publish/index-object.ts'
@@ -49,9 +50,13 @@ export async function readPast(
   const further = async (setting: string): Promise<Predecessor> => {
     const choice = chooseBaseline(index, setting, run, createdAt, like)
     const predecessor = await readChosen(context, project, choice)
-    const { baseline } = predecessor
+    const baseline = predecessor.baseline && {
+      ...predecessor.baseline,
+      rows: inFormsOf(labels, predecessor.baseline.rows),
+    }
     return {
       ...predecessor,
+      baseline,
       matching: baseline && matchRows({ ...dataset, labels }, baseline.rows),
     }
   }

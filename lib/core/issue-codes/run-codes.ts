@@ -1,6 +1,6 @@
 /** Codes of an evaluation: its figures, its memory, and the run that it is held against. */
 
-import { error, warning } from './code.ts'
+import { error, note, warning } from './code.ts'
 
 export const RUN_CODES = {
   'baseline-labels': warning(
@@ -14,6 +14,10 @@ export const RUN_CODES = {
   'baseline-missing': warning(
     'The baseline that the settings name isn’t there.',
     'Correct the name, or leave baseline out.',
+  ),
+  'baseline-number-forms': note(
+    'The baseline writes classes that are numbers otherwise, such as 3.0 for 3; they are compared as the same.',
+    'Nothing, if that is meant.',
   ),
   'baseline-rows': warning(
     'This run and the baseline don’t have the same rows; those in both are compared.',
