@@ -5,6 +5,7 @@ import { MAX_MANIFEST_BYTES } from '../../lib/config/manifest.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import { START_BYTES } from '../../lib/core/format-marks.ts'
 import { extensionOf, innerName, unreadIssue } from '../../lib/core/format-of.ts'
+import { PROJECTOR_CONFIG } from '../../lib/core/formats.ts'
 import { isName } from '../../lib/core/names.ts'
 import { keyProblem } from '../../lib/core/object-key.ts'
 import { joinWords } from '../../lib/core/words.ts'
@@ -44,7 +45,7 @@ export interface FoundUpload {
 }
 
 const GIVEN = ['gallery', 'labels', 'metadata', 'manifest'] as const
-const BESIDE = ['gallery.', 'labels.', 'metadata.', 'nearmiss.']
+const BESIDE = ['gallery.', 'labels.', 'metadata.', 'nearmiss.', PROJECTOR_CONFIG]
 
 /** Finds the files; throws `InputError` where a named one isn't there. Reads none but the manifest. */
 export async function findUpload(
@@ -79,6 +80,9 @@ export async function findUpload(
     }
   }
   files.push(...(await doubtfulOf('vectors')))
+  if (beside.projector) {
+    files.push({ name: beside.projector, file: await inside(folder, beside.projector) })
+  }
   for (const name of pictures) files.push({ name, file: await inside(folder, name) })
   const manifest = files.find(({ name }) => name.startsWith('nearmiss.'))
   const sprite = manifest === undefined ? null : await spriteOf(manifest.file, settingsFolder)
@@ -186,7 +190,8 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
 
 /** What goes with a file: pictures don't, but for the sprite, since the folder may be anybody's. */
 function fileParts(vectors: string, neighbors: readonly string[]): UploadParts {
-  const isPart = (name: string) => /^(gallery|labels|metadata|nearmiss)\.[a-z0-9]+$/.test(name)
+  const isPart = (name: string) =>
+    name === PROJECTOR_CONFIG || /^(gallery|labels|metadata|nearmiss)\.[a-z0-9]+$/.test(name)
   const beside = neighbors.filter((name) => isPart(name) || isPart(innerName(name)))
   const classified = classifyUpload([vectors, ...beside])
   if ('parts' in classified) return { ...classified.parts, pictures: [] }

@@ -14,6 +14,9 @@ export const PART_STEMS = {
   metadata: 'metadata',
 } as const
 
+/** The file of settings that TensorFlow's Embedding Projector has beside its vectors. */
+export const PROJECTOR_CONFIG = 'projector_config.json'
+
 export type UploadPart = keyof typeof PART_STEMS
 
 export interface FormatRecord {
@@ -88,6 +91,11 @@ export const FORMATS = {
     extensions: ['.json'],
     matches: null,
     isLoose: true,
+  },
+  tensorBytes: {
+    title: 'the Embedding Projector’s numbers',
+    extensions: ['.bytes'],
+    matches: null,
   },
   excel: {
     title: 'a spreadsheet',

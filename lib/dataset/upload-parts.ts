@@ -10,7 +10,7 @@ import {
   partNamed,
   unreadIssue,
 } from '../core/format-of.ts'
-import { PART_STEMS, type UploadPart } from '../core/formats.ts'
+import { PART_STEMS, PROJECTOR_CONFIG, type UploadPart } from '../core/formats.ts'
 import { joinWords } from '../core/words.ts'
 
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif']
@@ -41,6 +41,8 @@ export interface UploadParts {
   readonly metadata: string | null
   readonly manifest: string | null
   readonly pictures: readonly string[]
+  /** Settings of TensorFlow's Embedding Projector, where they are there. */
+  readonly projector?: string
   /** Files that play no part, and may have been meant to. */
   readonly others: readonly string[]
   /** Files in the place of a part that no file of a format that is read takes: their first bytes decide. */
@@ -88,6 +90,7 @@ export function classifyUpload(
     ...doubtful.map(({ name }) => name),
     ...manifests,
     ...pictures,
+    PROJECTOR_CONFIG,
   ])
   return {
     parts: {
@@ -97,6 +100,7 @@ export function classifyUpload(
       metadata: first('metadata'),
       manifest: manifests[0] ?? null,
       pictures,
+      ...(names.includes(PROJECTOR_CONFIG) ? { projector: PROJECTOR_CONFIG } : {}),
       others: names.filter((name) => !taken.has(name) && !LEFT_BEHIND.test(name)),
       doubtful,
     },

@@ -91,6 +91,8 @@ export interface OpenOptions {
   readonly part: Part
   /** What the settings call the columns: of a format that names none. */
   readonly columns: ColumnNames
+  /** Rows and dimensions of a file of bare numbers, where another file tells them. */
+  readonly tensorShape?: readonly [number, number]
   /** Most bytes that a packed file may unfold to, all its parts together. */
   readonly maxInflatedByteLength: number
 }

@@ -17,6 +17,7 @@ import { openNpz } from './npz.ts'
 import { unpack } from './packed.ts'
 import { openParquet } from './parquet/contents.ts'
 import { openSafetensors } from './safetensors.ts'
+import { openTensorBytes } from './tensor-bytes.ts'
 
 const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
   npz: openNpz,
@@ -27,6 +28,7 @@ const OPENERS: Readonly<Record<ReadFormatId, Opener>> = {
   parquet: openParquet,
   arrow: openArrow,
   jsonl: openJsonLines,
+  tensorBytes: openTensorBytes,
   json: openJson,
 }
 
@@ -41,17 +43,17 @@ export interface OpenFile {
  * Throws `InputError` for a file of a format that isn't read, or that is damaged.
  */
 export async function openFile(file: FileSource, options: ReadOptions): Promise<OpenFile> {
-  const { part, columns, maxInflatedByteLength = MAX_INFLATED_BYTES } = options
+  const { maxInflatedByteLength = MAX_INFLATED_BYTES, ...open } = options
   const opened = await plainFile(file, maxInflatedByteLength)
   const { start, format } = opened
   if (opened.file.byteLength === 0 || format === null || !isRead(format)) {
     // A gallery's vectors are read like any.
-    const issue = unreadIssue(opened.file.name, partNamed(file.name) ?? part, start)
+    const issue = unreadIssue(opened.file.name, partNamed(file.name) ?? open.part, start)
     throw new InputError({ ...issue, where: whereOf(file, opened.file) })
   }
   const contents = await OPENERS[format](
     opened.file === file ? file : { ...opened.file, name: whereOf(file, opened.file) },
-    { part, columns, maxInflatedByteLength },
+    { ...open, maxInflatedByteLength },
   )
   return { format, contents }
 }

@@ -64,6 +64,7 @@ export async function fetchUpload(
           parts.labels,
           parts.metadata,
           parts.manifest,
+          parts.projector ?? null,
           ...topLevel(parts.pictures),
         ],
   )

@@ -12,6 +12,7 @@ import { countOf, joinWords } from '../core/words.ts'
 import { assembleDataset } from '../dataset/assemble.ts'
 import { withGallery } from '../dataset/gallery.ts'
 import { withIndicatorLabels } from '../dataset/indicator-labels.ts'
+import { type ProjectorSettings, projectorSettings } from '../dataset/projector-settings.ts'
 import { checkSprite } from '../dataset/sprite.ts'
 import { type UploadParts, unusedColumns } from '../dataset/upload-parts.ts'
 import { MAX_INFLATED_BYTES, type Part } from '../formats/format.ts'
@@ -39,8 +40,10 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const { parts } = upload
   if (parts === null || upload.issues.length > 0) throw inputError(upload.issues)
   const parsed = manifestOf(upload)
+  const projector = await readProjector(upload)
   const manifest: Manifest = {
     ...parsed,
+    images: parsed.images ?? spriteImages(projector),
     metric: overrides.metric ?? parsed.metric,
     maps: overrides.maps ?? parsed.maps,
     ...(overrides.baseline === undefined ? {} : toBaselines(overrides.baseline.split(','))),
@@ -51,7 +54,12 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     if (file === undefined) return null
     const { columns } = manifest
     return withIndicatorLabels(
-      await readTable(file, { part, columns, maxInflatedByteLength }),
+      await readTable(file, {
+        part,
+        columns,
+        maxInflatedByteLength,
+        ...(projector?.shape ? { tensorShape: projector.shape } : {}),
+      }),
       columns,
     )
   }
@@ -80,6 +88,21 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     dataset: { ...dataset, warnings: [...dataset.warnings, ...unusedFiles(parts)] },
     sprite: await readSprite(upload, manifest, dataset.inputRows),
   }
+}
+
+/** What the Embedding Projector's settings say of the vectors; null without any. */
+async function readProjector({ parts, sources }: Upload): Promise<ProjectorSettings | null> {
+  const file = sources.get(parts?.projector ?? '')
+  const vectors = parts?.vectors ?? ''
+  // Beside any other file it is somebody else's.
+  if (file === undefined || !/\.(?:tsv|bytes)$/i.test(vectors)) return null
+  return projectorSettings(await file.bytes(), vectors)
+}
+
+function spriteImages(projector: ProjectorSettings | null): Manifest['images'] {
+  if (!projector?.sprite) return null
+  const { name: sprite, tile } = projector.sprite
+  return { sprite, tile }
 }
 
 function unusedFiles({ others }: UploadParts): readonly Warning[] {

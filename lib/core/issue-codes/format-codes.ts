@@ -163,4 +163,12 @@ export const FORMAT_CODES = {
     'Rows have vectors of different lengths.',
     'Give each row a vector of the same length.',
   ),
+  'projector-config': error(
+    'The settings of the Embedding Projector can’t be used.',
+    'Write them with the projector’s plugin, or leave them out where the vectors are a file of text.',
+  ),
+  'projector-shape': error(
+    'A file of bare numbers has no shape, or another one than its bytes.',
+    'Put projector_config.json beside it, with the rows and dimensions of its tensorShape.',
+  ),
 }

@@ -4,6 +4,7 @@ import { CsvError } from 'csv-parse/sync'
 import { InputError } from '../../core/errors.ts'
 import type { FileSource } from '../../core/file-source.ts'
 import { LONGEST_COLUMN_NAME, LONGEST_LINE, shortName } from '../../core/limits.ts'
+import { isNamed } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import type { Contents, Field, Opener, OpenOptions } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
@@ -30,7 +31,9 @@ async function openDelimited(
   const { text, warnings: encoding } = toUtf8(await file.bytes(), source)
   checkNul(text, source)
   const dialect = dialectOf(text, usual)
-  const { hasHeader, sample } = dialect
+  const { sample } = dialect
+  const isLone = isProjectorLabels(source, usual, options, sample)
+  const hasHeader = dialect.hasHeader && !isLone
   // Where the first lines can't be taken apart, that is what is wrong, whatever they seem to hold.
   if (dialect.isBroken) parseLines(text, source, dialect, () => {})
   const [first] = sample
@@ -45,7 +48,10 @@ async function openDelimited(
   const hasRowNames = hasHeader && areNamed(first.length, sample.slice(1))
   const { header, warnings } = hasHeader
     ? checkHeader(hasRowNames ? ['', ...first] : first, source)
-    : { header: first.map((_, place) => `column_${place + 1}`), warnings: [] }
+    : {
+        header: isLone ? [options.columns.label] : first.map((_, place) => `column_${place + 1}`),
+        warnings: [],
+      }
   const rows = hasHeader ? sample.slice(1) : sample
   const places = [...header.keys()].filter((place) => header[place] !== '')
   const fields = places.map((place) => {
@@ -57,12 +63,47 @@ async function openDelimited(
     where: `${source}, line 1`,
     ...(hasHeader ? {} : { isHeaderless: true as const }),
     fields,
-    warnings: [...encoding, ...dialectWarnings(dialect, usual, source), ...warnings],
+    warnings: [
+      ...encoding,
+      ...(isLone ? [projectorTold(source)] : dialectWarnings(dialect, usual, source)),
+      ...warnings,
+    ],
     read: async (selection) => {
-      const pass = new Rows(source, header, places, fields, selection, options, dialect)
+      const pass = new Rows(source, header, places, fields, selection, options, {
+        ...dialect,
+        hasHeader,
+      })
       parseLines(text, source, dialect, (record, line) => pass.add(record, line))
       return pass.reading()
     },
+  }
+}
+
+/**
+ * Whether the file is the Embedding Projector's `metadata.tsv` of one column, which by its rule has no line
+ * of column names; one that is called as labels or ids are has.
+ */
+function isProjectorLabels(
+  source: string,
+  usual: ',' | '\t',
+  { part, columns }: OpenOptions,
+  sample: readonly (readonly string[])[],
+): boolean {
+  const name = sample[0]?.[0] ?? ''
+  return (
+    usual === '\t' &&
+    part === 'metadata' &&
+    /(?:^|\/)metadata\.tsv$/i.test(source) &&
+    sample.every(({ length }) => length === 1) &&
+    !isNamed(name, columns.label) &&
+    !isNamed(name, columns.id)
+  )
+}
+
+function projectorTold(source: string): Warning {
+  return {
+    code: 'dialect-chosen',
+    message: `${source} has one column: it is read as labels without a line of column names, as TensorFlow’s Embedding Projector has it`,
   }
 }
 

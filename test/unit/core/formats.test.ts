@@ -30,7 +30,18 @@ function zipOf(name: string): Uint8Array {
 }
 
 test('those that are read', () => {
-  const read = ['npz', 'npy', 'csv', 'tsv', 'safetensors', 'parquet', 'arrow', 'jsonl', 'json']
+  const read = [
+    'npz',
+    'npy',
+    'csv',
+    'tsv',
+    'safetensors',
+    'parquet',
+    'arrow',
+    'jsonl',
+    'json',
+    'tensorBytes',
+  ]
   expect(ids.filter(isRead)).toEqual(read)
   expect(READ_EXTENSIONS).toEqual(expect.arrayContaining(['.npz', '.tsv', '.pq', '.feather']))
 })
