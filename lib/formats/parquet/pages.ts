@@ -1,7 +1,6 @@
 /** The pages of one column, one after another: no more of a file is in memory than a page and what was read ahead. */
 
 import { brotliDecompressSync, unzipSync } from 'node:zlib'
-import { decompress as decompressZstd } from 'fzstd'
 import type {
   ColumnChunk,
   CompressionCodec,
@@ -18,6 +17,7 @@ import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
 import { decimalOf } from '../decimals.ts'
 import { PARSERS } from '../times.ts'
+import { unfoldZstd } from '../zstd-frame.ts'
 import { checkLevelRuns, checkPageRuns } from './runs.ts'
 import { isDecimal } from './schema.ts'
 import { checkThrift } from './thrift.ts'
@@ -253,7 +253,7 @@ const COMPRESSORS: typeof compressors = {
   BROTLI: (input: Uint8Array, length: number) =>
     Uint8Array.from(brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) })),
   // Into memory of the size that was checked: what a frame claims of itself isn't believed.
-  ZSTD: (input: Uint8Array, length: number) => decompressZstd(input, new Uint8Array(length)),
+  ZSTD: unfoldZstd,
 } satisfies Partial<Record<CompressionCodec, unknown>>
 
 /** Bytes from `start` to `end` in their order, some ahead. */
