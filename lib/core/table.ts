@@ -30,6 +30,8 @@ export interface Table {
   readonly gallery?: Table
   /** Labels as a row of numbers for each row; left out where they are one a row, or none. */
   readonly labelMatrix?: LabelMatrix
+  /** The column that rows are named by, where another name than the settings' one says it. */
+  readonly idColumn?: string
   /** The file, or both of queries and gallery. */
   readonly seen?: readonly SeenFile[]
 }
@@ -38,6 +40,8 @@ export interface Table {
 export interface LabelMatrix {
   readonly name: string
   readonly values: Vectors
+  /** Set where the name is a usual one, and not the one that the settings say: it may be anything else. */
+  readonly isGuess?: true
   /** Of the columns, where the file has them. */
   readonly names?: readonly string[]
 }

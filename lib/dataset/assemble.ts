@@ -10,7 +10,7 @@ import type { Column, Table, Vectors } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
-import { columnChoices, findColumn, missingColumns, pickRows, textsOf } from './columns.ts'
+import { columnChoices, idColumn, missingColumns, pickRows, textsOf } from './columns.ts'
 import { rowImages } from './images.ts'
 import { type Aligned, labelColumns } from './label-columns.ts'
 import { cleanLabels } from './label-forms.ts'
@@ -25,6 +25,7 @@ import {
 } from './privacy.ts'
 import { rolesOf } from './roles.ts'
 import { seenFiles } from './seen.ts'
+import { withUsualIds } from './usual-columns.ts'
 import { datasetWarnings } from './warnings.ts'
 
 export interface UploadTables {
@@ -48,13 +49,15 @@ export type Assembly = { readonly dataset: Dataset } | { readonly issues: readon
  * if ('issues' in result) …
  */
 export function assembleDataset(
-  tables: UploadTables,
+  uploaded: UploadTables,
   manifest: Manifest,
   pseudonyms: Pseudonyms | null = null,
 ): Assembly {
   if (pseudonyms === null && takesPseudonyms(manifest)) {
     throw new Error('the manifest hashes ids or columns, and there is no key')
   }
+  const usual = withUsualIds({ ...uploaded }, manifest)
+  const { tables } = usual
   const { vectors } = tables.vectors
   if (vectors === null || vectors.rows === 0 || vectors.dimensions === 0) {
     return { issues: [noVectors(tables.vectors)] }
@@ -152,6 +155,7 @@ export function assembleDataset(
       setAside,
       warnings: [
         ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
+        ...usual.warnings,
         ...given.warnings,
         ...clean.warnings,
         ...warnings,
@@ -169,7 +173,7 @@ export function assembleDataset(
 
 /** What rows are named and joined by. */
 function idColumns(tables: readonly Table[], { columns }: Manifest): ReadonlySet<Column> {
-  return new Set(tables.flatMap((table) => findColumn(table, columns.id) ?? []))
+  return new Set(tables.flatMap((table) => idColumn(table, columns) ?? []))
 }
 
 function joinTables(
@@ -187,7 +191,7 @@ function joinTables(
     } {
   const hidden = hidesIds(manifest)
   const identify = (table: Table): Identified => {
-    const column = findColumn(table, manifest.columns.id)
+    const column = idColumn(table, manifest.columns)
     return { table, ids: column && textsOf(column), hidden }
   }
   let whole = identify(vectors)
@@ -251,7 +255,7 @@ function otherColumns(
   const columns = new Map<string, { column: Column; rows: Int32Array; source: string }>()
   const warnings: Warning[] = []
   for (const { table, rows } of aligned) {
-    const id = findColumn(table, manifest.columns.id)
+    const id = idColumn(table, manifest.columns)
     for (const column of table.columns) {
       if (column === id || labels.has(column)) continue
       const before = columns.get(column.name)

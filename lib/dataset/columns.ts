@@ -15,6 +15,11 @@ export function findColumn(table: Table, wanted: string): Column | null {
   )
 }
 
+/** The column that rows are named by. */
+export function idColumn(table: Table, { id }: ColumnNames): Column | null {
+  return findColumn(table, id) ?? table.columns.find(({ name }) => name === table.idColumn) ?? null
+}
+
 /** Of two columns that could play a part, which does: `id` and `ids` in one file. */
 export function columnChoices(table: Table, { id, label }: ColumnNames): readonly Warning[] {
   return [id, label].flatMap((wanted): Warning[] => {

@@ -1,6 +1,7 @@
 /** Labels that are a row of numbers for each row: one column a class is read, anything else is named. */
 
 import { InputError, type Issue } from '../core/errors.ts'
+import { shortName } from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import type { Column, LabelMatrix, Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -23,6 +24,7 @@ export function withIndicatorLabels(table: Table, { label }: ColumnNames): Table
     const texts = Array.from(values, (value) => (Number.isNaN(value) ? '' : String(value)))
     return withColumn(table, { name: matrix.name, type: 'text', values: texts }, [])
   }
+  if (matrix.isGuess && !isOneHot(matrix)) return withoutMatrix(table, matrix)
   if (!values.every((value) => value === 0 || value === 1)) {
     throw new InputError(levelsOrProbabilities(matrix, where, label))
   }
@@ -42,6 +44,28 @@ export function withIndicatorLabels(table: Table, { label }: ColumnNames): Table
     message: `The labels of ${table.source} are ${dimensions} columns with a 1 for the class; they are read as one label a row, ${names}${none === 0 ? '' : `, and ${partOf(none, rows, 'rows')} without a 1 ${none === 1 ? 'has' : 'have'} no label`}`,
   }
   return withColumn(table, { name: matrix.name, type: 'text', values: texts }, [told])
+}
+
+/** Whether every row has a single 1, and zeros else. */
+function isOneHot({ values: { values, rows, dimensions } }: LabelMatrix): boolean {
+  return Array.from({ length: rows }, (_, row) =>
+    values.subarray(row * dimensions, (row + 1) * dimensions),
+  ).every(
+    (marks) =>
+      marks.every((mark) => mark === 0 || mark === 1) &&
+      marks.indexOf(1) >= 0 &&
+      marks.indexOf(1) === marks.lastIndexOf(1),
+  )
+}
+
+/** What only has a usual name of labels, and isn't one of them, is left out like any other matrix. */
+function withoutMatrix(table: Table, { name, values: { rows, dimensions } }: LabelMatrix): Table {
+  const { labelMatrix: _, ...rest } = table
+  const told: Warning = {
+    code: 'array-ignored',
+    message: `The array ${shortName(name)} is left out: its shape is (${rows}, ${dimensions}) where a column has (${rows},)`,
+  }
+  return { ...rest, warnings: [...table.warnings, told] }
 }
 
 function withColumn(table: Table, column: Column, warnings: readonly Warning[]): Table {

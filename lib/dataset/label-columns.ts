@@ -7,9 +7,10 @@ import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, partOf } from '../core/words.ts'
-import { findColumn, listed, textAt } from './columns.ts'
+import { findColumn, idColumn, listed, textAt } from './columns.ts'
 import { type LabelSource, labelsMissing } from './labels.ts'
 import { mayQuote, publishedLabel } from './privacy.ts'
+import { taken, usualLabel } from './usual-columns.ts'
 
 /** A table with, for each row of the vectors, its own row. */
 export interface Aligned {
@@ -34,7 +35,7 @@ export function labelColumns(
   pseudonyms: Pseudonyms | null,
 ): LabelColumns {
   const columns = aligned.flatMap(({ table, rows }) => {
-    const id = findColumn(table, manifest.columns.id)
+    const id = idColumn(table, manifest.columns)
     const others = table.columns.filter((column) => column !== id)
     // In a labels file the only column besides the id is the label, whatever its name.
     const only = table === labelsTable && others.length === 1 ? others[0]! : null
@@ -57,6 +58,20 @@ export function labelColumns(
       sources: [{ source: table.source, column: published(flags.column), rows }],
       used: new Set(flags.used),
       warnings: [flags.warning],
+    }
+  }
+  const usual = aligned.flatMap(({ table, rows }) => {
+    const column = usualLabel(table, manifest)
+    return column === null ? [] : [{ table, column, rows }]
+  })
+  // Of two tables that have one nobody knows which is meant.
+  const [only, ...others] = usual
+  if (only !== undefined && others.length === 0) {
+    const { table, column, rows } = only
+    return {
+      sources: [{ source: table.source, column: published(column), rows }],
+      used: new Set([column]),
+      warnings: [taken(table, column.name, 'label')],
     }
   }
   const names = aligned.flatMap(({ table }) => table.columns.map(({ name }) => name))

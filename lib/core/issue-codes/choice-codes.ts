@@ -8,7 +8,7 @@ export const CHOICE_CODES = {
     'The message says why; the settings columns.embeddings, columns.label and columns.id choose others.',
   ),
   'column-chosen': note(
-    'Of several columns with usual names one is taken as the label or the id.',
+    'A column is taken as the label or the id by its usual name: of several, or where none has the name that the settings say.',
     'Name the one that is meant: columns.label or columns.id.',
   ),
   'column-ignored': note(

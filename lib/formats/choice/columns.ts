@@ -13,6 +13,7 @@ import {
 } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isNamed } from '../../core/table.ts'
+import { isPositional, isUsualId, isUsualLabel } from '../../core/usual-names.ts'
 import type { Contents, Field, FieldColumn } from '../contents.ts'
 import { staysText } from '../format.ts'
 import { describeFields, shapeOf } from './names.ts'
@@ -39,6 +40,7 @@ export function chooseColumns(
   whereOf: (field: Field) => string,
 ): ColumnChoice {
   const left = new Map<number, string>()
+  const isPart = usualParts(fields, names)
   const columns: FieldColumn[] = []
   let [bytes, entries] = [0, 0]
   for (const field of places) {
@@ -52,7 +54,11 @@ export function chooseColumns(
     entries += rows ?? 0
     checkTotals(bytes, entries, whereOf(one))
     const { name } = one
-    columns.push({ field, asText: staysText(name, names), longest: neededLength(name, names) })
+    columns.push({
+      field,
+      asText: staysText(name, names) || isPart(name),
+      longest: neededLength(name, names),
+    })
   }
   if (columns.length > MOST_COLUMNS) {
     throw new InputError({
@@ -63,6 +69,17 @@ export function chooseColumns(
     })
   }
   return { columns, left }
+}
+
+/** Columns that may be labels or ids by another usual name stay as written too, where none has the contract's. */
+function usualParts(
+  fields: readonly Field[],
+  { id, label }: ColumnNames,
+): (name: string) => boolean {
+  const isThere = (part: string) => fields.some(({ name }) => isNamed(name, part))
+  const [hasLabel, hasId] = [isThere(label), isThere(id)]
+  return (name) =>
+    (!hasLabel && (isUsualLabel(name) || isPositional(name))) || (!hasId && isUsualId(name))
 }
 
 /** Rows of a file without vectors: those of its labels, ids or first column. */

@@ -64,6 +64,11 @@ export function sidedName(
   return null
 }
 
+/** `y` of `y_train`; the name itself where it has no such word. */
+export function withoutSide(name: string): string {
+  return sideOf(name).stem || name
+}
+
 function sideOf(name: string): { side: 'query' | 'gallery' | null; word: string; stem: string } {
   for (const [side, words] of [
     ['query', QUERY_WORDS],

@@ -3,19 +3,16 @@
 import { InputError } from '../../core/errors.ts'
 import { formatRecord } from '../../core/format-of.ts'
 import type { FormatId } from '../../core/formats.ts'
-import { LONGEST_LABEL, MOST_DIMENSIONS, shortName } from '../../core/limits.ts'
+import { MOST_DIMENSIONS, shortName } from '../../core/limits.ts'
+import type { ColumnNames } from '../../core/manifest.ts'
 import type { FieldUse, SeenField, SeenFile } from '../../core/seen.ts'
-import {
-  type Column,
-  isNamed,
-  type LabelMatrix,
-  type Table,
-  type Vectors,
-} from '../../core/table.ts'
+import { type Column, isNamed, type Table, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
+import { columnOf } from '../column-values.ts'
 import type { Contents, Field, FieldColumn, Reading } from '../contents.ts'
-import type { ReadOptions } from '../format.ts'
+import { type ReadOptions, staysText } from '../format.ts'
 import { type ColumnChoice, chooseColumns, columnRows } from './columns.ts'
+import { classNamesField, labelMatrix, labelMatrixField } from './label-matrix.ts'
 import { type RoleName, sidedName } from './pairs.ts'
 import { chooseVectors, type VectorChoice } from './vectors.ts'
 
@@ -63,11 +60,12 @@ export async function readContents(
   const left = new Map(choices.flatMap((choice) => [...choice.left]))
   // A column of one side is no part of the other.
   for (const { columns } of choices) for (const { field } of columns) left.delete(field)
+  const sure = matrix !== null && isNamed(fields[matrix]!.name, names.label) ? matrix : null
   const seen: SeenFile = {
     source,
     format: formatRecord(format).title,
     rows: rowsOf(reading),
-    fields: seenFields(fields, vectors, matrix, left, reading, examplesOf(reading, sides, choices)),
+    fields: seenFields(fields, vectors, sure, left, reading, examplesOf(reading, sides, choices)),
   }
   const warnings: Warning[] = [
     ...contents.warnings,
@@ -79,19 +77,19 @@ export async function readContents(
   const [first, second] = choices
   const table: Table = {
     ...tableOf(source, vectors === null ? null : reading.matrices[0]!, {
-      columns: columnsOf(fields, first!.columns, reading.columns, roles),
+      columns: columnsOf(fields, first!.columns, reading.columns, roles, names),
       rows: reading.rows,
     }),
     warnings,
     seen: [seen],
     ...(matrix === null
       ? {}
-      : { labelMatrix: labelMatrix(fields[matrix]!, reading, classNames !== null) }),
+      : { labelMatrix: labelMatrix(fields[matrix]!, reading, classNames !== null, names.label) }),
   }
   if (second === undefined) return table
   const rest = reading.columns.slice(first!.columns.length)
   const gallery = tableOf(source, reading.matrices[1]!, {
-    columns: columnsOf(fields, second.columns, rest, roles),
+    columns: columnsOf(fields, second.columns, rest, roles, names),
     rows: null,
   })
   return { ...table, gallery }
@@ -120,52 +118,29 @@ function columnsOf(
   choice: readonly FieldColumn[],
   columns: readonly (Column | null)[],
   roles: RoleName | null,
+  names: ColumnNames,
 ): readonly Column[] {
-  return choice.flatMap(({ field }, at) => {
-    const column = columns[at]
-    if (!column) return []
+  return choice.flatMap(({ field, asText }, at) => {
+    const read = columns[at]
+    if (!read) return []
     const { name } = fields[field]!
+    const column = asText && !staysText(name, names) ? asMeasured(read) : read
     return [roles === null ? column : { ...column, name: sidedName(name, roles)?.stem || name }]
   })
+}
+
+/** Numbers, where a column that might have been labels or ids holds fractions. */
+function asMeasured(column: Column): Column {
+  const isFraction = (text: string) => /^[+-]?\d*\.\d*[1-9]\d*(?:e[+-]?\d+)?$/i.test(text)
+  if (column.type !== 'text' || !column.values.some(isFraction)) return column
+  const numbers = column.values.map((text) => (text === '' ? null : Number(text)))
+  return numbers.some(Number.isNaN) ? column : columnOf(column.name, numbers, false)
 }
 
 /** Whether a field goes with the queries or with the gallery: without a word of either, with the one whose rows it has. */
 function isOfSide(field: Field, side: 'gallery' | null, roles: RoleName): boolean {
   const said = sidedName(field.name, roles)
   return said === null || said.side === (side ?? 'query')
-}
-
-/** A field named as the labels are that has a row of numbers for each row: one column a class, or one a level. */
-function labelMatrixField(
-  fields: readonly Field[],
-  label: string,
-  vectors: VectorChoice | null,
-): number | null {
-  const place = fields.findIndex(
-    ({ name, kind, problem }) => kind === 'vector' && problem === null && isNamed(name, label),
-  )
-  return place < 0 || vectors?.vectors.includes(place) ? null : place
-}
-
-/** Names of the classes, one for each column of the labels. */
-function classNamesField(fields: readonly Field[], labels: Field): FieldColumn | null {
-  const field = fields.findIndex(
-    ({ name, kind, shape }) =>
-      kind === 'text' &&
-      shape[0] === labels.shape[1] &&
-      /^(?:class|label|target)(?:es|_?names?)$/i.test(name),
-  )
-  return field < 0 ? null : { field, asText: true, longest: LONGEST_LABEL }
-}
-
-function labelMatrix(
-  { name }: Field,
-  { matrices, columns }: Reading,
-  hasNames: boolean,
-): LabelMatrix {
-  const names = hasNames ? columns.at(-1) : null
-  const values = matrices.at(-1)!
-  return names?.type === 'text' ? { name, values, names: names.values } : { name, values }
 }
 
 function checkDimensions(choice: VectorChoice | null, source: string): void {

@@ -4,12 +4,13 @@ import { InputError } from '../../core/errors.ts'
 import { MOST_DIMENSIONS } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isNamed } from '../../core/table.ts'
+import { isUsualLabel } from '../../core/usual-names.ts'
 import type { Warning } from '../../core/warning.ts'
 import type { Contents, Field } from '../contents.ts'
 import { familiesAmong, findVectorColumns } from './families.ts'
 import { describeFields, isVectorName, shapeOf, USUAL_SETTING } from './names.ts'
 import { isOfObjects, objectVectors } from './objects.ts'
-import { type RoleName, type RolePair, rolePairs } from './pairs.ts'
+import { type RoleName, type RolePair, rolePairs, withoutSide } from './pairs.ts'
 
 export interface VectorChoice {
   /** One field of vectors, or fields of numbers, one a dimension. */
@@ -223,7 +224,8 @@ function checkVectors(field: Field, whereOf: (field: Field) => string): void {
 }
 
 function isLabel(name: string, { label }: ColumnNames): boolean {
-  return isNamed(name, label) || /^(?:y|targets?|one_?hot)$/i.test(name)
+  const stem = withoutSide(name)
+  return isNamed(stem, label) || isUsualLabel(stem) || /^one_?hot$/i.test(stem)
 }
 
 function places(fields: readonly Field[], isWanted: (field: Field) => boolean): readonly number[] {

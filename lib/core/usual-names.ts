@@ -1,0 +1,49 @@
+/** Names that columns of labels and of ids have in other people's files, taken where no column has the contract's name. */
+
+const LABELS: readonly string[] = [
+  'label',
+  'labels',
+  'y',
+  'target',
+  'targets',
+  'class',
+  'classes',
+  'class_name',
+  'class_label',
+  'category',
+  'categories',
+  'ground_truth',
+  'gt',
+]
+
+const IDS: readonly string[] = [
+  'id',
+  'ids',
+  'uid',
+  'uuid',
+  'guid',
+  'key',
+  'keys',
+  'sample_id',
+  'item_id',
+  'image_id',
+  'row_id',
+  'record_id',
+  'example_id',
+  'doc_id',
+  'document_id',
+]
+
+/** Capitals count for nothing. */
+export function isUsualLabel(name: string): boolean {
+  return LABELS.includes(name.toLowerCase())
+}
+
+export function isUsualId(name: string): boolean {
+  return IDS.includes(name.toLowerCase())
+}
+
+/** As np.savez calls arrays that it is given without a name. */
+export function isPositional(name: string): boolean {
+  return /^arr_\d+$/.test(name)
+}
