@@ -61,11 +61,12 @@ export async function readContents(
   // A column of one side is no part of the other.
   for (const { columns } of choices) for (const { field } of columns) left.delete(field)
   const sure = matrix !== null && isNamed(fields[matrix]!.name, names.label) ? matrix : null
+  const why = new Map([...left, ...dropped(choices, reading)])
   const seen: SeenFile = {
     source,
     format: formatRecord(format).title,
     rows: rowsOf(reading),
-    fields: seenFields(fields, vectors, sure, left, reading, examplesOf(reading, sides, choices)),
+    fields: seenFields(fields, vectors, sure, why, reading, examplesOf(reading, sides, choices)),
   }
   const warnings: Warning[] = [
     ...contents.warnings,
@@ -152,6 +153,18 @@ function checkDimensions(choice: VectorChoice | null, source: string): void {
     where: source,
     hint: 'Leave out the columns that are no part of the vectors.',
   })
+}
+
+/** Columns that were chosen and that the reader left out, of which a warning of its own tells more. */
+function dropped(
+  choices: readonly ColumnChoice[],
+  { columns }: Reading,
+): readonly (readonly [place: number, why: string])[] {
+  return choices
+    .flatMap((choice) => choice.columns)
+    .flatMap(({ field }, at) =>
+      columns[at] === null ? [[field, 'an entry of it is too long'] as const] : [],
+    )
 }
 
 function seenFields(

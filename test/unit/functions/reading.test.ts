@@ -73,3 +73,14 @@ test('an upload that is held is read and shown, and evaluated once its sender sa
   expect(await evaluate()).toMatchObject({ status: 'published', run: 'r' })
   expect((await readings(context).request('/p/runs/gone/reading')).status).toBe(404)
 })
+
+test('a column that the reader leaves out is shown as left out', async () => {
+  const { context } = memoryContext()
+  const long = csv('embedding')
+    .replace('id,', 'note,id,')
+    .replaceAll(/^r/gm, `${'x'.repeat(2001)},r`)
+  await context.uploads.put('uploads/p/r/embeddings.csv', long)
+  const { seen } = await readingOf((await fetchUpload(context, 'p', 'r'))!)
+  const note = seen[0]!.fields.find(({ name }) => name === 'note')
+  expect(note).toMatchObject({ use: 'left out', why: 'an entry of it is too long' })
+})
