@@ -11,7 +11,6 @@ import {
   Type,
   tableFromIPC,
 } from '@uwdata/flechette'
-import { decompress as decompressZstd } from 'fzstd'
 import { InputError } from '../../core/errors.ts'
 import { LONGEST_ENTRY, MOST_DIMENSIONS, shortName, textTooLong } from '../../core/limits.ts'
 import { sharedFloat32 } from '../../core/shared-memory.ts'
@@ -23,6 +22,7 @@ import { damageText } from '../damage-text.ts'
 import { decimalOf } from '../decimals.ts'
 import { isoDay, isoTime } from '../times.ts'
 import { ragged, roundedInteger, tooManyDimensions } from '../vector-issues.ts'
+import { unfoldZstd } from '../zstd-frame.ts'
 import { checkBatch } from './batches.ts'
 import { fieldOf } from './fields.ts'
 import { unfoldLz4Frame } from './lz4-frame.ts'
@@ -105,7 +105,7 @@ function openTable(parts: readonly Uint8Array[], mostBytes: number): ArrowTable 
   }
   setCompressionCodec(CompressionType.ZSTD, {
     decode: (packed, length) => {
-      const unfolded = decompressZstd(packed, new Uint8Array(limited(Number(length))))
+      const unfolded = unfoldZstd(packed, limited(Number(length)))
       return unfolded
     },
     encode,
