@@ -1,16 +1,20 @@
-/** What to do with a file of a format that nearmiss doesn't read: a line that makes one that it does. */
+/**
+ * What to do with a file of a format that nearmiss doesn't read: a line that makes one that it does. Each
+ * line carries over all that the file holds, by its names, so that labels and ids come with the vectors.
+ */
 
 /** The remedy as sentences; `stem` is how the file is called that is made, without its extension. */
 export type Instead = (file: string, stem: string) => string
 
-/** Python for what a file holds: its name in quotes, and what the array in it is called, in quotes too. */
-type Expression = (file: string, key: string) => string
+/** Python for what a file holds; its name comes in quotes. */
+type Expression = (file: string) => string
 
 /** What a line of Python imports, by how its code calls it. */
 const IMPORTS = {
   np: 'numpy as np',
   pd: 'pandas as pd',
   torch: 'torch',
+  joblib: 'joblib',
   h5py: 'h5py',
   'scipy.io': 'scipy.io',
 }
@@ -22,35 +26,45 @@ function python(code: string): string {
   return `In Python: ${imports === '' ? '' : `import ${imports}; `}${code}`
 }
 
-/** Whether a column may hold whole vectors; in a flat table each dimension is a column. */
-type Shape = 'nested' | 'flat'
-
-/** @param load gives a data frame of pandas */
-export function fromTable(load: Expression, shape: Shape = 'nested'): Instead {
-  return (file, stem) => {
-    const frame = load(JSON.stringify(file), '')
-    const holdsVectors = stem === 'embeddings' || stem === 'gallery'
-    const asCsv = `to_csv("${stem}.csv", index=False)`
-    if (shape === 'flat' || !holdsVectors) return python(`${frame}.${asCsv}`)
-    return `${python(`frame = ${frame}; np.savez("${stem}.npz", embeddings=np.stack(frame["embedding"]), labels=np.array(frame["label"], str), ids=np.array(frame["id"], str))`)}, with the names of its columns. Where each dimension is a column: frame.${asCsv}`
-  }
+/** @param load gives a data frame of pandas in which each dimension is a column */
+export function fromTable(load: Expression): Instead {
+  return (file, stem) => python(`${load(JSON.stringify(file))}.to_csv("${stem}.csv", index=False)`)
 }
 
 /**
- * @param load gives an array of numbers
- * @param loadLabels gives a list of texts; `load` unless given
+ * @param load gives a dictionary of arrays, and of other things
+ * @param array of one of them, `v` of the name `k`, what NumPy saves without a pickle
+ * @param isArray whether it is an array of the file
  */
-export function fromArray(load: Expression, loadLabels: Expression = load): Instead {
+export function fromArrays(load: Expression, array: string, isArray: string): Instead {
+  return (file, stem) =>
+    python(
+      `d = ${load(JSON.stringify(file))}; np.savez("${stem}.npz", **{k: ${array} for k, v in d.items() if ${isArray}})`,
+    )
+}
+
+/**
+ * @param load gives an array, a dictionary of arrays or lists, or a data frame
+ * @param array of one of them, `v`, what NumPy saves without a pickle
+ */
+export function fromObject(load: Expression, array: string): Instead {
   return (file, stem) => {
-    const name = JSON.stringify(file)
-    if (stem === 'labels') {
-      return `${python(`np.savez("labels.npz", labels=${loadLabels(name, '"labels"')})`)}, one label a row.`
-    }
-    if (stem === 'metadata') {
-      return `${python(`np.savez("metadata.npz", column=${loadLabels(name, '"column"')})`)}, each column under its name.`
-    }
-    return `${python(`np.savez("${stem}.npz", embeddings=${load(name, '"embeddings"')})`)}, with labels=… and ids=… where it holds them too.`
+    // An array by itself has no name: it is what its file is called after.
+    const name = stem === 'metadata' ? 'column' : stem === 'labels' ? 'labels' : 'embeddings'
+    return python(
+      `d = ${load(JSON.stringify(file))}; d = d if isinstance(d, dict) or hasattr(d, "columns") else {"${name}": d}; np.savez("${stem}.npz", **{str(k): ${array} for k, v in d.items()})`,
+    )
   }
+}
+
+/** One label a line is no table, and its first line no name; anything else is read as a table by another name. */
+export function textRemedy(file: string, stem: string): string {
+  const name = JSON.stringify(file)
+  if (stem === 'labels') {
+    return `${python(`np.savez("labels.npz", labels=open(${name}, encoding="utf-8").read().splitlines())`)}, one label a line.`
+  }
+  const spaces = `pd.read_csv(${name}, sep=r"\\s+", header=None, dtype=str, keep_default_na=False).to_csv("${stem}.csv", index=False, header=False)`
+  return `With commas, tabs or semicolons between its columns, call it by that: mv ${name} "${stem}.csv". With spaces: ${python(spaces)}`
 }
 
 /** @param command unpacks the file whose name follows it */

@@ -4,7 +4,14 @@
  */
 
 import { startsWith, startsWithText, textAt, zipStartsWith } from './format-marks.ts'
-import { fromArray, fromTable, type Instead, unpacked } from './format-remedies.ts'
+import {
+  fromArrays,
+  fromObject,
+  fromTable,
+  type Instead,
+  textRemedy,
+  unpacked,
+} from './format-remedies.ts'
 
 /** The part of an upload that a file plays, and how the file is called then. */
 export const PART_STEMS = {
@@ -102,7 +109,9 @@ export const FORMATS = {
     extensions: ['.xlsx', '.xls', '.ods'],
     matches: zipStartsWith(/^(\[Content_Types\]\.xml|_rels\/|xl\/)/),
     within: 'zip',
-    unread: { instead: fromTable((file) => `pd.read_excel(${file}, dtype=str)`, 'flat') },
+    unread: {
+      instead: fromTable((file) => `pd.read_excel(${file}, dtype=str, keep_default_na=False)`),
+    },
   },
   torch: {
     title: 'PyTorch’s .pt',
@@ -113,7 +122,10 @@ export const FORMATS = {
     within: 'zip',
     unread: {
       why: 'It holds a pickle, and reading one runs the code in it.',
-      instead: fromArray((file) => `torch.load(${file}, map_location="cpu").numpy()`),
+      instead: fromObject(
+        (file) => `torch.load(${file}, map_location="cpu")`,
+        'v.detach().float().numpy() if torch.is_tensor(v) and v.is_floating_point() else np.array(v)',
+      ),
     },
   },
   pickle: {
@@ -122,20 +134,36 @@ export const FORMATS = {
     matches: (start) => [2, 3, 4, 5].some((version) => startsWith(0x80, version)(start)),
     unread: {
       why: 'Reading a pickle runs the code in it.',
-      instead: fromArray((file) => `np.asarray(pd.read_pickle(${file}))`),
+      instead: fromObject(
+        (file) => (file.endsWith('.joblib"') ? `joblib.load(${file})` : `pd.read_pickle(${file})`),
+        'np.array(list(v))',
+      ),
     },
   },
   hdf5: {
     title: 'HDF5',
     extensions: ['.h5', '.hdf5', '.hdf', '.h5ad'],
     matches: startsWith(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a),
-    unread: { instead: fromArray((file, key) => `h5py.File(${file})[${key}][:]`) },
+    unread: {
+      instead: fromArrays(
+        (file) => `h5py.File(${file})`,
+        'np.array(v.asstr()[()], str) if h5py.check_string_dtype(v.dtype) else v[()]',
+        'hasattr(v, "dtype")',
+      ),
+    },
   },
   matlab: {
     title: 'MATLAB’s .mat',
     extensions: ['.mat'],
     matches: startsWithText('MATLAB 5.0 MAT-file'),
-    unread: { instead: fromArray((file, key) => `scipy.io.loadmat(${file})[${key}]`) },
+    unread: {
+      instead: fromArrays(
+        (file) => `scipy.io.loadmat(${file}, squeeze_me=True)`,
+        // Texts come padded with spaces.
+        'np.array([x.rstrip() if isinstance(x, str) else x for x in np.atleast_1d(v)])',
+        'k[0] != "_"',
+      ),
+    },
   },
   r: {
     title: 'R’s .rds',
@@ -152,10 +180,7 @@ export const FORMATS = {
     extensions: ['.txt', '.dat'],
     matches: null,
     unread: {
-      instead: fromArray(
-        (file) => `np.loadtxt(${file})`,
-        (file) => `open(${file}).read().splitlines()`,
-      ),
+      instead: textRemedy,
     },
     isLoose: true,
   },

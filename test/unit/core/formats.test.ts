@@ -167,7 +167,7 @@ describe('what isn’t read', () => {
 
 test('a line of Python imports what it calls', () => {
   const told = (file: string) => unreadIssue(file, 'vectors', ascii('x')).hint
-  expect(told('embeddings.h5')).toContain('import numpy as np, h5py; np.savez(')
-  expect(told('embeddings.pt')).toContain('import numpy as np, torch; np.savez(')
-  expect(told('embeddings.pkl')).toContain('import numpy as np, pandas as pd; np.savez(')
+  expect(told('embeddings.h5')).toContain('import numpy as np, h5py; d = ')
+  expect(told('embeddings.pt')).toContain('import numpy as np, torch; d = ')
+  expect(told('embeddings.pkl')).toContain('import numpy as np, pandas as pd; d = ')
 })

@@ -1,0 +1,180 @@
+/**
+ * Each remedy is followed: a tool writes a file that isn't read, the line that the message gives is run as
+ * it stands, and what it makes has the vectors, labels and ids of that file. Needs a Python with the tool.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { unreadIssue } from '../../../lib/core/format-of.ts'
+import { readTable } from '../../read-table.ts'
+import { columns, rowsOf } from '../formats/read-fixture.ts'
+
+/** `PYTHON` names another one. */
+const PYTHON = process.env.PYTHON ?? 'python3'
+const ROWS = [
+  [0.5, -1.25, 2],
+  [1, 0.125, -3],
+  [4, 8, 0.0625],
+]
+const LABELS = ['cat', 'NA', 'Ångström']
+const IDS = ['001', '002', '010']
+const DATA = `
+import numpy as np
+vectors = np.array(${JSON.stringify(ROWS)}, "f4")
+labels = ${JSON.stringify(LABELS)}
+ids = ${JSON.stringify(IDS)}
+`
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'remedy-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const hasModules = (modules: string) => {
+  try {
+    execFileSync(PYTHON, ['-c', `import ${modules}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+const python = (code: string) =>
+  execFileSync(PYTHON, ['-W', 'ignore', '-c', code], { cwd: folder, stdio: 'pipe' })
+
+/** Runs what the hint says of the file, and gives the name of the file that it made. */
+function follow(name: string, part: 'vectors' | 'labels'): string {
+  const before = readdirSync(folder)
+  const { hint } = unreadIssue(name, part, readFileSync(join(folder, name)).subarray(0, 512))
+  expect(hint.length).toBeLessThan(600)
+  const line = /In Python: (.+?)(?:, one label a line\.)?$/.exec(hint)?.[1]
+  if (line !== undefined) python(line)
+  else
+    execFileSync('sh', ['-c', / ((?:mv|gunzip|bunzip2|unxz|tar xf) .+?)\.?$/.exec(hint)![1]!], {
+      cwd: folder,
+    })
+  const [made, ...more] = readdirSync(folder).filter((one) => !before.includes(one))
+  expect(more).toEqual([])
+  return made!
+}
+
+async function expectRows(made: string): Promise<void> {
+  const bytes = readFileSync(join(folder, made))
+  const table = await readTable({ name: made, bytes }, { part: 'vectors', columns })
+  expect(rowsOf(table)).toEqual(ROWS)
+  const texts = (wanted: RegExp) => {
+    const column = table.columns.find(({ name }) => wanted.test(name))
+    return column && Array.from(column.values, String)
+  }
+  expect(texts(/^labels?$/)).toEqual(LABELS)
+  expect(texts(/^ids?$/)).toEqual(IDS)
+}
+
+const FRAME = 'pd.DataFrame({"id": ids, "label": labels, "embedding": list(vectors)})'
+const ARRAYS = '{"embeddings": vectors, "labels": labels, "ids": ids}'
+
+describe('of embeddings with their labels and ids', () => {
+  it.for<[what: string, name: string, modules: string, code: string]>([
+    ['a frame in a pickle', 'all.pkl', 'numpy, pandas', `pd.to_pickle(${FRAME}, "all.pkl")`],
+    ['a dictionary in a pickle', 'all.pkl', 'numpy, pandas', `pd.to_pickle(${ARRAYS}, "all.pkl")`],
+    ['joblib', 'all.joblib', 'numpy, joblib', `joblib.dump(${ARRAYS}, "all.joblib")`],
+    [
+      'joblib, packed',
+      'all.joblib',
+      'numpy, joblib',
+      `joblib.dump(${FRAME.replace('pd.DataFrame', 'dict')}, "all.joblib")`,
+    ],
+    [
+      'HDF5',
+      'all.h5',
+      'numpy, h5py',
+      'f = h5py.File("all.h5", "w"); f["embeddings"] = vectors; f["labels"] = labels; f["ids"] = ids; f.create_group("meta")["model"] = "m"; f.close()',
+    ],
+    ['MATLAB', 'all.mat', 'numpy, scipy.io', `scipy.io.savemat("all.mat", ${ARRAYS})`],
+    [
+      'MATLAB with cells',
+      'all.mat',
+      'numpy, scipy.io',
+      `scipy.io.savemat("all.mat", {"embeddings": vectors, "labels": np.array(labels, object), "ids": np.array(ids, object)})`,
+    ],
+    [
+      'a spreadsheet',
+      'all.xlsx',
+      'numpy, pandas, openpyxl',
+      'frame = pd.DataFrame(vectors, columns=["dim_0", "dim_1", "dim_2"]); frame["id"] = ids; frame["label"] = labels; frame.to_excel("all.xlsx", index=False)',
+    ],
+    [
+      'text',
+      'all.txt',
+      'numpy, pandas',
+      'frame = pd.DataFrame(vectors, columns=["dim_0", "dim_1", "dim_2"]); frame["id"] = ids; frame["label"] = labels; frame.to_csv("all.txt", index=False, sep=" ")',
+    ],
+  ])('%s', async ([_, name, modules, code], { skip }) => {
+    skip(!hasModules(modules), `${PYTHON} lacks ${modules}`)
+    const imports = modules.split(', ').map((one) => (one === 'pandas' ? 'pandas as pd' : one))
+    python(`import ${imports.join(', ')}\n${DATA}\n${code}`)
+    await expectRows(follow(name, 'vectors'))
+  })
+
+  it.for<[what: string, command: string, extension: string]>([
+    ['bzip2', 'bzip2', '.bz2'],
+    ['xz', 'xz', '.xz'],
+  ])('%s', async ([_, command, extension], { skip }) => {
+    const text = [
+      'id,label,dim_0,dim_1,dim_2',
+      ...IDS.map((id, at) => [id, LABELS[at], ...ROWS[at]!].join(',')),
+    ]
+    writeFileSync(join(folder, 'all.csv'), `${text.join('\n')}\n`)
+    const packing = spawnSync(command, ['all.csv'], { cwd: folder })
+    skip(packing.status !== 0, `no ${command}`)
+    const packed = `all.csv${extension}`
+    const { hint } = unreadIssue(
+      packed,
+      'vectors',
+      readFileSync(join(folder, packed)).subarray(0, 512),
+    )
+    execFileSync('sh', ['-c', hint.split(': ').at(-1)!], { cwd: folder })
+    await expectRows('all.csv')
+  })
+})
+
+describe('of an array alone', () => {
+  it.for<[what: string, name: string, code: string]>([
+    ['a pickle', 'all.pkl', 'pd.to_pickle(vectors, "all.pkl")'],
+    ['a list in a pickle', 'all.pkl', 'pd.to_pickle(vectors.tolist(), "all.pkl")'],
+  ])('%s', async ([_, name, code], { skip }) => {
+    skip(!hasModules('numpy, pandas'), `${PYTHON} lacks numpy and pandas`)
+    python(`import pandas as pd\n${DATA}\n${code}`)
+    const made = follow(name, 'vectors')
+    const bytes = readFileSync(join(folder, made))
+    expect(rowsOf(await readTable({ name: made, bytes }, { part: 'vectors', columns }))).toEqual(
+      ROWS,
+    )
+  })
+})
+
+describe('of labels', () => {
+  it.for<[what: string, name: string, code: string]>([
+    ['a pickle', 'labels.pkl', 'pd.to_pickle(labels, "labels.pkl")'],
+    [
+      'a series in a pickle',
+      'labels.pkl',
+      'pd.to_pickle(pd.Series(labels, name="y"), "labels.pkl")',
+    ],
+    [
+      'text',
+      'labels.txt',
+      'open("labels.txt", "w", encoding="utf-8").write("\\n".join(labels) + "\\n")',
+    ],
+  ])('%s', async ([_, name, code], { skip }) => {
+    skip(!hasModules('numpy, pandas'), `${PYTHON} lacks numpy and pandas`)
+    python(`import pandas as pd\n${DATA}\n${code}`)
+    const made = follow(name, 'labels')
+    const bytes = readFileSync(join(folder, made))
+    const table = await readTable({ name: made, bytes }, { part: 'labels', columns })
+    expect(table.columns.find((column) => column.name === 'labels')?.values).toEqual(LABELS)
+  })
+})
