@@ -11,6 +11,7 @@ import {
   unreadIssue,
 } from '../core/format-of.ts'
 import { PART_STEMS, PROJECTOR_CONFIG, type UploadPart } from '../core/formats.ts'
+import { shortName } from '../core/limits.ts'
 import { joinWords } from '../core/words.ts'
 
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif']
@@ -24,6 +25,8 @@ const LEFT_BEHIND =
 const NOTES =
   /^(?:readme|notes?|licen[cs]e|notice|changelog|authors|citation|requirements|config|settings|args|h?params)(?:\.(?:txt|json))?$|\.(?:md|rst|pdf|html?|docx?|tex|log|ya?ml|toml|ini|cfg|py|ipynb|sh|r|svg)$/i
 
+/** Two arrays could as well be two versions of one. */
+const FEWEST_SAMPLES = 3
 /** So many files without a part's name are looked into for embeddings. */
 const MOST_DOUBTFUL = 8
 
@@ -76,8 +79,13 @@ export function classifyUpload(
   }
   const parts = Object.keys(PART_STEMS) as UploadPart[]
   const readable = (part: UploadPart) => candidates[part].filter(isReadName)
+  const samples = sampleFiles(vectors, names)
   const issues = [
-    ...parts.flatMap((part) => ambiguous(part, readable(part))),
+    ...parts.flatMap((part) =>
+      part === 'vectors' && samples.length > 0
+        ? fileASample(samples)
+        : ambiguous(part, readable(part)),
+    ),
     ...ambiguous('manifest', manifests),
   ]
   if (issues.length > 0) return { issues }
@@ -169,6 +177,30 @@ function vectorsAmong(files: readonly string[]): readonly string[] {
   if (readable.length > 0) return readable
   const isData = (name: string) => formatNamed(name) !== null && !isLooseName(name)
   return [...free.filter(isData), ...free.filter((name) => !isData(name))].slice(0, MOST_DOUBTFUL)
+}
+
+/** Arrays that are a row each, right in the upload or in a folder for each class; empty where they are no such. */
+function sampleFiles(vectors: readonly string[], names: readonly string[]): readonly string[] {
+  const isArray = (name: string) => formatNamed(name) === 'npy' && !LEFT_BEHIND.test(name)
+  const nested = names.filter((name) => name.includes('/') && isArray(name))
+  const arrays = vectors.length === 0 ? nested : vectors.every(isArray) ? vectors : []
+  return arrays.length >= FEWEST_SAMPLES && partNamed(arrays[0]!) === null ? arrays : []
+}
+
+/** However many files there are, the message is short, and its line makes one of them. */
+function fileASample(files: readonly string[]): readonly Issue[] {
+  const hasFolders = files.every((name) => name.includes('/'))
+  const [pattern, labels, id] = hasFolders
+    ? ['*/*.npy', ', labels=[p.parent.name for p in files]', 'p.with_suffix("").as_posix()']
+    : ['*.npy', '', 'p.stem']
+  return [
+    {
+      code: 'upload-one-file-a-row',
+      message: `${files.length} files of NumPy could be the vectors, one a row${hasFolders ? ' in a folder for each class' : ''}: ${joinWords(files.map(shortName), 3)}.`,
+      where: joinWords(files.map(shortName), 3),
+      hint: `Make one file of them. In Python: import numpy as np, pathlib; files = sorted(pathlib.Path().glob("${pattern}")); np.savez("embeddings.npz", embeddings=np.stack([np.load(p).ravel() for p in files])${labels}, ids=[${id} for p in files])${hasFolders ? '' : ', with labels.csv beside it: id,label'}`,
+    },
+  ]
 }
 
 function ambiguous(part: UploadPart | 'manifest', candidates: readonly string[]): readonly Issue[] {

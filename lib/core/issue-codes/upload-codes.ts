@@ -57,6 +57,10 @@ export const UPLOAD_CODES = {
     'Follow the line of code of the message, which saves the same as a format that is read.',
   ),
   'unusable-name': error('The file’s name can’t be part of an address.', 'Rename the file.'),
+  'upload-one-file-a-row': error(
+    'Many arrays of NumPy are there, and none is called embeddings: one a row, as it seems.',
+    'Make one file of them with the line that the message gives.',
+  ),
   'upload-ambiguous': error(
     'Several files could be one part of the upload.',
     'Keep one of them, or rename the others.',

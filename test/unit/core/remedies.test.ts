@@ -4,11 +4,12 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unreadIssue } from '../../../lib/core/format-of.ts'
+import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
 import { readTable } from '../../read-table.ts'
 import { columns, rowsOf } from '../formats/read-fixture.ts'
 
@@ -176,5 +177,32 @@ describe('of labels', () => {
     const bytes = readFileSync(join(folder, made))
     const table = await readTable({ name: made, bytes }, { part: 'labels', columns })
     expect(table.columns.find((column) => column.name === 'labels')?.values).toEqual(LABELS)
+  })
+})
+
+describe('of one file a row', () => {
+  it.for<[what: string, names: readonly string[], labels: readonly string[] | null]>([
+    ['beside each other', ['001.npy', '002.npy', '010.npy'], null],
+    ['in a folder for each class', ['a/001.npy', 'a/002.npy', 'b/001.npy'], ['a', 'a', 'b']],
+  ])('%s', async ([_, names, labels], { skip }) => {
+    skip(!hasModules('numpy'), `${PYTHON} lacks numpy`)
+    for (const [at, name] of names.entries()) {
+      mkdirSync(join(folder, dirname(name)), { recursive: true })
+      // One with an axis more, as a batch of one has.
+      const shape = at === 1 ? '.reshape(1, -1)' : ''
+      python(`${DATA}\nnp.save("${name}", vectors[${at}]${shape})`)
+    }
+    const classified = classifyUpload(names)
+    const [issue] = 'issues' in classified ? classified.issues : []
+    python(/In Python: (.+\))(?:, with|$)/.exec(issue!.hint)![1]!)
+    expect(classifyUpload([...names, 'embeddings.npz'])).toMatchObject({
+      parts: { vectors: 'embeddings.npz' },
+    })
+    const bytes = readFileSync(join(folder, 'embeddings.npz'))
+    const table = await readTable({ name: 'embeddings.npz', bytes }, { part: 'vectors', columns })
+    expect(rowsOf(table)).toEqual(ROWS)
+    const column = (name: string) => table.columns.find((one) => one.name === name)?.values ?? null
+    expect(column('ids')).toEqual(names.map((name) => name.slice(0, -4)))
+    expect(column('labels')).toEqual(labels)
   })
 })

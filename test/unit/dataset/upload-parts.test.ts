@@ -133,3 +133,22 @@ test('two files that both can be read are two candidates', () => {
   const { issues } = settle({ 'a.h5': NPY, 'b.foo': NPY })
   expect(issues).toMatchObject([{ code: 'upload-ambiguous' }])
 })
+
+test.each([
+  ['beside each other', 'sample-with-a-long-name-', ''],
+  ['in folders', 'class/sample-with-a-long-name-', ' in a folder for each class'],
+])('files of one row each, %s, are one short message however many there are', (_, start, where) => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `${start}${at}.npy`)
+  for (const count of [3, 10_000]) {
+    const result = classifyUpload([...names(count), 'labels.csv'])
+    const [issue, ...more] = 'issues' in result ? result.issues : []
+    expect(more).toEqual([])
+    expect(issue).toMatchObject({ code: 'upload-one-file-a-row' })
+    expect(issue!.message).toContain(
+      `${count} files of NumPy could be the vectors, one a row${where}`,
+    )
+    expect(`${issue!.message}${issue!.hint}`.length).toBeLessThan(600)
+  }
+  const two = classifyUpload(names(2))
+  expect(JSON.stringify(two)).not.toContain('upload-one-file-a-row')
+})

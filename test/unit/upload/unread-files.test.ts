@@ -37,7 +37,7 @@ function world() {
 describe('an upload of one file that can’t be read', () => {
   it.each([
     ['embeddings.xlsx', 'x', 'a spreadsheet', 'pd.read_excel("embeddings.xlsx"'],
-    ['rows.mat', 'x', 'MATLAB', 'scipy.io.loadmat("rows.mat")'],
+    ['rows.mat', 'x', 'MATLAB', 'scipy.io.loadmat("rows.mat"'],
     ['vectors.rds', 'x', 'R’s .rds', 'readRDS("vectors.rds")'],
     ['model.h5', '\u0089HDF', 'HDF5', 'h5py.File("model.h5")'],
     ['model.pt', 'x', 'PyTorch', 'torch.load("model.pt"'],
