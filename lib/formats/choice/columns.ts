@@ -17,6 +17,7 @@ import { isPositional, isUsualId, isUsualLabel } from '../../core/usual-names.ts
 import type { Contents, Field, FieldColumn } from '../contents.ts'
 import { staysText } from '../format.ts'
 import { describeFields, shapeOf } from './names.ts'
+import { withoutSide } from './pairs.ts'
 
 export interface ColumnChoice {
   readonly columns: readonly FieldColumn[]
@@ -78,8 +79,11 @@ function usualParts(
 ): (name: string) => boolean {
   const isThere = (part: string) => fields.some(({ name }) => isNamed(name, part))
   const [hasLabel, hasId] = [isThere(label), isThere(id)]
-  return (name) =>
-    (!hasLabel && (isUsualLabel(name) || isPositional(name))) || (!hasId && isUsualId(name))
+  return (name) => {
+    // Queries and gallery have them as `y_test` and `y_train`.
+    const stem = withoutSide(name)
+    return (!hasLabel && (isUsualLabel(stem) || isPositional(name))) || (!hasId && isUsualId(stem))
+  }
 }
 
 /** Rows of a file without vectors: those of its labels, ids or first column. */

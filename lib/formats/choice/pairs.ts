@@ -64,6 +64,12 @@ export function sidedName(
   return null
 }
 
+/** `train` of `X_train`; null where the name is no more than the word, or has none. */
+export function sideWord(name: string): string | null {
+  const { word, stem } = sideOf(name)
+  return word === '' || stem === '' ? null : word
+}
+
 /** `y` of `y_train`; the name itself where it has no such word. */
 export function withoutSide(name: string): string {
   return sideOf(name).stem || name

@@ -13,7 +13,7 @@ import type { Contents, Field, FieldColumn, Reading } from '../contents.ts'
 import { type ReadOptions, staysText } from '../format.ts'
 import { type ColumnChoice, chooseColumns, columnRows } from './columns.ts'
 import { classNamesField, labelMatrix, labelMatrixField } from './label-matrix.ts'
-import { type RoleName, sidedName } from './pairs.ts'
+import { type RoleName, sidedName, sideWord } from './pairs.ts'
 import { chooseVectors, type VectorChoice } from './vectors.ts'
 
 /** Formats whose parts are arrays; those of the others are columns. */
@@ -74,7 +74,7 @@ export async function readContents(
     ...(vectors?.warnings ?? []),
     ...reading.warnings,
   ]
-  const roles = vectors?.gallery?.roles ?? null
+  const roles = vectors?.gallery?.roles ?? rolesOfOne(fields, vectors)
   const [first, second] = choices
   const table: Table = {
     ...tableOf(source, vectors === null ? null : reading.matrices[0]!, {
@@ -126,8 +126,18 @@ function columnsOf(
     if (!read) return []
     const { name } = fields[field]!
     const column = asText && !staysText(name, names) ? asMeasured(read) : read
-    return [roles === null ? column : { ...column, name: sidedName(name, roles)?.stem || name }]
+    const stem = roles === null ? '' : sidedName(name, roles)?.stem
+    // Of two columns of one name the second one would be lost.
+    const isTaken = fields.some((one) => one.name === stem)
+    return [stem && !isTaken ? { ...column, name: stem } : column]
   })
+}
+
+/** Beside `X_test`, evaluated by itself, `y_test` is its `y`. */
+function rolesOfOne(fields: readonly Field[], choice: VectorChoice | null): RoleName | null {
+  const [only, ...more] = choice?.vectors ?? []
+  const word = only === undefined || more.length > 0 ? null : sideWord(fields[only]!.name)
+  return word === null ? null : { query: word, gallery: word }
 }
 
 /** Numbers, where a column that might have been labels or ids holds fractions. */
