@@ -9,12 +9,17 @@ const CONTINUATION = -1
 const DEEPEST = 64
 /** Of a message the kinds of its header. */
 const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3]
+/** Of a field the kind of its type. */
+const DECIMAL = 7
+/** Digits of the widest decimal, of 256 bits. */
+const MOST_DIGITS = 76
 const [NODE_BYTES, BUFFER_BYTES, BLOCK_BYTES, OFFSET_BYTES] = [16, 16, 24, 4]
 /** Places of a field in its table's list of fields. */
 const PLACES = {
   message: { kind: 6, header: 8, bodyLength: 10 },
   schema: { fields: 6, metadata: 8 },
-  field: { children: 14, metadata: 16 },
+  field: { kind: 8, type: 10, children: 14, metadata: 16 },
+  decimal: { scale: 6 },
   batch: { nodes: 6, buffers: 8, counts: 12 },
   dictionary: { batch: 6 },
   footer: { version: 4, schema: 6, dictionaries: 8, batches: 10, metadata: 12 },
@@ -186,10 +191,22 @@ function checkSchema(view: DataView, at: number): void {
     for (let child = 0; child < count; child++) {
       const field = tableAt(view, follow(view, first + child * OFFSET_BYTES))
       vectorAt(view, field(PLACES.field.metadata), OFFSET_BYTES)
+      checkScale(view, field)
       check(field(PLACES.field.children), depth + 1)
     }
   }
   check(get(PLACES.schema.fields), 0)
+}
+
+/** flechette takes ten to the power of it, which for a scale that lies takes seconds and all memory. */
+function checkScale(view: DataView, field: (place: number) => number): void {
+  const { kind, type } = PLACES.field
+  if (field(kind) === 0 || view.getUint8(field(kind)) !== DECIMAL || field(type) === 0) return
+  const place = tableAt(view, follow(view, field(type)))(PLACES.decimal.scale)
+  const scale = place === 0 ? 0 : view.getInt32(place, true)
+  if (!(scale >= 0 && scale <= MOST_DIGITS)) {
+    throw new RangeError(`a decimal claims a scale of ${scale}`)
+  }
 }
 
 /** Where a field of a table lies; 0 where the table has none. */

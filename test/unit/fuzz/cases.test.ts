@@ -14,6 +14,8 @@ const CASES: Readonly<Record<string, string>> = {
   'message-that-leads-back.arrow': 'arrow-damaged',
   // A list of children claimed 2^31 of them, and as many were made.
   'children-without-end.arrow': 'arrow-damaged',
+  // Ten to the power of a scale of millions was worked out.
+  'scale-without-end.feather': 'arrow-damaged',
   'field-without-name.arrow': 'arrow-damaged',
   'name-of-4-kB.npz': 'zip-damaged',
   'quote-in-long-entry.csv': 'csv-syntax',
