@@ -241,6 +241,8 @@ function checkSize(packed: number, left: number, unfolded: number): void {
 }
 
 function checkCount(count: number, most: number): void {
+  // Of a damaged header any field may have any type.
+  if (typeof count !== 'number') throw new DamagedPage('a page claims no number of entries')
   if (count >= 0 && count <= most) return
   throw new DamagedPage(`a page claims ${count} entries; at most ${most} are read`)
 }

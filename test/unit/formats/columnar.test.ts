@@ -1,7 +1,8 @@
 /** Parquet and Arrow: decimals, records, bytes and times that are easily read wrongly; make-columnar.py wrote the files. */
 
 import { describe, expect, it } from 'vitest'
-import { columnOf, columns, problem, readFixture, rowsOf } from './read-fixture.ts'
+import { checkMessages } from '../../../lib/formats/arrow/messages.ts'
+import { columnOf, columns, fixture, problem, readFixture, rowsOf } from './read-fixture.ts'
 
 describe.each(['parquet', 'feather'])('%s', (end) => {
   it('reads decimals to their last digit', async () => {
@@ -61,4 +62,17 @@ it('says of an id that is no plain value which type it has', async () => {
   )
   expect(code).toBe('column-type')
   expect(message).toContain('pairs is of type nested')
+})
+
+it('refuses a scale that no decimal has before its power of ten is worked out', async () => {
+  const lying = Buffer.from(await fixture('decimals.feather'))
+  expect(() => checkMessages(Uint8Array.from(lying))).not.toThrow()
+  // Nine digits, two of them behind the point, as the schema and the footer say it.
+  const digits = Buffer.from(Int32Array.of(9, 2).buffer)
+  const places = [lying.indexOf(digits), lying.lastIndexOf(digits)]
+  expect(places[1]).toBeGreaterThan(places[0]!)
+  for (const place of places) lying.writeInt32LE(77, place + 4)
+  expect(() => checkMessages(Uint8Array.from(lying))).toThrow('a decimal claims a scale of 77')
+  for (const place of places) lying.writeInt32LE(76, place + 4)
+  expect(() => checkMessages(Uint8Array.from(lying))).not.toThrow()
 })

@@ -10,6 +10,7 @@ const CASES: Readonly<Record<string, string>> = {
   // A run of 2^30 entries in a page of some was written out, entry by entry.
   'run-without-end.parquet': 'parquet-damaged',
   'page-without-size.parquet': 'parquet-damaged',
+  'count-without-number.parquet': 'parquet-damaged',
   // A length below zero led back to the message before, again and again.
   'message-that-leads-back.arrow': 'arrow-damaged',
   // A list of children claimed 2^31 of them, and as many were made.
