@@ -122,7 +122,8 @@ function csv(texts: HostileTexts, shift: number): string {
     ]
     lines.push([...words.map(cell), ...numbers].join(','))
   }
-  return `${lines.join('\n')}\n`
+  // A file with a zero byte is no text, and refused as that.
+  return `${lines.join('\n')}\n`.replaceAll('\u0000', '\u0001')
 }
 
 /** Evaluates and publishes two runs, and a third after an item got its ticket; resolves to what is wrong. */
