@@ -1,6 +1,6 @@
 /** Which of two privacy settings is the stricter: what either forbids is forbidden. */
 
-import type { ColumnRule, Manifest } from '../core/manifest.ts'
+import { type ColumnRule, type Manifest, ownRule } from '../core/manifest.ts'
 import type { ManifestInput } from './schema.ts'
 
 type Privacy = Manifest['privacy']
@@ -19,7 +19,8 @@ export function stricterPrivacy(one: PrivacyInput, other: PrivacyInput): Privacy
   const images = stricter(IMAGES, one.images, other.images)
   const ids = stricter(IDS, one.ids, other.ids)
   const centroids = stricter(CENTROIDS, one.centroids, other.centroids)
-  const rules = (of: PrivacyInput, name: string) => of.columns?.[name] ?? of.columns?.[OTHERS]
+  const rules = (of: PrivacyInput, name: string) =>
+    ownRule(of.columns ?? {}, name) ?? of.columns?.[OTHERS]
   const columns = Object.fromEntries(
     namesOf(one.columns, other.columns).map((name) => [
       name,
@@ -36,7 +37,7 @@ export function stricterPrivacy(one: PrivacyInput, other: PrivacyInput): Privacy
 
 /** Whether something that was published under one setting is forbidden by another. */
 export function isMoreOpen(published: Privacy, wanted: Privacy): boolean {
-  const rules = (of: Privacy, name: string) => of.columns[name] ?? of.columns[OTHERS]
+  const rules = (of: Privacy, name: string) => ownRule(of.columns, name) ?? of.columns[OTHERS]
   return (
     IMAGES.indexOf(published.images) < IMAGES.indexOf(wanted.images) ||
     IDS.indexOf(published.ids) < IDS.indexOf(wanted.ids) ||

@@ -67,6 +67,14 @@ export interface Manifest {
   }
 }
 
+/** A column's own rule; undefined where it has none. A name of the file may be one that every object has. */
+export function ownRule(
+  rules: Readonly<Record<string, ColumnRule>>,
+  name: string,
+): ColumnRule | undefined {
+  return Object.hasOwn(rules, name) ? rules[name] : undefined
+}
+
 /** In what two labels may differ and mean one class. */
 export const LABEL_FORMS = ['number', 'spaces', 'case', 'unicode'] as const
 export type LabelForm = (typeof LABEL_FORMS)[number]

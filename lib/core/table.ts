@@ -26,6 +26,8 @@ export interface Table {
   readonly rows: number
   /** What the reader left out of the file, and why. */
   readonly warnings: readonly Warning[]
+  /** A column of which the file's writer, not its owner, numbered or named the rows; none of the columns. */
+  readonly rowIndex?: Column
   /** What the rest of the file holds: the gallery that these rows are queries of. */
   readonly gallery?: Table
   /** Labels as a row of numbers for each row; left out where they are one a row, or none. */

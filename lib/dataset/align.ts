@@ -3,7 +3,10 @@
 import { table as asTable } from 'arquero'
 import type { Issue } from '../core/errors.ts'
 import type { Table } from '../core/table.ts'
+import { isUsualId, isUsualLabel } from '../core/usual-names.ts'
+import type { Warning } from '../core/warning.ts'
 import { listed } from './columns.ts'
+import { rowKeys } from './row-keys.ts'
 import { GALLERY_MARK } from './shared-rows.ts'
 
 export interface Identified {
@@ -16,7 +19,8 @@ export interface Identified {
 
 export type Alignment =
   /** For each row of the vectors, its row in the other table. */
-  { readonly rows: Int32Array } | { readonly issues: readonly Issue[] }
+  | { readonly rows: Int32Array; readonly warnings: readonly Warning[] }
+  | { readonly issues: readonly Issue[] }
 
 export function alignRows(vectors: Identified, other: Identified): Alignment {
   return vectors.ids !== null && other.ids !== null
@@ -84,7 +88,7 @@ function byId(vectors: WithIds, other: WithIds): Alignment {
   const places = joined.array('left') as ArrayLike<number>
   const others = joined.array('right') as ArrayLike<number>
   for (let pair = 0; pair < places.length; pair += 1) rows[places[pair]!] = others[pair]!
-  return { rows }
+  return { rows, warnings: [] }
 }
 
 function missingIds(missing: ArrayLike<number>, from: WithIds, to: Identified): readonly Issue[] {
@@ -106,7 +110,11 @@ function missingIds(missing: ArrayLike<number>, from: WithIds, to: Identified): 
 
 function byRow(vectors: Identified, other: Identified): Alignment {
   const { rows, source } = vectors.table
-  if (rows === other.table.rows) return { rows: everyRow(rows) }
+  if (rows === other.table.rows) {
+    const keys = rowKeys(vectors.table, other.table)
+    if (keys === null) return { rows: everyRow(rows), warnings: [] }
+    return 'issue' in keys ? { issues: [keys.issue] } : keys
+  }
   const without = vectors.ids === null ? source : other.table.source
   return {
     issues: [
@@ -114,8 +122,16 @@ function byRow(vectors: Identified, other: Identified): Alignment {
         code: 'row-count',
         message: `${other.table.source} has ${other.table.rows} rows, ${source} has ${rows}, and ${without} has no ids to join them by.`,
         where: other.table.source,
-        hint: 'Write one line for each vector in the same order, or put the ids into both files.',
+        hint:
+          other.table.rows === rows - 1 && hasNoUsualName(other.table)
+            ? `Its first line was taken for the names of its columns (${listed(other.table.columns.map(({ name }) => name))}): if it is a row, put a line of names before it, such as label. Else write one line for each vector, or put the ids into both files.`
+            : 'Write one line for each vector in the same order, or put the ids into both files.',
       },
     ],
   }
+}
+
+/** Whether what was taken for the names of columns may be a row. */
+function hasNoUsualName({ columns }: Table): boolean {
+  return !columns.some(({ name }) => isUsualLabel(name) || isUsualId(name))
 }

@@ -156,6 +156,7 @@ export function assembleDataset(
       warnings: [
         ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
         ...usual.warnings,
+        ...joined.warnings,
         ...given.warnings,
         ...clean.warnings,
         ...warnings,
@@ -188,6 +189,7 @@ function joinTables(
       readonly ids: readonly string[]
       /** As they were uploaded; null where none were. */
       readonly plainIds: readonly string[] | null
+      readonly warnings: readonly Warning[]
     } {
   const hidden = hidesIds(manifest)
   const identify = (table: Table): Identified => {
@@ -197,6 +199,7 @@ function joinTables(
   let whole = identify(vectors)
   const issues: Issue[] = whole.ids === null ? [] : [...checkIds(whole.ids, vectors.source, hidden)]
   const aligned: Aligned[] = [{ table: vectors, rows: everyRow(vectors.rows) }]
+  const warnings: Warning[] = []
   for (const table of [labels, metadata]) {
     if (table === null) continue
     const other = identify(table)
@@ -207,13 +210,17 @@ function joinTables(
       continue
     }
     aligned.push({ table, rows: alignment.rows })
+    warnings.push(...alignment.warnings)
     // Joined by row: the ids that this table has are the vectors' from here on.
-    if (whole.ids === null && other.ids !== null) whole = { table: vectors, ids: other.ids, hidden }
+    if (whole.ids === null && other.ids !== null) {
+      const { rows } = alignment
+      whole = { table: vectors, ids: Array.from(rows, (row) => other.ids![row]!), hidden }
+    }
   }
   if (issues.length > 0) return { issues }
   const numbers = () => Array.from({ length: vectors.rows }, (_, row) => String(row))
   const ids = (hidden ? whole.ids?.map(pseudonyms!.of) : whole.ids) ?? numbers()
-  return { aligned, ids, plainIds: whole.ids }
+  return { aligned, ids, plainIds: whole.ids, warnings }
 }
 
 function setRowsAside(

@@ -2,7 +2,7 @@
 
 import type { Issue } from '../core/errors.ts'
 import { wellFormed } from '../core/escape.ts'
-import type { Manifest } from '../core/manifest.ts'
+import { type Manifest, ownRule } from '../core/manifest.ts'
 import { IMAGE_ADDRESS_PATTERN, pictureHost } from '../core/names.ts'
 import { keyProblem } from '../core/object-key.ts'
 import type { Column } from '../core/table.ts'
@@ -45,7 +45,7 @@ export function rowImages(
   if (template === null) return none
   const names = ['id', 'label', ...rows.uploaded.map(({ name }) => name)]
   if (images === null) {
-    const rule = manifest.privacy.columns[columns.image]
+    const rule = ownRule(manifest.privacy.columns, columns.image)
     if (!names.includes(columns.image) || rule === 'drop') return none
   }
   const issues = templateIssues(template, names)

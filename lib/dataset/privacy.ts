@@ -2,7 +2,7 @@
 
 import { closest, distance } from 'fastest-levenshtein'
 import type { Issue } from '../core/errors.ts'
-import type { ColumnRule, Manifest } from '../core/manifest.ts'
+import { type ColumnRule, type Manifest, ownRule } from '../core/manifest.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import { type Column, isNamed } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -33,7 +33,7 @@ export function takesPseudonyms(manifest: Manifest): boolean {
 
 /** Whether a message may hold the column's entries. */
 export function mayQuote(name: string, { privacy }: Manifest): boolean {
-  return (privacy.columns[name] ?? privacy.columns[OTHERS] ?? 'keep') === 'keep'
+  return (ownRule(privacy.columns, name) ?? privacy.columns[OTHERS] ?? 'keep') === 'keep'
 }
 
 /** The rule for a part's column, whichever of its usual names it has. */
@@ -47,7 +47,7 @@ export function publishedLabel(
   { privacy, columns }: Manifest,
   pseudonyms: Pseudonyms | null,
 ): Column {
-  const rule = privacy.columns[column.name] ?? ruleFor(privacy.columns, columns.label)
+  const rule = ownRule(privacy.columns, column.name) ?? ruleFor(privacy.columns, columns.label)
   return rule === 'hash' ? hashed(column, pseudonyms!) : column
 }
 
@@ -88,7 +88,8 @@ export function publishedColumns(
   const published = columns.flatMap((column): Column[] => {
     // Pictures have a setting of their own, and are never a column of the report.
     const isPicture = column.name === names.image
-    const rule = privacy.columns[column.name] ?? (isPicture ? 'keep' : privacy.columns[OTHERS])
+    const rule =
+      ownRule(privacy.columns, column.name) ?? (isPicture ? 'keep' : privacy.columns[OTHERS])
     const reason =
       rule === undefined
         ? (vectorReasons.get(column.name) ?? reasonToHide(column, ids, manifest))
@@ -212,7 +213,7 @@ export function ruleProblems(
       })
     }
     if (name === OTHERS || rule === 'keep' || names.includes(name) || part !== undefined) continue
-    const free = names.filter((other) => privacy.columns[other] === undefined)
+    const free = names.filter((other) => ownRule(privacy.columns, other) === undefined)
     const nearest = free.length === 0 ? null : closest(name, free)
     if (
       nearest !== null &&

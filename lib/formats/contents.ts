@@ -21,6 +21,9 @@ import type { Part } from './format.ts'
  */
 export type FieldKind = 'number' | 'flag' | 'time' | 'text' | 'vector' | 'other'
 
+/** As pandas calls a column of which it numbers or names the rows, which a CSV has without a name. */
+export const ROW_INDEX = '__index_level_0__'
+
 /** A column, an array or a member, by its name. */
 export interface Field {
   readonly name: string

@@ -75,7 +75,7 @@ function objects(descr: string, name: string): UnreadType['problem'] {
   return {
     code: 'npy-object',
     message: `The array holds Python objects (${shortName(descr)}), which only Python's pickle can read, and nearmiss never unpickles anything.`,
-    hint: `Turn it into plain strings or numbers before saving: ${expressionOf(name)}.astype(str).`,
+    hint: `Turn it into plain strings or numbers before saving: np.array(${expressionOf(name)}, dtype=str).`,
   }
 }
 

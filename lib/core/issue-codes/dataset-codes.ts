@@ -182,6 +182,18 @@ export const DATASET_CODES = {
     'Rows are all zeros, as of an encoder that failed.',
     'Leave those rows out, or embed them again.',
   ),
+  'rows-contradict': error(
+    'Two files have several columns in common that name their rows, and these disagree.',
+    'Say by which one the rows are joined: columns: { id: NAME }.',
+  ),
+  'rows-joined': warning(
+    'Two files have their rows in different orders, and were joined by a column that both have.',
+    'Name the column, if it is the right one: columns: { id: NAME }.',
+  ),
+  'rows-shuffled': error(
+    'A column numbers the rows of a file in another order than they stand in, and the file beside it has none.',
+    'Put ids into both files, or write the file anew without that column.',
+  ),
   'queries-copied-in-gallery': warning(
     'Queries have an identical vector in the gallery, which they find first.',
     'If it is the query itself, give it the same id in both files.',

@@ -163,6 +163,10 @@ export const FORMAT_CODES = {
     'Rows have vectors of different lengths.',
     'Give each row a vector of the same length.',
   ),
+  'base64-type': error(
+    'Vectors in base64 are no float32: their numbers are far too large and too small.',
+    'Encode them as little-endian float32.',
+  ),
   'projector-config': error(
     'The settings of the Embedding Projector can’t be used.',
     'Write them with the projector’s plugin, or leave them out where the vectors are a file of text.',

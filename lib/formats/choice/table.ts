@@ -9,7 +9,13 @@ import type { FieldUse, SeenField, SeenFile } from '../../core/seen.ts'
 import { type Column, isNamed, type Table, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { columnOf } from '../column-values.ts'
-import type { Contents, Field, FieldColumn, Reading } from '../contents.ts'
+import {
+  type Contents,
+  type Field,
+  type FieldColumn,
+  type Reading,
+  ROW_INDEX,
+} from '../contents.ts'
 import { type ReadOptions, staysText } from '../format.ts'
 import { type ColumnChoice, chooseColumns, columnRows } from './columns.ts'
 import { classNamesField, labelMatrix, labelMatrixField } from './label-matrix.ts'
@@ -58,8 +64,12 @@ export async function readContents(
     columns: [...choices.flatMap(({ columns }) => columns), ...(classNames ? [classNames] : [])],
   })
   const left = new Map(choices.flatMap((choice) => [...choice.left]))
+  const index = fields.findIndex(({ name }) => name === ROW_INDEX)
+  if (index >= 0) left.set(index, 'its writer numbered or named the rows with it')
   // A column of one side is no part of the other.
-  for (const { columns } of choices) for (const { field } of columns) left.delete(field)
+  for (const { columns } of choices) {
+    for (const { field } of columns) if (field !== index) left.delete(field)
+  }
   const sure = matrix !== null && isNamed(fields[matrix]!.name, names.label) ? matrix : null
   const why = new Map([...left, ...dropped(choices, reading)])
   const seen: SeenFile = {
@@ -76,12 +86,15 @@ export async function readContents(
   ]
   const roles = vectors?.gallery?.roles ?? rolesOfOne(fields, vectors)
   const [first, second] = choices
+  const columns = columnsOf(fields, first!.columns, reading.columns, roles, names)
+  const rowIndex = columns.find(({ name }) => name === ROW_INDEX)
   const table: Table = {
     ...tableOf(source, vectors === null ? null : reading.matrices[0]!, {
-      columns: columnsOf(fields, first!.columns, reading.columns, roles, names),
+      columns: columns.filter((column) => column !== rowIndex),
       rows: reading.rows,
     }),
     warnings,
+    ...(rowIndex === undefined ? {} : { rowIndex }),
     seen: [seen],
     ...(matrix === null
       ? {}

@@ -6,7 +6,7 @@ import type { FileSource } from '../../core/file-source.ts'
 import { LONGEST_COLUMN_NAME, LONGEST_LINE, shortName } from '../../core/limits.ts'
 import { isNamed } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
-import type { Contents, Field, Opener, OpenOptions } from '../contents.ts'
+import { type Contents, type Field, type Opener, type OpenOptions, ROW_INDEX } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
 import { elided, readVectorText, type VectorText } from '../vector-text.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
@@ -203,7 +203,10 @@ function checkHeader(
   record: readonly string[],
   source: string,
 ): { readonly header: readonly string[]; readonly warnings: readonly Warning[] } {
-  const header = record.map((name) => name.trim())
+  // A first column without a name is that in which pandas and R number or name the rows.
+  const header = record.map((name, place) =>
+    place === 0 && name.trim() === '' && record.length > 1 ? ROW_INDEX : name.trim(),
+  )
   const tooLong = header.find((name) => name.length > LONGEST_COLUMN_NAME)
   if (tooLong !== undefined) {
     throw new InputError({

@@ -8,7 +8,7 @@ import type { Reading, Selection } from '../contents.ts'
 import { toColumn } from '../delimited/values.ts'
 import { FIRST_ROUNDED, roundedInteger } from '../vector-issues.ts'
 import { cellVector } from '../vector-text.ts'
-import { base64Floats, base64Vector } from './base64.ts'
+import { base64Floats, base64Vector, checkBase64 } from './base64.ts'
 import type { JsonRecords, OnCell } from './rows.ts'
 import type { JsonScanner } from './scanner.ts'
 import type { JsonSurvey } from './survey.ts'
@@ -60,6 +60,14 @@ export function readJson(
     else put(row, scanner)
   }
   records.walk(onCell)
+  for (const [at, [place]] of matrices.entries()) {
+    if (forms[place!] === 'base64') {
+      checkBase64(
+        vectors[at]!.values as Float64Array,
+        `${source}, column ${shortName(nameOf(place!))}`,
+      )
+    }
+  }
   return {
     rows,
     matrices: vectors,

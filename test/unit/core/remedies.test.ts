@@ -10,11 +10,10 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unreadIssue } from '../../../lib/core/format-of.ts'
 import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
+import { lacksModules, PYTHON } from '../../python-tools.ts'
 import { readTable } from '../../read-table.ts'
 import { columns, rowsOf } from '../formats/read-fixture.ts'
 
-/** `PYTHON` names another one. */
-const PYTHON = process.env.PYTHON ?? 'python3'
 const ROWS = [
   [0.5, -1.25, 2],
   [1, 0.125, -3],
@@ -35,14 +34,6 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const hasModules = (modules: string) => {
-  try {
-    execFileSync(PYTHON, ['-c', `import ${modules}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 const python = (code: string) =>
   execFileSync(PYTHON, ['-W', 'ignore', '-c', code], { cwd: folder, stdio: 'pipe' })
 
@@ -114,7 +105,7 @@ describe('of embeddings with their labels and ids', () => {
       'frame = pd.DataFrame(vectors, columns=["dim_0", "dim_1", "dim_2"]); frame["id"] = ids; frame["label"] = labels; frame.to_csv("all.txt", index=False, sep=" ")',
     ],
   ])('%s', async ([_, name, modules, code], { skip }) => {
-    skip(!hasModules(modules), `${PYTHON} lacks ${modules}`)
+    skip(lacksModules(modules), 'Python lacks what it takes')
     const imports = modules.split(', ').map((one) => (one === 'pandas' ? 'pandas as pd' : one))
     python(`import ${imports.join(', ')}\n${DATA}\n${code}`)
     await expectRows(follow(name, 'vectors'))
@@ -147,7 +138,7 @@ describe('of an array alone', () => {
     ['a pickle', 'all.pkl', 'pd.to_pickle(vectors, "all.pkl")'],
     ['a list in a pickle', 'all.pkl', 'pd.to_pickle(vectors.tolist(), "all.pkl")'],
   ])('%s', async ([_, name, code], { skip }) => {
-    skip(!hasModules('numpy, pandas'), `${PYTHON} lacks numpy and pandas`)
+    skip(lacksModules('numpy, pandas'), 'Python lacks what it takes')
     python(`import pandas as pd\n${DATA}\n${code}`)
     const made = follow(name, 'vectors')
     const bytes = readFileSync(join(folder, made))
@@ -171,7 +162,7 @@ describe('of labels', () => {
       'open("labels.txt", "w", encoding="utf-8").write("\\n".join(labels) + "\\n")',
     ],
   ])('%s', async ([_, name, code], { skip }) => {
-    skip(!hasModules('numpy, pandas'), `${PYTHON} lacks numpy and pandas`)
+    skip(lacksModules('numpy, pandas'), 'Python lacks what it takes')
     python(`import pandas as pd\n${DATA}\n${code}`)
     const made = follow(name, 'labels')
     const bytes = readFileSync(join(folder, made))
@@ -185,7 +176,7 @@ describe('of one file a row', () => {
     ['beside each other', ['001.npy', '002.npy', '010.npy'], null],
     ['in a folder for each class', ['a/001.npy', 'a/002.npy', 'b/001.npy'], ['a', 'a', 'b']],
   ])('%s', async ([_, names, labels], { skip }) => {
-    skip(!hasModules('numpy'), `${PYTHON} lacks numpy`)
+    skip(lacksModules('numpy'), 'Python lacks what it takes')
     for (const [at, name] of names.entries()) {
       mkdirSync(join(folder, dirname(name)), { recursive: true })
       // One with an axis more, as a batch of one has.

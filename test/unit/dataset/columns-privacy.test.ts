@@ -32,6 +32,13 @@ describe('columns of the metadata', () => {
     expect(told(rows)).toEqual([])
   })
 
+  it('may be called as what every object has', () => {
+    const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+    const columns = Object.fromEntries(odd.map((name) => [name, ['a', 'b', 'a']]))
+    expect(names(columns)).toEqual(odd)
+    expect(names(columns, 'privacy: { columns: { toString: drop } }')).not.toContain('toString')
+  })
+
   it('have the rule of "*" where they have none of their own', () => {
     expect(names(columns, 'privacy: { columns: { "*": drop, ward: keep } }')).toEqual(['ward'])
     expect(names({}, 'privacy: { columns: { "*": drop } }')).toEqual([])

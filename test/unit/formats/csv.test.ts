@@ -60,10 +60,11 @@ describe('columns', () => {
     expect(columnOf(table, 'label').values).toEqual(['a', '', 'b'])
   })
 
-  test("pandas' unnamed index is left out with a warning", async () => {
+  test("pandas' unnamed index is none of the columns, and kept for what it says of the order", async () => {
     const table = await metadata(',id\n0,a\n1,b\n')
     expect(table.columns.map(({ name }) => name)).toEqual(['id'])
     expect(table.warnings).toHaveLength(1)
+    expect([...table.rowIndex!.values].map(Number)).toEqual([0, 1])
   })
 
   test('a header without rows has no rows', async () => {

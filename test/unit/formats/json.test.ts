@@ -280,3 +280,34 @@ test('damaged JSON ends in an error for people, or is read', async () => {
     { numRuns: 500 },
   )
 })
+
+describe('base64 of other numbers', () => {
+  const rows = Array.from({ length: 30 }, (_, row) =>
+    Array.from({ length: 12 }, (_, d) => Math.sin(row * 12 + d + 1) * (1 + (d % 3))),
+  )
+  const file = (encode: (row: readonly number[]) => Buffer) =>
+    rows
+      .map((row, at) => JSON.stringify({ id: `r${at}`, embedding: encode(row).toString('base64') }))
+      .join('\n')
+  const swapped = (row: readonly number[]) => Buffer.from(Float32Array.from(row).buffer).swap32()
+
+  it('is refused: float64 and the other byte order', async () => {
+    for (const encode of [
+      (row: readonly number[]) => Buffer.from(Float64Array.from(row).buffer),
+      swapped,
+    ]) {
+      const found = await problem(readText('a.jsonl', file(encode)))
+      expect(found).toMatchObject({ code: 'base64-type', where: 'a.jsonl, column embedding' })
+    }
+  })
+
+  it('is read where it is float32, from the smallest to the largest', async () => {
+    for (const scale of [1e-30, 1, 1e30]) {
+      const text = file((row) =>
+        Buffer.from(Float32Array.from(row, (value) => value * scale).buffer),
+      )
+      const { vectors } = await readText('a.jsonl', text)
+      expect(vectors!.dimensions).toBe(12)
+    }
+  })
+})

@@ -104,7 +104,7 @@ describe('what is refused', () => {
   }
 
   test.each<[string, Part, string]>([
-    ['object.npy', 'labels', 'label.astype(str)'],
+    ['object.npy', 'labels', 'np.array(label, dtype=str)'],
     ['object.npy', 'vectors', 'np.save("object.npy", np.stack(embeddings))'],
     ['object-matrix.npy', 'vectors', 'np.save("object-matrix.npy", embeddings.astype("float32"))'],
     ['complex.npy', 'vectors', 'np.concatenate([embeddings.real, embeddings.imag], axis=1)'],

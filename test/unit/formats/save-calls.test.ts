@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { lacksModules, PYTHON } from '../../python-tools.ts'
 import { readTable } from '../../read-table.ts'
 import { columnOf, vectorOptions } from './read-fixture.ts'
 
@@ -23,8 +24,8 @@ const calls = Array.from(
   ([, language, tool, code]) => ({ language: language!, tool: tool!, code: code! }),
 )
 
-/** Interpreters of `TOOL_PYTHONS`, with colons between them, and the usual one: the first that has the tool runs it. */
-const PYTHONS = [...(process.env.TOOL_PYTHONS ?? '').split(':'), 'python3'].filter(Boolean)
+/** Too large for CI; their calls are executed where they are installed. */
+const LARGE = ['PyTorch', 'TensorFlow', 'R']
 
 const python = `import numpy as np
 embeddings = np.array(${JSON.stringify(ROWS)}, dtype="float32")
@@ -36,15 +37,14 @@ ids <- c(${IDS.map((id) => JSON.stringify(id)).join(', ')})
 labels <- c(${LABELS.map((label) => JSON.stringify(label)).join(', ')})
 `
 
-/** The command that runs code of a tool; null where none has it. The tools are no part of nearmiss, in CI neither. */
-function runnerOf(language: string, code: string): readonly string[] | null {
-  if (language === 'r') {
-    return spawnSync('Rscript', ['--version']).status === 0 ? ['Rscript', '-e'] : null
-  }
+/** Whether a tool isn't there, which only a large one may be in CI. */
+function lacks(tool: string, language: string, code: string): boolean {
+  if (language === 'r') return spawnSync('Rscript', ['--version']).status !== 0
   const imports = code.split('\n').filter((line) => line.startsWith('import '))
   const probe = ['import numpy', ...imports].join('; ')
-  const found = PYTHONS.find((name) => spawnSync(name, ['-W', 'ignore', '-c', probe]).status === 0)
-  return found === undefined ? null : [found, '-W', 'ignore', '-c']
+  return LARGE.includes(tool)
+    ? spawnSync(PYTHON, ['-W', 'ignore', '-c', probe]).status !== 0
+    : lacksModules(probe.replace(/^import /, ''))
 }
 
 describe('save calls of docs/uploads.md', () => {
@@ -59,12 +59,9 @@ describe('save calls of docs/uploads.md', () => {
     ])
   })
 
-  it.each(calls)('of $tool', { timeout: 60_000 }, async (call) => {
-    const runner = runnerOf(call.language, call.code)
-    if (runner === null) {
-      process.stderr.write(`skipped: the save call of ${call.tool} (it is not installed)\n`)
-      return
-    }
+  it.for(calls)('of $tool', { timeout: 60_000 }, async (call, { skip }) => {
+    skip(lacks(call.tool, call.language, call.code), `${call.tool} is not installed`)
+    const runner = call.language === 'r' ? ['Rscript', '-e'] : [PYTHON, '-W', 'ignore', '-c']
     const folder = mkdtempSync(join(tmpdir(), 'nearmiss-save-'))
     try {
       const code = (call.language === 'r' ? r : python) + call.code
