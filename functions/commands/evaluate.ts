@@ -16,12 +16,13 @@ import { type Arguments, choice } from './arguments.ts'
 import { type CommandContext, commandContext } from './command-context.ts'
 import { BACKENDS, METRICS } from './definitions.ts'
 import { type FoundUpload, findUpload, type GivenFiles, nameFrom, stageUpload } from './input.ts'
-import { inOwnNames, issueInOwnNames } from './own-names.ts'
+import { inOwnNames, issueInOwnNames, warningsInOwnNames } from './own-names.ts'
 import { type PlacedFile, placeKind, shownAddress } from './places/place.ts'
 import { openPlaces } from './places/places.ts'
 import { stagedUploads } from './staged-uploads.ts'
 
 export interface Evaluated {
+  /** As it is published, but for the names of files in its warnings: the reader's own. */
   readonly report: Report
   /** The same upload is in the site already; nothing was computed. */
   readonly alreadyPublished: boolean
@@ -140,7 +141,10 @@ function published(outcome: Outcome, upload: FoundUpload): Evaluated {
   const input = upload.files[0]!
   switch (outcome.status) {
     case 'published':
-      return { report: outcome.report, alreadyPublished: outcome.alreadyPublished }
+      return {
+        report: warningsInOwnNames(outcome.report, upload),
+        alreadyPublished: outcome.alreadyPublished,
+      }
     case 'waiting':
       throw incomplete(outcome.missing, input.file.shown)
     case 'failed': {

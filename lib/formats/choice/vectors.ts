@@ -1,7 +1,7 @@
 /** Which fields of a file are its vectors: by the settings, by a usual name, or since there are no others. */
 
 import { InputError } from '../../core/errors.ts'
-import { MOST_DIMENSIONS } from '../../core/limits.ts'
+import { MOST_DIMENSIONS, shortName } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isNamed } from '../../core/table.ts'
 import { isUsualLabel } from '../../core/usual-names.ts'
@@ -169,6 +169,18 @@ function missing(
       message: `No array is named ${columns.embeddings}, and 0 are two-dimensional numbers; one is needed. The file holds ${describeFields(fields)}.`,
       where,
       hint: `Name the array ${columns.embeddings}, or put its name into nearmiss.yaml: columns: { embeddings: NAME }.`,
+    })
+  }
+  // An `x` is anything.
+  const meant = fields.find(
+    ({ name, kind }) => name.length > 1 && isVectorName(name) && kind !== 'number',
+  )
+  if (meant !== undefined) {
+    return new InputError({
+      code: 'vectors-type',
+      message: `The column ${shortName(meant.name)} is named as vectors are, and its entries, of type ${shortName(meant.type)}, are no lists of numbers.`,
+      where: `${where}, column ${shortName(meant.name)}`,
+      hint: 'Write each vector as a list of plain numbers with a point before their fractions, such as [0.25, -1.5]; or save the vectors as one array: np.savez("embeddings.npz", embeddings=np.stack(vectors), labels=np.array(labels, dtype=str)).',
     })
   }
   const names = fields.map(({ name }) => name)

@@ -110,6 +110,14 @@ describe('columns', () => {
     expect(choose(fields, 'column').vectors).toEqual(['vec'])
   })
 
+  test('one that is named as vectors are and holds none says so', () => {
+    const fields = [
+      field('id', [5], { kind: 'text' }),
+      field('embedding', [5], { kind: 'text', type: 'text' }),
+    ]
+    expect(() => choose(fields, 'column')).toThrow('of type text, are no lists of numbers')
+  })
+
   test('corners beside a sure name are columns', () => {
     const fields = ['dim_0', 'dim_1', 'dim_2', 'x1', 'x2'].map((name) => field(name, [5]))
     expect(choose(fields, 'column')).toMatchObject({
