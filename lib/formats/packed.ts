@@ -3,12 +3,11 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { Decompress } from 'fzstd'
 import { InputError } from '../core/errors.ts'
 import { type FileSource, fileInMemory } from '../core/file-source.ts'
 import { innerName } from '../core/format-of.ts'
 import type { PackingId } from '../core/formats.ts'
-import { zstdFrames } from './zstd-frames.ts'
+import { unpackZstd } from './zstd.ts'
 
 /** What goes into the unpacking at a time: an end of it is noticed after so much. */
 const PIECE_BYTES = 2 ** 16
@@ -88,13 +87,8 @@ async function gunzip(bytes: Uint8Array, content: Content, source: string): Prom
 }
 
 function unzstd(bytes: Uint8Array, content: Content, source: string): void {
-  const frames = zstdFrames(bytes)
-  if (typeof frames === 'string') throw damaged(source, 'zstd', frames)
   try {
-    for (const frame of frames) {
-      const stream = new Decompress((chunk) => content.add(chunk))
-      for (const piece of piecesOf(frame)) stream.push(piece)
-    }
+    unpackZstd(bytes, (chunk) => content.add(chunk))
   } catch (cause) {
     if (content.problem !== null) throw content.problem
     throw damaged(source, 'zstd', cause instanceof Error ? cause.message : String(cause))

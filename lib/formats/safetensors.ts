@@ -1,23 +1,21 @@
 /** safetensors: tensors by name, each read where it lies. */
 
 import type { Issue } from '../core/errors.ts'
-import type { FileSource } from '../core/file-source.ts'
 import { shortName } from '../core/limits.ts'
 import type { Column, Vectors } from '../core/table.ts'
 import type { Field, Opener } from './contents.ts'
-import { bfloat16Values } from './half-floats.ts'
 import { npyField } from './npy-contents.ts'
 import type { NpyHeader } from './npy-header.ts'
 import type { NpyType } from './npy-type.ts'
 import { npyColumn, npyVectors } from './npy-values.ts'
 import { readSafetensorsHeader, type Tensor } from './safetensors-header.ts'
 
-/** As NumPy writes the type; a bfloat16 is read as the float32 that it is half of. */
+/** As NumPy's types are read, which lie in memory alike. */
 const NUMPY_TYPES: Readonly<Record<string, NpyType>> = {
   F64: numpyType('f', 8),
   F32: numpyType('f', 4),
   F16: numpyType('f', 2),
-  BF16: numpyType('f', 4),
+  BF16: numpyType('B', 2),
   I64: numpyType('i', 8),
   I32: numpyType('i', 4),
   I16: numpyType('i', 2),
@@ -41,14 +39,15 @@ export const openSafetensors: Opener = async (file) => {
       const vectors: Vectors[] = []
       for (const [place] of matrices) {
         const tensor = tensors[place!]!
-        const { bytes, header } = await readTensor(file, tensor)
-        vectors.push(npyVectors(bytes, header, whereOf(tensor, source)))
+        const bytes = await file.slice(tensor.start, tensor.end)
+        vectors.push(npyVectors(bytes, headerOf(tensor), whereOf(tensor, source)))
       }
       const read: Column[] = []
       for (const { field, asText } of columns) {
         const tensor = tensors[field]!
-        const { bytes, header } = await readTensor(file, tensor)
-        read.push(npyColumn(tensor.name, bytes, header, asText, whereOf(tensor, source)))
+        const bytes = await file.slice(tensor.start, tensor.end)
+        const where = whereOf(tensor, source)
+        read.push(npyColumn(tensor.name, bytes, headerOf(tensor), asText, where))
       }
       return { rows: null, matrices: vectors, columns: read, warnings: [] }
     },
@@ -57,7 +56,7 @@ export const openSafetensors: Opener = async (file) => {
 
 function fieldOf(tensor: Tensor, source: string): Field {
   const { name, dtype, start, end } = tensor
-  const isKnown = dtype in NUMPY_TYPES
+  const isKnown = Object.hasOwn(NUMPY_TYPES, dtype)
   return {
     ...npyField(name, headerOf(tensor)),
     type: dtype,
@@ -66,18 +65,8 @@ function fieldOf(tensor: Tensor, source: string): Field {
   }
 }
 
-async function readTensor(
-  file: FileSource,
-  tensor: Tensor,
-): Promise<{ readonly bytes: Uint8Array; readonly header: NpyHeader }> {
-  const bytes = await file.slice(tensor.start, tensor.end)
-  const header = headerOf(tensor)
-  if (tensor.dtype !== 'BF16') return { bytes, header }
-  return { bytes: new Uint8Array(bfloat16Values(bytes).buffer), header }
-}
-
 function headerOf({ dtype, shape }: Tensor): NpyHeader {
-  const type = NUMPY_TYPES[dtype] ?? numpyType('f', 4)
+  const type = Object.hasOwn(NUMPY_TYPES, dtype) ? NUMPY_TYPES[dtype]! : numpyType('f', 4)
   return { type, shape, fortranOrder: false, dataOffset: 0 }
 }
 

@@ -1,7 +1,7 @@
 /** zstd frames that hold more or less than is claimed are refused, never cut. */
 
 import { expect, it } from 'vitest'
-import { unfoldZstd } from '../../../lib/formats/zstd-frame.ts'
+import { unfoldZstd } from '../../../lib/formats/zstd.ts'
 
 /** Of blocks that repeat one byte (RFC 8878): six bytes before them, then each as three bytes and the byte. */
 function frame(blocks: number, size: number): Uint8Array {
@@ -27,4 +27,10 @@ it.each([
 
 it('a bomb ends at the first byte too many', () => {
   expect(() => unfoldZstd(frame(100_000, 100_000), 1000)).toThrow('more than the 1000 bytes')
+})
+
+it('several frames are unpacked one after another', () => {
+  expect(unfoldZstd(Buffer.concat([frame(1, 4), frame(2, 3)]), 10)).toEqual(
+    new Uint8Array(10).fill(7),
+  )
 })

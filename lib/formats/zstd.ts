@@ -1,4 +1,6 @@
-/** The frames of a zstd file: whether they are whole, and ask for no more memory than zstd itself gives. */
+/** zstd: frames that are whole and ask for no more memory than zstd itself gives, unpacked one after another. */
+
+import { Decompress } from 'fzstd'
 
 const MAGIC = 0xfd2fb528
 /** Sixteen of them, told apart by their last digit; their content is for other programs. */
@@ -6,13 +8,48 @@ const SKIPPABLE = 0x184d2a50
 /** More of what was unpacked is looked back at only where zstd is called with `--long` and more than 27. */
 const MAX_WINDOW_BYTES = 2 ** 27
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8]
+/** What is unpacked at once, so that a bomb is seen before it takes memory. */
+const PIECE_BYTES = 2 ** 16
+
+/** Calls back with what is unpacked as it comes. Throws `RangeError` that says why the bytes can't be unpacked. */
+export function unpackZstd(bytes: Uint8Array, onChunk: (chunk: Uint8Array) => void): void {
+  const frames = zstdFrames(bytes)
+  if (typeof frames === 'string') throw new RangeError(frames)
+  for (const frame of frames) {
+    const stream = new Decompress(onChunk)
+    for (let at = 0; at < frame.length; at += PIECE_BYTES) {
+      // Of a frame of a few bytes nothing comes before its end is said.
+      stream.push(frame.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= frame.length)
+    }
+  }
+}
+
+/**
+ * What Parquet's pages and Arrow's buffers are packed in, whose size is told beside them. Throws `RangeError`
+ * where they don't unfold to exactly `length` bytes.
+ */
+export function unfoldZstd(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const output = new Uint8Array(length)
+  let size = 0
+  unpackZstd(bytes, (chunk) => {
+    if (size + chunk.length > length) {
+      throw new RangeError(`a zstd frame has more than the ${length} bytes that are claimed`)
+    }
+    output.set(chunk, size)
+    size += chunk.length
+  })
+  if (size !== length) {
+    throw new RangeError(`a zstd frame has ${size} bytes where ${length} are claimed`)
+  }
+  return output
+}
 
 /**
  * The frames that hold content, in their order; a text says why the file can't be unpacked.
  *
  * @see RFC 8878
  */
-export function zstdFrames(bytes: Uint8Array): readonly Uint8Array[] | string {
+function zstdFrames(bytes: Uint8Array): readonly Uint8Array[] | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const frames: Uint8Array[] = []
   let at = 0
