@@ -22,8 +22,12 @@ export interface Table {
   /** As messages name it: the file's name. */
   readonly source: string
   readonly vectors: Vectors | null
+  /** Of the dimensions, where each has a column of its own. */
+  readonly dimensionNames?: readonly string[]
   readonly columns: readonly Column[]
   readonly rows: number
+  /** Set where the file names no columns, and `column_1`, `column_2` and so on stand for them. */
+  readonly isHeaderless?: true
   /** What the reader left out of the file, and why. */
   readonly warnings: readonly Warning[]
   /** A column of which the file's writer, not its owner, numbered or named the rows; none of the columns. */

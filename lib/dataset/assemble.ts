@@ -11,6 +11,7 @@ import type { Warning } from '../core/warning.ts'
 import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
 import { columnChoices, idColumn, missingColumns, pickRows, textsOf } from './columns.ts'
+import { dimensionWarnings } from './dimensions.ts'
 import { rowImages } from './images.ts'
 import { type Aligned, labelColumns } from './label-columns.ts'
 import { cleanLabels } from './label-forms.ts'
@@ -78,6 +79,8 @@ export function assembleDataset(
   if ('issues' in agreed) return agreed
 
   const clean = cleanLabels(agreed.labels, manifest)
+  // The rows may be put together in the vectors' place.
+  const odd = dimensionWarnings(tables.vectors, clean.labels)
   const { kept, setAside } = setRowsAside(vectors, clean.labels, ids)
   if (kept.length < 2)
     return { issues: [tooFewRows(tables.vectors, kept.length, setAside, hidden)] }
@@ -165,6 +168,7 @@ export function assembleDataset(
         ...contactWarnings(labels, keptIds, manifest),
         ...pictures.warnings,
         ...narrowed.warnings,
+        ...odd,
         ...datasetWarnings(rows, manifest),
       ],
       seen: seenFiles(named, used, idColumns(named, manifest), manifest),

@@ -87,6 +87,11 @@ export function pickRows(column: Column, rows: Int32Array): Column {
     : { ...column, values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) }
 }
 
+/** A name as YAML takes it. */
+export function settingText(name: string): string {
+  return /^[A-Za-z_][\w.]*$/.test(name) ? name : JSON.stringify(shortName(name))
+}
+
 /** At most five of them, as a person lists them: `"a", "b" and 3 more`. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => JSON.stringify(shortName(name)))

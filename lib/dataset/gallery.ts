@@ -69,6 +69,7 @@ export function withGallery(
     table: {
       source: `${queries.source} and ${gallery.source}`,
       vectors: { values, rows: a.rows + b.rows, dimensions: a.dimensions },
+      ...(queries.dimensionNames ? { dimensionNames: queries.dimensionNames } : {}),
       columns: [
         ...Array.from(columnNames, (name) => joined(name, queries, shared.gallery)).filter(
           ({ name }) => shared.group === null || name !== shared.group.name,

@@ -7,8 +7,9 @@ import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, partOf } from '../core/words.ts'
-import { findColumn, idColumn, listed, textAt } from './columns.ts'
+import { findColumn, idColumn, listed, settingText, textAt } from './columns.ts'
 import { type LabelSource, labelsMissing } from './labels.ts'
+import { likelyLabel } from './likely-label.ts'
 import { mayQuote, publishedLabel } from './privacy.ts'
 import { taken, usualLabel } from './usual-columns.ts'
 
@@ -80,7 +81,8 @@ export function labelColumns(
     issues: [
       levels.length > 1
         ? severalLevels(levels, manifest.columns.label)
-        : labelsMissing(manifest.columns.label, names, labelsTable?.source ?? null),
+        : (labelsTable === null && likelyLabel(aligned[0]!.table, manifest)) ||
+          labelsMissing(manifest.columns.label, names, labelsTable?.source ?? null),
     ],
   }
 }
@@ -117,7 +119,7 @@ function flagLabels(
         code: 'labels-multi-hot',
         message: `The columns ${shown} say of each row which of ${used.length} classes it has: ${partOf(several, table.rows, 'rows')} ${several === 1 ? 'has' : 'have'} more than one${none === 0 ? '' : `, ${none} have none`}. One label a row is evaluated.`,
         where: table.source,
-        hint: `Name the column to evaluate in nearmiss.yaml, such as columns: { label: ${setting(used[0]!.name)} }; the others are columns of the report.`,
+        hint: `Name the column to evaluate in nearmiss.yaml, such as columns: { label: ${settingText(used[0]!.name)} }; the others are columns of the report.`,
       },
     }
   }
@@ -168,11 +170,6 @@ function severalLevels(levels: readonly Column[], label: string): Issue {
     code: 'labels-levels',
     message: `No column is named ${JSON.stringify(shortName(label))}, and ${countOf(levels.length, 'column')} may hold labels: ${listed(levels.map(({ name }) => name))}. One label a row is evaluated.`,
     where: 'upload',
-    hint: `Name the level to evaluate in nearmiss.yaml, such as columns: { label: ${setting(levels[0]!.name)} }; the others are columns of the report.`,
+    hint: `Name the level to evaluate in nearmiss.yaml, such as columns: { label: ${settingText(levels[0]!.name)} }; the others are columns of the report.`,
   }
-}
-
-/** A name as YAML takes it. */
-function setting(name: string): string {
-  return /^[A-Za-z_][\w.]*$/.test(name) ? name : JSON.stringify(shortName(name))
 }

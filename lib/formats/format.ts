@@ -25,6 +25,8 @@ export const MAX_INFLATED_BYTES = 2 ** 31
 export interface ReadOptions {
   readonly part: Part
   readonly columns: ColumnNames
+  /** Columns that the settings leave out: they are no dimensions of the vectors either. */
+  readonly dropped?: readonly string[]
   /** Rows and dimensions of a file of bare numbers, where another file tells them. */
   readonly tensorShape?: readonly [number, number]
   /** Most bytes that a compressed file may unfold to, all its arrays together; 2 GiB unless given. */

@@ -57,6 +57,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
       await readTable(file, {
         part,
         columns,
+        dropped: droppedColumns(manifest),
         maxInflatedByteLength,
         ...(projector?.shape ? { tensorShape: projector.shape } : {}),
       }),
@@ -88,6 +89,10 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     dataset: { ...dataset, warnings: [...dataset.warnings, ...unusedFiles(parts)] },
     sprite: await readSprite(upload, manifest, dataset.inputRows),
   }
+}
+
+function droppedColumns({ privacy }: Manifest): readonly string[] {
+  return Object.keys(privacy.columns).filter((name) => privacy.columns[name] === 'drop')
 }
 
 /** What the Embedding Projector's settings say of the vectors; null without any. */

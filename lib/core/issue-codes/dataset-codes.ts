@@ -11,6 +11,14 @@ export const DATASET_CODES = {
     'A column isn’t published, since it looks like contacts, repeats hashed ids or holds vectors.',
     'Give it a rule under privacy.columns: keep, hash or drop.',
   ),
+  'dimension-counts-rows': warning(
+    'One dimension of the vectors is a number of the row, which weighs in every distance.',
+    'Leave it out: give its column the rule drop under privacy.columns.',
+  ),
+  'dimension-repeats-labels': warning(
+    'One dimension of the vectors is a whole number for each class, so rows of a class are near each other whatever the model does.',
+    'Leave it out: give its column the rule drop under privacy.columns, or save the vectors without it.',
+  ),
   'dimensions-differ': error(
     'Queries and gallery have vectors of different lengths.',
     'Make both with the same model.',
@@ -63,6 +71,10 @@ export const DATASET_CODES = {
   'labels-levels': error(
     'The labels have several levels a row.',
     'Name the level that is meant: columns.label.',
+  ),
+  'labels-likely': error(
+    'No column is called label, and one looks like it: whole numbers among the vector’s columns, or words in a file without column names.',
+    'If it is the label, name it: columns.label; else put labels.csv beside the file.',
   ),
   'labels-look-like-contacts': warning(
     'Labels look like addresses or numbers of people, and are published.',

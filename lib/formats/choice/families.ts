@@ -30,15 +30,23 @@ export interface VectorColumns {
  * Null where there is neither a family nor a setting.
  *
  * @param where the names stand
+ * @param others names of columns that play another part, or none
  */
 export function findVectorColumns(
   header: readonly string[],
   setting: string,
   source: string,
   where: string,
+  others: ReadonlySet<string>,
 ): VectorColumns | null {
   const numbered = numberedColumns(header, where)
-  const families = [...numbered].flatMap(([prefix, places]) => familyOf(prefix, places) ?? [])
+  const families = [...numbered]
+    .flatMap(([prefix, places]) => familyOf(prefix, places) ?? [])
+    .map(({ prefix, places }) => ({
+      prefix,
+      places: places.filter((place) => !others.has(header[place]!)),
+    }))
+    .filter(({ places }) => places.length > 0)
   if (setting !== USUAL_SETTING) {
     const chosen = families.find((family) => isSet(family, setting, header))
     if (chosen !== undefined) return { places: chosen.places, warnings: [] }
@@ -54,7 +62,7 @@ export function findVectorColumns(
   const usual = families.filter(({ prefix }) => isDimensionPrefix(prefix))
   const isLong = ({ places }: Family) => places.length > 1
   // One column is hardly a vector where there is a longer one.
-  const [chosen, ...others] =
+  const [chosen, ...equals] =
     [
       sure.filter(isLong),
       usual.filter(isLong),
@@ -67,9 +75,9 @@ export function findVectorColumns(
   }
   const isUsual = usual.includes(chosen)
   const rest = families.filter(
-    (family) => ![chosen, ...others].includes(family) && family.places.length > 1,
+    (family) => ![chosen, ...equals].includes(family) && family.places.length > 1,
   )
-  const rivals = [...others, ...rest.filter(({ places }) => places.length >= chosen.places.length)]
+  const rivals = [...equals, ...rest.filter(({ places }) => places.length >= chosen.places.length)]
   if (rivals.length > 0) {
     const all = [chosen, ...rivals]
     throw new InputError({

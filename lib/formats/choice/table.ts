@@ -29,13 +29,14 @@ const ARRAYS: readonly FormatId[] = ['npz', 'npy', 'safetensors']
 export async function readContents(
   contents: Contents,
   format: FormatId,
-  { part, columns: names }: ReadOptions,
+  { part, columns: names, dropped: unwanted = [] }: ReadOptions,
 ): Promise<Table> {
   const { fields, source } = contents
   const noun = ARRAYS.includes(format) && !contents.isTable ? 'array' : 'column'
   const whereOf = ({ name }: Field) =>
     format === 'npy' && noun === 'array' ? source : `${source}, ${noun} ${shortName(name)}`
-  const vectors = part === 'vectors' ? chooseVectors(contents, names, noun, whereOf) : null
+  const vectors =
+    part === 'vectors' ? chooseVectors(contents, names, noun, whereOf, unwanted) : null
   const matrix = labelMatrixField(fields, names.label, vectors)
   const sides = [
     { side: null, fields: vectors?.vectors ?? [] },
@@ -94,6 +95,10 @@ export async function readContents(
       rows: reading.rows,
     }),
     warnings,
+    ...(contents.isHeaderless ? { isHeaderless: true } : {}),
+    ...(vectors !== null && vectors.vectors.length > 1
+      ? { dimensionNames: vectors.vectors.map((place) => fields[place]!.name) }
+      : {}),
     ...(rowIndex === undefined ? {} : { rowIndex }),
     seen: [seen],
     ...(matrix === null

@@ -28,8 +28,12 @@ export function chooseVectors(
   columns: ColumnNames,
   noun: 'array' | 'column',
   whereOf: (field: Field) => string,
+  dropped: readonly string[] = [],
 ): VectorChoice {
   const { fields, where, source } = contents
+  const { embeddings: _, ...parts } = columns
+  // `columns: { label: "12" }` says that the last of the numbered columns is no dimension.
+  const others = new Set([...Object.values(parts), ...dropped])
   const setting = columns.embeddings
   const named =
     fields.findIndex(({ name }) => name === setting) >= 0
@@ -43,7 +47,7 @@ export function chooseVectors(
   const byName = fields.map(({ name }) => name)
   if (isSet) {
     if (noun === 'column') {
-      const family = findVectorColumns(byName, setting, source, where)
+      const family = findVectorColumns(byName, setting, source, where, others)
       if (family !== null) return { ...whole(family.places), warnings: family.warnings }
     }
     throw new InputError({
@@ -64,11 +68,12 @@ export function chooseVectors(
     return single(fields, only!, whereOf, isVectorName(name) ? null : `the only ${noun} of vectors`)
   }
   if (candidates.length > 1) return ofSeveral(contents, candidates, noun, whereOf)
-  const numbers = contents.isHeaderless ? headerlessNumbers(fields) : null
+  const numbers = contents.isHeaderless ? headerlessNumbers(fields, others) : null
   if (numbers !== null) {
     return { ...whole(numbers), why: 'the numbers of a file without column names' }
   }
-  const family = noun === 'column' ? findVectorColumns(byName, setting, source, where) : null
+  const family =
+    noun === 'column' ? findVectorColumns(byName, setting, source, where, others) : null
   if (family !== null) {
     const why = family.warnings.length > 0 ? 'columns of one name, numbered' : null
     return { ...whole(family.places), warnings: family.warnings, why }
@@ -150,9 +155,12 @@ function pairChoice(
   }
 }
 
-/** Every column of numbers, where all of them stand together and there are several. */
-function headerlessNumbers(fields: readonly Field[]): readonly number[] | null {
-  const numbers = places(fields, ({ kind }) => kind === 'number')
+/** Every column of numbers that plays no other part, where all of them stand together and there are several. */
+function headerlessNumbers(
+  fields: readonly Field[],
+  others: ReadonlySet<string>,
+): readonly number[] | null {
+  const numbers = places(fields, ({ kind, name }) => kind === 'number' && !others.has(name))
   const isTogether = numbers.at(-1)! - numbers[0]! + 1 === numbers.length
   return numbers.length > 1 && isTogether ? numbers : null
 }
