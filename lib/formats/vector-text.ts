@@ -17,6 +17,7 @@ const LONGEST_ARGUMENTS = 200
 /** As NumPy 2 writes the entries of a Python list. */
 const SCALAR = /(?:np|numpy)\.float(?:16|32|64)\(([^()]*)\)/g
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
+const WITH_COMMA = /^[+-]?\d+(?:,\d+(?:e[+-]?\d+)?)?$/i
 /** As pgvector writes a vector that is mostly zeros: `{1:0.5,3:2}/5`, its places counted from 1. */
 const SPARSE = /^\{([^{}]*)\}\/(\d{1,6})$/
 const CLOSING: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
@@ -25,8 +26,11 @@ const FEWEST_BARE = 5
 
 export type VectorText =
   | { readonly values: readonly number[] }
-  /** `elided`: a program left numbers out and wrote `...`; the vector is not in the file. */
-  | { readonly problem: 'elided' | 'not a vector'; readonly entry?: string }
+  /**
+   * `elided`: a program left numbers out and wrote `...`; the vector is not in the file.
+   * `decimal commas`: its numbers have commas before their fractions, so that nobody knows where they end.
+   */
+  | { readonly problem: 'elided' | 'decimal commas' | 'not a vector'; readonly entry?: string }
 
 /** Numbers of a vector; NaN for `nan`, `None` and `null`. */
 export function readVectorText(text: string): VectorText {
@@ -37,6 +41,7 @@ export function readVectorText(text: string): VectorText {
   if (isBracketed) body = body.slice(1, -1).trim()
   // A row of one vector, as `[[0.1, 0.2]]`.
   if (isBracketed && isWrapped(body)) body = body.slice(1, -1).trim()
+  if (hasDecimalCommas(body, isBracketed)) return { problem: 'decimal commas' }
   const isElided = /(?:^|[\s,])(?:\.\.\.|…)(?=[\s,]|$)/.test(body)
   if (body.includes('float')) body = body.replace(SCALAR, '$1')
   const values: number[] = []
@@ -80,6 +85,18 @@ function split(body: string): readonly string[] {
   return body.split(/\s+/)
 }
 
+/**
+ * Whether commas stand before fractions: `0,5; 0,25`, `0,5 0,25`, `0,5, 0,25`; and in `0,5,0,025`, since no
+ * program writes a whole number with a zero in front.
+ */
+function hasDecimalCommas(body: string, isBracketed: boolean): boolean {
+  if (!body.includes(',') || body.includes('.')) return false
+  const parts = body.split(/[;|]\s*|,\s+|\s+/)
+  const isList = parts.length >= (isBracketed ? 2 : FEWEST_BARE)
+  if (isList && parts.every((part) => WITH_COMMA.test(part)) && /\d,\d/.test(body)) return true
+  return isBracketed && /(?:^|,)[+-]?0\d+(?:,|$)/.test(body)
+}
+
 function sparseVector(body: string, dimensions: number): VectorText {
   if (dimensions > MOST_DIMENSIONS) return { problem: 'not a vector' }
   const values = new Array<number>(dimensions).fill(0)
@@ -114,7 +131,8 @@ function toNumber(part: string): number | null {
 export function cellVector(text: string, dimensions: number, where: string): readonly number[] {
   const vector = readVectorText(text)
   if ('problem' in vector) {
-    if (vector.problem === 'elided') throw new InputError(elided(where))
+    const issue = vectorTextIssue(vector, text, where)
+    if (issue !== null) throw new InputError(issue)
     throw new InputError({
       code: 'csv-number',
       message: `${cut(vector.entry ?? text)} is not a number, and the column holds vectors.`,
@@ -128,14 +146,30 @@ export function cellVector(text: string, dimensions: number, where: string): rea
   return vector.values
 }
 
+/** What is wrong with a text that is meant as a vector; null where nothing is, and where it isn't meant so. */
+export function vectorTextIssue(vector: VectorText, text: string, where: string): Issue | null {
+  if (!('problem' in vector) || vector.problem === 'not a vector') return null
+  return vector.problem === 'elided' ? elided(where) : decimalCommas(text, where)
+}
+
 /** Numbers that aren't in the file any more. */
-export function elided(where: string): Issue {
+function elided(where: string): Issue {
   return {
     code: 'vectors-elided',
     message:
       'The vectors were cut short when they were written: `...` stands where numbers were left out, as NumPy prints arrays of more than 1,000 numbers.',
     where,
     hint: 'The numbers are not in the file. Save them from where they were made: np.savez("embeddings.npz", embeddings=np.stack(frame["embedding"]), labels=np.array(frame["label"], dtype=str)), or frame.to_parquet("embeddings.parquet").',
+  }
+}
+
+/** Vectors as a person or a spreadsheet writes them where fractions have commas. */
+function decimalCommas(text: string, where: string): Issue {
+  return {
+    code: 'vectors-decimal-commas',
+    message: `The vectors are written with a comma before each fraction: ${cut(text)}. A comma ends a number in a list, so they can’t be told apart for sure.`,
+    where,
+    hint: String.raw`Write them with points, such as [0.5, 0.25]: in pandas, frame["embedding"] = frame["embedding"].str.replace(r"(\d),(\d+)", r"\1.\2", regex=True), with the column’s name for embedding.`,
   }
 }
 

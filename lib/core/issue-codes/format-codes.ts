@@ -45,8 +45,12 @@ export const FORMAT_CODES = {
     'Leave out the columns that are no part of the vectors, the labels or the metadata.',
   ),
   'dialect-chosen': note(
-    'The table’s delimiter, header or decimal comma was found out from the text itself.',
+    'The table’s delimiter, header, decimal comma or marks between thousands were found out from the text itself.',
     'If it is read wrongly, write the file with commas, decimal points and a line of column names.',
+  ),
+  'numbers-ambiguous': error(
+    'Numbers such as 1.234 may be a thousand or a fraction, and no other number of the file shows which.',
+    'Save the file with nothing between thousands.',
   ),
   'encoding-chosen': note(
     'The text isn’t UTF-8; its encoding was found out.',
@@ -150,6 +154,10 @@ export const FORMAT_CODES = {
   'vectors-base64': note(
     'Vectors written as base64 were read as float32.',
     'If they are something else, write them as lists of numbers.',
+  ),
+  'vectors-decimal-commas': error(
+    'Vectors in the cells of a column have commas before their fractions.',
+    'Write them with points: the message has the line of code.',
   ),
   'vectors-elided': error(
     'The vectors were cut short when they were written: “...” stands where numbers were left out.',

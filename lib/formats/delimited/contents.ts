@@ -8,7 +8,8 @@ import { isNamed } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { type Contents, type Field, type Opener, type OpenOptions, ROW_INDEX } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
-import { elided, readVectorText, type VectorText } from '../vector-text.ts'
+import { readVectorText, type VectorText, vectorTextIssue } from '../vector-text.ts'
+import { blankColumns } from './blank-lines.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
 import { dialectWarnings } from './dialect-warnings.ts'
 import { toUtf8 } from './encoding.ts'
@@ -36,8 +37,8 @@ async function openDelimited(
   const hasHeader = dialect.hasHeader && !isLone
   // Where the first lines can't be taken apart, that is what is wrong, whatever they seem to hold.
   if (dialect.isBroken) parseLines(text, source, dialect, () => {})
-  const [first] = sample
-  if (first === undefined) {
+  const [whole] = sample
+  if (whole === undefined) {
     throw new InputError({
       code: 'csv-empty',
       message: 'The file holds 0 lines of text.',
@@ -45,7 +46,9 @@ async function openDelimited(
       hint: 'The first line names the columns, for example id,label.',
     })
   }
-  const hasRowNames = hasHeader && areNamed(first.length, sample.slice(1))
+  const blank = blankColumns(whole, sample.slice(1))
+  const first = whole.slice(0, whole.length - blank)
+  const hasRowNames = hasHeader && areNamed(whole.length, sample.slice(1))
   const { header, warnings } = hasHeader
     ? checkHeader(hasRowNames ? ['', ...first] : first, source)
     : {
@@ -65,14 +68,23 @@ async function openDelimited(
     fields,
     warnings: [
       ...encoding,
-      ...(isLone ? [projectorTold(source)] : dialectWarnings(dialect, usual, source)),
+      ...(isLone ? [projectorTold(source)] : dialectWarnings(dialect, usual, source, blank)),
       ...warnings,
     ],
     read: async (selection) => {
-      const pass = new Rows(source, header, places, fields, selection, options, {
-        ...dialect,
-        hasHeader,
-      })
+      const pass = new Rows(
+        source,
+        header,
+        places,
+        fields,
+        selection,
+        options,
+        {
+          ...dialect,
+          hasHeader,
+        },
+        blank,
+      )
       parseLines(text, source, dialect, (record, line) => pass.add(record, line))
       return pass.reading()
     },
@@ -135,18 +147,19 @@ function checkNul(text: Uint8Array, source: string): void {
 function fieldOf(
   name: string,
   entries: readonly string[],
-  { hasDecimalComma, hasNullMark }: Dialect,
+  { marks, hasNullMark }: Dialect,
   source: string,
 ): Field {
   const filled = entries.filter(
     (entry) => entry.trim() !== '' && !(hasNullMark && entry === NULL_MARK),
   )
-  const isNumber =
-    filled.length > 0 && filled.every((entry) => isNumberText(entry, hasDecimalComma))
+  const isNumber = filled.length > 0 && filled.every((entry) => isNumberText(entry, marks))
   const vectors = isNumber ? [] : filled.map(readVectorText)
-  const isVector = vectors.length > 0 && vectors.every(isVectorOrElided)
+  const isVector = vectors.length > 0 && vectors.every(isMeantAsVector)
   const first = vectors.find((vector) => 'values' in vector)
-  const isElided = vectors.some((vector) => 'problem' in vector && vector.problem === 'elided')
+  const issues = vectors.flatMap(
+    (vector, at) => vectorTextIssue(vector, filled[at]!, `${source}, column ${name}`) ?? [],
+  )
   return {
     name,
     kind: isVector ? 'vector' : isNumber ? 'number' : 'text',
@@ -154,14 +167,14 @@ function fieldOf(
     shape: isVector ? [null, first !== undefined ? first.values.length : null] : [null],
     examples: filled.slice(0, SHOWN).map((entry) => shortName(entry)),
     isInteger: false,
-    problem: isVector && isElided ? elided(`${source}, column ${name}`) : null,
+    problem: isVector ? (issues[0] ?? null) : null,
     longestText: null,
     byteLength: null,
   }
 }
 
-function isVectorOrElided(vector: VectorText): boolean {
-  return 'values' in vector ? vector.values.length > 0 : vector.problem === 'elided'
+function isMeantAsVector(vector: VectorText): boolean {
+  return 'values' in vector ? vector.values.length > 0 : vector.problem !== 'not a vector'
 }
 
 /** Calls back with each record and the number of its last line. */

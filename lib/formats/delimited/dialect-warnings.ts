@@ -13,18 +13,24 @@ const DELIMITER_WORDS: Readonly<Record<Delimiter, string>> = {
 }
 
 export function dialectWarnings(
-  { delimiter, quote, hasDecimalComma, hasHeader, isHeaderComment, hasNullMark, comments }: Dialect,
+  { delimiter, quote, marks, hasHeader, isHeaderComment, hasNullMark, comments }: Dialect,
   usual: ',' | '\t',
   source: string,
+  blankColumns: number,
 ): readonly Warning[] {
   const told = [
     ...(delimiter === usual ? [] : [`${DELIMITER_WORDS[delimiter]} between the columns`]),
     ...(quote === "'" ? ['single quotes around entries'] : []),
     ...(quote === null ? ['double quotes as letters like any other'] : []),
-    ...(hasDecimalComma ? ['a comma before the fraction of a number'] : []),
+    ...(marks.decimal === ',' ? ['a comma before the fraction of a number'] : []),
     ...(hasNullMark ? ['\\N as an empty entry'] : []),
     ...(hasHeader ? [] : ['no line of column names: they are called column_1, column_2 and so on']),
     ...(isHeaderComment ? ['column names from the line that begins with #'] : []),
+    ...(blankColumns === 0
+      ? []
+      : [
+          `${countOf(blankColumns, 'column')} at the right left out, ${hasHeader ? 'without a name' : 'empty'}`,
+        ]),
     ...(comments === 0
       ? []
       : [`${countOf(comments, 'line')} before the table left out, as comments`]),

@@ -1,15 +1,12 @@
 /** How a text file separates its columns and writes its numbers, found out from its first lines. */
 
 import { readVectorText } from '../vector-text.ts'
+import { blankColumns } from './blank-lines.ts'
+import { decimalOf, isMarkedNumber, type NumberMarks, numberMarksOf } from './number-marks.ts'
 import { type Preamble, preambleOf } from './preamble.ts'
 import { quoteOf } from './quotes.ts'
 import { DELIMITERS, type Delimiter, type Quote, sampleOf } from './syntax.ts'
 
-const FRACTION = /^[+-]?(?:\d+[.,]\d+|\d*\.?\d+e[+-]?\d+|\.\d+)$/i
-const COMMA_NUMBER = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i
-const POINT_NUMBER = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i
-/** `1,234`, which may be a thousand as well. */
-const THOUSANDS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/
 /** Bytes that are looked at for a single quote. */
 const LOOK = 1_000_000
 const SINGLE_QUOTE = 0x27
@@ -18,8 +15,7 @@ const WHOLE = /^[+-]?\d+$/
 export interface Dialect {
   readonly delimiter: Delimiter
   readonly quote: Quote
-  /** Whether `1,5` is one and a half. */
-  readonly hasDecimalComma: boolean
+  readonly marks: NumberMarks
   readonly hasHeader: boolean
   /** Whether the line of column names begins with `#`. */
   readonly isHeaderComment: boolean
@@ -49,7 +45,10 @@ export function dialectOf(text: Uint8Array, usual: ',' | '\t'): Dialect {
   return {
     delimiter,
     quote,
-    hasDecimalComma: delimiter !== ',' && isDecimalComma(hasHeader ? lines.slice(1) : lines),
+    marks: numberMarksOf(text.subarray(start), hasHeader ? lines.slice(1) : lines, {
+      delimiter,
+      quote,
+    }),
     hasHeader,
     isHeaderComment: header !== null,
     hasNullMark: delimiter === '\t' && /[\t\n]\\N|^\\N/.test(nullMarks(table)),
@@ -100,7 +99,7 @@ function delimiterOf(text: Uint8Array, usual: ',' | '\t', quote: Quote): Delimit
   if (first === undefined) return order.find((mark) => widthOf(mark) > 1) ?? usual
   // Decimal commas are as even as semicolons where no line names the columns.
   const isCommaInNumbers =
-    first === ',' && even.includes(';') && isDecimalComma(samples.get(';')!.lines)
+    first === ',' && even.includes(';') && decimalOf(samples.get(';')!.lines, ';') === ','
   return isCommaInNumbers ? ';' : first
 }
 
@@ -125,9 +124,10 @@ function headerComment(
 function isData(lines: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = lines
   if (first === undefined || rest.length === 0) return false
-  const entries = first.map((entry) => entry.trim())
+  const filled = first.length - blankColumns(first, rest)
+  const entries = first.slice(0, filled).map((entry) => entry.trim())
   if (entries.some(isVector)) return true
-  if (entries.some((entry) => FRACTION.test(entry))) return !areNumberedNames(entries)
+  if (entries.some(isFraction)) return !areNumberedNames(entries)
   // Whole numbers that count up name the dimensions.
   const numbers = entries.map(Number)
   const isRising = numbers.every((number, at) => at === 0 || number > numbers[at - 1]!)
@@ -140,28 +140,18 @@ function areNumberedNames(entries: readonly string[]): boolean {
   return (
     new Set(entries).size === entries.length &&
     entries.every((entry) => {
-      if (!FRACTION.test(entry) || /^\d+\.0$/.test(entry)) return true
+      if (!isFraction(entry) || /^\d+\.0$/.test(entry)) return true
       const before = /^(\d+)\.\d$/.exec(entry)?.[1]
       return before !== undefined && whole.size > 1 && whole.has(before)
     })
   )
 }
 
-function isVector(entry: string): boolean {
-  return /^[[({]/.test(entry) && 'values' in readVectorText(entry)
+/** No name is one, but those that a program numbered. */
+function isFraction(entry: string): boolean {
+  return isMarkedNumber(entry) || /^[+-]?\d+e[+-]?\d+$/i.test(entry)
 }
 
-/** Whether a column has numbers with a comma and no other fractions, and the comma marks no thousands. */
-function isDecimalComma(rows: readonly (readonly string[])[]): boolean {
-  const width = rows[0]?.length ?? 0
-  let hasFraction = false
-  for (let place = 0; place < width; place += 1) {
-    const entries = rows.map((row) => (row[place] ?? '').trim())
-    const commas = entries.filter((entry) => /^[+-]?\d*,\d/.test(entry))
-    if (commas.length === 0) continue
-    if (!commas.every((entry) => COMMA_NUMBER.test(entry))) continue
-    if (entries.some((entry) => POINT_NUMBER.test(entry))) continue
-    if (!commas.every((entry) => THOUSANDS.test(entry))) hasFraction = true
-  }
-  return hasFraction
+function isVector(entry: string): boolean {
+  return /^[[({]/.test(entry) && 'values' in readVectorText(entry)
 }

@@ -4,9 +4,12 @@ import { InputError } from '../../core/errors.ts'
 import { LONGEST_ENTRY, MOST_ENTRIES, textTooLong } from '../../core/limits.ts'
 import { isNamed } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
+import { countOf } from '../../core/words.ts'
 import type { Field, FieldColumn, OpenOptions, Reading, Selection } from '../contents.ts'
 import { cellVector } from '../vector-text.ts'
+import { BlankLines, blankTold, isBlank } from './blank-lines.ts'
 import type { Dialect } from './dialect.ts'
+import { type NumberMarks, withoutThousands } from './number-marks.ts'
 import { toColumn, vectorNumber } from './values.ts'
 
 /** How PostgreSQL and MySQL write that there is no entry. */
@@ -31,11 +34,24 @@ export class Rows {
   readonly #columns: readonly { readonly place: number; readonly column: FieldColumn }[]
   /** Of each column; null once an entry was too long. */
   readonly #texts: (string[] | null)[]
+  readonly #blankColumns: number
   #isHeader: boolean
   #rows = 0
   #warnings: readonly Warning[] = []
+  /** Lines of delimiters alone, behind which nothing came yet. */
+  readonly #blank = new BlankLines()
+  /** Lines with empty entries that the header has no column for. */
+  #filledUp = 0
+  /** The first entry with marks between its thousands. */
+  #thousands: string | null = null
+  readonly #onThousands = (entry: string) => {
+    this.#thousands ??= entry
+  }
 
-  /** @param places of each field, in the lines */
+  /**
+   * @param places of each field, in the lines
+   * @param blankColumns behind those of the header
+   */
   constructor(
     source: string,
     header: readonly string[],
@@ -44,7 +60,9 @@ export class Rows {
     { matrices, columns }: Selection,
     options: OpenOptions,
     dialect: Dialect,
+    blankColumns: number,
   ) {
+    this.#blankColumns = blankColumns
     this.#source = source
     this.#options = options
     this.#dialect = dialect
@@ -70,10 +88,14 @@ export class Rows {
       columns: this.#columns.map(({ place, column }, index) => {
         const texts = this.#texts[index]
         if (!texts) return null
-        const { hasDecimalComma } = this.#dialect
-        return toColumn(this.#header[place]!, texts, column.asText, hasDecimalComma)
+        const { marks } = this.#dialect
+        return toColumn(this.#header[place]!, texts, column.asText, marks, this.#onThousands)
       }),
-      warnings: this.#warnings,
+      warnings: [
+        ...this.#warnings,
+        ...thousandsTold(this.#source, this.#thousands, this.#dialect.marks),
+        ...blankTold(this.#source, this.#blank.count, this.#filledUp),
+      ],
     }
   }
 
@@ -82,14 +104,29 @@ export class Rows {
       this.#isHeader = false
       return
     }
-    const header = this.#header
-    if (record.length !== header.length) {
-      throw new InputError({
-        code: 'csv-ragged',
-        message: `The line has ${record.length} ${record.length === 1 ? 'entry' : 'entries'}, and the header has ${header.length}.`,
-        where: `${this.#source}, line ${line}`,
-        hint: 'Give each line one entry for each column, and put entries that hold commas in double quotes.',
-      })
+    if (record.length > 1 && record.every(isBlank)) {
+      this.#blank.push(record.length, line)
+      return
+    }
+    // What follows them shows that they are no end.
+    if (this.#blank.count > 0) {
+      for (const before of this.#blank.take()) this.#add(before.record, before.line)
+    }
+    this.#add(record, line)
+  }
+
+  #add(record: readonly string[], line: number): void {
+    const { length } = this.#header
+    if (record.length !== length) {
+      if (!this.#isFilledUp(record)) {
+        throw new InputError({
+          code: 'csv-ragged',
+          message: `The line has ${countOf(record.length, 'entry', 'entries')}, and the header has ${length}.`,
+          where: `${this.#source}, line ${line}`,
+          hint: 'Give each line one entry for each column, and put entries that hold commas in double quotes.',
+        })
+      }
+      if (record.length !== length + this.#blankColumns) this.#filledUp += 1
     }
     for (const matrix of this.#matrices) this.#addVector(matrix, record, line)
     for (let index = 0; index < this.#columns.length; index += 1) {
@@ -107,6 +144,15 @@ export class Rows {
         hint: 'Leave out the columns that the report doesn’t need, or evaluate a sample of the rows.',
       })
     }
+  }
+
+  /** Whether it has all columns with a name, and differs from the header in empty entries behind them alone. */
+  #isFilledUp(record: readonly string[]): boolean {
+    const { length } = this.#header
+    // Notes of a spreadsheet beside its table have no name either, and are left out.
+    if (this.#dialect.hasHeader && record.length === length + this.#blankColumns) return true
+    const named = this.#header.findLastIndex((name) => name !== '') + 1
+    return record.length >= named && record.slice(named).every(isBlank)
   }
 
   #entry(record: readonly string[], place: number): string {
@@ -133,11 +179,14 @@ export class Rows {
       else matrix.values.set(cellVector(entry, dimensions, whereOf(place)), start)
       return
     }
-    const { hasDecimalComma } = this.#dialect
+    const { marks } = this.#dialect
     for (let d = 0; d < dimensions; d += 1) {
       const place = places[d]!
-      matrix.values[start + d] = vectorNumber(this.#entry(record, place), hasDecimalComma, () =>
-        whereOf(place),
+      matrix.values[start + d] = vectorNumber(
+        this.#entry(record, place),
+        marks,
+        this.#onThousands,
+        () => whereOf(place),
       )
     }
   }
@@ -158,4 +207,18 @@ export class Rows {
       },
     ]
   }
+}
+
+function thousandsTold(
+  source: string,
+  entry: string | null,
+  marks: NumberMarks,
+): readonly Warning[] {
+  if (entry === null) return []
+  return [
+    {
+      code: 'dialect-chosen',
+      message: `${source} is read with marks between thousands: ${entry} is ${withoutThousands(entry, marks)}`,
+    },
+  ]
 }

@@ -71,9 +71,7 @@ export function readJson(
   return {
     rows,
     matrices: vectors,
-    columns: columns.map(({ field, asText }, at) =>
-      toColumn(nameOf(field), texts[at]!, asText, false),
-    ),
+    columns: columns.map(({ field, asText }, at) => toColumn(nameOf(field), texts[at]!, asText)),
     warnings: matrices.flatMap(([place]) => base64Warning(survey, place!, source)),
   }
 }

@@ -5,7 +5,7 @@ import { shortName } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isVectorName } from '../choice/names.ts'
 import type { Field, FieldKind } from '../contents.ts'
-import { elided, readVectorText } from '../vector-text.ts'
+import { readVectorText, vectorTextIssue } from '../vector-text.ts'
 import { base64Floats } from './base64.ts'
 import { MOST_NAMES } from './document.ts'
 import type { JsonRecords, Walk } from './rows.ts'
@@ -69,7 +69,7 @@ class Entries {
   #base64 = 0
   /** Texts that hold a vector, and whether one of them has numbers left out. */
   #vectorTexts = 0
-  #isElided = false
+  #strangeText: string | null = null
 
   constructor(name: string, mayBeBase64: boolean) {
     this.#name = name
@@ -140,9 +140,10 @@ class Entries {
 
   #addVectorText(row: number, text: string): void {
     const vector = readVectorText(text)
-    const isElided = 'problem' in vector && vector.problem === 'elided'
-    if (isElided) this.#isElided = true
-    else if ('problem' in vector || vector.values.length === 0) return
+    if ('problem' in vector) {
+      if (vector.problem === 'not a vector') return
+      this.#strangeText ??= text
+    } else if (vector.values.length === 0) return
     else this.#addSize(row, vector.values.length)
     this.#vectorTexts += 1
   }
@@ -218,7 +219,8 @@ class Entries {
         hint: 'Give each row one text or number there, or a list of numbers for a vector.',
       }
     }
-    if (form === 'text' && this.#isElided) return elided(where)
+    const strange = form === 'text' ? this.#strangeText : null
+    if (strange !== null) return vectorTextIssue(readVectorText(strange), strange, where)
     const [size, other] = [this.#size, this.#otherSize]
     if (form === null || size === null || other === null) return null
     return {

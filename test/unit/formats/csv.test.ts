@@ -255,8 +255,8 @@ describe('what is refused, and where', () => {
       'line 2, column 1',
     ],
     [
-      'a decimal comma',
-      '0,1\n1,"0,5"\n',
+      'a decimal comma beside a decimal point',
+      '0,1\n0.25,"0,5"\n',
       'csv-number',
       '"0,5" is not a number',
       'line 2, column 1',

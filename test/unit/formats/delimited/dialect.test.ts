@@ -91,16 +91,160 @@ describe('as tools write it', () => {
 describe('numbers with a comma', () => {
   test('beside points they are none, in one column', async () => {
     const found = await problem(read('id;dim_0;dim_1\na;0,5;1\nb;0.5;1\n'))
-    expect(found.message).toContain('"0,5" is not a number')
+    expect(found.message).toContain('"0.5" is not a number')
   })
 
-  test('thousands are no fractions', async () => {
-    const found = await problem(read('id;dim_0;dim_1\na;1,234;1\nb;5,678;1\n'))
-    expect(found.message).toContain('"1,234" is not a number')
-    const mixed = await problem(read('id;dim_0;dim_1\na;0,5;1\nb;1.234,5;1\n'))
-    expect(mixed.message).toContain('"1.234,5" is not a number')
-    const late = `id;dim_0;dim_1\n${'a;0,5;1\n'.repeat(300)}b;1.234;1\n`
-    expect((await problem(read(late))).where).toBe('embeddings.csv, line 302, column dim_0')
+  test('are read in quotes between commas, where no number has a point', async () => {
+    const table = await read('id,dim_0,dim_1\na,"0,123",2\nb,"-1,5","1e-3"\n')
+    expect(rowsOf(table)).toEqual([
+      [0.123, 2],
+      [-1.5, 0.001],
+    ])
+    expect(told(table)).toBe('embeddings.csv is read with a comma before the fraction of a number')
+  })
+
+  test('of a column of words leave the points of the vectors alone', async () => {
+    const table = await read('size,dim_0,dim_1\n"1,5",0.5,1\n"2,5",2,1e-3\n')
+    expect(rowsOf(table)[0]).toEqual([0.5, 1])
+    expect(columnOf(table, 'size').values).toEqual(['1,5', '2,5'])
+    expect(told(table)).toBe('')
+    const wide = await read('size;dim_0;dim_1\n1,5;0.5;1.5\n2,5;2.5;1.5\n')
+    expect(rowsOf(wide)[1]).toEqual([2.5, 1.5])
+  })
+})
+
+describe('marks between thousands', () => {
+  const grouped = async (...entries: string[]) => {
+    const lines = entries.map((entry, row) => `r${row};${entry};0`)
+    const table = await read(`id;dim_0;dim_1\n${lines.join('\n')}\n`)
+    return { values: rowsOf(table).map(([first]) => first), told: told(table) }
+  }
+
+  test.each([
+    ['points, where a comma is proven', ['0,5', '1.234', '-12.345,75'], [0.5, 1234, -12345.75]],
+    ['points, in one number', ['1.234,5', '7', '1.234.567'], [1234.5, 7, 1234567]],
+    ['points, repeated', ['1.234.567', '1.234'], [1234567, 1234]],
+    ['commas, where a point is proven', ['0.5', '1,234', '-12,345.75'], [0.5, 1234, -12345.75]],
+    ['commas, repeated', ['1,234,567', '1,234'], [1234567, 1234]],
+    ['spaces', ['1 234,5', '12 345', '-7,25'], [1234.5, 12345, -7.25]],
+    ['spaces that don’t break', ['1\u00a0234,5', '1\u202f234'], [1234.5, 1234]],
+    ['apostrophes', ["1'234.5", '1’234', '2.5'], [1234.5, 1234, 2.5]],
+    ['spaces, of whole numbers', ['1 234', '999'], [1234, 999]],
+  ])('%s', async (_, entries, values) => {
+    const found = await grouped(...entries)
+    expect(found.values).toEqual(values)
+    expect(found.told).toMatch(/read with marks between thousands: \S.* is -?\d+/)
+  })
+
+  test.each([
+    ['two digits behind the mark', '1.23'],
+    ['four digits before it', '1234.567'],
+    ['a zero before it', '0.234'],
+    ['two kinds of marks', '1.234 567'],
+  ])('are none where they don’t fit: %s', async (_, entry) => {
+    const found = await problem(read(`id;dim_0;dim_1\na;0,5;2,5\nb;${entry};1\nc;1,5;1\n`))
+    expect(found).toMatchObject({
+      code: 'csv-number',
+      where: 'embeddings.csv, line 3, column dim_0',
+    })
+  })
+
+  test.each([
+    [';', '1.234', 'csv'],
+    [';', '1,234', 'csv'],
+    ['\t', '-1.234', 'tsv'],
+    [',', '"1,234"', 'csv'],
+  ])('that nothing tells from fractions are refused: %j, %s', async (mark, entry, end) => {
+    const lines = ['id,dim_0,dim_1', `a,ENTRY,1`, 'b,999,1']
+    const text = `${lines.join('\n').replaceAll(',', mark).replace('ENTRY', entry)}\n`
+    const found = await problem(read(text, `embeddings.${end}`))
+    expect(found.code).toBe('numbers-ambiguous')
+    const plain = entry.replaceAll('"', '')
+    expect(found.message).toContain(`${JSON.stringify(plain)} may be`)
+    // What the message says to do: nothing between thousands, or four digits behind the mark.
+    const whole = await read(text.replace(entry, plain.replace(/[.,]/, '')), `embeddings.${end}`)
+    expect(Math.abs(Number(rowsOf(whole)[0]![0]))).toBe(1234)
+    const fraction = await read(text.replace(plain, `${plain}0`), `embeddings.${end}`)
+    expect(Math.abs(Number(rowsOf(fraction)[0]![0]))).toBe(1.234)
+  })
+
+  test('between commas a point is before a fraction', async () => {
+    expect(rowsOf(await read('id,dim_0,dim_1\na,1.234,1\n'))).toEqual([[1.234, 1]])
+  })
+
+  test('are told from fractions by any line of the file', async () => {
+    const start = `id;dim_0;dim_1\n${'a;1.234;1\n'.repeat(300)}`
+    const thousands = await read(`${start}b;0,5;1\n`)
+    expect(rowsOf(thousands)[0]).toEqual([1234, 1])
+    const fractions = await read(`${start}b;0.5;1\n`)
+    expect(rowsOf(fractions)[0]).toEqual([1.234, 1])
+    const late = await read(`id;dim_0;dim_1\n${'a;0,5;1\n'.repeat(300)}b;1.234;1\n`)
+    expect(rowsOf(late).at(-1)).toEqual([1234, 1])
+    expect(told(late)).toContain('1.234 is 1234')
+  })
+
+  test('of a column beside the vectors make numbers, but for those of a telephone', async () => {
+    const text = 'id;dim_0;count;phone;doubt\na;0,5;1.234;415 555 123;x\nb;1,5;7;415 555 124;y\n'
+    const table = await read(text)
+    expect([...columnOf(table, 'count').values]).toEqual([1234, 7])
+    expect(columnOf(table, 'phone').values).toEqual(['415 555 123', '415 555 124'])
+    const alone = await read('id;embedding;price\na;[1, 2];1.234\nb;[3, 4];5\n')
+    expect(columnOf(alone, 'price').values).toEqual(['1.234', '5'])
+  })
+
+  test('are a row, not names of columns', async () => {
+    const table = await read('1.234,5;2,5\n0,5;1\n')
+    expect(rowsOf(table)[0]).toEqual([1234.5, 2.5])
+  })
+})
+
+describe('what spreadsheets write behind a table', () => {
+  const lines = ['id;dim_0;dim_1', 'a;1;2', 'b;3;4']
+  const values = [
+    [1, 2],
+    [3, 4],
+  ]
+
+  test('lines of delimiters at the end are left out, and told', async () => {
+    const table = await read(`${[...lines, ';;', ' ; ;', ';'].join('\n')}\n`)
+    expect(rowsOf(table)).toEqual(values)
+    expect(told(table)).toContain(
+      'embeddings.csv is read without 3 lines without an entry at its end',
+    )
+  })
+
+  test('lines of delimiters between others are rows', async () => {
+    const table = await read(`${[...lines, ';;', 'c;5;6', ';;'].join('\n')}\n`)
+    expect(table.rows).toBe(4)
+    expect(columnOf(table, 'id').values).toEqual(['a', 'b', '', 'c'])
+    const found = await problem(read(`${[...lines, ';', 'c;5;6'].join('\n')}\n`))
+    expect(found).toMatchObject({ code: 'csv-ragged', where: 'embeddings.csv, line 4' })
+  })
+
+  test.each([
+    ['of all lines', lines.map((line) => `${line};;`), '2 columns at the right left out'],
+    ['of the header', [`${lines[0]};;`, ...lines.slice(1)], '2 columns at the right left out'],
+    [
+      'of some rows',
+      [lines[0]!, `${lines[1]};;`, lines[2]!],
+      'without empty entries behind the last column of 1 line',
+    ],
+  ])('empty columns at the right are left out, and told: %s', async (_, text, message) => {
+    const table = await read(`${text.join('\n')}\n`)
+    expect(rowsOf(table)).toEqual(values)
+    expect(told(table)).toContain(message)
+  })
+
+  test('of a file without names too, where an entry in them is an error', async () => {
+    const rows = ['0.5;2;cat;;', '3;4;dog;;']
+    const table = await read(`${rows.join('\n')}\n`)
+    expect(table.columns.map(({ name }) => name)).toEqual(['column_3'])
+    const more = `${rows.join('\n')}\n${'3;4;dog;;\n'.repeat(300)}1;2;newt;x;\n`
+    expect((await problem(read(more))).code).toBe('csv-ragged')
+  })
+
+  test('an entry behind the last column is an error', async () => {
+    expect((await problem(read(`${lines.join('\n')};;x\n`))).code).toBe('csv-ragged')
   })
 })
 
