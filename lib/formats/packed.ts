@@ -65,7 +65,11 @@ class Content {
   }
 
   bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length)
+    return this.tail(this.#length)
+  }
+
+  tail(length: number): Uint8Array {
+    return this.#bytes.subarray(this.#length - length, this.#length)
   }
 }
 
@@ -88,7 +92,7 @@ async function gunzip(bytes: Uint8Array, content: Content, source: string): Prom
 
 function unzstd(bytes: Uint8Array, content: Content, source: string): void {
   try {
-    unpackZstd(bytes, (chunk) => content.add(chunk))
+    unpackZstd(bytes, content)
   } catch (cause) {
     if (content.problem !== null) throw content.problem
     throw damaged(source, 'zstd', cause instanceof Error ? cause.message : String(cause))

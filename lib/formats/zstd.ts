@@ -1,6 +1,7 @@
 /** zstd: frames that are whole and ask for no more memory than zstd itself gives, unpacked one after another. */
 
 import { Decompress } from 'fzstd'
+import { xxhash64 } from 'hyparquet/src/xxhash.js'
 
 const MAGIC = 0xfd2fb528
 /** Sixteen of them, told apart by their last digit; their content is for other programs. */
@@ -11,17 +12,44 @@ const CONTENT_SIZE_BYTES = [0, 2, 4, 8]
 /** What is unpacked at once, so that a bomb is seen before it takes memory. */
 const PIECE_BYTES = 2 ** 16
 
-/** Calls back with what is unpacked as it comes. Throws `RangeError` that says why the bytes can't be unpacked. */
-export function unpackZstd(bytes: Uint8Array, onChunk: (chunk: Uint8Array) => void): void {
+/** Takes what is unpacked. */
+export interface Unpacked {
+  /** The next bytes. It may throw, which ends the unpacking. */
+  add(chunk: Uint8Array): void
+  /** So many of the bytes that were added last. */
+  tail(length: number): Uint8Array
+}
+
+interface Frame {
+  readonly bytes: Uint8Array
+  /** Lower half of its content's XXH64; null where the frame says none. */
+  readonly checksum: number | null
+}
+
+/** Hands over what is unpacked as it comes. Throws `RangeError` that says why the bytes can't be unpacked. */
+export function unpackZstd(bytes: Uint8Array, unpacked: Unpacked): void {
   const frames = zstdFrames(bytes)
   if (typeof frames === 'string') throw new RangeError(frames)
-  for (const frame of frames) {
-    const stream = new Decompress(onChunk)
+  for (const { bytes: frame, checksum } of frames) {
+    let size = 0
+    const stream = new Decompress((chunk) => {
+      size += chunk.length
+      unpacked.add(chunk)
+    })
     for (let at = 0; at < frame.length; at += PIECE_BYTES) {
       // Of a frame of a few bytes nothing comes before its end is said.
       stream.push(frame.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= frame.length)
     }
+    if (checksum !== null) checkSum(unpacked.tail(size), checksum)
   }
+}
+
+/** fzstd passes over the checksum. */
+function checkSum(content: Uint8Array, claimed: number): void {
+  const sum = Number(xxhash64(content) & 0xffff_ffffn)
+  if (sum === claimed) return
+  const hex = (value: number) => value.toString(16).padStart(8, '0')
+  throw new RangeError(`its content has the checksum ${hex(sum)} where ${hex(claimed)} is noted`)
 }
 
 /**
@@ -31,12 +59,15 @@ export function unpackZstd(bytes: Uint8Array, onChunk: (chunk: Uint8Array) => vo
 export function unfoldZstd(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const output = new Uint8Array(length)
   let size = 0
-  unpackZstd(bytes, (chunk) => {
-    if (size + chunk.length > length) {
-      throw new RangeError(`a zstd frame has more than the ${length} bytes that are claimed`)
-    }
-    output.set(chunk, size)
-    size += chunk.length
+  unpackZstd(bytes, {
+    add: (chunk) => {
+      if (size + chunk.length > length) {
+        throw new RangeError(`a zstd frame has more than the ${length} bytes that are claimed`)
+      }
+      output.set(chunk, size)
+      size += chunk.length
+    },
+    tail: (count) => output.subarray(size - count, size),
   })
   if (size !== length) {
     throw new RangeError(`a zstd frame has ${size} bytes where ${length} are claimed`)
@@ -49,9 +80,9 @@ export function unfoldZstd(bytes: Uint8Array, length: number): Uint8Array<ArrayB
  *
  * @see RFC 8878
  */
-function zstdFrames(bytes: Uint8Array): readonly Uint8Array[] | string {
+function zstdFrames(bytes: Uint8Array): readonly Frame[] | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const frames: Uint8Array[] = []
+  const frames: Frame[] = []
   let at = 0
   while (at < bytes.length) {
     if (at + 5 > bytes.length) return cutShort(bytes)
@@ -86,7 +117,9 @@ function zstdFrames(bytes: Uint8Array): readonly Uint8Array[] | string {
       at += 3 + (type === 1 ? 1 : header >> 3)
     }
     if (hasChecksum) at += 4
-    frames.push(bytes.subarray(start, at))
+    if (at > bytes.length) return cutShort(bytes)
+    const checksum = hasChecksum ? view.getUint32(at - 4, true) : null
+    frames.push({ bytes: bytes.subarray(start, at), checksum })
   }
   return at === bytes.length ? frames : cutShort(bytes)
 }

@@ -134,6 +134,7 @@ export function targets(rowsOf: (chance: Chance) => Rows): Readonly<Record<strin
       lie: structure.packed(true),
       extensions: ['.zst'],
       columns: [],
+      hasChecksum: true,
     },
   }
 }

@@ -10,6 +10,7 @@ import {
   tableToIPC,
   utf8,
 } from '@uwdata/flechette'
+import { xxhash64 } from 'hyparquet/src/xxhash.js'
 import { ByteWriter, parquetWrite } from 'hyparquet-writer'
 import type { Chance } from './chance.ts'
 import type { Rows } from './rows.ts'
@@ -180,11 +181,11 @@ export function gzip(bytes: Uint8Array): Buffer {
   return gzipSync(bytes, { level: 1 })
 }
 
-/** A frame of blocks that aren't compressed, with its size. */
+/** A frame of blocks that aren't compressed, with its size and its checksum. */
 export function zstd(bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(9)
   head.writeUInt32LE(0xfd2fb528, 0)
-  head[4] = 0xa0
+  head[4] = 0xa4
   head.writeUInt32LE(bytes.length, 5)
   const parts: Buffer[] = [head]
   const most = 100_000
@@ -195,5 +196,7 @@ export function zstd(bytes: Uint8Array): Buffer {
     mark.writeUIntLE(block.length * 8 + (isLast ? 1 : 0), 0, 3)
     parts.push(mark, Buffer.from(block))
   }
-  return Buffer.concat(parts)
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32LE(Number(xxhash64(bytes) & 0xffff_ffffn))
+  return Buffer.concat([...parts, sum])
 }

@@ -13,14 +13,14 @@ const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3]
 const DECIMAL = 7
 /** Digits of the widest decimal, of 256 bits. */
 const MOST_DIGITS = 76
-const [NODE_BYTES, BUFFER_BYTES, BLOCK_BYTES, OFFSET_BYTES] = [16, 16, 24, 4]
+const [NODE_BYTES, BUFFER_BYTES, BLOCK_BYTES, OFFSET_BYTES, COUNT_BYTES] = [16, 16, 24, 4, 8]
 /** Places of a field in its table's list of fields. */
 const PLACES = {
   message: { kind: 6, header: 8, bodyLength: 10 },
   schema: { fields: 6, metadata: 8 },
   field: { kind: 8, type: 10, children: 14, metadata: 16 },
   decimal: { scale: 6 },
-  batch: { nodes: 6, buffers: 8, counts: 12 },
+  batch: { nodes: 6, buffers: 8, compression: 10, counts: 12 },
   dictionary: { batch: 6 },
   footer: { version: 4, schema: 6, dictionaries: 8, batches: 10, metadata: 12 },
 } as const
@@ -128,23 +128,63 @@ function messageAt(
     )
   }
   const headerKind = get(kind) === 0 ? 0 : head.getUint8(get(kind))
-  if (get(header) !== 0) checkHeader(head, headerKind, follow(head, get(header)))
+  if (get(header) !== 0) {
+    const content = new DataView(view.buffer, view.byteOffset + at, Number(body))
+    checkHeader(head, headerKind, follow(head, get(header)), content)
+  }
   return { kind: headerKind, end: at + Number(body) }
 }
 
-function checkHeader(view: DataView, kind: number, at: number): void {
+function checkHeader(view: DataView, kind: number, at: number, body: DataView): void {
   if (kind === SCHEMA) checkSchema(view, at)
   if (kind === BATCH) checkBatchHeader(view, at)
   if (kind !== DICTIONARY) return
   const inner = tableAt(view, at)(PLACES.dictionary.batch)
-  if (inner !== 0) checkBatchHeader(view, follow(view, inner))
+  if (inner === 0) return
+  checkBatchHeader(view, follow(view, inner))
+  checkEntries(view, follow(view, inner), body)
+}
+
+/** flechette writes a dictionary out, entry by entry, before anything of it is asked for. */
+function checkEntries(view: DataView, at: number, body: DataView): void {
+  const get = tableAt(view, at)
+  const nodes = vectorAt(view, get(PLACES.batch.nodes), NODE_BYTES)
+  const buffers = vectorAt(view, get(PLACES.batch.buffers), BUFFER_BYTES)
+  let byteLength = BigInt(body.byteLength)
+  if (get(PLACES.batch.compression) !== 0) {
+    // Before each packed buffer stands what it unfolds to, which it is held to later.
+    for (let buffer = 0; buffer < buffers.count; buffer++) {
+      const place = view.getBigInt64(buffers.first + buffer * BUFFER_BYTES, true)
+      const length = view.getBigInt64(buffers.first + buffer * BUFFER_BYTES + 8, true)
+      if (length > 0n) byteLength += body.getBigInt64(Number(place), true)
+    }
+  }
+  const entries = nodes.count === 0 ? 0n : view.getBigInt64(nodes.first, true)
+  if (entries < 0n || entries > byteLength * 8n) {
+    throw new RangeError(
+      `a dictionary claims ${entries} entries in ${byteLength} ${byteLength === 1n ? 'byte' : 'bytes'}`,
+    )
+  }
 }
 
 function checkBatchHeader(view: DataView, at: number): void {
   const get = tableAt(view, at)
   vectorAt(view, get(PLACES.batch.nodes), NODE_BYTES)
-  vectorAt(view, get(PLACES.batch.buffers), BUFFER_BYTES)
-  vectorAt(view, get(PLACES.batch.counts), 8)
+  const buffers = vectorAt(view, get(PLACES.batch.buffers), BUFFER_BYTES).count
+  checkViews(view, get(PLACES.batch.counts), buffers)
+}
+
+/** Each column of views says how many of the batch's buffers its texts are in; flechette makes as many. */
+function checkViews(view: DataView, place: number, buffers: number): void {
+  const { first, count } = vectorAt(view, place, COUNT_BYTES)
+  let left = BigInt(buffers)
+  for (let column = 0; column < count; column++) {
+    const claimed = view.getBigInt64(first + column * COUNT_BYTES, true)
+    left -= claimed
+    if (claimed < 0n || left < 0n) {
+      throw new RangeError(`a column claims ${claimed} of the ${buffers} buffers of its batch`)
+    }
+  }
 }
 
 function checkFooter(view: DataView): Footer {

@@ -1,5 +1,6 @@
 /** Parquet and Arrow: decimals, records, bytes and times that are easily read wrongly; make-columnar.py wrote the files. */
 
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { checkMessages } from '../../../lib/formats/arrow/messages.ts'
 import { columnOf, columns, fixture, problem, readFixture, rowsOf } from './read-fixture.ts'
@@ -63,6 +64,26 @@ it('says of an id that is no plain value which type it has', async () => {
   expect(code).toBe('column-type')
   expect(message).toContain('pairs is of type nested')
 })
+
+it('refuses a column that claims more buffers than its batch has before they are made', async () => {
+  const bytes = await readFile(new URL('../../fuzz/cases/views-without-end.arrow', import.meta.url))
+  expect(() => checkMessages(Uint8Array.from(bytes))).toThrow(
+    'claims 8388608 of the 13 buffers of its batch',
+  )
+})
+
+it.each(['None', 'lz4', 'zstd'])(
+  'refuses a dictionary of more entries than its bytes could have before they are written out: %s',
+  async (codec) => {
+    const file = `../../oracles/tool-files/pyarrow/dictionary-${codec}-stream.arrow`
+    const lying = Uint8Array.from(await readFile(new URL(file, import.meta.url)))
+    expect(() => checkMessages(lying)).not.toThrow()
+    // Four entries, of which none is missing.
+    const place = Buffer.from(lying).indexOf(Buffer.from(BigInt64Array.of(4n, 0n).buffer))
+    new DataView(lying.buffer).setBigInt64(place, 2n ** 27n, true)
+    expect(() => checkMessages(lying)).toThrow('a dictionary claims 134217728 entries')
+  },
+)
 
 it('refuses a scale that no decimal has before its power of ten is worked out', async () => {
   const lying = Buffer.from(await fixture('decimals.feather'))

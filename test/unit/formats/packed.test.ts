@@ -84,6 +84,18 @@ describe('a file is refused that', () => {
       Buffer.concat([gzipSync(CSV), Buffer.from('\0\0more')]),
       'bytes follow its end',
     ],
+    [
+      'has another checksum (zstd)',
+      'a.csv.zst',
+      Buffer.concat([ZSTD.subarray(0, -4), Buffer.alloc(4)]),
+      'has the checksum',
+    ],
+    [
+      'has other content than its checksum says (zstd)',
+      'a.csv.zst',
+      Buffer.from(Buffer.from(ZSTD).toString('latin1').replace('label', 'lapel'), 'latin1'),
+      'has the checksum',
+    ],
     ['ends early (zstd)', 'a.csv.zst', ZSTD.subarray(0, -1), 'before what it announces'],
     ['ends after its mark (zstd)', 'a.csv.zst', ZSTD.subarray(0, 4), 'before what it announces'],
     [
