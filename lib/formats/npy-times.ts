@@ -20,9 +20,9 @@ export function npyTime(value: bigint, unit: NpyType['unit']): string {
   if (!unit) return String(value)
   const count = value * BigInt(unit.count)
   const seconds = SECONDS[unit.name]
-  if (seconds !== undefined) return isoTime(count * seconds, 1n, 0)
+  if (seconds !== undefined) return isoTime(count * seconds, 0, true)
   const digits = DIGITS[unit.name]
-  if (digits !== undefined) return isoTime(count, 10n ** BigInt(digits), digits)
+  if (digits !== undefined) return isoTime(count, digits, true)
   if (unit.name === 'D') return isoDay(Number(count))
   if (unit.name === 'W') return isoDay(Number(count * 7n))
   const months = unit.name === 'M' ? count : count * 12n

@@ -7,6 +7,7 @@ import { InputError } from '../core/errors.ts'
 import { type FileSource, fileInMemory } from '../core/file-source.ts'
 import { innerName } from '../core/format-of.ts'
 import type { PackingId } from '../core/formats.ts'
+import { damageText } from './damage-text.ts'
 import { unpackZstd } from './zstd.ts'
 
 /** What goes into the unpacking at a time: an end of it is noticed after so much. */
@@ -81,7 +82,7 @@ async function gunzip(bytes: Uint8Array, content: Content, source: string): Prom
     })
   } catch (cause) {
     if (content.problem !== null) throw content.problem
-    throw damaged(source, 'gzip', cause instanceof Error ? cause.message : String(cause))
+    throw damaged(source, 'gzip', damageText(cause))
   }
   // Zeros are what tapes and some copies fill up with.
   const rest = bytes.subarray(stream.bytesWritten)
@@ -95,7 +96,7 @@ function unzstd(bytes: Uint8Array, content: Content, source: string): void {
     unpackZstd(bytes, content)
   } catch (cause) {
     if (content.problem !== null) throw content.problem
-    throw damaged(source, 'zstd', cause instanceof Error ? cause.message : String(cause))
+    throw damaged(source, 'zstd', damageText(cause))
   }
 }
 
@@ -108,7 +109,7 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
 function damaged(source: string, packing: PackingId, problem: string): InputError {
   return new InputError({
     code: 'packed-damaged',
-    message: `The file can't be unpacked as ${packing}: ${problem.replace(/\.$/, '')}.`,
+    message: `The file can't be unpacked as ${packing}: ${problem}.`,
     where: source,
     hint: 'It was damaged or cut short: pack it again and upload it whole, or upload it as it is, unpacked.',
   })

@@ -32,3 +32,17 @@ export function roundedInteger(value: unknown, where: string): InputError {
     hint: 'Take away what all rows have in common before saving, for example embeddings - embeddings[0], or scale them.',
   })
 }
+
+export function tooLarge(
+  rows: number,
+  dimensions: number,
+  byteLength: number,
+  where: string,
+): InputError {
+  return new InputError({
+    code: 'too-large',
+    message: `${rows} rows of ${dimensions} dimensions take ${rows * dimensions * byteLength} bytes, more than one array may have.`,
+    where,
+    hint: 'Evaluate a sample of the rows.',
+  })
+}

@@ -97,16 +97,13 @@ function zstdFrames(bytes: Uint8Array): readonly Frame[] | string {
     const descriptor = view.getUint8(at + 4)
     const isSingle = (descriptor & 0x20) !== 0
     const hasChecksum = (descriptor & 4) !== 0
-    if (!isSingle && at + 6 <= bytes.length) {
-      const window = view.getUint8(at + 5)
-      const base = 2 ** (10 + (window >> 3))
-      const size = base + (base / 8) * (window & 7)
-      if (size > MAX_WINDOW_BYTES) {
-        return `it asks for a window of ${size} bytes; at most ${MAX_WINDOW_BYTES} are given`
-      }
-    }
     if ((descriptor & 3) !== 0) return 'it needs a dictionary, which is not in it'
     const sizeBytes = CONTENT_SIZE_BYTES[descriptor >> 6]! || (isSingle ? 1 : 0)
+    if (at + 6 + sizeBytes > bytes.length) return cutShort(bytes)
+    const window = isSingle ? sizeAt(view, at + 5, sizeBytes) : windowOf(view.getUint8(at + 5))
+    if (window > MAX_WINDOW_BYTES) {
+      return `it asks for a window of ${window} bytes; at most ${MAX_WINDOW_BYTES} are given`
+    }
     at += 5 + (isSingle ? 0 : 1) + sizeBytes
     for (let isLast = false; !isLast; ) {
       if (at + 3 > bytes.length) return cutShort(bytes)
@@ -122,6 +119,25 @@ function zstdFrames(bytes: Uint8Array): readonly Frame[] | string {
     frames.push({ bytes: bytes.subarray(start, at), checksum })
   }
   return at === bytes.length ? frames : cutShort(bytes)
+}
+
+function windowOf(byte: number): number {
+  const base = 2 ** (10 + (byte >> 3))
+  return base + (base / 8) * (byte & 7)
+}
+
+/** What a frame of one segment holds, for all of which memory is taken. */
+function sizeAt(view: DataView, at: number, byteLength: number): number {
+  switch (byteLength) {
+    case 1:
+      return view.getUint8(at)
+    case 2:
+      return view.getUint16(at, true) + 256
+    case 4:
+      return view.getUint32(at, true)
+    default:
+      return Number(view.getBigUint64(at, true))
+  }
 }
 
 function cutShort(bytes: Uint8Array): string {

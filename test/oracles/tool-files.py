@@ -7,6 +7,8 @@ missing, the files that they wrote before stay, with their cases.
 """
 
 import csv
+import datetime
+import decimal
 import gzip
 import io
 import json
@@ -14,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import datasets
@@ -359,6 +362,85 @@ def arrow_files():
         keep(f"pyarrow/ragged.{end}", None, None, error="20")
 
 
+def clock(value):
+    """As the tool shows it, without the zeros at its end; a moment of a known zone in UTC."""
+    zone = getattr(value, "tzinfo", None)
+    text = (value.astimezone(datetime.timezone.utc).replace(tzinfo=None) if zone else value).isoformat()
+    return (text.rstrip("0") if "." in text else text) + ("Z" if zone else "")
+
+
+def kinds_of_columns():
+    """Times, dates, decimals, long numbers and bytes, as metadata."""
+    moments = [datetime.datetime(2025, 1, 31, 18, 30) + datetime.timedelta(minutes=61 * row, milliseconds=250 * row) for row in range(ROWS)]
+    zoned = [moment.replace(tzinfo=datetime.timezone.utc) for moment in moments]
+    keys = [uuid.UUID(int=row * 2**90 + row) for row in range(ROWS)]
+    columns = {
+        "local": pa.array(moments, pa.timestamp("us")),
+        "local_ms": pa.array(moments, pa.timestamp("ms")),
+        "utc": pa.array(zoned, pa.timestamp("us", "UTC")),
+        "berlin": pa.array(zoned, pa.timestamp("ms", "Europe/Berlin")),
+        "clock": pa.array([moment.time() for moment in moments], pa.time64("us")),
+        "clock_ms": pa.array([moment.time() for moment in moments], pa.time32("ms")),
+        "day": pa.array([moment.date() for moment in moments], pa.date32()),
+        "price": pa.array([decimal.Decimal(row * 7 - 100) / 100 for row in range(ROWS)], pa.decimal128(9, 2)),
+        "long": pa.array([2**62 + row for row in range(ROWS)], pa.int64()),
+        "longer": pa.array([2**63 + row for row in range(ROWS)], pa.uint64()),
+        "key": pa.array([key.bytes for key in keys], pa.uuid()),
+    }
+    shown = {name: [clock(value) for value in values.to_pylist()] for name, values in columns.items() if name in ["local", "local_ms", "utc", "berlin", "clock", "clock_ms", "day"]}
+    read = {**LABELLED, **shown, "price": [float(value) for value in columns["price"].to_pylist()], "key": [str(key) for key in keys]}
+    read |= {name: [str(value) for value in columns[name].to_pylist()] for name in ["long", "longer"]}
+    vectors = pa.array(F32.tolist(), pa.list_(pa.float32()))
+    table = pa.table({"id": pa.array(ids), "label": pa.array(labels), "embedding": vectors, **columns, "thumbnail": pa.array([b"\xff\xd8"] * ROWS)})
+    pq.write_table(table, file("pyarrow/kinds.parquet"))
+    assert pq.read_table(file("pyarrow/kinds.parquet"))["clock"].to_pylist() == columns["clock"].to_pylist()
+    pq.write_table(table.select(["id", "label", "embedding", "local"]), file("pyarrow/int96.parquet"), use_deprecated_int96_timestamps=True)
+    keep("pyarrow/kinds.parquet", F32, read)
+    keep("pyarrow/int96.parquet", F32, LABELLED | {"local": shown["local"]})
+    spans = pa.array([1500 * row for row in range(ROWS)], pa.duration("ms"))
+    feather.write_feather(table.append_column("span", spans), file("pyarrow/kinds.feather"))
+    keep("pyarrow/kinds.feather", F32, read | {"span": [1500 * row for row in range(ROWS)]})
+    one = pl.DataFrame({"id": ids, "label": labels, "embedding": F32.tolist(), "local": moments, "utc": zoned, "clock": [moment.time() for moment in moments], "day": [moment.date() for moment in moments]})
+    names = ["local", "utc", "clock", "day"]
+    read = LABELLED | {name: [clock(value) for value in one[name].to_list()] for name in names}
+    one.write_parquet(file("polars/times.parquet"))
+    one.write_ipc(file("polars/times.arrow"))
+    for path in ["polars/times.parquet", "polars/times.arrow"]:
+        keep(path, F32, read)
+    db = duckdb.connect()
+    db.execute("CREATE TABLE rows (id VARCHAR, label VARCHAR, embedding FLOAT[], local TIMESTAMP, utc TIMESTAMPTZ, clock TIME, day DATE, key UUID)")
+    db.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(row) for row in zip(ids, labels, F32.tolist(), moments, zoned, [moment.time() for moment in moments], [moment.date() for moment in moments], keys)])
+    db.execute(f"COPY rows TO '{file('duckdb/times.parquet')}' (FORMAT parquet)")
+    read_back = db.execute(f"SELECT local, utc AT TIME ZONE 'UTC', clock, day, key FROM '{file('duckdb/times.parquet')}'").fetchall()
+    local, utc, times, days, names = zip(*read_back)
+    keep("duckdb/times.parquet", F32, LABELLED | {
+        "local": [clock(value) for value in local], "utc": [clock(value) + "Z" for value in utc], "clock": [clock(value) for value in times],
+        "day": [clock(value) for value in days], "key": [str(value) for value in names]})
+
+
+def texts_of_vectors():
+    """Vectors as texts in columns of texts, as exports of databases and of CSV files have them."""
+    texts = [json.dumps(row) for row in F32.tolist()]
+    plain = frame(F32).assign(embedding=texts)
+    plain.to_parquet(file("pandas/text-vectors.parquet"))
+    plain.to_feather(file("pandas/text-vectors.feather"))
+    pl.DataFrame(plain.to_dict("list")).write_ipc(file("polars/text-vectors.arrow"), compression="zstd")
+    for path in ["pandas/text-vectors.parquet", "pandas/text-vectors.feather", "polars/text-vectors.arrow"]:
+        keep(path, same([json.loads(text) for text in plain["embedding"]], F32))
+    db = duckdb.connect()
+    db.register("plain", frame(base).assign(embedding=base.tolist()))
+    db.execute(f"COPY (SELECT * REPLACE (embedding::VARCHAR AS embedding) FROM plain) TO '{file('duckdb/text-vectors.parquet')}' (FORMAT parquet)")
+    read = db.execute(f"SELECT embedding::DOUBLE[] FROM '{file('duckdb/text-vectors.parquet')}'").fetchall()
+    keep("duckdb/text-vectors.parquet", same([row[0] for row in read], base))
+    with np.printoptions(threshold=5):
+        cut = frame(F32).assign(embedding=[str(row) for row in F32])
+    assert "..." in cut["embedding"][0]
+    cut.to_parquet(file("pandas/elided.parquet"))
+    cut.to_feather(file("pandas/elided.feather"))
+    for path in ["pandas/elided.parquet", "pandas/elided.feather"]:
+        keep(path, None, None, error="cut short")
+
+
 def duckdb_files():
     db = duckdb.connect()
     db.execute(f"CREATE TABLE rows (id VARCHAR, label VARCHAR, embedding FLOAT[{DIMENSIONS}], camera VARCHAR, score DOUBLE, count BIGINT)")
@@ -385,12 +467,19 @@ def hugging_face_files():
     })
     one = datasets.Dataset.from_dict({"id": ids, "label": codes.tolist(), "embedding": F32.tolist(), "score": scores.tolist()}, features=features)
     columns = {"id": ids, "score": scores.tolist()}
+    named = {"columns": columns | {"label": labels}}
     either = {"labelEither": [set_of(labels), set_of([str(code) for code in codes])]}
     one.to_parquet(file("hugging-face/to_parquet.parquet"))
     saved = FOLDER / "saved"
     one.save_to_disk(str(saved))
     shutil.copy(saved / "data-00000-of-00001.arrow", file("hugging-face/save_to_disk.arrow"))
     shutil.rmtree(saved)
+    # As `datasets` has it where a row has no label.
+    some = [-1 if row % 5 == 0 else int(code) for row, code in enumerate(codes)]
+    part = datasets.Dataset.from_dict({"id": ids, "label": some, "embedding": F32.tolist(), "score": scores.tolist()}, features=features)
+    part.to_parquet(file("hugging-face/unlabelled.parquet"))
+    names = part.features["label"].names
+    keep("hugging-face/unlabelled.parquet", F32, columns | {"label": ["-1" if code < 0 else names[code] for code in part["label"]]})
     one.to_json(file("hugging-face/to_json.jsonl"))
     one.to_csv(file("hugging-face/to_csv.csv"))
     for path, values in [
@@ -398,7 +487,7 @@ def hugging_face_files():
         ("to_json.jsonl", [json.loads(line)["embedding"] for line in open(file("hugging-face/to_json.jsonl"))]),
         ("to_csv.csv", [np.array(cell.strip("[]").replace(",", " ").split(), dtype=float) for cell in pd.read_csv(file("hugging-face/to_csv.csv"))["embedding"]]),
     ]:
-        keep(f"hugging-face/{path}", values, columns, **either)
+        keep(f"hugging-face/{path}", values, **(named if path.endswith((".parquet", ".arrow")) else {"columns": columns, **either}))
 
 
 def safetensors_files():
@@ -547,6 +636,8 @@ with np.printoptions(threshold=sys.maxsize):
     pandas_files()
     polars_files()
     arrow_files()
+    kinds_of_columns()
+    texts_of_vectors()
     duckdb_files()
     hugging_face_files()
     safetensors_files()

@@ -151,6 +151,14 @@ export const FORMAT_CODES = {
     'Convert it to float32 before saving.',
   ),
 
+  'class-names': note(
+    'Numbers were read as the class names that Hugging Face’s datasets noted in the file.',
+    'If they are something else, write them as numbers of another type: dataset.cast_column("label", Value("int64")).',
+  ),
+  'class-nameless': warning(
+    'Numbers of a column of named classes have no name in the file.',
+    'Give the names of all classes: ClassLabel(names=[…]); -1 stands where there is no label.',
+  ),
   'vectors-base64': note(
     'Vectors written as base64 were read as float32.',
     'If they are something else, write them as lists of numbers.',

@@ -273,8 +273,7 @@ function asEntry(value: unknown, type: DataType): unknown {
   if (value == null) return value
   if (type.typeId === Type.Date && typeof value === 'number') return isoDay(value / MILLIS_A_DAY)
   if (type.typeId === Type.Timestamp && typeof value === 'bigint') {
-    const digits = FRACTION_DIGITS[type.unit] ?? 0
-    return isoTime(value, 10n ** BigInt(digits), digits)
+    return isoTime(value, FRACTION_DIGITS[type.unit] ?? 0, type.timezone !== null)
   }
   if (type.typeId === Type.Decimal) return decimalOf(value, type.scale)
   return value

@@ -1,18 +1,21 @@
 /** Parquet: the fields by its footer, and of the rest only the columns that are chosen, page by page. */
 
-import { type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet'
+import { type FileMetaData, parquetMetadata, parquetSchema, type SchemaTree } from 'hyparquet'
 import { InputError } from '../../core/errors.ts'
 import type { FileSource } from '../../core/file-source.ts'
 import { LONGEST_ENTRY, textTooLong } from '../../core/limits.ts'
 import { type Column, isNamed, type Vectors } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
+import { type ClassNames, classNamesOf, FEATURES_KEY, NamedClasses } from '../class-names.ts'
 import { columnOf, entryText } from '../column-values.ts'
 import type { FieldColumn, Opener, OpenOptions } from '../contents.ts'
 import { damageText } from '../damage-text.ts'
+import { asTextVectors, LOOKED_AT, textsToLookAt } from '../text-vectors.ts'
 import { PARSERS } from '../times.ts'
-import { matrixOfColumns, vectorsFromLists } from './matrices.ts'
-import { DamagedPage, eachPage, type Unfolding, unfoldingOf } from './pages.ts'
-import { chunksOf, definitionLevels, type ParquetField, parquetFields } from './schema.ts'
+import { checkRows, entriesOf } from './entries.ts'
+import { matrixOfColumns, vectorsFromLists, vectorsFromTexts } from './matrices.ts'
+import { DamagedPage, type Unfolding, unfoldingOf } from './pages.ts'
+import { asClasses, type ParquetField, parquetFields } from './schema.ts'
 import { checkThrift } from './thrift.ts'
 
 const MAGIC = 'PAR1'
@@ -28,7 +31,12 @@ export const openParquet: Opener = async (file, options) => {
   const metadata = await readFooter(file)
   const rows = Number(metadata.num_rows)
   const root = orDamagedSync(source, () => parquetSchema(metadata))
-  const fields = parquetFields(root, rows)
+  const features = metadata.key_value_metadata?.find(({ key }) => key === FEATURES_KEY)
+  const classes = classNamesOf(features?.value)
+  const plain = parquetFields(root, rows).map((one) =>
+    namesOf(classes, one) ? asClasses(one) : one,
+  )
+  const fields = await withTextVectors(file, metadata, plain, options)
   return {
     source,
     where: source,
@@ -41,30 +49,67 @@ export const openParquet: Opener = async (file, options) => {
         const vectors: Vectors[] = []
         for (const places of matrices) {
           const chosen = places.map((place) => fields[place]!)
-          const isList = chosen.length === 1 && chosen[0]!.field.kind === 'vector'
-          vectors.push(
-            isList
-              ? await vectorsFromLists(file, unfolding, metadata, chosen[0]!)
-              : await matrixOfColumns(file, unfolding, metadata, chosen),
-          )
+          vectors.push(await readerOf(chosen)(file, unfolding, metadata, chosen))
         }
         const read: (Column | null)[] = []
         for (const column of columns) {
+          const one = fields[column.field]!
+          const names = namesOf(classes, one)
           read.push(
-            await readColumn(
-              file,
-              unfolding,
-              metadata,
-              fields[column.field]!,
-              column,
-              options,
-              warnings,
-            ),
+            await readColumn(file, unfolding, metadata, one, names, column, options, warnings),
           )
         }
         return { rows, matrices: vectors, columns: read, warnings }
       }),
   }
+}
+
+function readerOf([first, ...more]: readonly ParquetField[]): typeof matrixOfColumns {
+  if (more.length > 0 || first!.field.kind !== 'vector') return matrixOfColumns
+  const readList = first!.field.type === 'text' ? vectorsFromTexts : vectorsFromLists
+  return (file, unfolding, metadata, [only]) => readList(file, unfolding, metadata, only!)
+}
+
+/** The names of a column's numbers; undefined where it has none. */
+function namesOf(
+  classes: ClassNames,
+  { field, path }: ParquetField,
+): readonly string[] | undefined {
+  const type = path?.at(-1)?.element.type
+  const isWhole = field.shape.length === 1 && (type === 'INT64' || type === 'INT32')
+  return isWhole ? classes.get(field.name) : undefined
+}
+
+/** Looks at the first entries of texts that could be the vectors. */
+async function withTextVectors(
+  file: FileSource,
+  metadata: FileMetaData,
+  fields: readonly ParquetField[],
+  { part, columns }: OpenOptions,
+): Promise<readonly ParquetField[]> {
+  if (part !== 'vectors') return fields
+  const all = [...fields]
+  for (const place of textsToLookAt(
+    fields.map(({ field }) => field),
+    columns,
+  )) {
+    const { field, path } = fields[place]!
+    const entries = await orDamaged(file.name, () => firstTexts(file, metadata, path!))
+    all[place] = { field: asTextVectors(field, entries, file.name), path }
+  }
+  return all
+}
+
+async function firstTexts(
+  file: FileSource,
+  metadata: FileMetaData,
+  path: readonly SchemaTree[],
+): Promise<readonly string[]> {
+  for await (const entries of entriesOf(file, unfoldingOf(file), metadata, path)) {
+    const texts = entries.filter((entry) => typeof entry === 'string' && entry.trim() !== '')
+    if (texts.length > 0) return texts.slice(0, LOOKED_AT) as string[]
+  }
+  return []
 }
 
 async function readFooter(file: FileSource): Promise<FileMetaData> {
@@ -115,51 +160,36 @@ async function readColumn(
   unfolding: Unfolding,
   metadata: FileMetaData,
   { field, path }: ParquetField,
+  names: readonly string[] | undefined,
   { asText, longest }: FieldColumn,
   { columns }: OpenOptions,
   warnings: Warning[],
 ): Promise<Column | null> {
-  const where = `${file.name}, column ${field.name}`
-  const entries: unknown[] = []
+  const { name } = field
+  const where = `${file.name}, column ${name}`
+  const classes = names === undefined ? null : new NamedClasses(names)
+  const all: unknown[] = []
   const limit = longest ?? LONGEST_ENTRY
-  let isLeftOut = false
-  for (const chunk of chunksOf(metadata, path!)) {
-    if (isLeftOut) break
-    await eachPage(file, unfolding, chunk, path!, ({ values, definition, count }) => {
-      let next = 0
-      const most = definition.length === 0 ? 0 : definitionLevels(path!)
-      for (let entry = 0; entry < count; entry++) {
-        const isThere = definition.length === 0 || definition[entry] === most
-        const value = isThere ? values[next++] : null
-        if (typeof value === 'string' && value.length > limit && !isLeftOut) {
-          if (longest !== null) {
-            const isLabel = isNamed(field.name, columns.label)
-            throw textTooLong(
-              field.name,
-              value.length,
-              longest,
-              `${where}, row ${entries.length}`,
-              isLabel,
-            )
-          }
-          isLeftOut = true
-          warnings.push({
-            code: 'column-ignored',
-            message: `The column ${field.name} of ${file.name} is left out: its entry in row ${entries.length} has ${value.length} characters, and ${LONGEST_ENTRY} are the most`,
-          })
+  for await (const entries of entriesOf(file, unfolding, metadata, path!)) {
+    for (const written of entries) {
+      const value = classes === null ? written : classes.nameOf(written)
+      if (typeof value === 'string' && value.length > limit) {
+        if (longest !== null) {
+          const isLabel = isNamed(name, columns.label)
+          throw textTooLong(name, value.length, longest, `${where}, row ${all.length}`, isLabel)
         }
-        if (!isLeftOut) entries.push(value instanceof Uint8Array ? entryText(value) : value)
+        warnings.push({
+          code: 'column-ignored',
+          message: `The column ${name} of ${file.name} is left out: its entry in row ${all.length} has ${value.length} characters, and ${LONGEST_ENTRY} are the most`,
+        })
+        return null
       }
-    })
+      all.push(value instanceof Uint8Array ? entryText(value) : value)
+    }
   }
-  if (isLeftOut) return null
-  const rows = Number(metadata.num_rows)
-  if (entries.length !== rows) {
-    throw new DamagedPage(
-      `it claims ${rows} rows, and the column ${field.name} has ${entries.length}`,
-    )
-  }
-  return columnOf(field.name, entries, asText)
+  checkRows(all.length, Number(metadata.num_rows), name)
+  if (classes !== null) warnings.push(...classes.warnings(name, file.name))
+  return columnOf(name, all, asText)
 }
 
 async function orDamaged<T>(source: string, action: () => Promise<T>): Promise<T> {

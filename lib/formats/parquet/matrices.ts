@@ -1,13 +1,20 @@
 /** Vectors of a Parquet file, page by page into the one array that is kept. */
 
 import type { FileMetaData } from 'hyparquet'
-import { InputError } from '../../core/errors.ts'
 import type { FileSource } from '../../core/file-source.ts'
 import { MOST_DIMENSIONS } from '../../core/limits.ts'
 import { sharedFloat32 } from '../../core/shared-memory.ts'
 import type { Vectors } from '../../core/table.ts'
-import { FIRST_ROUNDED, ragged, roundedInteger, tooManyDimensions } from '../vector-issues.ts'
-import { DamagedPage, eachPage, type Page, type Unfolding } from './pages.ts'
+import { TextVectors } from '../text-vectors.ts'
+import {
+  FIRST_ROUNDED,
+  ragged,
+  roundedInteger,
+  tooLarge,
+  tooManyDimensions,
+} from '../vector-issues.ts'
+import { checkRows, entriesOf } from './entries.ts'
+import { DamagedPage, pagesOf, type Unfolding } from './pages.ts'
 import { chunksOf, definitionLevels, type ParquetField } from './schema.ts'
 
 /** Float32 holds these; anything else is read in double precision. */
@@ -62,7 +69,7 @@ export async function vectorsFromLists(
     size += 1
   }
   for (const chunk of chunks) {
-    await eachPage(file, unfolding, chunk, path!, (page: Page) => {
+    for await (const page of pagesOf(file, unfolding, chunk, path!)) {
       let next = 0
       for (let entry = 0; entry < page.count; entry++) {
         if (page.repetition[entry] === 0) {
@@ -75,13 +82,30 @@ export async function vectorsFromLists(
         if (level === most) add(numberOf(page.values[next++], where, row))
         else if (level >= inList) add(Number.NaN)
       }
-    })
+    }
   }
   endRow()
-  if (row + 1 !== rows) {
-    throw new DamagedPage(`it claims ${rows} rows, and the column ${field.name} has ${row + 1}`)
-  }
+  checkRows(row + 1, rows, field.name)
   return { values, rows, dimensions: dimensions ?? 0 }
+}
+
+/** A column of texts, each of which holds a vector. */
+export async function vectorsFromTexts(
+  file: FileSource,
+  unfolding: Unfolding,
+  metadata: FileMetaData,
+  { field, path }: ParquetField,
+): Promise<Vectors> {
+  const rows = Number(metadata.num_rows)
+  const texts = new TextVectors(rows, `${file.name}, column ${field.name}`)
+  let row = 0
+  for await (const entries of entriesOf(file, unfolding, metadata, path!)) {
+    row += entries.length
+    if (row > rows) break
+    for (const entry of entries) texts.add(entry)
+  }
+  checkRows(row, rows, field.name)
+  return texts.vectors()
 }
 
 /** A column a dimension. */
@@ -101,7 +125,7 @@ export async function matrixOfColumns(
     const most = definitionLevels(path!)
     let row = 0
     for (const chunk of chunksOf(metadata, path!)) {
-      await eachPage(file, unfolding, chunk, path!, (page) => {
+      for await (const page of pagesOf(file, unfolding, chunk, path!)) {
         let next = 0
         if (row + page.count > rows) {
           throw new DamagedPage(`the column ${field.name} has more than the ${rows} rows it claims`)
@@ -113,11 +137,9 @@ export async function matrixOfColumns(
             : Number.NaN
           row += 1
         }
-      })
+      }
     }
-    if (row !== rows) {
-      throw new DamagedPage(`it claims ${rows} rows, and the column ${field.name} has ${row}`)
-    }
+    checkRows(row, rows, field.name)
   }
   return { values, rows, dimensions }
 }
@@ -147,11 +169,6 @@ function allocate(
       ? sharedFloat32(rows * dimensions)
       : new Float64Array(rows * dimensions)
   } catch {
-    throw new InputError({
-      code: 'too-large',
-      message: `${rows} rows of ${dimensions} dimensions take ${rows * dimensions * Values.BYTES_PER_ELEMENT} bytes, more than one array may have.`,
-      where,
-      hint: 'Evaluate a sample of the rows.',
-    })
+    throw tooLarge(rows, dimensions, Values.BYTES_PER_ELEMENT, where)
   }
 }

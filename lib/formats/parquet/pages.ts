@@ -15,11 +15,10 @@ import { readPlain } from 'hyparquet/src/plain.js'
 import { getMaxDefinitionLevel } from 'hyparquet/src/schema.js'
 import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
-import { decimalOf } from '../decimals.ts'
-import { PARSERS } from '../times.ts'
+import { LOCAL_PARSERS, PARSERS } from '../times.ts'
 import { unfoldZstd } from '../zstd.ts'
+import { isLocal, parserOf, withoutMeaning } from './meanings.ts'
 import { checkLevelRuns, checkPageRuns } from './runs.ts'
-import { isDecimal } from './schema.ts'
 import { checkThrift } from './thrift.ts'
 import { checkEntries, checkValues, entriesThere } from './values.ts'
 
@@ -61,29 +60,27 @@ export function unfoldingOf({ byteLength }: FileSource): Unfolding {
   return { left: most, most }
 }
 
-/** Decodes a column chunk page by page. */
-export async function eachPage(
+/** A column chunk, page by page. */
+export async function* pagesOf(
   file: FileSource,
   unfolding: Unfolding,
   chunk: ColumnChunk,
   schemaPath: readonly SchemaTree[],
-  onPage: (page: Page) => void,
-): Promise<void> {
+): AsyncGenerator<Page> {
   const meta = chunk.meta_data
   if (meta === undefined) throw new DamagedPage('a column says nothing of where its pages are')
   const { element: written } = schemaPath.at(-1)!
-  // hyparquet makes doubles of decimals, which would round the ids that warehouses write so.
-  const hasDecimals = isDecimal(written)
-  const element = hasDecimals ? withoutMeaning(written) : written
+  const ours = parserOf(written)
+  const element = ours === null ? written : withoutMeaning(written)
   const decoder = {
     pathInSchema: meta.path_in_schema,
     element,
     schemaPath: [...schemaPath],
     type: meta.type,
     codec: meta.codec,
-    parsers: PARSERS,
+    parsers: isLocal(written) ? LOCAL_PARSERS : PARSERS,
     compressors: COMPRESSORS,
-    utf8: !hasDecimals,
+    utf8: ours === null,
   }
   const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
   const first = Math.min(start, Number(meta.data_page_offset))
@@ -149,14 +146,12 @@ export async function eachPage(
       )
     }
     const values = convertWithDictionary(dataPage, dictionary, head.encoding, decoder)
-    onPage({
-      values: hasDecimals
-        ? Array.from(values, (raw) => decimalOf(raw, written.scale ?? 0))
-        : values,
+    yield {
+      values: ours === null ? values : Array.from(values, ours),
       repetition: repetitionLevels,
       definition: definitionLevels ?? [],
       count,
-    })
+    }
     left -= count
   }
   if (left !== 0) {
@@ -164,14 +159,6 @@ export async function eachPage(
       `a column claims ${meta.num_values} entries, and its pages have ${Number(meta.num_values) - left}`,
     )
   }
-}
-
-function withoutMeaning({
-  converted_type: _converted,
-  logical_type: _logical,
-  ...element
-}: SchemaTree['element']): SchemaTree['element'] {
-  return element
 }
 
 type Decoder = Parameters<typeof readDataPage>[2]

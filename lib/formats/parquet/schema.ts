@@ -2,6 +2,7 @@
 
 import type { ColumnChunk, FileMetaData, SchemaTree } from 'hyparquet'
 import type { Field, FieldKind } from '../contents.ts'
+import { isDecimal } from './meanings.ts'
 
 /** Below a list's node: what is repeated, and its entry. More would be a list of records. */
 const LIST_DEPTH = 2
@@ -80,10 +81,6 @@ function fieldOf(
   }
 }
 
-export function isDecimal({ converted_type, logical_type }: SchemaTree['element']): boolean {
-  return converted_type === 'DECIMAL' || logical_type?.type === 'DECIMAL'
-}
-
 function isWhole(element: SchemaTree['element']): boolean {
   if (isDecimal(element)) return (element.scale ?? 0) === 0
   return element.type === 'INT32' || element.type === 'INT64'
@@ -102,6 +99,11 @@ function unread(name: string, type: string, rows: number): ParquetField {
     byteLength: null,
   }
   return { field, path: null }
+}
+
+/** A field whose numbers have names. */
+export function asClasses({ field, path }: ParquetField): ParquetField {
+  return { field: { ...field, kind: 'text', type: 'ClassLabel', isInteger: false }, path }
 }
 
 function leafKind({ element }: SchemaTree): { readonly kind: FieldKind; readonly type: string } {

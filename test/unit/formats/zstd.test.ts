@@ -34,3 +34,14 @@ it('several frames are unpacked one after another', () => {
     new Uint8Array(10).fill(7),
   )
 })
+
+it('of one segment, for all of which memory is taken, is refused past what zstd itself gives', () => {
+  const claiming = (size: number) => {
+    // One block of one byte, stored.
+    const bytes = Buffer.from('28b52ffda0000000000900007a', 'hex')
+    bytes.writeUInt32LE(size, 5)
+    return () => unfoldZstd(bytes, 1)
+  }
+  expect(claiming(2 ** 27)()).toEqual(Uint8Array.of(0x7a))
+  expect(claiming(2 ** 27 + 1)).toThrow('a window of 134217729 bytes; at most 134217728')
+})
