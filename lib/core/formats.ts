@@ -87,6 +87,7 @@ export const FORMATS = {
     // A stream begins with the mark of its first message.
     matches: (start) =>
       startsWithText('ARROW1', 'FEA1')(start) || startsWith(0xff, 0xff, 0xff, 0xff)(start),
+    byRange: true,
   },
   jsonl: {
     title: 'JSON Lines',

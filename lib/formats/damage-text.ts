@@ -20,3 +20,12 @@ export function damageText(cause: unknown): string {
   const plain = text.replace(/\.$/, '')
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain
 }
+
+/** Whether a decoder threw it, at bytes that can't be; trouble of a store has a class and a code of its own. */
+export function isDamage(cause: unknown): boolean {
+  return (
+    cause instanceof RangeError ||
+    cause instanceof TypeError ||
+    (cause instanceof Error && (cause.constructor === Error || !('code' in cause)))
+  )
+}

@@ -9,12 +9,13 @@ import type { Warning } from '../../core/warning.ts'
 import { type ClassNames, classNamesOf, FEATURES_KEY, NamedClasses } from '../class-names.ts'
 import { columnOf, entryText } from '../column-values.ts'
 import type { FieldColumn, Opener, OpenOptions } from '../contents.ts'
-import { damageText } from '../damage-text.ts'
+import { damageText, isDamage } from '../damage-text.ts'
 import { asTextVectors, LOOKED_AT, textsToLookAt } from '../text-vectors.ts'
 import { PARSERS } from '../times.ts'
+import { type Unfolding, unfoldingOf } from '../unfolding.ts'
 import { checkRows, entriesOf } from './entries.ts'
 import { matrixOfColumns, vectorsFromLists, vectorsFromTexts } from './matrices.ts'
-import { DamagedPage, type Unfolding, unfoldingOf } from './pages.ts'
+import { DamagedPage } from './pages.ts'
 import { asClasses, type ParquetField, parquetFields } from './schema.ts'
 import { checkThrift } from './thrift.ts'
 
@@ -211,12 +212,7 @@ function orDamagedSync<T>(source: string, action: () => T): T {
 /** What a decoder throws at bytes that can't be; trouble of a store stays what it is. */
 function asDamage(source: string, cause: unknown): unknown {
   if (cause instanceof InputError) return cause
-  const isDecoders =
-    cause instanceof DamagedPage ||
-    cause instanceof RangeError ||
-    cause instanceof TypeError ||
-    (cause instanceof Error && (cause.constructor === Error || 'code' in cause === false))
-  if (!isDecoders) return cause
+  if (!isDamage(cause)) return cause
   return damaged(source, damageText(cause).replace(/^parquet /, ''))
 }
 

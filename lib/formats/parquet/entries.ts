@@ -2,7 +2,8 @@
 
 import type { FileMetaData, SchemaTree } from 'hyparquet'
 import type { FileSource } from '../../core/file-source.ts'
-import { DamagedPage, pagesOf, type Unfolding } from './pages.ts'
+import type { Unfolding } from '../unfolding.ts'
+import { DamagedPage, pagesOf } from './pages.ts'
 import { chunksOf, definitionLevels } from './schema.ts'
 
 /** Null where an entry is missing. */

@@ -6,6 +6,7 @@ import { MOST_DIMENSIONS } from '../../core/limits.ts'
 import { sharedFloat32 } from '../../core/shared-memory.ts'
 import type { Vectors } from '../../core/table.ts'
 import { TextVectors } from '../text-vectors.ts'
+import type { Unfolding } from '../unfolding.ts'
 import {
   FIRST_ROUNDED,
   ragged,
@@ -14,7 +15,7 @@ import {
   tooManyDimensions,
 } from '../vector-issues.ts'
 import { checkRows, entriesOf } from './entries.ts'
-import { DamagedPage, pagesOf, type Unfolding } from './pages.ts'
+import { DamagedPage, pagesOf } from './pages.ts'
 import { chunksOf, definitionLevels, type ParquetField } from './schema.ts'
 
 /** Float32 holds these; anything else is read in double precision. */

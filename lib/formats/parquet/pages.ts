@@ -16,6 +16,7 @@ import { getMaxDefinitionLevel } from 'hyparquet/src/schema.js'
 import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
 import { LOCAL_PARSERS, PARSERS } from '../times.ts'
+import type { Unfolding } from '../unfolding.ts'
 import { unfoldZstd } from '../zstd.ts'
 import { isLocal, parserOf, withoutMeaning } from './meanings.ts'
 import { checkLevelRuns, checkPageRuns } from './runs.ts'
@@ -31,10 +32,6 @@ const MOST_PAGE_BYTES = 192 * 2 ** 20
 const MOST_PAGE_VALUES = 2 ** 23
 /** Each text of a page takes an object for a while. */
 const MOST_PAGE_TEXTS = 2 ** 21
-/** What pages may unfold to: so much in any case, and so many times what the file has. */
-const FREE_BYTES = 2 ** 28
-const MOST_FOLDS = 200
-
 export interface Page {
   /** Those that are there, in their order. */
   readonly values: ArrayLike<unknown>
@@ -48,17 +45,6 @@ export interface Page {
 
 /** What is wrong with a file, as a sentence's end. */
 export class DamagedPage extends Error {}
-
-/** What the pages of a file may unfold to still, those that are read twice counted twice. */
-export interface Unfolding {
-  left: number
-  readonly most: number
-}
-
-export function unfoldingOf({ byteLength }: FileSource): Unfolding {
-  const most = Math.max(FREE_BYTES, byteLength * MOST_FOLDS)
-  return { left: most, most }
-}
 
 /** A column chunk, page by page. */
 export async function* pagesOf(

@@ -2,7 +2,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { checkMessages } from '../../../lib/formats/arrow/messages.ts'
+import { fileInMemory } from '../../../lib/core/file-source.ts'
+import { layoutOf } from '../../../lib/formats/arrow/layout.ts'
 import { columnOf, columns, fixture, problem, readFixture, rowsOf } from './read-fixture.ts'
 
 describe.each(['parquet', 'feather'])('%s', (end) => {
@@ -65,11 +66,11 @@ it('says of an id that is no plain value which type it has', async () => {
   expect(message).toContain('pairs is of type nested')
 })
 
+const layout = (bytes: Uint8Array) => layoutOf(fileInMemory({ name: 'a.arrow', bytes }))
+
 it('refuses a column that claims more buffers than its batch has before they are made', async () => {
   const bytes = await readFile(new URL('../../fuzz/cases/views-without-end.arrow', import.meta.url))
-  expect(() => checkMessages(Uint8Array.from(bytes))).toThrow(
-    'claims 8388608 of the 13 buffers of its batch',
-  )
+  await expect(layout(bytes)).rejects.toThrow('claims 8388608 of the 13 buffers of its batch')
 })
 
 it.each(['None', 'lz4', 'zstd'])(
@@ -77,23 +78,23 @@ it.each(['None', 'lz4', 'zstd'])(
   async (codec) => {
     const file = `../../oracles/tool-files/pyarrow/dictionary-${codec}-stream.arrow`
     const lying = Uint8Array.from(await readFile(new URL(file, import.meta.url)))
-    expect(() => checkMessages(lying)).not.toThrow()
+    await expect(layout(lying)).resolves.toMatchObject({ rows: 40 })
     // Four entries, of which none is missing.
     const place = Buffer.from(lying).indexOf(Buffer.from(BigInt64Array.of(4n, 0n).buffer))
     new DataView(lying.buffer).setBigInt64(place, 2n ** 27n, true)
-    expect(() => checkMessages(lying)).toThrow('a dictionary claims 134217728 entries')
+    await expect(layout(lying)).rejects.toThrow('a dictionary claims 134217728 entries')
   },
 )
 
 it('refuses a scale that no decimal has before its power of ten is worked out', async () => {
   const lying = Buffer.from(await fixture('decimals.feather'))
-  expect(() => checkMessages(Uint8Array.from(lying))).not.toThrow()
+  await expect(layout(lying)).resolves.toMatchObject({ rows: 3 })
   // Nine digits, two of them behind the point, as the schema and the footer say it.
   const digits = Buffer.from(Int32Array.of(9, 2).buffer)
   const places = [lying.indexOf(digits), lying.lastIndexOf(digits)]
   expect(places[1]).toBeGreaterThan(places[0]!)
   for (const place of places) lying.writeInt32LE(77, place + 4)
-  expect(() => checkMessages(Uint8Array.from(lying))).toThrow('a decimal claims a scale of 77')
+  await expect(layout(lying)).rejects.toThrow('a decimal claims a scale of 77')
   for (const place of places) lying.writeInt32LE(76, place + 4)
-  expect(() => checkMessages(Uint8Array.from(lying))).not.toThrow()
+  await expect(layout(lying)).resolves.toMatchObject({ rows: 3 })
 })
