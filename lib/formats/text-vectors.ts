@@ -7,7 +7,7 @@ import { isNamed, type Vectors } from '../core/table.ts'
 import { isVectorName } from './choice/names.ts'
 import type { Field } from './contents.ts'
 import { tooLarge, tooManyDimensions } from './vector-issues.ts'
-import { cellVector, elided, readVectorText } from './vector-text.ts'
+import { cellVector, readVectorText, vectorTextIssue } from './vector-text.ts'
 
 /** Entries that are looked at. */
 export const LOOKED_AT = 100
@@ -30,10 +30,11 @@ export function textsToLookAt(
 export function asTextVectors(field: Field, entries: readonly string[], source: string): Field {
   const there = entries.filter((entry) => entry.trim() !== '')
   const vectors = there.map(readVectorText)
-  const isElided = vectors.some((one) => 'problem' in one && one.problem === 'elided')
+  const where = `${source}, column ${shortName(field.name)}`
+  const issues = vectors.flatMap((one, at) => vectorTextIssue(one, there[at]!, where) ?? [])
   const lengths = vectors.flatMap((one) => ('values' in one ? [one.values.length] : []))
   const isVector = vectors.every((one) =>
-    'values' in one ? one.values.length > 0 : one.problem === 'elided',
+    'values' in one ? one.values.length > 0 : one.problem !== 'not a vector',
   )
   if (there.length === 0 || !isVector) return field
   return {
@@ -41,7 +42,7 @@ export function asTextVectors(field: Field, entries: readonly string[], source: 
     kind: 'vector',
     shape: [field.shape[0] ?? null, lengths[0] ?? null],
     examples: there.slice(0, SHOWN).map((entry) => shortName(entry)),
-    problem: isElided ? elided(`${source}, column ${shortName(field.name)}`) : null,
+    problem: issues[0] ?? null,
   }
 }
 
