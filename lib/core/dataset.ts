@@ -33,6 +33,11 @@ export interface Dataset {
    * −1 where a row is of none. Left out where the upload names no group.
    */
   readonly groups?: Int32Array
+  /**
+   * How many queries are in the gallery too, each kept apart from its own row there by a number of `groups`:
+   * those from `firstGroup` on are of such pairs, and those below it of the groups that the upload names.
+   */
+  readonly ownRows?: { readonly queries: number; readonly firstGroup: number }
   /** Each row's place in the upload, counted from 0: its tile in a sprite. */
   readonly sourceRows: Int32Array
   /** Picture of each row (key beside the upload or https URL; empty: none), or null without such a column. */
@@ -55,6 +60,13 @@ export interface Narrowing {
   readonly moved: Float64Array
   /** Equal for rows that were equal before, and for no others. */
   readonly identities: Float64Array
+}
+
+/** How many groups the upload names. */
+export function groupCount({ groups, ownRows }: Pick<Dataset, 'groups' | 'ownRows'>): number {
+  if (groups === undefined) return 0
+  const { firstGroup = Number.POSITIVE_INFINITY } = ownRows ?? {}
+  return new Set(groups.filter((group) => group >= 0 && group < firstGroup)).size
 }
 
 /** Whether a row of the upload is all zeros. */

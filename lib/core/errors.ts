@@ -49,8 +49,24 @@ export function withShortMessage<T extends { readonly message: string }>(told: T
   return { ...told, message: `${told.message.slice(0, LONGEST_MESSAGE - 2)}…` }
 }
 
+/** Which rows an issue or a warning is about, where it is about some of them. */
+export interface RowsTold {
+  /** How many they are. */
+  readonly rowCount?: number
+  /** Ids of the first, or their numbers counted from 0 where rows have no ids, or none that is published. */
+  readonly rows?: readonly string[]
+}
+
+/** Rows that an issue or a warning names. */
+const MOST_ROWS = 10
+
+/** @param names of all rows that it is about */
+export function someRows(names: readonly string[]): RowsTold {
+  return names.length === 0 ? {} : { rowCount: names.length, rows: names.slice(0, MOST_ROWS) }
+}
+
 /** Something wrong with an upload: a message that holds both values that disagree, and a remedy. */
-export interface Issue {
+export interface Issue extends RowsTold {
   readonly code: IssueCode
   readonly message: string
   /** File name, and row, column or byte where they are known, as a person would write it. */

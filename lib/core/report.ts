@@ -26,7 +26,11 @@ export interface ReportHead {
     /** Rows that have a neighbour; with a gallery, the queries. */
     readonly evaluatedRows: number
     /** Where queries were held against a gallery: how many rows that has. */
-    readonly gallery?: { readonly rows: number }
+    readonly gallery?: {
+      readonly rows: number
+      /** How many queries are in the gallery too, each held against it without itself; absent where none is. */
+      readonly ownRows?: number
+    }
     /** Where rows of a group were no neighbours of each other: the column that names it. */
     readonly groups?: { readonly column: string; readonly count: number }
     /** False where the upload has no ids and row numbers stand in for them. */

@@ -1,5 +1,6 @@
 /** What ends a run: `run.json`, and `error.json` where an upload cannot be evaluated. */
 
+import type { RowsTold } from './errors.ts'
 import type { SeenField } from './seen.ts'
 
 /** `runs/<run>/run.json`: written last; it means that the run is complete. */
@@ -28,10 +29,10 @@ export interface FailedRun {
     /** Fields that aren't told. */
     readonly more: number
   }[]
-  readonly issues: readonly {
+  readonly issues: readonly (RowsTold & {
     readonly code: string
     readonly message: string
     readonly where: string
     readonly hint: string
-  }[]
+  })[]
 }

@@ -1,5 +1,6 @@
 /** What a reader of a report should know of the input and of the choices that were made for them. */
 
+import type { RowsTold } from './errors.ts'
 import type { IssueCode } from './issue-codes.ts'
 
 /** Something a reader should know that doesn't stop the evaluation. */
@@ -8,7 +9,7 @@ export interface Warning extends PublishedWarning {
 }
 
 /** As a report holds it, which may be of a version with other codes. */
-export interface PublishedWarning {
+export interface PublishedWarning extends RowsTold {
   readonly code: string
   /** How much it matters, as docs/inputs.md says of its code; absent in older reports. */
   readonly severity?: 'warning' | 'note'

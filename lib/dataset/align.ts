@@ -1,7 +1,7 @@
 /** Which row of labels or metadata belongs to which vector: by id where both have ids, else by row. */
 
 import { table as asTable } from 'arquero'
-import type { Issue } from '../core/errors.ts'
+import { type Issue, someRows } from '../core/errors.ts'
 import type { Table } from '../core/table.ts'
 import { isUsualId, isUsualLabel } from '../core/usual-names.ts'
 import type { Warning } from '../core/warning.ts'
@@ -43,6 +43,7 @@ export function checkIds(ids: readonly string[], source: string, hidden = false)
       message: `${empty.length} of ${ids.length} rows have an empty id: row ${empty.slice(0, 5).join(', ')} (counted from 0).`,
       where: source,
       hint: 'Give each row an id, or leave the column out: rows then go by their number.',
+      ...someRows(empty.map(String)),
     })
   }
   const first = new Map<string, number>()
@@ -63,6 +64,7 @@ export function checkIds(ids: readonly string[], source: string, hidden = false)
       message: `${twice.size} ids are there more than once: ${examples.join(', ')} (counted from 0).`,
       where: source,
       hint: 'Make the ids unique, for example by the path of the file they stand for.',
+      ...someRows([...twice].map(([id, row]) => (hidden ? String(row) : id))),
     })
   }
   return issues
@@ -104,6 +106,7 @@ function missingIds(missing: ArrayLike<number>, from: WithIds, to: Identified): 
       message: `${missing.length} ids of ${inside} are not in ${outside}: ${names}.`,
       where: outside,
       hint: `Write ${inside} and ${outside} from the same rows; an id is compared as it is written, 007 is not 7.`,
+      ...someRows(rows.map((row) => (from.hidden ? String(row) : from.ids[row]!))),
     },
   ]
 }

@@ -8,13 +8,14 @@ import { compareText } from '../core/names.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table, Vectors } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
-import { alignRows, checkIds, everyRow, type Identified } from './align.ts'
+import { everyRow } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
-import { columnChoices, idColumn, missingColumns, pickRows, textsOf } from './columns.ts'
+import { columnChoices, idColumn, missingColumns, pickRows } from './columns.ts'
 import { dimensionWarnings } from './dimensions.ts'
 import { rowImages } from './images.ts'
+import { joinTables, type UploadTables } from './join.ts'
 import { type Aligned, labelColumns } from './label-columns.ts'
-import { cleanLabels } from './label-forms.ts'
+import { cleanLabels, noLabel, shownLabel } from './label-forms.ts'
 import { agreedLabels } from './labels.ts'
 import { narrow } from './narrow.ts'
 import {
@@ -28,12 +29,6 @@ import { rolesOf } from './roles.ts'
 import { seenFiles } from './seen.ts'
 import { withUsualIds } from './usual-columns.ts'
 import { datasetWarnings } from './warnings.ts'
-
-export interface UploadTables {
-  readonly vectors: Table
-  readonly labels: Table | null
-  readonly metadata: Table | null
-}
 
 /** As the manifest calls these columns where it says nothing; they needn't be there. */
 const USUAL_COLUMNS = { id: 'id', image: 'image', time: 'time' } as const
@@ -69,16 +64,20 @@ export function assembleDataset(
   const hasIds = plainIds !== null
   const hidden = hasIds && hidesIds(manifest)
 
-  const given = labelColumns(aligned, tables.labels, manifest, pseudonyms)
+  const given = labelColumns(aligned, tables.labels, manifest)
   if ('issues' in given) return given
   const { sources, used } = given
   const named = aligned.map(({ table }) => table)
   const missing = missingColumns(named, manifest.columns, USUAL_COLUMNS)
   if (missing.length > 0) return { issues: missing }
-  const agreed = agreedLabels(sources, ids, hidden)
+  const classNames = given.hidden ? pseudonyms : null
+  const agreed = agreedLabels(sources, ids, hidden, {
+    shown: shownLabel(classNames),
+    isNoLabel: noLabel(manifest),
+  })
   if ('issues' in agreed) return agreed
 
-  const clean = cleanLabels(agreed.labels, manifest)
+  const clean = cleanLabels(agreed.labels, ids, manifest, classNames)
   // The rows may be put together in the vectors' place.
   const odd = dimensionWarnings(tables.vectors, clean.labels)
   const { kept, setAside } = setRowsAside(vectors, clean.labels, ids)
@@ -92,7 +91,12 @@ export function assembleDataset(
       kept.map((row) => places[row]!),
     ),
   )
-  const roles = rolesOf(picked, manifest)
+  const placeOf = new Map(Array.from(kept, (row, place) => [row, place]))
+  const pairs = joined.pairs.flatMap(({ id, query, gallery }) => {
+    const places = [placeOf.get(query), placeOf.get(gallery)]
+    return places.includes(undefined) ? [] : [{ id, query: places[0]!, gallery: places[1]! }]
+  })
+  const roles = rolesOf(picked, manifest, pairs)
   if ('issues' in roles) return roles
 
   const narrowed = narrow(vectors, kept, manifest.metric, tables.vectors.source)
@@ -179,52 +183,6 @@ export function assembleDataset(
 /** What rows are named and joined by. */
 function idColumns(tables: readonly Table[], { columns }: Manifest): ReadonlySet<Column> {
   return new Set(tables.flatMap((table) => idColumn(table, columns) ?? []))
-}
-
-function joinTables(
-  { vectors, labels, metadata }: UploadTables,
-  manifest: Manifest,
-  pseudonyms: Pseudonyms | null,
-):
-  | { readonly issues: readonly Issue[] }
-  | {
-      readonly aligned: readonly Aligned[]
-      /** As they are published. */
-      readonly ids: readonly string[]
-      /** As they were uploaded; null where none were. */
-      readonly plainIds: readonly string[] | null
-      readonly warnings: readonly Warning[]
-    } {
-  const hidden = hidesIds(manifest)
-  const identify = (table: Table): Identified => {
-    const column = idColumn(table, manifest.columns)
-    return { table, ids: column && textsOf(column), hidden }
-  }
-  let whole = identify(vectors)
-  const issues: Issue[] = whole.ids === null ? [] : [...checkIds(whole.ids, vectors.source, hidden)]
-  const aligned: Aligned[] = [{ table: vectors, rows: everyRow(vectors.rows) }]
-  const warnings: Warning[] = []
-  for (const table of [labels, metadata]) {
-    if (table === null) continue
-    const other = identify(table)
-    const wrong = other.ids === null ? [] : checkIds(other.ids, table.source, hidden)
-    const alignment = wrong.length > 0 ? { issues: wrong } : alignRows(whole, other)
-    if ('issues' in alignment) {
-      issues.push(...alignment.issues)
-      continue
-    }
-    aligned.push({ table, rows: alignment.rows })
-    warnings.push(...alignment.warnings)
-    // Joined by row: the ids that this table has are the vectors' from here on.
-    if (whole.ids === null && other.ids !== null) {
-      const { rows } = alignment
-      whole = { table: vectors, ids: Array.from(rows, (row) => other.ids![row]!), hidden }
-    }
-  }
-  if (issues.length > 0) return { issues }
-  const numbers = () => Array.from({ length: vectors.rows }, (_, row) => String(row))
-  const ids = (hidden ? whole.ids?.map(pseudonyms!.of) : whole.ids) ?? numbers()
-  return { aligned, ids, plainIds: whole.ids, warnings }
 }
 
 function setRowsAside(

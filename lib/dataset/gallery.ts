@@ -4,8 +4,7 @@ import type { Issue } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column, Table } from '../core/table.ts'
 import { textsOf } from './columns.ts'
-import { GALLERY, QUERY } from './roles.ts'
-import { sharedRows } from './shared-rows.ts'
+import { GALLERY, QUERY } from './split.ts'
 
 /**
  * The queries' rows, then the gallery's. A column that only one file has is empty in the other's rows;
@@ -50,8 +49,6 @@ export function withGallery(
     })
   }
   if (issues.length > 0 || a === null || b === null) return { issues }
-  const shared = sharedRows(queries, gallery, manifest)
-  if ('issues' in shared) return shared
   const isWide = [a, b].some(({ values }) => values instanceof Float64Array)
   const values = new (isWide ? Float64Array : Float32Array)(a.values.length + b.values.length)
   values.set(a.values)
@@ -70,15 +67,9 @@ export function withGallery(
       source: `${queries.source} and ${gallery.source}`,
       vectors: { values, rows: a.rows + b.rows, dimensions: a.dimensions },
       ...(queries.dimensionNames ? { dimensionNames: queries.dimensionNames } : {}),
-      columns: [
-        ...Array.from(columnNames, (name) => joined(name, queries, shared.gallery)).filter(
-          ({ name }) => shared.group === null || name !== shared.group.name,
-        ),
-        ...(shared.group === null ? [] : [shared.group]),
-        split,
-      ],
+      columns: [...Array.from(columnNames, (name) => joined(name, queries, gallery)), split],
       rows: queries.rows + gallery.rows,
-      warnings: [...tables.flatMap(({ warnings }) => warnings), ...shared.warnings],
+      warnings: tables.flatMap(({ warnings }) => warnings),
       // Of one file that holds both they are one.
       seen: [...new Set(tables.flatMap(({ seen }) => seen ?? []))],
     },

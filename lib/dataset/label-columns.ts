@@ -3,14 +3,13 @@
 import type { Issue } from '../core/errors.ts'
 import { shortName } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
-import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Column, Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, partOf } from '../core/words.ts'
 import { findColumn, idColumn, listed, settingText, textAt } from './columns.ts'
 import { type LabelSource, labelsMissing } from './labels.ts'
 import { likelyLabel } from './likely-label.ts'
-import { mayQuote, publishedLabel } from './privacy.ts'
+import { hidesLabels, mayQuote } from './privacy.ts'
 import { taken, usualLabel } from './usual-columns.ts'
 
 /** A table with, for each row of the vectors, its own row. */
@@ -23,7 +22,9 @@ export type LabelColumns =
   | { readonly issues: readonly Issue[] }
   | {
       readonly sources: readonly LabelSource[]
-      /** As the tables hold them: they are no columns of the report. */
+      /** Whether classes go by keyed hashes of their names. */
+      readonly hidden: boolean
+      /** They are no columns of the report. */
       readonly used: ReadonlySet<Column>
       readonly warnings: readonly Warning[]
     }
@@ -33,7 +34,6 @@ export function labelColumns(
   aligned: readonly Aligned[],
   labelsTable: Table | null,
   manifest: Manifest,
-  pseudonyms: Pseudonyms | null,
 ): LabelColumns {
   const columns = aligned.flatMap(({ table, rows }) => {
     const id = idColumn(table, manifest.columns)
@@ -43,10 +43,12 @@ export function labelColumns(
     const column = findColumn(table, manifest.columns.label) ?? only
     return column === null ? [] : [{ source: table.source, column, rows }]
   })
-  const published = (column: Column) => publishedLabel(column, manifest, pseudonyms)
+  const hides = (sources: readonly LabelSource[]) =>
+    sources.some(({ column }) => hidesLabels(column, manifest))
   if (columns.length > 0) {
     return {
-      sources: columns.map((one) => ({ ...one, column: published(one.column) })),
+      sources: columns,
+      hidden: hides(columns),
       used: new Set(columns.map(({ column }) => column)),
       warnings: [],
     }
@@ -55,8 +57,10 @@ export function labelColumns(
     const flags = flagLabels(table, manifest)
     if (flags === null) continue
     if ('issue' in flags) return { issues: [flags.issue] }
+    const sources = [{ source: table.source, column: flags.column, rows }]
     return {
-      sources: [{ source: table.source, column: published(flags.column), rows }],
+      sources,
+      hidden: hides(sources),
       used: new Set(flags.used),
       warnings: [flags.warning],
     }
@@ -69,8 +73,10 @@ export function labelColumns(
   const [only, ...others] = usual
   if (only !== undefined && others.length === 0) {
     const { table, column, rows } = only
+    const sources = [{ source: table.source, column, rows }]
     return {
-      sources: [{ source: table.source, column: published(column), rows }],
+      sources,
+      hidden: hides(sources),
       used: new Set([column]),
       warnings: [taken(table, column.name, 'label')],
     }

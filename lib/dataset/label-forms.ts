@@ -1,8 +1,10 @@
 /** Labels as people write them: those that mean that there is none, and one class written in two ways. */
 
+import { type RowsTold, someRows } from '../core/errors.ts'
 import type { LabelForm, Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import { isWholeNumber, wholeNumber } from '../core/number-forms.ts'
+import type { Pseudonyms } from '../core/pseudonyms.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf } from '../core/words.ts'
 
@@ -34,21 +36,58 @@ export interface CleanLabels {
   readonly warnings: readonly Warning[]
 }
 
-/** Takes out what is no label, and merges forms where the settings ask for it; both are told. */
+/** A label as a message may hold it: quoted, or by the keyed hash that is published in its place. */
+export function shownLabel(pseudonyms: Pseudonyms | null): (label: string) => string {
+  return (label) => (pseudonyms === null ? JSON.stringify(label) : pseudonyms.of(label))
+}
+
+/**
+ * Takes out what is no label, and merges forms where the settings ask for it; both are told.
+ *
+ * @param ids of the rows, as they are published
+ * @param pseudonyms stand for the names of classes, once these are clean; null where names are published
+ */
 export function cleanLabels(
   written: readonly string[],
+  ids: readonly string[],
   { labels: settings }: Pick<Manifest, 'labels'>,
+  pseudonyms: Pseudonyms | null = null,
 ): CleanLabels {
-  const warnings: Warning[] = []
-  const labelled = withoutMissing(written, settings?.unlabelled ?? null, warnings)
-  const whole = asWholeNumbers(labelled, warnings)
-  return { labels: merged(whole, settings?.normalise ?? [], warnings), warnings }
+  const telling: Telling = { ids, pseudonyms, warnings: [] }
+  const labelled = withoutMissing(written, settings?.unlabelled ?? null, telling)
+  const whole = asWholeNumbers(labelled, telling)
+  const labels = merged(whole, settings?.normalise ?? [], telling)
+  const { warnings } = telling
+  if (pseudonyms === null) return { labels, warnings }
+  const names = pseudonymOfEach(labels, pseudonyms)
+  return { labels: labels.map((label) => names.get(label)!), warnings }
+}
+
+/** What a check says, and what it may say of rows and labels. */
+interface Telling {
+  readonly ids: readonly string[]
+  readonly pseudonyms: Pseudonyms | null
+  readonly warnings: Warning[]
+}
+
+/** Of a number in any form one hash, as runs are compared, unless two classes of the run would be one. */
+function pseudonymOfEach(
+  labels: readonly string[],
+  { of }: Pseudonyms,
+): ReadonlyMap<string, string> {
+  const classes = [...new Set(labels)]
+  const plainOf = (label: string) => (isWholeNumber(label) ? wholeNumber(label) : label)
+  const counts = new Map<string, number>()
+  for (const label of classes) counts.set(plainOf(label), (counts.get(plainOf(label)) ?? 0) + 1)
+  return new Map(
+    classes.map((label) => [label, of(counts.get(plainOf(label)) === 1 ? plainOf(label) : label)]),
+  )
 }
 
 function withoutMissing(
   labels: readonly string[],
   unlabelled: readonly string[] | null,
-  warnings: Warning[],
+  { ids, pseudonyms, warnings }: Telling,
 ): readonly string[] {
   const counts = countsOf(labels)
   const isMissing =
@@ -58,25 +97,40 @@ function withoutMissing(
     .sort(([a], [b]) => compareText(a, b))
   if (missing.length === 0) return labels
   const total = missing.reduce((sum, [, count]) => sum + count, 0)
+  // The usual words say nothing of the rows; those of the settings may be entries that are hashed.
+  const mayQuote = pseudonyms === null || unlabelled === null
   const each = missing
     .slice(0, NAMED)
     .map(([label, count]) => `${JSON.stringify(label)} in ${count}`)
+    .join(', ')
+  const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : ''
+  const words = mayQuote ? ` (${each}${more})` : ''
   const one = missing.length === 1
+  const gone = new Set(missing.map(([label]) => label))
   warnings.push({
     code: 'labels-missing-words',
-    message: `${countOf(total, 'row')} ${total === 1 ? 'has' : 'have'} a label that says that there is none (${each.join(', ')}) and ${total === 1 ? 'is' : 'are'} set aside. ${
+    message: `${countOf(total, 'row')} ${total === 1 ? 'has' : 'have'} a label that says that there is none${words} and ${total === 1 ? 'is' : 'are'} set aside. ${
       unlabelled === null
         ? `If ${one ? 'that is a class' : 'one of them is a class'}, say in nearmiss.yaml which words are none: labels: { unlabelled: [] }`
         : 'The settings name these words'
     }`,
+    ...someRows(ids.filter((_, row) => gone.has(labels[row]!))),
   })
-  const gone = new Set(missing.map(([label]) => label))
   return labels.map((label) => (gone.has(label) ? '' : label))
+}
+
+/** Whether a label by itself says that there is none. */
+export function noLabel({
+  labels: settings,
+}: Pick<Manifest, 'labels'>): (label: string) => boolean {
+  const words = settings?.unlabelled
+  return (label) =>
+    words === undefined ? MISSING.includes(label.trim().toLowerCase()) : words.includes(label)
 }
 
 /** A label of -1 is none where all others are whole numbers from 0 on. */
 function usuallyMissing(counts: ReadonlyMap<string, number>): (label: string) => boolean {
-  const isWord = (label: string) => MISSING.includes(label.trim().toLowerCase())
+  const isWord = noLabel({})
   const others = [...counts.keys()].filter(
     (label) => !isWord(label) && !NO_CLASS.test(label.trim()),
   )
@@ -89,7 +143,10 @@ function usuallyMissing(counts: ReadonlyMap<string, number>): (label: string) =>
  * Whole numbers that a column of floats wrote as `3.0` are called `3`, as the next run may call them,
  * where all labels are such and no two become one.
  */
-function asWholeNumbers(labels: readonly string[], warnings: Warning[]): readonly string[] {
+function asWholeNumbers(
+  labels: readonly string[],
+  { pseudonyms, warnings }: Telling,
+): readonly string[] {
   const classes = [...new Set(labels)].filter((label) => label !== '')
   const hasFraction = classes.some((label) => label.includes('.'))
   if (!hasFraction || !classes.every((label) => isWholeNumber(label))) return labels
@@ -98,7 +155,11 @@ function asWholeNumbers(labels: readonly string[], warnings: Warning[]): readonl
   const [example] = classes.filter((label) => label.includes('.'))
   warnings.push({
     code: 'labels-whole-numbers',
-    message: `The labels are whole numbers written with a fraction: ${JSON.stringify(example)} is called ${names.get(example!)}, and so are the others, so that runs can be compared whichever way they were written`,
+    message: `The labels are whole numbers written with a fraction: ${
+      pseudonyms === null
+        ? `${JSON.stringify(example)} is called ${names.get(example!)}, and so are the others`
+        : 'they are hashed without it'
+    }, so that runs can be compared whichever way they were written`,
   })
   return labels.map((label) => names.get(label) ?? label)
 }
@@ -106,7 +167,7 @@ function asWholeNumbers(labels: readonly string[], warnings: Warning[]): readonl
 function merged(
   labels: readonly string[],
   forms: readonly LabelForm[],
-  warnings: Warning[],
+  { ids, pseudonyms, warnings }: Telling,
 ): readonly string[] {
   const counts = countsOf(labels)
   const names = new Map<string, string>()
@@ -115,7 +176,8 @@ function merged(
   if (groups.length > 0) {
     warnings.push({
       code: 'labels-merged',
-      message: `${countOf(groups.length, 'class', 'classes')} ${groups.length === 1 ? 'was' : 'were'} written in several ways and ${groups.length === 1 ? 'is' : 'are'} merged, as the settings say: ${listGroups(groups, counts)}`,
+      message: `${countOf(groups.length, 'class', 'classes')} ${groups.length === 1 ? 'was' : 'were'} written in several ways and ${groups.length === 1 ? 'is' : 'are'} merged, as the settings say${pseudonyms === null ? `: ${listGroups(groups, counts)}` : ''}`,
+      ...rowsOf(groups, labels, ids),
     })
   }
   const left = new Map([...counts].filter(([label]) => (names.get(label) ?? label) === label))
@@ -126,8 +188,9 @@ function merged(
     const differ = needed.map((form) => FORM_WORDS[form]).join(' or ')
     warnings.push({
       code: 'labels-alike',
-      message: `${countOf(alike.length, 'group')} of classes differ only in ${differ}: ${listGroups(alike, counts)}. They are evaluated as classes of their own; if they are one, say so in nearmiss.yaml: labels: { normalise: [${needed.join(', ')}] }`,
+      message: `${countOf(alike.length, 'group')} of classes differ only in ${differ}: ${listGroups(alike, counts, pseudonyms)}. They are evaluated as classes of their own; if they are one, say so in nearmiss.yaml: labels: { normalise: [${needed.join(', ')}] }`,
       headline: `${countOf(alike.length, 'group')} of classes differ only in ${differ}, and count as different`,
+      ...rowsOf(alike, labels, ids),
     })
   }
   return names.size === 0 ? labels : labels.map((label) => names.get(label) ?? label)
@@ -166,14 +229,26 @@ function formsNeeded(
   })
 }
 
+/** Those that would have another label if each group were one class: all but the rows of its usual form. */
+function rowsOf(
+  groups: readonly (readonly string[])[],
+  labels: readonly string[],
+  ids: readonly string[],
+): RowsTold {
+  const others = new Set(groups.flatMap((group) => group.slice(1)))
+  return someRows(ids.filter((_, row) => others.has(labels[row]!)))
+}
+
 function listGroups(
   groups: readonly (readonly string[])[],
   counts: ReadonlyMap<string, number>,
+  pseudonyms: Pseudonyms | null = null,
 ): string {
+  const shownAs = shownLabel(pseudonyms)
   const shown = groups.slice(0, NAMED).map((group) =>
     group
       .slice(0, NAMED)
-      .map((label) => `${JSON.stringify(label)} (${counts.get(label)})`)
+      .map((label) => `${shownAs(label)} (${counts.get(label)})`)
       .join(' and '),
   )
   const more = groups.length > NAMED ? ` and ${groups.length - NAMED} more` : ''

@@ -41,14 +41,11 @@ function ruleFor(rules: Manifest['privacy']['columns'], part: string): ColumnRul
   return Object.entries(rules).find(([name]) => isNamed(name, part))?.[1]
 }
 
-/** The label's column under its rule, so that no later message can quote what isn't published. */
-export function publishedLabel(
-  column: Column,
-  { privacy, columns }: Manifest,
-  pseudonyms: Pseudonyms | null,
-): Column {
-  const rule = ownRule(privacy.columns, column.name) ?? ruleFor(privacy.columns, columns.label)
-  return rule === 'hash' ? hashed(column, pseudonyms!) : column
+/** Whether classes go by keyed hashes of their names, so that no message may quote one. */
+export function hidesLabels(column: Column, { privacy, columns }: Manifest): boolean {
+  return (
+    (ownRule(privacy.columns, column.name) ?? ruleFor(privacy.columns, columns.label)) === 'hash'
+  )
 }
 
 function hashed(column: Column, pseudonyms: Pseudonyms): Column {
@@ -278,5 +275,6 @@ export function publishedIssue(issue: Issue, hides: boolean): Issue {
     ...issue,
     message: masked(issue.message),
     where: issue.where.replace(/(?<=, column ).+/su, (name) => (isContact(name) ? '…' : name)),
+    ...(issue.rows && { rows: issue.rows.map((id) => (isContact(id) ? '…' : id)) }),
   }
 }

@@ -8,11 +8,9 @@ import type { Column } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { partOf } from '../core/words.ts'
 import { listed, textsOf } from './columns.ts'
-import { mayQuote } from './privacy.ts'
-
-/** The values of the split column that are more than a slice. */
-export const QUERY = 'query'
-export const GALLERY = 'gallery'
+import { hidesIds, mayQuote } from './privacy.ts'
+import type { OwnRow } from './shared-rows.ts'
+import { GALLERY, QUERY } from './split.ts'
 
 /** As the manifest calls these columns where it says nothing. */
 const USUAL = { split: 'split', group: 'group' } as const
@@ -22,10 +20,18 @@ export const QUALIFYING = 0.01
 
 export type Roles =
   | { readonly issues: readonly Issue[] }
-  | { readonly queries?: Uint8Array; readonly groups?: Int32Array }
+  | Pick<Dataset, 'queries' | 'groups' | 'ownRows'>
 
-/** Reads both from columns that have one entry for each evaluated row. */
-export function rolesOf(columns: readonly Column[], manifest: Manifest): Roles {
+/**
+ * Reads them from columns that have one entry for each evaluated row.
+ *
+ * @param pairs queries that are in the gallery too, as evaluated rows
+ */
+export function rolesOf(
+  columns: readonly Column[],
+  manifest: Manifest,
+  pairs: readonly OwnRow[] = [],
+): Roles {
   const { columns: names } = manifest
   const issues = (['split', 'group'] as const).flatMap((part): Issue[] =>
     names[part] === USUAL[part] || columns.some(({ name }) => name === names[part])
@@ -45,10 +51,21 @@ export function rolesOf(columns: readonly Column[], manifest: Manifest): Roles {
   if (issues.length > 0) return { issues }
   const group = columns.find(({ name }) => name === names.group)
   const groups = group === undefined ? null : groupsOf(group)
-  return {
-    ...(queries !== null && 'rows' in queries ? { queries: queries.rows } : {}),
-    ...(groups === null ? {} : { groups }),
-  }
+  const asked = queries !== null && 'rows' in queries ? { queries: queries.rows } : {}
+  if (pairs.length === 0) return { ...asked, ...(groups === null ? {} : { groups }) }
+  const apart = keptApart(
+    columns[0]!.values.length,
+    pairs,
+    groups,
+    group === undefined
+      ? null
+      : {
+          column: group,
+          quotes: mayQuote(group.name, manifest),
+          hidesIds: hidesIds(manifest),
+        },
+  )
+  return 'issue' in apart ? { issues: [apart.issue] } : { ...asked, ...apart }
 }
 
 /** Null where the column is a slice like any other. */
@@ -86,6 +103,52 @@ function groupsOf(group: Column): Int32Array {
   )
 }
 
+type Apart =
+  | { readonly issue: Issue }
+  | {
+      readonly groups: Int32Array
+      readonly ownRows: { readonly queries: number; readonly firstGroup: number }
+    }
+
+/**
+ * The groups, with a number of its own for each pair that is of none, after those of the upload.
+ *
+ * @param pairs as rows of `groups`
+ * @param group of the upload, where it has one: its entries, and whether they may be quoted
+ */
+function keptApart(
+  rows: number,
+  pairs: readonly OwnRow[],
+  groups: Int32Array | null,
+  group: { readonly column: Column; readonly quotes: boolean; readonly hidesIds: boolean } | null,
+): Apart {
+  const apart = groups === null ? new Int32Array(rows).fill(-1) : groups.slice()
+  const firstGroup = apart.reduce((most, number) => Math.max(most, number), -1) + 1
+  let next = firstGroup
+  for (const { id, query, gallery } of pairs) {
+    const [own, other] = [apart[query]!, apart[gallery]!]
+    if (own !== other) {
+      const { column, quotes, hidesIds } = group!
+      const texts = textsOf(column)
+      const entry = (row: number) =>
+        texts[row] === '' ? 'none' : quotes ? JSON.stringify(texts[row]) : 'another'
+      return {
+        issue: {
+          code: 'queries-differ-in-gallery',
+          message: `The row ${hidesIds ? `${query} (counted from 0)` : JSON.stringify(id)} is of ${column.name} ${entry(query)} as a query and of ${entry(gallery)} in the gallery.`,
+          where: `column ${column.name}`,
+          hint: `A row and itself are of one ${column.name}: write it for both, or for neither.`,
+        },
+      }
+    }
+    if (own >= 0) continue
+    apart[query] = next
+    apart[gallery] = next
+    next++
+  }
+  return { groups: apart, ownRows: { queries: pairs.length, firstGroup } }
+}
+
 /** What follows from the roles that a reader of the figures has to know. */
 export function roleWarnings(
   dataset: Omit<Dataset, 'warnings' | 'setAside' | 'inputRows'>,
@@ -99,12 +162,15 @@ export function roleWarnings(
   const alone = candidates.filter((count, row) => count === 0 && queries?.[row] !== 0).length
   const asked = queries === undefined ? rows : queries.reduce((sum, one) => sum + one, 0)
   const many = queries === undefined ? 'rows' : 'queries'
+  const hasGroups = groups !== undefined && dataset.ownRows?.firstGroup !== 0
   const whereOf = (count: number) =>
     [
       ...(queries === undefined ? [] : ['in the gallery']),
-      ...(groups === undefined
-        ? []
-        : [`outside of ${count === 1 ? 'its' : 'their'} ${columns.group}`]),
+      ...(hasGroups
+        ? [`outside of ${count === 1 ? 'its' : 'their'} ${columns.group}`]
+        : dataset.ownRows === undefined
+          ? []
+          : [`besides ${count === 1 ? 'itself' : 'themselves'}`]),
     ].join(' ')
   if (unmatched > 0) {
     const one = unmatched === 1

@@ -8,6 +8,8 @@ import type { Warning } from '../core/warning.ts'
 import { idColumn, textsOf } from './columns.ts'
 import { contactReason } from './contacts.ts'
 import { mayQuote } from './privacy.ts'
+import { markOwnRows } from './shared-rows.ts'
+import { splitOf } from './split.ts'
 
 /** As the manifest calls these columns where it says nothing: any other name was chosen by somebody. */
 const USUAL = { label: 'label', id: 'id' } as const
@@ -42,10 +44,17 @@ export function withUsualIds<T extends Readonly<Record<string, Table | null>>>(
   const there = Object.values(tables).filter((table) => table !== null)
   const isThere = there.some((table) => table.columns.some(({ name }) => isNamed(name, id)))
   if (id !== USUAL.id || isThere) return unchanged
-  const candidates = there.flatMap((table) => table.columns.filter(({ name }) => isUsualId(name)))
-  const [only, ...more] = new Set(candidates.map(({ name }) => name))
-  if (only === undefined || more.length > 0 || !candidates.every(isUnique)) return unchanged
-  if (!candidates.every((column) => mayPublish(column, manifest))) return unchanged
+  const candidates = there.flatMap((table) =>
+    table.columns.filter(({ name }) => isUsualId(name)).map((column) => ({ table, column })),
+  )
+  const [only, ...more] = new Set(candidates.map(({ column }) => column.name))
+  if (
+    only === undefined ||
+    more.length > 0 ||
+    !candidates.every(({ table, column }) => isUnique(column, splitOf(table, manifest)))
+  )
+    return unchanged
+  if (!candidates.every(({ column }) => mayPublish(column, manifest))) return unchanged
   const sources = there.filter((table) => table.columns.some(({ name }) => name === only))
   return {
     tables: Object.fromEntries(
@@ -73,7 +82,8 @@ function mayPublish(column: Column, manifest: Manifest): boolean {
   return !hasRule && mayQuote(column.name, manifest) && contactReason(column) === null
 }
 
-function isUnique(column: Column): boolean {
-  const texts = textsOf(column)
+/** A query that is in the gallery too has its id twice. */
+function isUnique(column: Column, split: readonly string[] | null): boolean {
+  const texts = markOwnRows(textsOf(column), split).ids
   return texts.every((text) => text.trim() !== '') && new Set(texts).size === texts.length
 }

@@ -122,8 +122,8 @@ function repeatsLabels({ values }: Column, labels: Int32Array): boolean {
  * Bursts and sessions (`cam3-0412-001.jpg`, `cam3-0412-002.jpg`): near copies that find each other.
  * Ids that are only numbered, or numbered within their class (`cat_001`), are not taken for them.
  */
-function groupWarnings({ rows, ids, hasIds, classes, groups }: Rows): Warning[] {
-  if (!hasIds || groups !== undefined) return []
+function groupWarnings({ rows, ids, hasIds, classes, groups, ownRows }: Rows): Warning[] {
+  if (!hasIds || (groups !== undefined && ownRows?.firstGroup !== 0)) return []
   const counts = new Map<string, number>()
   for (const id of ids) {
     const prefix = withoutCounter(id)

@@ -7,11 +7,11 @@ import type { Clusters } from '../stats/clusters.ts'
 
 /** The cluster of each row; null where each row is one. A row without a group is one by itself. */
 export function clustersOf(
-  { labels, groups }: Pick<Dataset, 'labels' | 'groups'>,
+  { labels, groups, ownRows }: Pick<Dataset, 'labels' | 'groups' | 'ownRows'>,
   cluster: Manifest['intervals']['cluster'],
 ): Clusters | null {
   if (cluster === 'class') return labels
-  if (cluster === 'row' || groups === undefined) return null
+  if (cluster === 'row' || groups === undefined || ownRows?.firstGroup === 0) return null
   let next = groups.reduce((most, group) => Math.max(most, group), -1)
   return groups.map((group) => (group < 0 ? ++next : group))
 }

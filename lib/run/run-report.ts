@@ -2,7 +2,7 @@
 
 import packageJson from '../../package.json' with { type: 'json' }
 import { type ComparableRun, rowSketch } from '../core/comparable-runs.ts'
-import type { Dataset } from '../core/dataset.ts'
+import { type Dataset, groupCount } from '../core/dataset.ts'
 import { withShortMessage } from '../core/errors.ts'
 import type { Evaluation } from '../core/evaluation.ts'
 import { severityOf } from '../core/issue-codes.ts'
@@ -41,10 +41,15 @@ export function makeReport(parts: ReportParts): Report {
       evaluatedRows: evaluation.evaluatedRows,
       ...(dataset.queries === undefined
         ? {}
-        : { gallery: { rows: dataset.queries.filter((one) => one === 0).length } }),
-      ...(dataset.groups === undefined
+        : {
+            gallery: {
+              rows: dataset.queries.filter((one) => one === 0).length,
+              ...(dataset.ownRows === undefined ? {} : { ownRows: dataset.ownRows.queries }),
+            },
+          }),
+      ...(dataset.groups === undefined || dataset.ownRows?.firstGroup === 0
         ? {}
-        : { groups: { column: manifest.columns.group, count: groupCount(dataset.groups) } }),
+        : { groups: { column: manifest.columns.group, count: groupCount(dataset) } }),
       hasIds: dataset.hasIds,
       ...(dataset.idKey === undefined ? {} : { idKey: dataset.idKey }),
       dimensions: dataset.dimensions,
@@ -82,10 +87,6 @@ function sketchOf({ ids, labels, classes }: Dataset): string {
 /** What tells which earlier runs this one can be compared with. */
 export function comparableRun(dataset: Dataset, { metric }: Manifest): ComparableRun {
   return { metric, sketch: sketchOf(dataset) }
-}
-
-function groupCount(groups: Int32Array): number {
-  return new Set(groups.filter((group) => group >= 0)).size
 }
 
 function reportedWarning(warning: Warning): PublishedWarning {

@@ -50,7 +50,7 @@ export function Input({ view }: { view: RunView }) {
           rows={setAside}
         />
       )}
-      <Seen files={report.input.seen ?? []} />
+      <Seen input={report.input} />
     </>
   )
 }

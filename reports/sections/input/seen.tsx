@@ -1,6 +1,6 @@
 /** What was seen in the files of the upload, and what each of it was used as. */
 
-import type { ReportedFile } from '../../../lib/core/report.ts'
+import type { Report, ReportedFile } from '../../../lib/core/report.ts'
 import { Label } from '../../components/label.tsx'
 import { Table } from '../../components/table.tsx'
 import { count, counted } from '../../words/format.ts'
@@ -16,11 +16,19 @@ const USES: Readonly<Record<Field['use'], string>> = {
   'left out': 'left out',
 }
 
-export function Seen({ files }: { files: readonly ReportedFile[] }) {
+export function Seen({ input }: { input: Report['input'] }) {
+  const files = input.seen ?? []
+  const ownRows = input.gallery?.ownRows ?? 0
   if (files.length === 0) return null
   return (
     <details class="folded rows">
       <summary>What was seen in the {files.length === 1 ? 'file' : 'files'}</summary>
+      {ownRows === 0 ? null : (
+        <p>
+          {counted(ownRows, 'query', 'queries')} {ownRows === 1 ? 'is' : 'are'} in the gallery too,
+          by the id: {ownRows === 1 ? 'it is' : 'each is'} held against the gallery without itself.
+        </p>
+      )}
       {files.map((file) => (
         <>
           <Table

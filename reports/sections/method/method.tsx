@@ -128,10 +128,13 @@ function neighborRule({ input: { gallery, groups } }: Report): string {
   const from = gallery
     ? `of a query among the ${counted(gallery.rows, 'row')} of the gallery; rows of the gallery are asked nothing`
     : 'of each row among all others'
-  const but = groups
-    ? `, but for those of its own ${groups.column} (${counted(groups.count, 'group')})`
-    : ''
-  return from + but
+  const not = [
+    ...(gallery?.ownRows
+      ? [`itself, where it is in the gallery too (${counted(gallery.ownRows, 'query', 'queries')})`]
+      : []),
+    ...(groups ? [`those of its own ${groups.column} (${counted(groups.count, 'group')})`] : []),
+  ]
+  return not.length === 0 ? from : `${from}, but for ${not.join(' and ')}`
 }
 
 /** What an interval takes to have been drawn. */

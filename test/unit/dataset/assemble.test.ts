@@ -230,9 +230,11 @@ describe('labels', () => {
       {
         code: 'label-conflict',
         message:
-          '1 rows have one label in embeddings.npz and another in metadata.csv: row 1 (id "b") is "m" and "n".',
+          '1 row has one label in embeddings.npz and another in metadata.csv: row 1 (id "b") is "m" and "n".',
         where: 'metadata.csv, column label',
         hint: expect.any(String),
+        rowCount: 1,
+        rows: ['b'],
       },
     ])
   })

@@ -35,7 +35,7 @@ describe('ids that are hashed', () => {
         labels: table('labels.csv', { id: ['patient-1', 'patient-2'], label: ['a', 'b'] }),
       }),
     ).toEqual([
-      '1 rows have one label in embeddings.npz and another in labels.csv: row 1 is "a" and "b".',
+      '1 row has one label in embeddings.npz and another in labels.csv: row 1 is "a" and "b".',
     ])
   })
 

@@ -2,11 +2,18 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Manifest } from '../../../lib/core/manifest.ts'
+import { pseudonymsOf } from '../../../lib/core/pseudonyms.ts'
 import { cleanLabels } from '../../../lib/dataset/label-forms.ts'
+import { dataset, issues, points, table, vectorTable } from './tables.ts'
 
 const clean = (labels: readonly string[], settings?: Manifest['labels']) =>
-  cleanLabels(labels, settings === undefined ? {} : { labels: settings })
+  cleanLabels(
+    labels,
+    labels.map((_, row) => String(row)),
+    settings === undefined ? {} : { labels: settings },
+  )
 const codes = ({ warnings }: ReturnType<typeof cleanLabels>) => warnings.map(({ code }) => code)
 
 describe('labels that say that there is none', () => {
@@ -106,8 +113,87 @@ describe('one class written in two ways', () => {
       fc.property(fc.shuffledSubarray(labels, { minLength: labels.length }), (shuffled) => {
         const { labels: merged, warnings } = clean(shuffled, settings)
         expect(merged).toEqual(shuffled.map((label) => wanted.get(label)))
-        expect(warnings).toEqual(clean(labels, settings).warnings)
+        const said = (all: typeof warnings) => all.map(({ rows: _, ...warning }) => warning)
+        expect(said(warnings)).toEqual(said(clean(labels, settings).warnings))
       }),
     )
+  })
+})
+
+describe('labels that are hashed', () => {
+  const HASH = 'privacy: { columns: { label: hash } }'
+  const of = pseudonymsOf('a key for tests').of
+  const named = (rows: Dataset) => Array.from(rows.labels, (label) => rows.classes[label])
+  const hashed = (label: readonly string[] | readonly number[], more = '') =>
+    dataset({ vectors: vectorTable(points(label.length), { label }) }, `${HASH}\n${more}`)
+
+  test('are cleaned first: what says that there is none becomes no class', () => {
+    const rows = hashed(['cat', 'nan', 'dog', '', ' None', 'cat'])
+    expect(named(rows)).toEqual([of('cat'), of('dog'), of('cat')])
+    expect(rows.setAside).toMatchObject([{ reason: 'no label', count: 3, rows: ['1', '3', '4'] }])
+    expect(rows.warnings[0]).toMatchObject({
+      code: 'labels-missing-words',
+      rowCount: 2,
+      rows: ['1', '4'],
+    })
+  })
+
+  test('are cleaned first: −1 beside classes that are numbered is no class', () => {
+    expect(named(hashed([0, -1, 1, 0]))).toEqual([of('0'), of('1'), of('0')])
+  })
+
+  test('are merged as the settings say, and named by the form that is kept', () => {
+    const rows = hashed(['cat', 'Cat', 'cat', 'dog'], 'labels: { normalise: [case] }')
+    expect(named(rows)).toEqual([of('cat'), of('cat'), of('cat'), of('dog')])
+    expect(rows.warnings[0]).toMatchObject({ code: 'labels-merged', rowCount: 1, rows: ['1'] })
+  })
+
+  test('have one hash for each way of writing a number, whatever stands beside', () => {
+    expect(named(hashed(['3.0', 'x']))).toEqual(named(hashed(['3', 'x'])))
+    const two = hashed(['3', '3.0', 'x'])
+    expect(new Set(named(two)).size).toBe(3)
+  })
+
+  test('are quoted by nothing that is told', () => {
+    const told = hashed(
+      ['secret', 'Secret', '3.0', 'hush'],
+      'labels: { unlabelled: [hush], normalise: [number] }',
+    )
+    expect(told.warnings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['labels-missing-words', 'labels-alike']),
+    )
+    expect(JSON.stringify(told.warnings)).not.toMatch(/secret|hush|3\.0/i)
+    const merged = hashed(['secret', 'Secret', 'b'], 'labels: { normalise: true }')
+    expect(JSON.stringify(merged.warnings)).not.toMatch(/secret/i)
+    expect(JSON.stringify(hashed(['31.0', '4.0']).warnings)).not.toMatch(/31/)
+    const conflict = issues(
+      {
+        vectors: vectorTable(points(2), { label: ['secret', 'b'] }),
+        labels: table('labels.csv', { label: ['hidden', 'b'] }),
+      },
+      HASH,
+    )
+    expect(conflict).toMatchObject([{ code: 'label-conflict', rows: ['0'] }])
+    expect(JSON.stringify(conflict)).not.toMatch(/secret|hidden/)
+  })
+})
+
+describe('labels that stand in two places', () => {
+  const both = (label: readonly string[], other: readonly string[]) => ({
+    vectors: vectorTable(points(label.length), { label }),
+    labels: table('labels.csv', { label: other }),
+  })
+
+  test('agree where one says that there is none, or writes a number otherwise', () => {
+    const rows = dataset(both(['nan', '3', 'b', '4'], ['a', '3.0', 'None', '4']))
+    expect(Array.from(rows.labels, (label) => rows.classes[label])).toEqual(['a', '3', 'b', '4'])
+  })
+
+  test.each([
+    ['3', '3.5'],
+    ['3', '-3'],
+    ['a', 'b'],
+  ])('disagree as %s and %s', (one, other) => {
+    expect(issues(both([one, 'x'], [other, 'x']))).toMatchObject([{ code: 'label-conflict' }])
   })
 })

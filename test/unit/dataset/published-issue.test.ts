@@ -39,6 +39,18 @@ describe('issues on a published error page', () => {
     },
   )
 
+  it('name no row whose id is a contact', () => {
+    const issue = {
+      code: 'duplicate-id',
+      message: 'm',
+      where: 'w',
+      hint: 'h',
+      rowCount: 2,
+      rows: ['ann@x.org', 'b'],
+    } as const
+    expect(publishedIssue(issue, false)).toEqual({ ...issue, rows: ['…', 'b'] })
+  })
+
   it('name no column that is called like a contact', () => {
     const where = 'x.csv, line 2, column ann@x.org'
     expect(

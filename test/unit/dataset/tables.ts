@@ -5,7 +5,8 @@ import type { Dataset } from '../../../lib/core/dataset.ts'
 import type { Issue } from '../../../lib/core/errors.ts'
 import { pseudonymsOf } from '../../../lib/core/pseudonyms.ts'
 import type { Column, Table } from '../../../lib/core/table.ts'
-import { assembleDataset, type UploadTables } from '../../../lib/dataset/assemble.ts'
+import { assembleDataset } from '../../../lib/dataset/assemble.ts'
+import type { UploadTables } from '../../../lib/dataset/join.ts'
 
 type Entries = readonly string[] | readonly number[]
 
