@@ -14,6 +14,8 @@ export const LONGEST_CLASSES = 5_000_000
 /** Columns of a file besides the vector's, and dimensions of the vector. */
 export const MOST_COLUMNS = 1000
 export const MOST_DIMENSIONS = 65_536
+/** Columns of a table of text in all: those of two families of vectors, before it is chosen between them. */
+export const MOST_FIELDS = 2 * MOST_DIMENSIONS
 /** Entries of all columns of a file together, besides the vector's. */
 export const MOST_ENTRIES = 20_000_000
 /** Bytes of all columns of a NumPy file together, unfolded, before they are texts and numbers. */

@@ -3,7 +3,7 @@
 import { CsvError } from 'csv-parse/sync'
 import { InputError } from '../../core/errors.ts'
 import type { FileSource } from '../../core/file-source.ts'
-import { LONGEST_COLUMN_NAME, LONGEST_LINE, shortName } from '../../core/limits.ts'
+import { LONGEST_COLUMN_NAME, shortName } from '../../core/limits.ts'
 import { isNamed } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { type Contents, type Field, type Opener, type OpenOptions, ROW_INDEX } from '../contents.ts'
@@ -13,6 +13,7 @@ import { blankColumns } from './blank-lines.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
 import { dialectWarnings } from './dialect-warnings.ts'
 import { toUtf8 } from './encoding.ts'
+import { checkLines, tooLong } from './long-lines.ts'
 import { NULL_MARK, Rows } from './rows.ts'
 import { parseText } from './syntax.ts'
 import { isNumberText } from './values.ts'
@@ -31,6 +32,7 @@ async function openDelimited(
   const source = file.name
   const { text, warnings: encoding } = toUtf8(await file.bytes(), source)
   checkNul(text, source)
+  checkLines(text, source)
   const dialect = dialectOf(text, usual)
   const { sample } = dialect
   const isLone = isProjectorLabels(source, usual, options, sample)
@@ -195,12 +197,7 @@ function parseLines(
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
     if (cause.code === 'CSV_MAX_RECORD_SIZE') {
-      throw new InputError({
-        code: 'csv-line-too-long',
-        message: `A line has more than ${LONGEST_LINE} characters, which is the most that are read.`,
-        where: `${source}, line ${skippedLines + (Number(cause.lines) || 1)}`,
-        hint: 'Look for a quote that is opened and not closed, or for an entry that holds a whole file.',
-      })
+      throw tooLong(source, skippedLines + (Number(cause.lines) || 1))
     }
     throw new InputError({
       code: 'csv-syntax',

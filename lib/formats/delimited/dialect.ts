@@ -5,7 +5,14 @@ import { blankColumns } from './blank-lines.ts'
 import { decimalOf, isMarkedNumber, type NumberMarks, numberMarksOf } from './number-marks.ts'
 import { type Preamble, preambleOf } from './preamble.ts'
 import { quoteOf } from './quotes.ts'
-import { DELIMITERS, type Delimiter, type Quote, sampleOf } from './syntax.ts'
+import {
+  DELIMITERS,
+  type Delimiter,
+  type Quote,
+  type Sampler,
+  sampleOf,
+  samplerOf,
+} from './syntax.ts'
 
 /** Bytes that are looked at for a single quote. */
 const LOOK = 1_000_000
@@ -35,8 +42,9 @@ export interface Dialect {
 export function dialectOf(text: Uint8Array, usual: ',' | '\t'): Dialect {
   const preamble = preambleOf(text)
   const table = text.subarray(preamble.start)
-  const { delimiter, quote } = syntaxOf(table, usual, preamble)
-  const body = sampleOf(table, delimiter, quote)
+  const sampler = samplerOf(table)
+  const { delimiter, quote } = syntaxOf(table, usual, preamble, sampler)
+  const body = sampler(delimiter, quote)
   const header = headerComment(preamble, body.lines, { delimiter, quote })
   const { start, lines: skippedLines, comments } = header ?? preamble
   const { lines, isBroken } =
@@ -76,22 +84,30 @@ function syntaxOf(
   table: Uint8Array,
   usual: ',' | '\t',
   { delimiter: said }: Preamble,
+  sampler: Sampler,
 ): { readonly delimiter: Delimiter; readonly quote: Quote } {
-  const delimiter = said ?? delimiterOf(table, usual, '"')
-  const quote = quoteOf(table, delimiter)
+  const delimiter = said ?? delimiterOf(table, usual, '"', sampler)
+  const quote = quoteOf(table, delimiter, sampler)
   // Entries in single quotes may hold the delimiter that was found without them.
   if (said === null && quote === '"' && table.subarray(0, LOOK).includes(SINGLE_QUOTE)) {
-    const other = delimiterOf(table, usual, "'")
-    if (other !== delimiter && quoteOf(table, other) === "'")
+    const other = delimiterOf(table, usual, "'", sampler)
+    if (other !== delimiter && quoteOf(table, other, sampler) === "'")
       return { delimiter: other, quote: "'" }
   }
   return { delimiter, quote }
 }
 
 /** The delimiter that cuts all first lines into as many entries, the usual one first. */
-function delimiterOf(text: Uint8Array, usual: ',' | '\t', quote: Quote): Delimiter {
-  const order = [usual, ...DELIMITERS.filter((delimiter) => delimiter !== usual)]
-  const samples = new Map(order.map((mark) => [mark, sampleOf(text, mark, quote)]))
+function delimiterOf(
+  text: Uint8Array,
+  usual: ',' | '\t',
+  quote: Quote,
+  sampler: Sampler,
+): Delimiter {
+  // A mark that isn't there cuts nothing.
+  const others = DELIMITERS.filter((mark) => mark !== usual && text.includes(mark.charCodeAt(0)))
+  const order = [usual, ...others]
+  const samples = new Map(order.map((mark) => [mark, sampler(mark, quote)]))
   const widthOf = (mark: Delimiter) => samples.get(mark)!.lines[0]?.length ?? 0
   const even = order.filter((mark) => samples.get(mark)!.isEven && widthOf(mark) > 1)
   const [first] = even

@@ -1,6 +1,6 @@
 /** What the quotes of a text file are: most enclose entries, those of some programs are letters. */
 
-import { type Delimiter, type Quote, sampleOf } from './syntax.ts'
+import type { Delimiter, Quote, Sampler } from './syntax.ts'
 
 const TAB = 0x09
 const LF = 0x0a
@@ -9,12 +9,12 @@ const QUOTE = 0x22
 const ENCLOSED = /^'.*'$/s
 
 /** The quotes of a text that begins with the table's first line. */
-export function quoteOf(text: Uint8Array, delimiter: Delimiter): Quote {
+export function quoteOf(text: Uint8Array, delimiter: Delimiter, sampleOf: Sampler): Quote {
   if (delimiter === '\t' && areLetters(text)) return null
-  const { lines, isEven } = sampleOf(text, delimiter, '"')
+  const { lines, isEven } = sampleOf(delimiter, '"')
   const rows = lines.slice(1)
   if (!rows.some((row) => row.some((entry) => entry.startsWith("'")))) return '"'
-  const single = sampleOf(text, delimiter, "'")
+  const single = sampleOf(delimiter, "'")
   if (!single.isEven) return '"'
   const encloses = single.lines[0]!.length !== lines[0]!.length
   const isColumn = rows[0]!.some(

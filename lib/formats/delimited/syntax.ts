@@ -47,6 +47,19 @@ export interface Sample {
   readonly isBroken: boolean
 }
 
+export type Sampler = (delimiter: Delimiter, quote: Quote) => Sample
+
+/** Takes the first lines apart once for each way. */
+export function samplerOf(text: Uint8Array): Sampler {
+  const samples = new Map<string, Sample>()
+  return (delimiter, quote) => {
+    const way = `${delimiter}${quote}`
+    const sample = samples.get(way) ?? sampleOf(text, delimiter, quote)
+    samples.set(way, sample)
+    return sample
+  }
+}
+
 /** The first lines; what is wrong with them is told when all lines are read. */
 export function sampleOf(text: Uint8Array, delimiter: Delimiter, quote: Quote): Sample {
   const lines: (readonly string[])[] = []

@@ -45,6 +45,37 @@ describe('hostile files', () => {
     expect(message).toContain('1000')
   })
 
+  it.each([
+    ['commas', ',', 131_072],
+    ['tabs', '\t', 131_072],
+    ['entries', '0,', 131_072],
+  ])('whose one line is %s are refused before it is taken apart', async (_, part, most) => {
+    const line = part.repeat(most)
+    const { code, where } = await issueOf(() => readText('embeddings.csv', `a,b\n${line}`))
+    expect(code).toBe('csv-too-many')
+    expect(where).toBe('embeddings.csv, line 2')
+    // One entry less is told for what it is.
+    const fewer = await issueOf(() =>
+      readText('embeddings.csv', `a,b\n1,2\n${part.repeat(most - 1)}x`),
+    )
+    expect(fewer.code).not.toBe('csv-too-many')
+  })
+
+  it('whose lines end with a carriage return are counted line by line', async () => {
+    const text = `dim_0,dim_1\r${'1,2\r'.repeat(100_000)}`
+    expect((await readText('embeddings.csv', text)).rows).toBe(100_000)
+    const { code, where } = await issueOf(() =>
+      readText('embeddings.csv', `${text}${','.repeat(200_000)}`),
+    )
+    expect({ code, where }).toEqual({ code: 'csv-too-many', where: 'embeddings.csv, line 100002' })
+  })
+
+  it('with more delimiters than that in one quoted entry are read', async () => {
+    const list = `"[${Array(65_000).fill('0').join(', ')}]"`
+    const text = `id,embedding,again,third\na,${list},${list},${list}\n`
+    expect((await readText('embeddings.csv', text)).vectors!.dimensions).toBe(65_000)
+  })
+
   it.each(['csv', 'jsonl'])(
     'with a text of a megabyte as %s leave its column out, and say so',
     async (end) => {
