@@ -3,6 +3,7 @@
 import type { Dataset } from '../lib/core/dataset.ts'
 import type { Neighborhood } from '../lib/core/evaluation.ts'
 import type { Metric } from '../lib/core/manifest.ts'
+import { classDistancesOf } from './class-distances.ts'
 import { tieRanges } from './tie-orders.ts'
 
 export interface Points {
@@ -61,7 +62,6 @@ export function bruteNeighborhood(
     firstMateRank: new Int32Array(rows),
     nearestOther: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
     nearestUnpredicted: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
-    classDistanceSums: new Float64Array(rows * classes.length),
     firstEqual: firstEqual(dataset),
     meanErrors: new Float64Array(rows),
     ties: {
@@ -72,6 +72,7 @@ export function bruteNeighborhood(
       vote: new Int32Array(2 * rows),
     },
   }
+  const sums = new Float64Array(rows * classes.length)
   const pairs: { distance: number; same: boolean }[] = []
   for (let row = 0; row < rows; row++) {
     const at = (other: number) => between[row * rows + other]!
@@ -102,7 +103,7 @@ export function bruteNeighborhood(
     const unpredicted = order.find((one) => labels[one] !== labels[order[0]!])
     if (unpredicted !== undefined) found.nearestUnpredicted[row] = at(unpredicted)
     for (let one = 0; one < rows; one++) {
-      found.classDistanceSums[row * classes.length + labels[one]!]! += at(one)
+      sums[row * classes.length + labels[one]!]! += at(one)
       const once = queries === undefined ? row < one : true
       if (once && meet(row, one)) {
         pairs.push({ distance: at(one), same: labels[row] === labels[one] })
@@ -115,6 +116,7 @@ export function bruteNeighborhood(
     k: width,
     mates: 10,
     ...found,
+    classDistances: classDistancesOf(sums, labels, classes.length),
     pairHistogram: histogram(pairs),
     pairDistances: {
       same: distancesOf(pairs.filter(({ same }) => same)),

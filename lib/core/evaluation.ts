@@ -1,5 +1,6 @@
 /** What the numeric stages hand on: neighbours, and the figures that are made from them. */
 
+import type { ClassDistances } from './class-distances.ts'
 import type { Dataset } from './dataset.ts'
 import type { Drift } from './drift.ts'
 import type { Figure, Intervals } from './figure.ts'
@@ -50,8 +51,8 @@ export interface Neighborhood {
   readonly nearestOther: Float64Array
   /** Distance of the nearest row whose label isn't the nearest neighbour's; infinity where there is none. */
   readonly nearestUnpredicted: Float64Array
-  /** Rows × classes: sum of the distances from a row to the rows of a class, itself left out. */
-  readonly classDistanceSums: Float64Array
+  /** Mean distances to the rows of classes: to the own one, and to the nearest other one. */
+  readonly classDistances: ClassDistances
   /** For each row the first row that is equal to it, itself where there is none before it. */
   readonly firstEqual: Int32Array
   /** What of all this the order of rows at equal distances decides. */

@@ -29,10 +29,9 @@ export interface RowFigures {
 }
 
 export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFigures {
-  const { rows, labels, classes } = dataset
+  const { rows, labels } = dataset
   const { k, neighbors, distances, firstMateRank, mateDistances } = neighborhood
-  const { nearestOther, nearestUnpredicted, classDistanceSums, meanErrors } = neighborhood
-  const sizes = classSizes(dataset)
+  const { nearestOther, nearestUnpredicted, classDistances, meanErrors } = neighborhood
   const missing = () => new Float64Array(rows).fill(Number.NaN)
   let evaluatedRows = 0
   const figures = {
@@ -44,7 +43,8 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
     neighborMargin: missing(),
     predictionMargin: missing(),
     classMargin: missing(),
-    intraClassDistance: missing(),
+    // The shape of a class is of all of its rows, whether they are queries or not.
+    intraClassDistance: classDistances.within,
     silhouette: new Float64Array(rows),
     silhouetteEnds: meanErrors.some((error) => error > 0)
       ? ([new Float64Array(rows), new Float64Array(rows)] as const)
@@ -70,17 +70,14 @@ export function rowFigures(dataset: Dataset, neighborhood: Neighborhood): RowFig
         figures.classMargin[row] = nearestOther[row]! - sameClass
       }
     }
-    // The shape of a class is of all of its rows, whether they are queries or not.
-    if (sizes[label]! > 1) {
-      figures.intraClassDistance[row] =
-        classDistanceSums[row * classes.length + label]! / (sizes[label]! - 1)
-    }
-    const means = meanDistances(row, label, sizes, classDistanceSums)
-    if (means === null) continue
+    const within = classDistances.within[row]!
+    const between = classDistances.nearest.distances[row]!
+    // Not of a class of one, nor where there is no other.
+    if (Number.isNaN(within) || !Number.isFinite(between)) continue
+    const means = { within, between }
     figures.silhouette[row] = silhouetteOf(means)
     const [lows, highs] = figures.silhouetteEnds ?? []
     if (!lows || !highs) continue
-    const { within, between } = means
     const error = meanErrors[row]!
     const less = (value: number) => Math.max(0, value - error)
     lows[row] = silhouetteOf({ within: within + error, between: less(between) })
@@ -108,23 +105,6 @@ interface MeanDistances {
   /** To the others of the own class, and to the nearest other class. */
   readonly within: number
   readonly between: number
-}
-
-/** Null for a class of one, and where there is no other. */
-function meanDistances(
-  row: number,
-  label: number,
-  sizes: Int32Array,
-  sums: Float64Array,
-): MeanDistances | null {
-  if (sizes[label]! < 2) return null
-  const start = row * sizes.length
-  const within = sums[start + label]! / (sizes[label]! - 1)
-  let between = Number.POSITIVE_INFINITY
-  for (let other = 0; other < sizes.length; other++) {
-    if (other !== label) between = Math.min(between, sums[start + other]! / sizes[other]!)
-  }
-  return Number.isFinite(between) ? { within, between } : null
 }
 
 /** Rousseeuw's silhouette as scikit-learn defines it, which is 0 for a class of one. */

@@ -12,6 +12,9 @@
  *   5. rank     rank/      exact order, proofs, and looks where a proof fails
  *   6. result   rank/      how far sums and counts may be off; then the `Neighborhood`
  *
+ * Class sums are one a row and class. Where they are too many to keep, steps 3 to 5 are taken for one part
+ * of the positions after the other, and of each part's sums only the nearest classes are kept.
+ *
  * `kernel/` holds the loops over pairs in WebAssembly, `distance/` exact distances and the bounds of
  * quantised ones, `threads/` the threads that do steps 2 to 5, and `types.ts` the data between the steps.
  *
@@ -48,20 +51,21 @@
 
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
-import { shareable } from '../core/shared-memory.ts'
+import { shareable, sharedFloat64 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
 import { pairHistogram } from './distance/pair-error.ts'
 import type { SelfJoinInput } from './input.ts'
 import { scratchBytes } from './kernel/scratch.ts'
-import { planJoin, unitOf } from './plan/join-plan.ts'
-import { tilingOf } from './plan/tiles.ts'
+import { MOST_SUMS, planJoin, unitOf } from './plan/join-plan.ts'
+import { partsOf, tilingOf } from './plan/tiles.ts'
 import { classJoinEnds, stepProgress } from './plan/time-shares.ts'
 import { prepareInOrder } from './prepare/prepare.ts'
-import { sortedPairs } from './rank/exact-pairs.ts'
+import { classDistanceWork } from './rank/class-distances.ts'
+import { sortedPairs, sumPairs } from './rank/exact-pairs.ts'
 import { type JoinResult, joinResult } from './rank/result.ts'
 import { classRankTask } from './rank/task.ts'
 import { subtractSelfDistances } from './scan/class-sums.ts'
-import { addHistograms } from './scan/histograms.ts'
+import { addHistograms, emptyHistograms } from './scan/histograms.ts'
 import { classScanSetup, joinSize, rankDepths } from './scan/setup.ts'
 import { JoinPool, threadCount } from './threads/pool.ts'
 import type { JoinPlan, Range } from './types.ts'
@@ -75,6 +79,8 @@ export interface JoinOptions {
   readonly threads?: number
   /** Bytes that lists may take, likewise: positions without a list take a look. */
   readonly listBytes?: number
+  /** Sums that are kept at a time, one a row and class, likewise: beyond, positions are joined in parts. */
+  readonly mostSums?: number
 }
 
 export interface SelfJoinOptions extends JoinOptions {
@@ -116,26 +122,41 @@ export async function joinRange(
   range: Range | null,
   options: JoinOptions,
 ): Promise<JoinResult> {
-  const { rows, dimensions, metric, bins } = plan
+  const { rows, dimensions, metric, bins, classStarts } = plan
+  const classes = classStarts.length - 1
   const source = { vectors: shareable(vectors), rows, dimensions, metric }
-  const tiling = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
-  const products = (tiling.range.end - tiling.range.start) * rows * dimensions
-  const threads = threadCount(options.threads, tiling.count, products)
+  const whole = tilingOf(rows, dimensions, options.tileRows ?? SIDE, range)
+  const { start, end } = whole.range
+  const parts = partsOf(whole, Math.floor((options.mostSums ?? MOST_SUMS) / classes))
+  const tilings =
+    parts.length === 1 ? [whole] : parts.map((part) => tilingOf(rows, dimensions, whole.side, part))
+  const products = (end - start) * rows * dimensions
+  const threads = threadCount(options.threads, whole.count, products)
   const pool = new JoinPool(threads, options.signal)
   try {
-    const scratch = scratchBytes(tiling.side, bins.count)
+    const scratch = scratchBytes(whole.side, bins.count)
     const preparedRows = await prepareInOrder(source, plan, plan, pool, scratch)
-    const depths = rankDepths(plan, preparedRows, tiling.range)
-    const listBytes = options.listBytes ?? LIST_BYTES
-    const setup = classScanSetup(plan, preparedRows, tiling, depths, listBytes)
-    const progress = stepProgress(classJoinEnds(joinSize(setup, depths)), options.progress)
-    await pool.guess(setup, depths)
-    progress.prepare(1)
-    const histograms = await pool.scan(setup, progress.scan)
-    const task = classRankTask(plan, tiling)
-    if (range !== null) subtractSelfDistances(setup, task.labels)
-    addHistograms(histograms, await pool.rank(setup, task, source, progress.rank))
-    return joinResult(plan, setup, task, histograms)
+    const task = classRankTask(plan, whole.range, parts.length === 1)
+    const classDistances = classDistanceWork(plan, start)
+    const histograms = emptyHistograms(bins.count)
+    const sums = sharedFloat64(Math.max(...parts.map((part) => part.end - part.start)) * classes)
+    for (const tiling of tilings) {
+      const part = tiling.range
+      const depths = rankDepths(plan, preparedRows, part)
+      const listBytes = options.listBytes ?? LIST_BYTES
+      const setup = classScanSetup(plan, preparedRows, tiling, depths, listBytes, sums)
+      const progress = stepProgress(classJoinEnds(joinSize(setup, depths)), (fraction) =>
+        options.progress((part.start - start + fraction * (part.end - part.start)) / (end - start)),
+      )
+      await pool.guess(setup, depths)
+      progress.prepare(1)
+      addHistograms(histograms, await pool.scan(setup, progress.scan))
+      if (!tiling.symmetric) subtractSelfDistances(setup, task.labels)
+      addHistograms(histograms, await pool.rank(setup, task, source, progress.rank))
+      sumPairs(task.pairs, plan, setup.byClass!.sums)
+      classDistances.add(setup.byClass!.sums, part.start, part.end)
+    }
+    return joinResult(plan, preparedRows, task, classDistances.end(), histograms)
   } finally {
     await pool.close()
   }
@@ -144,7 +165,7 @@ export async function joinRange(
 /** The result of all positions, in units of the data. */
 function neighborhoodOf(
   plan: JoinPlan,
-  { neighbors, byLabel, sums, histograms, pairs, pairError, meanErrors }: JoinResult,
+  { neighbors, byLabel, distances, histograms, pairs, pairError, meanErrors }: JoinResult,
   { name, version, threads }: Backend,
 ): Neighborhood {
   const unit = unitOf(plan)
@@ -163,7 +184,7 @@ function neighborhoodOf(
     nearestOther: byLabel.nearestOther,
     nearestUnpredicted: byLabel.nearestUnpredicted,
     ties: byLabel.ties,
-    classDistanceSums: sums.values.map((sum) => sum * unit),
+    classDistances: distances,
     firstEqual: plan.firstEqual,
     meanErrors,
     pairHistogram: pairHistogram(plan, histograms, pairError, unit),

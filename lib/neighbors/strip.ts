@@ -4,16 +4,23 @@
  * putting them one after the other and adding their counts. The words are explained in `self-join.ts`.
  */
 
+import {
+  type ClassDistances,
+  emptyClassDistances,
+  type NearestClasses,
+} from '../core/class-distances.ts'
 import { throwIfCancelled } from '../core/errors.ts'
 import type { Neighborhood, TieRanges } from '../core/evaluation.ts'
 import { sharedFloat32 } from '../core/shared-memory.ts'
 import type { Backend } from '../tensor/backend.ts'
 import { type PairError, pairHistogram } from './distance/pair-error.ts'
 import { planJoin, unitOf } from './plan/join-plan.ts'
+import { classSizes, labelAt, writeClass } from './rank/class-distances.ts'
+import { joinParts } from './rank/class-totals.ts'
 import { mergePairs, type SortedPairs, sortedPairs } from './rank/exact-pairs.ts'
 import { addHistograms, emptyHistograms } from './scan/histograms.ts'
 import { joinRange } from './self-join.ts'
-import type { Histograms, JoinPlan, Range } from './types.ts'
+import type { Histograms, JoinPlan, OpenTotals, Range, TotalPart } from './types.ts'
 
 /** What all strips share, so that each computes the same bits as one join of all rows. */
 export type StripPlan = JoinPlan
@@ -38,8 +45,15 @@ export interface Strip extends StripRange {
   readonly nearestOther: Float64Array
   readonly nearestUnpredicted: Float64Array
   readonly ties: TieRanges
-  /** Positions × classes. */
-  readonly classSums: Float64Array
+  /** See `ClassDistances`. */
+  readonly within: Float64Array
+  readonly nearest: NearestClasses
+  readonly nearestLarge: NearestClasses
+  /** Of the classes from `firstClass` on that have a row in the strip; those that are open have none yet. */
+  readonly firstClass: number
+  readonly withinClasses: Float64Array
+  readonly nearestOfClasses: NearestClasses
+  readonly open: readonly OpenTotals[]
   readonly meanErrors: Float64Array
   readonly histograms: Histograms
   /** How far the distances of the histograms may be off: the same in all strips. */
@@ -58,6 +72,7 @@ export interface StripOptions {
   readonly threads?: number
   /** As for `selfJoin`. */
   readonly listBytes?: number
+  readonly mostSums?: number
 }
 
 /** Vectors are read so many bytes at a time. */
@@ -80,7 +95,7 @@ export async function joinStrip(
     signal,
     progress: (fraction) => progress(READ_SHARE + (1 - READ_SHARE) * fraction),
   })
-  const { neighbors, byLabel, sums, histograms, pairs, pairError, meanErrors } = result
+  const { neighbors, byLabel, distances, histograms, pairs, pairError, meanErrors } = result
   progress(1)
   const rows = plan.rowAt.subarray(range.start, range.end)
   const inOrder = <T extends Int32Array | Float64Array>(values: T, width: number): T => {
@@ -91,7 +106,12 @@ export async function joinStrip(
     }
     return own
   }
-  const unit = unitOf(plan)
+  const nearestInOrder = ({ classes, distances }: NearestClasses): NearestClasses => ({
+    classes: inOrder(classes, 1),
+    distances: inOrder(distances, 1),
+  })
+  const firstClass = labelAt(plan.classStarts, range.start)
+  const endClass = labelAt(plan.classStarts, range.end - 1) + 1
   return {
     ...range,
     backend: { name: backend.name, version: backend.version, threads: backend.threads },
@@ -110,8 +130,17 @@ export async function joinStrip(
       matches: inOrder(byLabel.ties.matches, 2),
       vote: inOrder(byLabel.ties.vote, 2),
     },
-    classSums: sums.values.map((sum) => sum * unit),
-    meanErrors,
+    within: inOrder(distances.within, 1),
+    nearest: nearestInOrder(distances.nearest),
+    nearestLarge: nearestInOrder(distances.nearestLarge),
+    firstClass,
+    withinClasses: distances.withinClasses.slice(firstClass, endClass),
+    nearestOfClasses: {
+      classes: distances.nearestOfClasses.classes.slice(firstClass, endClass),
+      distances: distances.nearestOfClasses.distances.slice(firstClass, endClass),
+    },
+    open: result.open,
+    meanErrors: inOrder(meanErrors, 1),
     histograms,
     pairError,
     pairDistances: sortedPairs(pairs, plan, range.end),
@@ -154,7 +183,7 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     firstMateRank: new Int32Array(rows),
     nearestOther: new Float64Array(rows),
     nearestUnpredicted: new Float64Array(rows),
-    classDistanceSums: new Float64Array(rows * classes),
+    classDistances: emptyClassDistances(rows, classes),
     meanErrors: new Float64Array(rows),
     ties: {
       firstMateRank: new Int32Array(2 * rows),
@@ -180,7 +209,15 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     put(whole.firstMateRank, strip.firstMateRank, 1)
     put(whole.nearestOther, strip.nearestOther, 1)
     put(whole.nearestUnpredicted, strip.nearestUnpredicted, 1)
-    put(whole.classDistanceSums, strip.classSums, classes)
+    const { within, nearest, nearestLarge, withinClasses, nearestOfClasses } = whole.classDistances
+    put(within, strip.within, 1)
+    put(nearest.classes, strip.nearest.classes, 1)
+    put(nearest.distances, strip.nearest.distances, 1)
+    put(nearestLarge.classes, strip.nearestLarge.classes, 1)
+    put(nearestLarge.distances, strip.nearestLarge.distances, 1)
+    withinClasses.set(strip.withinClasses, strip.firstClass)
+    nearestOfClasses.classes.set(strip.nearestOfClasses.classes, strip.firstClass)
+    nearestOfClasses.distances.set(strip.nearestOfClasses.distances, strip.firstClass)
     put(whole.meanErrors, strip.meanErrors, 1)
     put(whole.ties.firstMateRank, strip.ties.firstMateRank, 2)
     put(whole.ties.matesWithinR, strip.ties.matesWithinR, 2)
@@ -189,6 +226,7 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     put(whole.ties.vote, strip.ties.vote, 2)
     addHistograms(histograms, strip.histograms)
   }
+  writeOpenClasses(plan, strips, whole.classDistances)
   return {
     metric,
     backend: strips[0]!.backend,
@@ -200,4 +238,20 @@ export function mergeStrips(plan: StripPlan, strips: readonly Strip[]): Neighbor
     pairHistogram: pairHistogram(plan, histograms, strips[0]!.pairError, unit),
     pairDistances: mergePairs(strips.map(({ pairDistances }) => pairDistances)),
   }
+}
+
+/** Writes what is told of the classes that lie in more than one strip. */
+function writeOpenClasses(
+  { classStarts }: StripPlan,
+  strips: readonly Strip[],
+  distances: ClassDistances,
+): void {
+  const parts = new Map<number, TotalPart[]>()
+  for (const { open } of strips.toSorted((a, b) => a.start - b.start)) {
+    for (const one of open) {
+      parts.set(one.label, [...(parts.get(one.label) ?? []), ...one.parts])
+    }
+  }
+  const sizes = classSizes(classStarts)
+  for (const [label, ofClass] of parts) writeClass(distances, label, joinParts(ofClass), sizes)
 }

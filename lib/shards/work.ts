@@ -36,8 +36,8 @@ export interface ShardWork {
   readonly shards: readonly StripRange[]
 }
 
-const PLAN = { kind: 'nearmiss.shard-plan/2', file: 'plan.bin' }
-const STRIP_KIND = 'nearmiss.strip/2'
+const PLAN = { kind: 'nearmiss.shard-plan/3', file: 'plan.bin' }
+const STRIP_KIND = 'nearmiss.strip/3'
 const VECTORS_FILE = 'vectors.f32'
 const CONCURRENT_CALLS = 16
 

@@ -105,9 +105,8 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
   const precisions = averagePrecisions(input)
   const hits = hitRange(input, 1)
   const centroid = centroidDistances(dataset, neighborhood.metric, members)
-  const between = classDistances(input, members)
-  const intra = members.map((_, label) => between[label]![label]!)
-  const judged = intra.filter(
+  const { withinClasses: intra, nearestOfClasses } = neighborhood.classDistances
+  const judged = [...intra].filter(
     (value, label) => members[label]!.length >= SMALLEST_JUDGED && Number.isFinite(value),
   )
   const usual = median(judged)
@@ -120,8 +119,8 @@ export function classFigures(input: MetricInput, outlierFlags: Uint8Array): Clas
     const take = (values: ArrayLike<number>) => asked.map((row) => values[row]!)
     const errors = asked.filter((row) => !rows.correct[row]).length
     const right = asked.length - errors
-    const nearest = nearestClass(between[label]!, label)
-    const inter = nearest === null ? null : between[label]![nearest]!
+    const nearest = nearestOfClasses.classes[label]! < 0 ? null : nearestOfClasses.classes[label]!
+    const inter = nearest === null ? null : nearestOfClasses.distances[label]!
     const separation =
       nearest === null || inter === null ? null : inter / ((intra[label]! + intra[nearest]!) / 2)
     return {
@@ -164,35 +163,6 @@ function orNull(value: number): number | null {
 
 function belowOrNaN(value: number, threshold: number): number {
   return Number.isNaN(value) ? Number.NaN : Number(value < threshold)
-}
-
-/** Classes × classes mean distances over pairs of rows; on the diagonal within the class (NaN: one row). */
-function classDistances(
-  { dataset, neighborhood }: MetricInput,
-  members: readonly (readonly number[])[],
-): Float64Array[] {
-  const classes = dataset.classes.length
-  return members.map((own, label) => {
-    const sums = new Float64Array(classes)
-    for (const row of own) {
-      for (let other = 0; other < classes; other++) {
-        sums[other]! += neighborhood.classDistanceSums[row * classes + other]!
-      }
-    }
-    return sums.map((sum, other) => {
-      const pairs =
-        other === label ? own.length * (own.length - 1) : own.length * members[other]!.length
-      return pairs === 0 ? Number.NaN : sum / pairs
-    })
-  })
-}
-
-function nearestClass(distances: Float64Array, label: number): number | null {
-  let nearest: number | null = null
-  for (const [other, distance] of distances.entries()) {
-    if (other !== label && (nearest === null || distance < distances[nearest]!)) nearest = other
-  }
-  return nearest
 }
 
 /** Mean distance of a class's rows to their mean; with cosine, of their directions to its direction. */

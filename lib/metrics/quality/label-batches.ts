@@ -8,8 +8,6 @@ import { isAgreed, isJudged, votersOf } from './label-votes.ts'
 
 /** Fewer of them leave each other's neighbourhoods to the other class, and are found one by one. */
 const FEWEST_ROWS = 5
-/** The other class must be as large as one whose labels are judged. */
-const SMALLEST_CLASS = 12
 /**
  * In 1.4826 MAD of a class's mean distances to itself: beyond the first a row is far from its class,
  * up to the second it is within another. In simulated classes of all kinds without a wrong label these
@@ -26,14 +24,15 @@ export interface Batch {
 /**
  * Rows of one label whose mean distance to their class is unusual for it, while that to another class
  * is smaller, and usual within that one; of whose 10 nearest at least 8 carry the other label or are
- * rows of the same batch, and one carries it. They are at most half of their class.
+ * rows of the same batch, and one carries it. They are at most half of their class. The other class must be
+ * as large as one whose labels are judged, `LARGE_CLASS`.
  */
 export function labelBatches(dataset: Dataset, neighborhood: Neighborhood): readonly Batch[] {
   const { labels } = dataset
   const classes = dataset.classes.length
   const sizes = classSizes(dataset)
   const suspects = new Map<number, number[]>()
-  for (const [row, suggested] of suspectsOf(dataset, neighborhood, sizes)) {
+  for (const [row, suggested] of suspectsOf(dataset, neighborhood)) {
     const key = labels[row]! * classes + suggested
     suspects.set(key, [...(suspects.get(key) ?? []), row])
   }
@@ -49,13 +48,8 @@ export function labelBatches(dataset: Dataset, neighborhood: Neighborhood): read
 function suspectsOf(
   { rows, labels, classes }: Dataset,
   neighborhood: Neighborhood,
-  sizes: ArrayLike<number>,
 ): readonly (readonly [row: number, suggested: number])[] {
-  const width = classes.length
-  const meanTo = (row: number, label: number) =>
-    neighborhood.classDistanceSums[row * width + label]! /
-    (sizes[label]! - (label === labels[row] ? 1 : 0))
-  const own = Float64Array.from({ length: rows }, (_, row) => meanTo(row, labels[row]!))
+  const { within: own, nearestLarge } = neighborhood.classDistances
   const ofClass = classes.map(() => [] as number[])
   for (let row = 0; row < rows; row++) ofClass[labels[row]!]!.push(own[row]!)
   const usual = ofClass.map((means) => {
@@ -65,13 +59,8 @@ function suspectsOf(
   const found: [number, number][] = []
   for (let row = 0; row < rows; row++) {
     if (!isJudged(neighborhood, row) || !(own[row]! > usual[labels[row]!]!.far)) continue
-    let [nearest, distance] = [-1, own[row]!]
-    for (let label = 0; label < width; label++) {
-      if (label === labels[row] || sizes[label]! < SMALLEST_CLASS) continue
-      const mean = meanTo(row, label)
-      if (mean < distance) [nearest, distance] = [label, mean]
-    }
-    if (nearest >= 0 && distance <= usual[nearest]!.within) found.push([row, nearest])
+    const [nearest, distance] = [nearestLarge.classes[row]!, nearestLarge.distances[row]!]
+    if (distance < own[row]! && distance <= usual[nearest]!.within) found.push([row, nearest])
   }
   return found
 }

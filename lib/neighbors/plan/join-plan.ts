@@ -11,6 +11,10 @@ import { frameOf } from './frame.ts'
 import { orderRows } from './row-order.ts'
 
 const MOST_MATES = 10
+/** So many sums of distances to classes, one a row and class, are kept at a time: 512 MB. */
+export const MOST_SUMS = 2 ** 26
+/** Where there are more in all, totals of classes are made of blocks of so many positions: a step of strips. */
+const BLOCK_ROWS = 8
 /** So many rows' distances to each other tell how long most distances are. */
 const USUAL_ROWS = 64
 
@@ -35,6 +39,7 @@ export function planJoin(input: SelfJoinInput, metric: Metric, k: number): JoinP
     mates: Math.max(1, Math.min(MOST_MATES, largestOf(eligibleMates))),
     eligibleMates,
     firstEqual: firstEqualRows(vectors, rows, dimensions),
+    blockRows: rows * classes <= MOST_SUMS ? rows : BLOCK_ROWS,
   }
 }
 

@@ -26,6 +26,20 @@ export function tilingOf(
 }
 
 /**
+ * The ranges that a range is ranked in, one after the other: as long as they may be, of whole rows of tiles.
+ * @param most positions of each at most; one row of tiles may be more
+ */
+export function partsOf({ range, side }: Tiling, most: number): Range[] {
+  const { start, end } = range
+  if (end - start <= most) return [range]
+  const length = Math.max(1, Math.floor(most / side)) * side
+  return Array.from({ length: Math.ceil((end - start) / length) }, (_, at) => ({
+    start: start + at * length,
+    end: Math.min(end, start + (at + 1) * length),
+  }))
+}
+
+/**
  * The positions of a tile. Tiles on the diagonal come first, then the ones beside it, and so on away from
  * it: rows meet their own class early, and its distances soon rule out others.
  */

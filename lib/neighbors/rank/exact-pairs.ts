@@ -34,15 +34,20 @@ function firstEntry(rows: number, start: number, position: number): number {
   return positions * (rows - 1) - (positions * (start + position - 1)) / 2
 }
 
-/** Room for the pairs of a range. @param all whether all pairs are measured */
+/**
+ * Room for the pairs of a range.
+ * @param all whether all pairs are measured
+ * @param isWhole whether the range is all positions, which are ranked at once
+ */
 export function exactPairs(
   rows: number,
   { start, end }: Range,
   all: boolean,
+  isWhole: boolean,
   rescale: number,
 ): ExactPairs {
   const distances = all ? sharedFloat64(firstEntry(rows, start, end)) : null
-  return { start, distances, isWhole: end - start === rows, rescale }
+  return { start, distances, isWhole, rescale }
 }
 
 /** What a thread measures pairs with. */

@@ -3,52 +3,53 @@
 import { meanErrors, type PairError, pairError } from '../distance/pair-error.ts'
 import { unitOf } from '../plan/join-plan.ts'
 import type {
-  ClassSums,
   ExactPairs,
   Histograms,
   JoinPlan,
   LabelFigures,
+  PreparedRows,
+  RangeClassDistances,
   Ranking,
-  ScanSetup,
 } from '../types.ts'
-import { sumPairs } from './exact-pairs.ts'
 import type { ClassRankTask } from './task.ts'
 
 /** Entries of the range's rows are filled in, in the order of the data set; see `Neighborhood`. */
-export interface JoinResult {
+export interface JoinResult extends RangeClassDistances {
   readonly neighbors: Ranking
   readonly byLabel: LabelFigures
-  /** By place; in distances of the prepared rows. */
-  readonly sums: ClassSums
   readonly histograms: Histograms
   readonly pairs: ExactPairs
   /** How far the distances of the histograms may be off. */
   readonly pairError: PairError
-  /** How far the mean of each position's distances to a class may be off, in units of the data; by place. */
+  /** How far the mean of each row's distances to a class may be off, in units of the data. */
   readonly meanErrors: Float64Array
 }
 
 export function joinResult(
   plan: JoinPlan,
-  { preparedRows, tiling, byClass, isCosine }: ScanSetup,
+  preparedRows: PreparedRows,
   { neighbors, byLabel, pairs }: ClassRankTask,
+  classDistances: RangeClassDistances,
   histograms: Histograms,
 ): JoinResult {
-  const { rows, k, rowAt, groups, queries } = plan
-  const { start, end } = tiling.range
-  const { sums } = byClass!
+  const { rows, k, rowAt, groups, queries, metric } = plan
   const unit = unitOf(plan)
-  sumPairs(pairs, plan, sums)
   const error = pairError(preparedRows)
   const nearestOf = (position: number) =>
     queries === null && groups === null ? neighbors.distances[rowAt[position]! * k]! / unit : 0
-  const isExact = pairs.distances !== null
-  const byPosition = isExact
-    ? new Float64Array(rows)
-    : meanErrors(preparedRows, error, nearestOf, isCosine, unit)
-  const byPlace = new Float64Array(end - start)
-  for (let position = start; position < end; position++) {
-    byPlace[sums.placeAt[position]!] = byPosition[position]!
+  const byRow = new Float64Array(rows)
+  if (pairs.distances === null) {
+    const byPosition = meanErrors(preparedRows, error, nearestOf, metric === 'cosine', unit)
+    for (let position = 0; position < rows; position++)
+      byRow[rowAt[position]!] = byPosition[position]!
   }
-  return { neighbors, byLabel, sums, histograms, pairs, pairError: error, meanErrors: byPlace }
+  return {
+    ...classDistances,
+    neighbors,
+    byLabel,
+    histograms,
+    pairs,
+    pairError: error,
+    meanErrors: byRow,
+  }
 }

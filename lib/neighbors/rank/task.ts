@@ -2,7 +2,7 @@
 
 import { sharedFloat64, sharedInt32 } from '../../core/shared-memory.ts'
 import { unitOf } from '../plan/join-plan.ts'
-import type { JoinPlan, LabelFigures, Ranking, RankTask, Tiling } from '../types.ts'
+import type { JoinPlan, LabelFigures, Range, Ranking, RankTask } from '../types.ts'
 import { exactPairs, measuresAll } from './exact-pairs.ts'
 
 export interface ClassRankTask extends RankTask {
@@ -10,7 +10,8 @@ export interface ClassRankTask extends RankTask {
   readonly pairs: NonNullable<RankTask['pairs']>
 }
 
-export function classRankTask(plan: JoinPlan, { range }: Tiling): ClassRankTask {
+/** @param atOnce whether the positions of the range are ranked at once */
+export function classRankTask(plan: JoinPlan, range: Range, atOnce: boolean): ClassRankTask {
   const { rows, dimensions, k, firstEqual, rowAt, classStarts } = plan
   const labels = sharedInt32(rows)
   for (let c = 0; c + 1 < classStarts.length; c++) {
@@ -21,7 +22,13 @@ export function classRankTask(plan: JoinPlan, { range }: Tiling): ClassRankTask 
     firstEqual,
     neighbors: emptyRanking(rows, k),
     byLabel: emptyLabelFigures(plan),
-    pairs: exactPairs(rows, range, measuresAll(rows, dimensions), 1 / unitOf(plan)),
+    pairs: exactPairs(
+      rows,
+      range,
+      measuresAll(rows, dimensions),
+      atOnce && range.end - range.start === rows,
+      1 / unitOf(plan),
+    ),
   }
 }
 

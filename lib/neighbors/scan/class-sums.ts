@@ -1,26 +1,25 @@
 /** Class sums: each position's distances to each class added up, to the same bits in any order of tiles. */
 
-import { sharedFloat64 } from '../../core/shared-memory.ts'
 import type { ClassSums, ScanSetup } from '../types.ts'
 
 /** Distances of prepared rows are below this. */
 const BEYOND_DISTANCE = 4
 
 /**
- * Sums that are zero. Multiples of 2⁻ᵠ add up exactly in double precision while the sum is below 2⁵³⁻ᵠ,
+ * Sums that are zero, in the room that is given. Multiples of 2⁻ᵠ add up exactly in double precision while the sum is below 2⁵³⁻ᵠ,
  * and q is chosen so that the distances to the largest class don't reach that. With 65,000 rows a
  * distance is good to 2⁻³⁴.
  */
 export function emptyClassSums(
   placeAt: Int32Array,
-  places: number,
   classes: number,
+  values: Float64Array,
   largestClass: number,
 ): ClassSums {
   return {
     classes,
     placeAt,
-    values: sharedFloat64(places * classes),
+    values: values.fill(0),
     rounder: 1.5 * 2 ** Math.ceil(Math.log2(BEYOND_DISTANCE * Math.max(2, largestClass))),
   }
 }

@@ -33,6 +33,7 @@ export function rankDepths(
  * The setup of a join by class; positions that look for nothing are left out of the scan.
  * @param depths of the range's positions
  * @param listBytes memory of the lists at most
+ * @param sums room for those of the range; see `sumsOf`
  */
 export function classScanSetup(
   plan: JoinPlan,
@@ -40,6 +41,7 @@ export function classScanSetup(
   tiling: Tiling,
   depths: Int32Array,
   listBytes: number,
+  sums: Float64Array,
 ): ScanSetup {
   const { rows, k, mates, eligibleMates, bins, groups, queries, metric } = plan
   const { start, end } = tiling.range
@@ -61,7 +63,7 @@ export function classScanSetup(
       candidateArrays(start, end, k, copies !== null),
     ],
     copies,
-    byClass: { lists, bins, sums: sumsOf(plan, tiling) },
+    byClass: { lists, bins, sums: sumsOf(plan, tiling, sums) },
     locks: locksOf(tiling),
   }
 }
@@ -107,16 +109,25 @@ function affordableRooms(rows: number, depths: Int32Array, bytes: number): Int32
   return rooms.map((room) => (room <= most ? room : 0))
 }
 
-/** Sums of all rows lie in the order of the data set, those of a range in the order of its positions. */
-function sumsOf({ rows, rowAt, classStarts }: JoinPlan, { range, symmetric }: Tiling): ClassSums {
+/**
+ * Room for the sums of a range. Those of all rows lie in the order of the data set, those of a range in the
+ * order of its positions.
+ * @param values as many as the range's rows × classes, which may hold anything
+ */
+function sumsOf(
+  { rows, rowAt, classStarts }: JoinPlan,
+  { range, symmetric }: Tiling,
+  values: Float64Array,
+): ClassSums {
   const { start, end } = range
   const classes = classStarts.length - 1
   let largestClass = 0
   for (let c = 0; c < classes; c++) {
     largestClass = Math.max(largestClass, classStarts[c + 1]! - classStarts[c]!)
   }
-  if (symmetric) return emptyClassSums(rowAt, rows, classes, largestClass)
+  const own = values.subarray(0, (end - start) * classes)
+  if (symmetric) return emptyClassSums(rowAt, classes, own, largestClass)
   const placeAt = sharedInt32(rows).fill(-1)
   for (let position = start; position < end; position++) placeAt[position] = position - start
-  return emptyClassSums(placeAt, end - start, classes, largestClass)
+  return emptyClassSums(placeAt, classes, own, largestClass)
 }

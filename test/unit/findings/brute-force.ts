@@ -11,6 +11,7 @@ import type { Column } from '../../../lib/core/table.ts'
 import type { MetricInput } from '../../../lib/metrics/metric.ts'
 import { outliers } from '../../../lib/metrics/quality/outliers.ts'
 import { quality } from '../../../lib/metrics/quality/quality.ts'
+import { classDistancesOf } from '../../class-distances.ts'
 import { readTable } from '../../read-table.ts'
 import { UNTRIED } from '../../untried.ts'
 
@@ -208,7 +209,7 @@ export function evaluate({ ids, labels, vectors, metadata = [] }: Sample): Evalu
     mates,
     mateDistances,
     nearestOther,
-    classDistanceSums,
+    classDistances: classDistancesOf(classDistanceSums, label, classes.length),
     eligibleMates: label.map((own) => sizes[own]! - 1),
     firstEqual: firstEqual(vectors),
   } as Partial<Neighborhood> as Neighborhood

@@ -94,6 +94,7 @@ function expectRow(
 function expectEqual(found: Neighborhood, input: SelfJoinInput, metric: Metric) {
   const brute = bruteForce(input, metric)
   const { rows, labels, classes, queries } = input
+  const { within, nearest } = found.classDistances
   let pairs = 0
   for (let i = 0; i < rows; i++) {
     const neighbors = expectRow(found, input, brute, i)
@@ -102,13 +103,20 @@ function expectEqual(found: Neighborhood, input: SelfJoinInput, metric: Metric) 
     // Sums are over all rows, whether they may be neighbours or not.
     const others = Array.from({ length: rows }, (_, j) => j).filter((j) => j !== i)
     const scale = Math.max(...others.map((j) => brute.distance(i, j))) || 1
-    for (let c = 0; c < classes; c++) {
-      const ofClass = others.filter((j) => labels[j] === c)
-      const sum = ofClass.reduce((total, j) => total + brute.distance(i, j), 0)
-      const error = Math.abs(found.classDistanceSums[i * classes + c]! - sum)
-      // A cosine distance is good to the rounding of numbers near 1.
-      const rounding = metric === 'cosine' ? 1e-15 : 0
-      expect(error).toBeLessThan((1e-3 * scale + rounding) * Math.max(1, ofClass.length))
+    // A cosine distance is good to the rounding of numbers near 1.
+    const error = 1e-3 * scale + (metric === 'cosine' ? 1e-15 : 0)
+    const means = Array.from({ length: classes }, (_, c) => {
+      const distances = others.filter((j) => labels[j] === c).map((j) => brute.distance(i, j))
+      return distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+    })
+    const own = means[labels[i]!]!
+    expect(within[i]! - own).toSatisfy((off) => Math.abs(off) < error || Number.isNaN(own))
+    const best = Math.min(...means.filter((mean, c) => c !== labels[i] && !Number.isNaN(mean)))
+    if (best === Number.POSITIVE_INFINITY) expect(nearest.classes[i]).toBe(-1)
+    else {
+      expect(Math.abs(nearest.distances[i]! - best)).toBeLessThan(error)
+      expect(means[nearest.classes[i]!]! - best).toBeLessThan(2 * error)
+      expect(nearest.classes[i]).not.toBe(labels[i])
     }
   }
   const counted = (histogram: Float64Array) => histogram.reduce((sum, count) => sum + count, 0)
@@ -400,12 +408,12 @@ describe.each(['wasm', 'tfjs-node'] as const)('self-join on %s', (name) => {
     const input = { vectors, rows, dimensions, labels, classes }
     const found = await join(input, { metric })
     const again = await join(input, { metric, tileRows: 8, threads: 3 })
-    expect(again.classDistanceSums).toEqual(found.classDistanceSums)
+    expect(again.classDistances).toEqual(found.classDistances)
     const { distance } = bruteForce(input, metric)
     for (let c = 0; c < classes; c++) {
       let [sum, wanted] = [0, 0]
       for (let i = c; i < rows; i += classes) {
-        sum += found.classDistanceSums[i * classes + c]!
+        sum += found.classDistances.within[i]! * (rows / classes - 1)
         for (let j = c; j < rows; j += classes) wanted += i === j ? 0 : distance(i, j)
       }
       expect(Math.abs(sum / wanted - 1)).toBeLessThan(noise < 1e-4 ? 3e-4 : 1e-4)

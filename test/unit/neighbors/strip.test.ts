@@ -51,9 +51,10 @@ async function inStrips(
   metric: Metric,
   k: number,
   cuts: readonly number[],
+  { mostSums = 2 ** 26, blockRows = input.rows } = {},
 ): Promise<Neighborhood> {
   const { vectors, rows, dimensions } = input
-  const plan = planStrips(input, metric, k)
+  const plan = { ...planStrips(input, metric, k), blockRows }
   const read = async (start: number, end: number) => {
     const values = new Float32Array((end - start) * dimensions)
     for (let position = start; position < end; position++) {
@@ -69,7 +70,8 @@ async function inStrips(
   const strips = []
   for (const [at, end] of edges.slice(1).entries()) {
     const range = { start: edges[at]!, end }
-    strips.push(await joinStrip(plan, range, read, { backend, signal: never, progress: () => {} }))
+    const options = { backend, signal: never, progress: () => {}, mostSums }
+    strips.push(await joinStrip(plan, range, read, options))
   }
   return mergeStrips(plan, strips.reverse())
 }
@@ -112,6 +114,49 @@ describe('strips', () => {
       { numRuns: 12 },
     )
   })
+
+  it.each(['euclidean', 'cosine'] as const)(
+    'find the same with few sums at a time, and add up classes from blocks of them, %s',
+    async (metric) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({
+            rows: fc.integer({ min: 30, max: 150 }),
+            dimensions: fc.integer({ min: 1, max: 9 }),
+            classes: fc.integer({ min: 1, max: 25 }),
+            seed: fc.nat(),
+            steps: fc.constantFrom(5, 1e6),
+            offset: fc.constantFrom(0, 1000),
+          }),
+          fc.array(fc.nat(), { maxLength: 3 }),
+          fc.integer({ min: 1, max: 1500 }),
+          fc.boolean(),
+          async (shape, cuts, mostSums, inBlocks) => {
+            const input = inputOf(shape)
+            const options = { backend, metric, k: 5, signal: never, progress: () => {}, threads: 1 }
+            const parts = { ...options, tileRows: 8, mostSums }
+            const whole = await selfJoin(input, options)
+            expectSame(await selfJoin(input, parts), whole)
+            const few = { mostSums, blockRows: inBlocks ? 8 : input.rows }
+            const uncut = await inStrips(input, metric, 5, [], { ...few, mostSums: 2 ** 26 })
+            expectSame(await inStrips(input, metric, 5, cuts, few), uncut)
+            if (!inBlocks) expectSame(uncut, whole)
+            const { withinClasses, nearestOfClasses } = uncut.classDistances
+            const wanted = whole.classDistances
+            for (const [c, value] of wanted.withinClasses.entries()) {
+              if (Number.isNaN(value)) expect(withinClasses[c]).toBeNaN()
+              else expect(Math.abs(withinClasses[c]! / value - 1 || 0)).toBeLessThan(1e-13)
+            }
+            for (const [c, value] of wanted.nearestOfClasses.distances.entries()) {
+              const found = nearestOfClasses.distances[c]!
+              expect(found === value || Math.abs(found / value - 1) < 1e-13).toBe(true)
+            }
+          },
+        ),
+        { numRuns: 12 },
+      )
+    },
+  )
 
   it('find it in more blocks and tiles than one', async () => {
     const shape = { rows: 4500, dimensions: 8, classes: 400, seed: 3, steps: 40, offset: 7 }
