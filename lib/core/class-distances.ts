@@ -1,5 +1,8 @@
 /** How far rows and classes lie from classes, by the mean of the distances between their rows. */
 
+/** So many sums of distances, one a row and class, are kept at a time: 512 MB. */
+export const MOST_SUMS = 2 ** 26
+
 /** Rows of a class from which on it is among the large ones. */
 export const LARGE_CLASS = 12
 

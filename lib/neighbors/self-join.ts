@@ -49,6 +49,7 @@
  * - look: the comparison of some positions with all others once more, for what the scan left open.
  */
 
+import { MOST_SUMS } from '../core/class-distances.ts'
 import type { Neighborhood } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 import { shareable, sharedFloat64 } from '../core/shared-memory.ts'
@@ -56,7 +57,7 @@ import type { Backend } from '../tensor/backend.ts'
 import { pairHistogram } from './distance/pair-error.ts'
 import type { SelfJoinInput } from './input.ts'
 import { scratchBytes } from './kernel/scratch.ts'
-import { MOST_SUMS, planJoin, unitOf } from './plan/join-plan.ts'
+import { planJoin, unitOf } from './plan/join-plan.ts'
 import { partsOf, tilingOf } from './plan/tiles.ts'
 import { classJoinEnds, stepProgress } from './plan/time-shares.ts'
 import { prepareInOrder } from './prepare/prepare.ts'

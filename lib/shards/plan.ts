@@ -1,5 +1,6 @@
 /** How a large self-join is divided: which one is too large for one function, and into how many parts. */
 
+import { MOST_SUMS } from '../core/class-distances.ts'
 import { InputError } from '../core/errors.ts'
 import { countOf } from '../core/words.ts'
 import { STRIP_STEP, type StripRange } from '../neighbors/strip.ts'
@@ -42,8 +43,8 @@ const BYTES_PER_ROW = 400
 /** A position's lists of all that is near, as far as they fit, and what else is kept of it. */
 export const LIST_BYTES_PER_ROW = 3072
 const SHARD_ROW_BYTES = LIST_BYTES_PER_ROW + 1024
-/** Added up, and packed. */
-const COPIES_OF_SUMS = 2
+/** Of a class sum, which a row has one of for each class; the strip keeps `MOST_SUMS` at a time. */
+const SUM_BYTES = Float64Array.BYTES_PER_ELEMENT
 
 /** A function is stopped after 900. */
 const LONGEST_SECONDS = 800
@@ -78,7 +79,7 @@ function secondsFor(
 export function planShards(size: JoinSize, limits: ShardLimits, file: string): StripRange[] {
   const { rows, dimensions, classes } = size
   const ofAll = SHARD_BASE_BYTES + rows * (dimensions * BYTES_PER_COMPONENT + BYTES_PER_ROW)
-  const bytesPerRow = SHARD_ROW_BYTES + classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_SUMS
+  const bytesPerRow = SHARD_ROW_BYTES + classes * SUM_BYTES
   const usable = 0.8 * limits.memoryBytes
   const what = `${countOf(rows, 'row')} of ${countOf(dimensions, 'dimension')} in ${countOf(classes, 'class', 'classes')}`
   if (ofAll + bytesPerRow * STRIP_STEP > usable) {
@@ -89,7 +90,10 @@ export function planShards(size: JoinSize, limits: ShardLimits, file: string): S
       hint: 'Give the function shard more memory, evaluate a sample of the rows, or evaluate them on one machine that holds them.',
     })
   }
-  const most = Math.floor((usable - ofAll) / bytesPerRow)
+  const left = usable - ofAll
+  const most = Math.floor(
+    Math.max(left / bytesPerRow, (left - MOST_SUMS * SUM_BYTES) / SHARD_ROW_BYTES),
+  )
   const seconds = stripSeconds(rows, size, limits.memoryBytes)
   const count = Math.min(rows, MOST_SHARDS, Math.ceil(seconds / limits.seconds))
   const shards = Math.max(count, Math.ceil(rows / most))

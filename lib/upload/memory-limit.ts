@@ -1,6 +1,7 @@
 /** Whether an evaluation fits into memory: told before it starts, since a process that runs out says nothing. */
 
 import { totalmem } from 'node:os'
+import { MOST_SUMS } from '../core/class-distances.ts'
 import type { Dataset } from '../core/dataset.ts'
 import { InputError } from '../core/errors.ts'
 import { countOf } from '../core/words.ts'
@@ -13,8 +14,6 @@ const BYTES_PER_COMPONENT = 4 + 4 + 2
 const BYTES_PER_ROW = 2048
 /** More saves no time. */
 const MOST_LIST_BYTES = 640 * 2 ** 20
-/** Sums of distances, and what is made of them. */
-const COPIES_OF_CLASS_SUMS = 2
 /** Of a row that a map lays out: its 90 nearest, and their affinities from both sides. */
 const BYTES_PER_MAP_ROW = 9000
 /** The program itself, the tiles that are worked on, figures and the page. */
@@ -29,7 +28,7 @@ export interface EvaluationSize extends Pick<Dataset, 'rows' | 'dimensions'> {
 /** About the most bytes that evaluating this many rows takes at a time, and can't do without. */
 export function memoryEstimate({ rows, dimensions, classes, mapRows }: EvaluationSize): number {
   const vectors = rows * dimensions * BYTES_PER_COMPONENT
-  const sums = rows * classes * Float64Array.BYTES_PER_ELEMENT * COPIES_OF_CLASS_SUMS
+  const sums = Math.min(rows * classes, MOST_SUMS) * Float64Array.BYTES_PER_ELEMENT
   return vectors + rows * BYTES_PER_ROW + sums + mapRows * BYTES_PER_MAP_ROW + BASE_BYTES
 }
 

@@ -1,5 +1,6 @@
 /** The first step: everything that all strips of a join must agree on. */
 
+import { MOST_SUMS } from '../../core/class-distances.ts'
 import { firstEqualRows } from '../../core/equal-rows.ts'
 import type { Metric } from '../../core/manifest.ts'
 import { distanceBins } from '../distance/bins.ts'
@@ -11,9 +12,7 @@ import { frameOf } from './frame.ts'
 import { orderRows } from './row-order.ts'
 
 const MOST_MATES = 10
-/** So many sums of distances to classes, one a row and class, are kept at a time: 512 MB. */
-export const MOST_SUMS = 2 ** 26
-/** Where there are more in all, totals of classes are made of blocks of so many positions: a step of strips. */
+/** Where class sums don't fit, totals of classes are made of blocks of so many positions: a step of strips. */
 const BLOCK_ROWS = 8
 /** So many rows' distances to each other tell how long most distances are. */
 const USUAL_ROWS = 64
