@@ -8,6 +8,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { functionCode } from '../functions/reader/function-code.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'dist')
@@ -27,6 +28,8 @@ const ENTRIES = new Set([
   'shard.js',
   'merge.js',
   'api.js',
+  'reader-sign-in.js',
+  'reader-keys.js',
   'wasm-worker.js',
   'join-worker.js',
   'layout-worker.js',
@@ -60,6 +63,8 @@ const bundles = await Promise.all([
       shard: 'functions/shard.ts',
       merge: 'functions/merge.ts',
       api: 'functions/api.ts',
+      'reader-sign-in': 'functions/reader-sign-in.ts',
+      'reader-keys': 'functions/reader-keys.ts',
       'wasm-worker': 'lib/tensor/wasm-worker.ts',
       'join-worker': 'lib/neighbors/threads/worker.ts',
       'layout-worker': 'lib/projection/layout-worker.ts',
@@ -111,6 +116,12 @@ const files = new Map([
     join(out, 'resvg.wasm'),
     await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')),
   ]),
+  // CloudFront's function; as text, since what deploys it would run a script.
+  /** @type {const} */ ([
+    join(out, 'edge/sign-in.txt'),
+    Buffer.from(await functionCode('sign-in')),
+  ]),
+  /** @type {const} */ ([join(out, 'edge/open.txt'), Buffer.from(await functionCode('open'))]),
   // The deployed functions are unpacked from this folder: without it they would be read as CommonJS.
   /** @type {const} */ ([join(out, 'package.json'), Buffer.from('{"type":"module"}\n')]),
 ])

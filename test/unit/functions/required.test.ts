@@ -1,13 +1,15 @@
 /** A deployed function without a setting that it needs refuses to start, and names the setting. */
 
 import { readFileSync } from 'node:fs'
-import type { Context as LambdaContext } from 'aws-lambda'
+import type { Context as LambdaContext, ScheduledEvent } from 'aws-lambda'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { createCloudApi } from '../../../functions/api.ts'
 import { handler as merge } from '../../../functions/merge.ts'
 import { handler as onUpload } from '../../../functions/on-upload.ts'
 import { handler as plan } from '../../../functions/plan.ts'
+import { handler as readerKeys } from '../../../functions/reader-keys.ts'
+import { signInParts } from '../../../functions/reader-sign-in.ts'
 import { handler as shard } from '../../../functions/shard.ts'
 
 const lambda = { getRemainingTimeInMillis: () => 9_000 } as LambdaContext
@@ -17,21 +19,27 @@ const functions: Readonly<Record<string, () => Promise<unknown>>> = {
   plan: () => plan(upload, lambda),
   shard: () => shard({ work: 'w', shard: 0 }, lambda),
   merge: () => merge(upload, lambda),
+  readerSignIn: () =>
+    signInParts(process.env, { text: async () => 'a-reader-password', put: async () => {} }),
+  readerKeys: () => readerKeys({ source: 'aws.events' } as ScheduledEvent),
 }
 
 /** What each function can't do without, in words of serverless.yml and of Lambda. */
+const STORES = ['UPLOADS_BUCKET', 'SITE_BUCKET']
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   onUpload: [
+    ...STORES,
     'STATE_MACHINE',
     'SHARD_SECONDS',
     'SHARD_MEMORY_SIZE',
     'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
   ],
-  plan: ['MERGE_MEMORY_SIZE', 'SHARD_SECONDS', 'SHARD_MEMORY_SIZE'],
-  shard: [],
-  merge: ['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+  plan: [...STORES, 'MERGE_MEMORY_SIZE', 'SHARD_SECONDS', 'SHARD_MEMORY_SIZE'],
+  shard: STORES,
+  merge: [...STORES, 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+  readerSignIn: ['SITE_URL', 'READERS', 'READER_KEYS_SECRET', 'READER_PASSWORD_SECRET'],
+  readerKeys: ['READER_KEYS_SECRET'],
 }
-const OF_ALL = ['UPLOADS_BUCKET', 'SITE_BUCKET']
 
 const whole: Readonly<Record<string, string>> = {
   UPLOADS_BUCKET: 'uploads',
@@ -42,6 +50,10 @@ const whole: Readonly<Record<string, string>> = {
   MERGE_MEMORY_SIZE: '3008',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '3008',
   API_TOKEN: 'a-token',
+  SITE_URL: 'https://reports.test/',
+  READERS: 'password',
+  READER_KEYS_SECRET: 'reader-keys',
+  READER_PASSWORD_SECRET: 'reader-password',
   AWS_REGION: 'eu-central-1',
   // Nobody answers here: what got that far would fail by another error.
   AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -53,8 +65,7 @@ afterEach(() => {
 })
 
 describe.each(Object.keys(functions))('%s', (name) => {
-  const needed = [...OF_ALL, ...NEEDED[name]!]
-  const cases = needed.flatMap((variable) =>
+  const cases = NEEDED[name]!.flatMap((variable) =>
     ['', 'undefined', '{{resolve:secretsmanager:x}}'].map((value) => [variable, value] as const),
   )
 
@@ -67,7 +78,7 @@ describe.each(Object.keys(functions))('%s', (name) => {
   })
 })
 
-it.each([...OF_ALL, 'API_TOKEN'])(
+it.each([...STORES, 'API_TOKEN'])(
   'the api answers nobody where %s is not set',
   async (variable) => {
     vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
@@ -86,6 +97,9 @@ it('the functions that are deployed are those', () => {
     tag,
     resolve: (value: string) => value,
   }))
-  const deployed = parse(text, { customTags: tags }) as { functions: Record<string, unknown> }
+  const choice = { tag: '!If', collection: 'seq' as const }
+  const deployed = parse(text, { customTags: [...tags, choice] }) as {
+    functions: Record<string, unknown>
+  }
   expect(Object.keys(deployed.functions).sort()).toEqual(['api', ...Object.keys(functions)].sort())
 })

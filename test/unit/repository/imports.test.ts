@@ -100,7 +100,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   'reports/pages': ['lib/core', 'lib/planning', 'reports/*'],
   reports: ['lib/core', 'reports/*'],
   lib: ['lib/core', 'lib/run', 'lib/site', 'lib/upload'],
-  functions: ['lib/*', 'lib', 'functions/commands', 'reports', 'package.json'],
+  // Who may read the site: it sees no report and no store.
+  'functions/reader': ['lib/core'],
+  functions: ['lib/*', 'lib', 'functions/commands', 'functions/reader', 'reports', 'package.json'],
   'functions/serve': ['lib/*', 'lib', 'functions', 'functions/commands', 'reports'],
   'functions/commands': [
     'lib/*',
@@ -111,7 +113,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'reports/words',
     'package.json',
   ],
-  infra: ['lib/neighbors'],
+  infra: ['lib/neighbors', 'functions/reader'],
   // Beside the folders: what tests of several of them share.
   test: ['lib/*', 'lib'],
   'test/attack': ['lib/*', 'lib'],
