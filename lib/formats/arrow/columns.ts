@@ -7,8 +7,7 @@ import type { Warning } from '../../core/warning.ts'
 import { NamedClasses } from '../class-names.ts'
 import { columnOf, entryText } from '../column-values.ts'
 import type { FieldColumn, OpenOptions } from '../contents.ts'
-import type { Reader } from './contents.ts'
-import { type ArrowField, entriesOf } from './fields.ts'
+import { type ArrowField, entriesOf, type Reader } from './fields.ts'
 import { checkBound, checkRows } from './matrices.ts'
 
 /** Null in the end where an entry is too long, which a warning tells. */

@@ -9,19 +9,10 @@ import type { Opener, OpenOptions, Selection } from '../contents.ts'
 import { damageText, isDamage } from '../damage-text.ts'
 import { asTextVectors, LOOKED_AT, textsToLookAt } from '../text-vectors.ts'
 import { columnReader } from './columns.ts'
-import { type ArrowField, entriesOf, fieldOf, withNames } from './fields.ts'
+import { type ArrowField, entriesOf, fieldOf, type Reader, type Take, withNames } from './fields.ts'
 import { batchesOf, schemaOf } from './groups.ts'
 import { layoutOf } from './layout.ts'
 import { matrixReader } from './matrices.ts'
-
-/** Takes the entries of one column, batch by batch. */
-export type Take = (batch: Batch<unknown>) => void
-
-/** What is read of one column or of several: a taker for each, and what came of it in the end. */
-export interface Reader<T> {
-  readonly takes: readonly (readonly [field: number, take: Take])[]
-  end(): T
-}
 
 export const openArrow: Opener = async (file, options) => {
   const source = file.name

@@ -5,6 +5,15 @@ import type { Field, FieldKind } from '../contents.ts'
 import { decimalOf } from '../decimals.ts'
 import { isoDay, isoTime, PARSERS, timeOfDay } from '../times.ts'
 
+/** Takes the entries of one column, batch by batch. */
+export type Take = (batch: Batch<unknown>) => void
+
+/** What is read of one column or of several: a taker for each, and what came of it in the end. */
+export interface Reader<T> {
+  readonly takes: readonly (readonly [field: number, take: Take])[]
+  end(): T
+}
+
 const MILLIS_A_DAY = 86_400_000
 /** Of bytes that are shown as text; longer ones are no ids. */
 const LONGEST_BYTES = 64

@@ -6,8 +6,7 @@ import { sharedFloat32 } from '../../core/shared-memory.ts'
 import type { Vectors } from '../../core/table.ts'
 import { TextVectors } from '../text-vectors.ts'
 import { ragged, roundedInteger, tooLarge, tooManyDimensions } from '../vector-issues.ts'
-import type { Reader } from './contents.ts'
-import { type ArrowField, entriesOf, plainEntry } from './fields.ts'
+import { type ArrowField, entriesOf, plainEntry, type Reader } from './fields.ts'
 
 /** One column of vectors, or columns of numbers, one a dimension. */
 export function matrixReader(
