@@ -5,8 +5,14 @@ import type { Warning } from './warning.ts'
 
 /** A named column with one entry a row: text, or numbers where every entry is one (NaN: missing). */
 export type Column =
-  | { readonly name: string; readonly type: 'text'; readonly values: readonly string[] }
-  | { readonly name: string; readonly type: 'number'; readonly values: Float64Array }
+  | (ColumnName & { readonly type: 'text'; readonly values: readonly string[] })
+  | (ColumnName & { readonly type: 'number'; readonly values: Float64Array })
+
+interface ColumnName {
+  readonly name: string
+  /** What the file calls it, where that is another name: `y_train` and `y_test` are both the `y`. */
+  readonly from?: readonly string[]
+}
 
 /**
  * Row-major, as the file has them: float32 where that holds every value, else double precision. Float32 on
@@ -43,8 +49,7 @@ export interface Table {
 }
 
 /** One column a class, or one a level. */
-export interface LabelMatrix {
-  readonly name: string
+export interface LabelMatrix extends ColumnName {
   readonly values: Vectors
   /** Set where the name is a usual one, and not the one that the settings say: it may be anything else. */
   readonly isGuess?: true

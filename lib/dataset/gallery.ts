@@ -64,7 +64,10 @@ export function withGallery(
   }
   return {
     table: {
-      source: `${queries.source} and ${gallery.source}`,
+      source:
+        queries.source === gallery.source
+          ? queries.source
+          : `${queries.source} and ${gallery.source}`,
       vectors: { values, rows: a.rows + b.rows, dimensions: a.dimensions },
       ...(queries.dimensionNames ? { dimensionNames: queries.dimensionNames } : {}),
       columns: [...Array.from(columnNames, (name) => joined(name, queries, gallery)), split],
@@ -81,14 +84,16 @@ function joined(name: string, first: Table, second: Table): Column {
     column: columns.find((column) => column.name === name),
     rows,
   }))
+  const own = parts.flatMap(({ column }) => column?.from ?? [])
+  const from = own.length === 0 ? {} : { from: own }
   if (parts.every(({ column }) => column === undefined || column.type === 'number')) {
     const values = parts.flatMap(({ column, rows }) =>
       column?.type === 'number' ? [...column.values] : new Array<number>(rows).fill(Number.NaN),
     )
-    return { name, type: 'number', values: Float64Array.from(values) }
+    return { name, ...from, type: 'number', values: Float64Array.from(values) }
   }
   const values = parts.flatMap(({ column, rows }) =>
     column === undefined ? new Array<string>(rows).fill('') : textsOf(column),
   )
-  return { name, type: 'text', values }
+  return { name, ...from, type: 'text', values }
 }

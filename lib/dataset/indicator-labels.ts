@@ -19,10 +19,11 @@ export function withIndicatorLabels(table: Table, { label }: ColumnNames): Table
   const matrix = table.labelMatrix
   if (matrix === undefined) return table
   const { rows, dimensions, values } = matrix.values
-  const where = `${table.source}, ${matrix.name}`
+  const named = { name: matrix.name, ...(matrix.from === undefined ? {} : { from: matrix.from }) }
+  const where = `${table.source}, ${matrix.from?.[0] ?? matrix.name}`
   if (dimensions === 1) {
     const texts = Array.from(values, (value) => (Number.isNaN(value) ? '' : String(value)))
-    return withColumn(table, { name: matrix.name, type: 'text', values: texts }, [])
+    return withColumn(table, { ...named, type: 'text', values: texts }, [])
   }
   if (matrix.isGuess && !isOneHot(matrix)) return withoutMatrix(table, matrix)
   if (!values.every((value) => value === 0 || value === 1)) {
@@ -43,7 +44,7 @@ export function withIndicatorLabels(table: Table, { label }: ColumnNames): Table
     code: 'labels-one-hot',
     message: `The labels of ${table.source} are ${dimensions} columns with a 1 for the class; they are read as one label a row, ${names}${none === 0 ? '' : `, and ${partOf(none, rows, 'rows')} without a 1 ${none === 1 ? 'has' : 'have'} no label`}`,
   }
-  return withColumn(table, { name: matrix.name, type: 'text', values: texts }, [told])
+  return withColumn(table, { ...named, type: 'text', values: texts }, [told])
 }
 
 /** Whether every row has a single 1, and zeros else. */

@@ -17,7 +17,11 @@ export function seenFiles(
 ): readonly SeenFile[] {
   return tables.flatMap((table) => {
     const names = (columns: ReadonlySet<Column>) =>
-      new Set(table.columns.filter((column) => columns.has(column)).map(({ name }) => name))
+      new Set(
+        table.columns
+          .filter((column) => columns.has(column))
+          .flatMap(({ name, from }) => from ?? [name]),
+      )
     const [labelNames, idNames] = [names(labels), names(ids)]
     return (table.seen ?? []).map((file): SeenFile => {
       const fields = file.fields.map((field): SeenField => {

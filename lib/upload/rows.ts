@@ -68,7 +68,8 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
   const labels = await table(parts.labels, 'labels')
   const metadata = await table(parts.metadata, 'metadata')
   if (vectors === null) return null
-  const gallery = (await table(parts.gallery, 'vectors')) ?? vectors.gallery ?? null
+  const ownGallery = vectors.gallery && withIndicatorLabels(vectors.gallery, manifest.columns)
+  const gallery = (await table(parts.gallery, 'vectors')) ?? ownGallery ?? null
   const whole = gallery === null ? { table: vectors } : withGallery(vectors, gallery, manifest)
   if ('issues' in whole) throw inputError(whole.issues)
   const assembly = assembleDataset(

@@ -17,7 +17,6 @@ import { isPositional, isUsualId, isUsualLabel } from '../../core/usual-names.ts
 import type { Contents, Field, FieldColumn } from '../contents.ts'
 import { staysText } from '../format.ts'
 import { describeFields, shapeOf } from './names.ts'
-import { withoutSide } from './pairs.ts'
 
 export interface ColumnChoice {
   readonly columns: readonly FieldColumn[]
@@ -31,9 +30,11 @@ export interface ColumnChoice {
  * @param places fields that are no vectors
  * @param rows that a column has; null where only reading tells
  * @param measure what those rows are of, for messages
+ * @param called what each field of the file is called beside the vectors
  */
 export function chooseColumns(
   { fields }: Contents,
+  called: readonly string[],
   places: readonly number[],
   rows: number | null,
   measure: string,
@@ -41,12 +42,13 @@ export function chooseColumns(
   whereOf: (field: Field) => string,
 ): ColumnChoice {
   const left = new Map<number, string>()
-  const isPart = usualParts(fields, names)
+  const isPart = usualParts(called, names)
   const columns: FieldColumn[] = []
   let [bytes, entries] = [0, 0]
   for (const field of places) {
     const one = fields[field]!
-    const problem = columnProblem(one, rows, measure, names, whereOf(one))
+    const name = called[field]!
+    const problem = columnProblem(one, name, rows, measure, names, whereOf(one))
     if (problem !== null) {
       left.set(field, problem)
       continue
@@ -54,7 +56,6 @@ export function chooseColumns(
     bytes += one.byteLength ?? 0
     entries += rows ?? 0
     checkTotals(bytes, entries, whereOf(one))
-    const { name } = one
     columns.push({
       field,
       asText: staysText(name, names) || isPart(name),
@@ -74,16 +75,13 @@ export function chooseColumns(
 
 /** Columns that may be labels or ids by another usual name stay as written too, where none has the contract's. */
 function usualParts(
-  fields: readonly Field[],
+  called: readonly string[],
   { id, label }: ColumnNames,
 ): (name: string) => boolean {
-  const isThere = (part: string) => fields.some(({ name }) => isNamed(name, part))
+  const isThere = (part: string) => called.some((name) => isNamed(name, part))
   const [hasLabel, hasId] = [isThere(label), isThere(id)]
-  return (name) => {
-    // Queries and gallery have them as `y_test` and `y_train`.
-    const stem = withoutSide(name)
-    return (!hasLabel && (isUsualLabel(stem) || isPositional(name))) || (!hasId && isUsualId(stem))
-  }
+  return (name) =>
+    (!hasLabel && (isUsualLabel(name) || isPositional(name))) || (!hasId && isUsualId(name))
 }
 
 /** Rows of a file without vectors: those of its labels, ids or first column. */
@@ -107,14 +105,15 @@ export function columnRows({ fields, where }: Contents, { label, id }: ColumnNam
 /** Why a field can't be a column, null where it can. Throws for labels and ids, which are needed. */
 function columnProblem(
   field: Field,
+  called: string,
   rows: number | null,
   measure: string,
   columns: ColumnNames,
   where: string,
 ): string | null {
   const { name, shape, type, kind, problem, longestText } = field
-  const isLabel = isNamed(name, columns.label)
-  const isNeeded = isLabel || isNamed(name, columns.id)
+  const isLabel = isNamed(called, columns.label)
+  const isNeeded = isLabel || isNamed(called, columns.id)
   if (name.length > LONGEST_COLUMN_NAME && !isNeeded) {
     return `its name has ${name.length} characters, and ${LONGEST_COLUMN_NAME} are the most`
   }
@@ -125,7 +124,7 @@ function columnProblem(
   }
   // Pictures, mostly, which would travel for nothing.
   if (type === 'binary' && !isNeeded) return 'it holds bytes that are no text'
-  const limit = neededLength(name, columns)
+  const limit = neededLength(called, columns)
   if (longestText !== null && longestText > (limit ?? LONGEST_ENTRY)) {
     if (limit !== null) throw textTooLong(name, longestText, limit, where, isLabel)
     return `its type ${type} has entries of up to ${longestText} characters, and ${LONGEST_ENTRY} are the most`
@@ -142,7 +141,8 @@ function columnProblem(
     if (kind === 'vector' && shape[0] === rows) return 'it holds vectors, and others are evaluated'
     return `its shape is ${shapeOf(field)} where a column has (${rows ?? '?'},)`
   }
-  if (shape.length !== 1 && isLabel) throw labelsShape(where, field)
+  const isOfRows = rows === null || shape[0] === null || shape[0] === rows
+  if (shape.length !== 1 && isLabel && isOfRows) throw labelsShape(where, field)
   throw new InputError({
     code: 'row-count',
     message: `${name} has shape ${shapeOf(field)}, and ${measure} ${measure === 'the others' ? 'have' : 'has'} ${rows} rows.`,

@@ -1,27 +1,32 @@
 /** Labels that are a row of numbers for each row: which field they are, and what its columns are called. */
 
 import { LONGEST_LABEL } from '../../core/limits.ts'
-import { isNamed, type LabelMatrix } from '../../core/table.ts'
+import { type Column, isNamed, type LabelMatrix, type Vectors } from '../../core/table.ts'
 import { isUsualLabel } from '../../core/usual-names.ts'
-import type { Field, FieldColumn, Reading } from '../contents.ts'
-import type { VectorChoice } from './vectors.ts'
+import type { Field, FieldColumn } from '../contents.ts'
 
-/** A field named as the labels are that has a row of numbers for each row: one column a class, or one a level. */
+/**
+ * A field named as the labels are that has a row of numbers for each row: one column a class, or one a level.
+ *
+ * @param places fields that are no vectors
+ * @param rows of the vectors; null where there are none, or only reading tells
+ */
 export function labelMatrixField(
   fields: readonly Field[],
+  called: readonly string[],
+  places: readonly number[],
   label: string,
-  vectors: VectorChoice | null,
+  rows: number | null,
 ): number | null {
-  const isMatrix = ({ kind, problem }: Field, place: number) =>
-    kind === 'vector' && problem === null && !vectors?.vectors.includes(place)
-  const named = fields.findIndex((field, at) => isMatrix(field, at) && isNamed(field.name, label))
-  if (named >= 0 || fields.some(({ name }) => isNamed(name, label))) return named < 0 ? null : named
+  const isMatrix = (at: number) => fields[at]!.kind === 'vector' && fields[at]!.problem === null
+  const isLabel = (at: number) => isNamed(called[at]!, label)
+  const named = places.find((at) => isMatrix(at) && isLabel(at))
+  if (named !== undefined || places.some(isLabel)) return named ?? null
   // By a usual name only where its shape says that it can be: reading it may else end in an error.
-  const rows = vectors === null ? null : (fields[vectors.vectors[0]!]!.shape[0] ?? null)
-  const [only, ...more] = [...fields.keys()].filter((at) => {
-    const { name, shape } = fields[at]!
+  const [only, ...more] = places.filter((at) => {
+    const { shape } = fields[at]!
     const isOfRows = shape.length === 2 && shape[0] === rows && shape[1] != null
-    return isMatrix(fields[at]!, at) && isOfRows && isUsualLabel(name)
+    return isMatrix(at) && isOfRows && isUsualLabel(called[at]!)
   })
   return only === undefined || more.length > 0 ? null : only
 }
@@ -37,19 +42,17 @@ export function classNamesField(fields: readonly Field[], labels: Field): FieldC
   return field < 0 ? null : { field, asText: true, longest: LONGEST_LABEL }
 }
 
+/** @param names of the classes; null without any */
 export function labelMatrix(
-  { name }: Field,
-  { matrices, columns }: Reading,
-  hasNames: boolean,
+  name: string,
+  values: Vectors,
+  names: Column | null,
   label: string,
 ): LabelMatrix {
-  const guess = isNamed(name, label) ? {} : { isGuess: true as const }
-  const names = hasNames ? columns.at(-1) : null
-  const values = matrices.at(-1)!
   return {
     name,
     values,
-    ...guess,
+    ...(isNamed(name, label) ? {} : { isGuess: true as const }),
     ...(names?.type === 'text' ? { names: names.values } : {}),
   }
 }

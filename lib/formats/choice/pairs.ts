@@ -3,11 +3,24 @@
 import type { Field } from '../contents.ts'
 
 /** The word of each side in the names of fields. */
-const QUERY_WORDS = ['query', 'queries', 'test', 'val', 'valid', 'validation', 'probe']
+const QUERY_WORDS = [
+  'query',
+  'queries',
+  'test',
+  'tst',
+  'te',
+  'val',
+  'valid',
+  'validation',
+  'dev',
+  'probe',
+]
 const GALLERY_WORDS = [
   'gallery',
   'train',
   'training',
+  'trn',
+  'tr',
   'reference',
   'ref',
   'database',
@@ -64,10 +77,9 @@ export function sidedName(
   return null
 }
 
-/** `train` of `X_train`; null where the name is no more than the word, or has none. */
+/** `train` of `X_train` and of `train`; null where the name has no such word. */
 export function sideWord(name: string): string | null {
-  const { word, stem } = sideOf(name)
-  return word === '' || stem === '' ? null : word
+  return sideOf(name).word || null
 }
 
 /** `y` of `y_train`; the name itself where it has no such word. */
@@ -88,13 +100,21 @@ function sideOf(name: string): { side: 'query' | 'gallery' | null; word: string;
   return { side: null, word: '', stem: name }
 }
 
-/** `X` of `X_test` and `test_X`; empty of `test` alone; null where the name has no such word at an end. */
-function withoutWord(name: string, word: string): string | null {
+/**
+ * `X` of `X_test`, `test_X`, `Xtest` and `testX`; empty of `test` alone; null where the name has no such word
+ * at an end.
+ */
+export function withoutWord(name: string, word: string): string | null {
   const lower = name.toLowerCase()
   if (lower === word) return ''
   for (const mark of ['_', '-', '.', '/']) {
     if (lower.endsWith(mark + word)) return name.slice(0, -word.length - 1)
     if (lower.startsWith(word + mark)) return name.slice(word.length + 1)
   }
-  return null
+  const [before, behind] = [name.slice(0, -word.length), name.slice(word.length)]
+  // `yTest` and `labelsTest`, not `latest`.
+  const isOwnWord = /[a-z]$/.test(before) && /^[A-Z]/.test(name.slice(before.length))
+  if (lower.endsWith(word) && (/^[xy]$/i.test(before) || isOwnWord)) return before
+  const isWordBehind = /^[xy]$/i.test(behind) || /^[A-Z][a-z]/.test(behind)
+  return lower.startsWith(word) && isWordBehind ? behind : null
 }

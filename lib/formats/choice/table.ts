@@ -5,8 +5,8 @@ import { formatRecord } from '../../core/format-of.ts'
 import type { FormatId } from '../../core/formats.ts'
 import { MOST_DIMENSIONS, shortName } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
-import type { FieldUse, SeenField, SeenFile } from '../../core/seen.ts'
-import { type Column, isNamed, type Table, type Vectors } from '../../core/table.ts'
+import type { SeenFile } from '../../core/seen.ts'
+import { type Column, isNamed, type LabelMatrix, type Table } from '../../core/table.ts'
 import type { Warning } from '../../core/warning.ts'
 import { columnOf } from '../column-values.ts'
 import {
@@ -17,13 +17,26 @@ import {
   ROW_INDEX,
 } from '../contents.ts'
 import { type ReadOptions, staysText } from '../format.ts'
+import { calledNames } from './called.ts'
 import { type ColumnChoice, chooseColumns, columnRows } from './columns.ts'
 import { classNamesField, labelMatrix, labelMatrixField } from './label-matrix.ts'
-import { type RoleName, sidedName, sideWord } from './pairs.ts'
+import { type RoleName, sidedName } from './pairs.ts'
+import { examplesOf, seenFields } from './seen-fields.ts'
 import { chooseVectors, type VectorChoice } from './vectors.ts'
 
 /** Formats whose parts are arrays; those of the others are columns. */
 const ARRAYS: readonly FormatId[] = ['npz', 'npy', 'safetensors']
+
+/** The rows of a file: all of them, or of queries and gallery one. */
+export interface Side {
+  /** Places of the fields that are the vectors; none of labels and metadata. */
+  readonly vectors: readonly number[]
+  readonly choice: ColumnChoice
+  /** Place of the labels where they are a row of numbers for each row. */
+  readonly matrix: number | null
+  /** Names of the columns of those. */
+  readonly classNames: FieldColumn | null
+}
 
 /** Reads what is chosen of an open file. Throws `InputError`. */
 export async function readContents(
@@ -37,47 +50,21 @@ export async function readContents(
     format === 'npy' && noun === 'array' ? source : `${source}, ${noun} ${shortName(name)}`
   const vectors =
     part === 'vectors' ? chooseVectors(contents, names, noun, whereOf, unwanted) : null
-  const matrix = labelMatrixField(fields, names.label, vectors)
-  const sides = [
-    { side: null, fields: vectors?.vectors ?? [] },
-    ...(vectors?.gallery ? [{ side: 'gallery' as const, fields: vectors.gallery.vectors }] : []),
-  ]
-  const classNames = matrix === null ? null : classNamesField(fields, fields[matrix]!)
-  const taken = new Set([...sides.flatMap((one) => one.fields), matrix, classNames?.field])
-  const others = [...fields.keys()].filter((place) => !taken.has(place))
-  const choices = sides.map((one): ColumnChoice => {
-    const rows =
-      one.fields.length > 0
-        ? (fields[one.fields[0]!]!.shape[0] ?? null)
-        : columnRows(contents, names)
-    const measure = one.fields.length > 0 ? fields[one.fields[0]!]!.name : 'the others'
-    const mine = vectors?.gallery
-      ? others.filter((place) => isOfSide(fields[place]!, one.side, vectors.gallery!.roles))
-      : others
-    return chooseColumns(contents, mine, rows, measure, names, whereOf)
-  })
   checkDimensions(vectors, source)
-  const reading = await contents.read({
-    matrices: [
-      ...sides.flatMap((one) => (one.fields.length > 0 ? [one.fields] : [])),
-      ...(matrix === null ? [] : [[matrix]]),
-    ],
-    columns: [...choices.flatMap(({ columns }) => columns), ...(classNames ? [classNames] : [])],
-  })
-  const left = new Map(choices.flatMap((choice) => [...choice.left]))
-  const index = fields.findIndex(({ name }) => name === ROW_INDEX)
-  if (index >= 0) left.set(index, 'its writer numbered or named the rows with it')
-  // A column of one side is no part of the other.
-  for (const { columns } of choices) {
-    for (const { field } of columns) if (field !== index) left.delete(field)
-  }
-  const sure = matrix !== null && isNamed(fields[matrix]!.name, names.label) ? matrix : null
-  const why = new Map([...left, ...dropped(choices, reading)])
+  const called = calledNames(fields, vectors, noun, names)
+  const sides = sidesOf(contents, vectors, called, names, whereOf)
+  const selected = selectionOf(sides)
+  const reading = await contents.read(selected)
+  const left = leftOut(fields, sides)
+  const sure = sides.flatMap(({ matrix }) =>
+    matrix !== null && isNamed(called[matrix]!, names.label) ? [matrix] : [],
+  )
+  const why = new Map([...left, ...dropped(sides, reading)])
   const seen: SeenFile = {
     source,
     format: formatRecord(format).title,
     rows: rowsOf(reading),
-    fields: seenFields(fields, vectors, sure, why, reading, examplesOf(reading, sides, choices)),
+    fields: seenFields(fields, vectors, sure, why, reading, examplesOf(reading, sides)),
   }
   const warnings: Warning[] = [
     ...contents.warnings,
@@ -85,46 +72,115 @@ export async function readContents(
     ...(vectors?.warnings ?? []),
     ...reading.warnings,
   ]
-  const roles = vectors?.gallery?.roles ?? rolesOfOne(fields, vectors)
-  const [first, second] = choices
-  const columns = columnsOf(fields, first!.columns, reading.columns, roles, names)
-  const rowIndex = columns.find(({ name }) => name === ROW_INDEX)
-  const table: Table = {
-    ...tableOf(source, vectors === null ? null : reading.matrices[0]!, {
-      columns: columns.filter((column) => column !== rowIndex),
-      rows: reading.rows,
-    }),
+  const tables = sides.map((side, at) => ({
+    ...tableOf(contents, reading, sides, at, called, names),
+    ...labelsOf(fields, reading, selected, side, called, names.label),
+  }))
+  const [table, gallery] = tables
+  return {
+    ...table!,
     warnings,
     ...(contents.isHeaderless ? { isHeaderless: true } : {}),
-    ...(vectors !== null && vectors.vectors.length > 1
-      ? { dimensionNames: vectors.vectors.map((place) => fields[place]!.name) }
-      : {}),
-    ...(rowIndex === undefined ? {} : { rowIndex }),
     seen: [seen],
-    ...(matrix === null
-      ? {}
-      : { labelMatrix: labelMatrix(fields[matrix]!, reading, classNames !== null, names.label) }),
+    ...(gallery === undefined ? {} : { gallery }),
   }
-  if (second === undefined) return table
-  const rest = reading.columns.slice(first!.columns.length)
-  const gallery = tableOf(source, reading.matrices[1]!, {
-    columns: columnsOf(fields, second.columns, rest, roles, names),
-    rows: null,
+}
+
+function sidesOf(
+  contents: Contents,
+  vectors: VectorChoice | null,
+  called: readonly string[],
+  names: ColumnNames,
+  whereOf: (field: Field) => string,
+): readonly Side[] {
+  const { fields } = contents
+  const chosen = [vectors?.vectors ?? [], ...(vectors?.gallery ? [vectors.gallery.vectors] : [])]
+  const taken = new Set(chosen.flat())
+  return chosen.map((one, at): Side => {
+    const [first] = one
+    const rows =
+      first === undefined ? columnRows(contents, names) : (fields[first]!.shape[0] ?? null)
+    const measure = first === undefined ? 'the others' : fields[first]!.name
+    const mine = [...fields.keys()].filter(
+      (place) => !taken.has(place) && isOfSide(fields[place]!, at, vectors?.gallery?.roles ?? null),
+    )
+    const ofVectors = first === undefined ? null : rows
+    const matrix = labelMatrixField(fields, called, mine, names.label, ofVectors)
+    const classNames = matrix === null ? null : classNamesField(fields, fields[matrix]!)
+    const others = mine.filter((place) => place !== matrix && place !== classNames?.field)
+    const choice = chooseColumns(contents, called, others, rows, measure, names, whereOf)
+    return { vectors: one, choice, matrix, classNames }
   })
-  return { ...table, gallery }
+}
+
+/** Vectors of both sides, then their labels; columns of both, then the names of classes, each once. */
+function selectionOf(sides: readonly Side[]) {
+  const classNames = new Map(
+    sides.flatMap(({ classNames: one }) => (one === null ? [] : [[one.field, one]])),
+  )
+  return {
+    matrices: [
+      ...sides.flatMap(({ vectors }) => (vectors.length > 0 ? [vectors] : [])),
+      ...sides.flatMap(({ matrix }) => (matrix === null ? [] : [[matrix]])),
+    ],
+    columns: [...sides.flatMap(({ choice }) => choice.columns), ...classNames.values()],
+  }
+}
+
+/** Places of fields that are read by nobody to the reason. */
+function leftOut(fields: readonly Field[], sides: readonly Side[]): ReadonlyMap<number, string> {
+  const left = new Map(sides.flatMap(({ choice }) => [...choice.left]))
+  const index = fields.findIndex(({ name }) => name === ROW_INDEX)
+  if (index >= 0) left.set(index, 'its writer numbered or named the rows with it')
+  // A column of one side is no part of the other.
+  for (const { field } of sides.flatMap(({ choice }) => choice.columns)) {
+    if (field !== index) left.delete(field)
+  }
+  for (const { matrix } of sides) if (matrix !== null) left.delete(matrix)
+  return left
 }
 
 function tableOf(
-  source: string,
-  vectors: Vectors | null,
-  { columns, rows }: { readonly columns: readonly Column[]; readonly rows: number | null },
+  { fields, source }: Contents,
+  reading: Reading,
+  sides: readonly Side[],
+  at: number,
+  called: readonly string[],
+  names: ColumnNames,
 ): Table {
+  const { vectors: places, choice } = sides[at]!
+  const before = sides.slice(0, at).reduce((sum, side) => sum + side.choice.columns.length, 0)
+  const read = reading.columns.slice(before, before + choice.columns.length)
+  const columns = columnsOf(fields, choice.columns, read, called, names)
+  const rowIndex = columns.find(({ name }) => name === ROW_INDEX)
+  const vectors = places.length === 0 ? null : reading.matrices[at]!
+  const others = columns.filter((column) => column !== rowIndex)
   return {
     source,
     vectors,
-    columns,
-    rows: vectors?.rows ?? columns[0]?.values.length ?? rows ?? 0,
+    columns: others,
+    rows: vectors?.rows ?? others[0]?.values.length ?? (at === 0 ? reading.rows : null) ?? 0,
     warnings: [],
+    ...(places.length > 1 ? { dimensionNames: places.map((place) => fields[place]!.name) } : {}),
+    ...(rowIndex === undefined ? {} : { rowIndex }),
+  }
+}
+
+function labelsOf(
+  fields: readonly Field[],
+  { matrices, columns }: Reading,
+  selected: ReturnType<typeof selectionOf>,
+  { matrix, classNames }: Side,
+  called: readonly string[],
+  label: string,
+): { readonly labelMatrix?: LabelMatrix } {
+  if (matrix === null) return {}
+  const values = matrices[selected.matrices.findIndex(([place]) => place === matrix)]!
+  const named = selected.columns.findLastIndex(({ field }) => field === classNames?.field)
+  const names = named < 0 ? null : columns[named]!
+  const name = called[matrix]!
+  return {
+    labelMatrix: { ...labelMatrix(name, values, names, label), ...fromOf(name, fields[matrix]!) },
   }
 }
 
@@ -136,26 +192,21 @@ function columnsOf(
   fields: readonly Field[],
   choice: readonly FieldColumn[],
   columns: readonly (Column | null)[],
-  roles: RoleName | null,
+  called: readonly string[],
   names: ColumnNames,
 ): readonly Column[] {
   return choice.flatMap(({ field, asText }, at) => {
     const read = columns[at]
     if (!read) return []
-    const { name } = fields[field]!
+    const name = called[field]!
     const column = asText && !staysText(name, names) ? asMeasured(read) : read
-    const stem = roles === null ? '' : sidedName(name, roles)?.stem
-    // Of two columns of one name the second one would be lost.
-    const isTaken = fields.some((one) => one.name === stem)
-    return [stem && !isTaken ? { ...column, name: stem } : column]
+    return [{ ...column, name, ...fromOf(name, fields[field]!) }]
   })
 }
 
-/** Beside `X_test`, evaluated by itself, `y_test` is its `y`. */
-function rolesOfOne(fields: readonly Field[], choice: VectorChoice | null): RoleName | null {
-  const [only, ...more] = choice?.vectors ?? []
-  const word = only === undefined || more.length > 0 ? null : sideWord(fields[only]!.name)
-  return word === null ? null : { query: word, gallery: word }
+/** What the file calls it, where that is another name. */
+function fromOf(name: string, field: Field): { readonly from?: readonly string[] } {
+  return name === field.name ? {} : { from: [field.name] }
 }
 
 /** Numbers, where a column that might have been labels or ids holds fractions. */
@@ -167,9 +218,9 @@ function asMeasured(column: Column): Column {
 }
 
 /** Whether a field goes with the queries or with the gallery: without a word of either, with the one whose rows it has. */
-function isOfSide(field: Field, side: 'gallery' | null, roles: RoleName): boolean {
-  const said = sidedName(field.name, roles)
-  return said === null || said.side === (side ?? 'query')
+function isOfSide(field: Field, at: number, roles: RoleName | null): boolean {
+  const said = roles === null ? null : sidedName(field.name, roles)
+  return said === null || said.side === (at === 0 ? 'query' : 'gallery')
 }
 
 function checkDimensions(choice: VectorChoice | null, source: string): void {
@@ -185,78 +236,14 @@ function checkDimensions(choice: VectorChoice | null, source: string): void {
 
 /** Columns that were chosen and that the reader left out, of which a warning of its own tells more. */
 function dropped(
-  choices: readonly ColumnChoice[],
+  sides: readonly Side[],
   { columns }: Reading,
 ): readonly (readonly [place: number, why: string])[] {
-  return choices
-    .flatMap((choice) => choice.columns)
+  return sides
+    .flatMap(({ choice }) => choice.columns)
     .flatMap(({ field }, at) =>
       columns[at] === null ? [[field, 'an entry of it is too long'] as const] : [],
     )
-}
-
-function seenFields(
-  fields: readonly Field[],
-  choice: VectorChoice | null,
-  matrix: number | null,
-  left: ReadonlyMap<number, string>,
-  { matrices }: Reading,
-  read: ReadonlyMap<number, readonly string[]>,
-): readonly SeenField[] {
-  const seen = (place: number, use: FieldUse, why: string | null): SeenField => {
-    const { name, type, shape, examples: early } = fields[place]!
-    const examples = read.get(place) ?? early
-    return { name: shortName(name), type: shortName(type), shape, examples, use, why }
-  }
-  const many = (places: readonly number[], use: FieldUse): SeenField[] => {
-    const [first, last] = [places[0], places.at(-1)]
-    if (first === undefined) return []
-    const { rows, dimensions } = matrices[use === 'gallery' ? 1 : 0]!
-    const one = { ...seen(first, use, choice?.why ?? null), shape: [rows, dimensions] }
-    if (places.length === 1) return [one]
-    return [{ ...one, name: `${one.name} … ${shortName(fields[last!]!.name)}` }]
-  }
-  const taken = new Set([...(choice?.vectors ?? []), ...(choice?.gallery?.vectors ?? [])])
-  return [
-    ...many(choice?.vectors ?? [], 'vectors'),
-    ...many(choice?.gallery?.vectors ?? [], 'gallery'),
-    ...[...fields.keys()]
-      .filter((place) => !taken.has(place))
-      .map((place) => {
-        const why = left.get(place)
-        if (why !== undefined) return seen(place, 'left out', why)
-        return seen(place, place === matrix ? 'label' : 'column', null)
-      }),
-  ]
-}
-
-const SHOWN = 3
-const SHOWN_DIGITS = 4
-
-/** The first entries of what was read, by the place of its first field. */
-function examplesOf(
-  { matrices, columns }: Reading,
-  sides: readonly { readonly fields: readonly number[] }[],
-  choices: readonly ColumnChoice[],
-): ReadonlyMap<number, readonly string[]> {
-  const examples = new Map<number, readonly string[]>()
-  const chosen = sides.filter((side) => side.fields.length > 0)
-  for (const [at, side] of chosen.entries()) {
-    const { values, dimensions } = matrices[at]!
-    const first = Array.from(values.subarray(0, Math.min(SHOWN, dimensions)), (value) =>
-      String(Number(value.toPrecision(SHOWN_DIGITS))),
-    )
-    examples.set(side.fields[0]!, [`[${first.join(', ')}${dimensions > SHOWN ? ', …' : ''}]`])
-  }
-  for (const [at, { field }] of choices.flatMap((choice) => choice.columns).entries()) {
-    const column = columns[at]
-    if (!column) continue
-    examples.set(
-      field,
-      [...column.values.slice(0, SHOWN)].map((entry) => shortName(String(entry))),
-    )
-  }
-  return examples
 }
 
 function ignored(noun: 'array' | 'column', name: string, reason: string): Warning {
