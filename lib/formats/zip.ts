@@ -1,7 +1,7 @@
 /** Entries of a zip in memory. Nothing that it declares is believed: not a size, not a checksum. */
 
 import { crc32 } from 'node:zlib'
-import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
+import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import { InputError } from '../core/errors.ts'
 import { shortName } from '../core/limits.ts'
 import { whereCutShort } from './zip-cut-short.ts'
@@ -13,6 +13,7 @@ const MAX_DEFLATE_RATIO = 1032
 const MAX_ENTRIES = 1000
 
 export interface ZipEntry {
+  /** Text as any other, whatever path it may be elsewhere: nothing is written under it. */
   readonly name: string
   /** As declared; `read` throws where it turns out wrong. */
   readonly byteLength: number
@@ -35,7 +36,7 @@ export async function openZip(
   const entries: ZipEntry[] = []
   let left = maxInflatedByteLength
   const zip = await orDamaged(source, () =>
-    fromBufferPromise(buffer).catch((cause: unknown) => {
+    fromBufferPromise(buffer, { decodeStrings: false }).catch((cause: unknown) => {
       const cut = whereCutShort(bytes)
       throw cut === null ? cause : damaged(source, `it was cut short: ${cut}`)
     }),
@@ -43,11 +44,16 @@ export async function openZip(
   await orDamaged(source, async () => {
     for await (const entry of zip.eachEntry()) {
       if (entries.length === MAX_ENTRIES) {
-        throw damaged(source, `it has ${zip.entryCount} entries; at most ${MAX_ENTRIES} are read`)
+        throw unusable(
+          source,
+          `it has ${zip.entryCount} entries; at most ${MAX_ENTRIES} are read`,
+          `Of one array a row make one array of all: ${arrayOfArrays(source)}`,
+        )
       }
-      const where = `${source}, entry ${shortName(entry.fileName)}`
+      const name = nameOf(entry)
+      const where = `${source}, entry ${shortName(name)}`
       entries.push({
-        name: entry.fileName,
+        name,
         byteLength: entry.uncompressedSize,
         peek: (byteLength) =>
           orDamaged(where, () =>
@@ -66,13 +72,20 @@ export async function openZip(
   return entries
 }
 
+/** Left as it is: as text no name is outside of anything. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
+}
+
 async function take(
   zip: ZipFile,
   entry: Entry,
   byteLength: number,
   where: string,
 ): Promise<Uint8Array> {
-  if (entry.isEncrypted()) throw damaged(where, 'it is encrypted')
+  if (entry.isEncrypted()) {
+    throw unusable(where, 'it is encrypted', 'Save it again with np.savez, which encrypts nothing.')
+  }
   if (byteLength > (entry.compressedSize + 16) * MAX_DEFLATE_RATIO) {
     throw damaged(
       where,
@@ -111,12 +124,25 @@ async function orDamaged<T>(where: string, action: () => Promise<T>): Promise<T>
 }
 
 function damaged(where: string, problem: string): InputError {
+  return unusable(
+    where,
+    problem.replace(/\.$/, ''),
+    'The file was damaged or cut short: save it again with np.savez and upload it whole.',
+  )
+}
+
+function unusable(where: string, problem: string, hint: string): InputError {
   return new InputError({
     code: 'zip-damaged',
-    message: `The zip can't be read: ${problem.replace(/\.$/, '')}.`,
+    message: `The zip can't be read: ${problem}.`,
     where,
-    hint: 'The file was damaged or cut short: save it again with np.savez and upload it whole.',
+    hint,
   })
+}
+
+/** The line that makes one array of a file that has one for each row, by its name. */
+export function arrayOfArrays(source: string): string {
+  return `import numpy as np; d = np.load(${JSON.stringify(source)}); np.savez("embeddings.npz", ids=d.files, embeddings=np.stack([d[k].ravel() for k in d.files]))`
 }
 
 function tooLarge(where: string, byteLength: number, left: number, limit: number): InputError {

@@ -114,8 +114,6 @@ describe('hostile files', () => {
     ['claims more than it holds', [{ claims: 2 ** 31 }]],
     ['claims less than it holds', [{ claims: 8 }]],
     ['is there twice', [{}, {}]],
-    ['lies outside', [{ name: '../../embeddings.npy' }]],
-    ['lies at the root', [{ name: '/embeddings.npy' }]],
   ])('whose zip has an entry that %s are refused', async (_, entries) => {
     const usual = { name: 'embeddings.npy', bytes: whole, isPacked: false }
     const zip = zipBytes(entries.map((entry) => ({ ...usual, ...entry })))
