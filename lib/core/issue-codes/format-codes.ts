@@ -180,8 +180,8 @@ export const FORMAT_CODES = {
     'Give each row a vector of the same length.',
   ),
   'base64-type': error(
-    'Vectors in base64 are no float32: their numbers are far too large and too small.',
-    'Encode them as little-endian float32.',
+    'Vectors in base64 are no float32, or might as well be of another type: their numbers tell.',
+    'Write them as lists of numbers, or encode them as little-endian float32.',
   ),
   'projector-config': error(
     'The settings of the Embedding Projector can’t be used.',

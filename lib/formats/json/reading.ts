@@ -64,6 +64,7 @@ export function readJson(
     if (forms[place!] === 'base64') {
       checkBase64(
         vectors[at]!.values as Float64Array,
+        vectors[at]!.dimensions,
         `${source}, column ${shortName(nameOf(place!))}`,
       )
     }

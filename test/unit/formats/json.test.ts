@@ -301,6 +301,77 @@ describe('base64 of other numbers', () => {
     }
   })
 
+  /** Rounds to so many bits behind the leading one, as float16 (10) and bfloat16 (7) have. */
+  const rounded = (value: number, bits: number) => {
+    const unit = 2 ** (Math.floor(Math.log2(Math.abs(value))) - bits)
+    return Math.round(value / unit) * unit
+  }
+  const float16 = (row: readonly number[]) =>
+    Buffer.from(
+      Uint16Array.from(row, (value) => {
+        const power = Math.floor(Math.log2(Math.abs(value)))
+        const mantissa = Math.round((Math.abs(value) / 2 ** power - 1) * 1024)
+        return (value < 0 ? 0x8000 : 0) + (power + 15) * 1024 + mantissa
+      }).buffer,
+    )
+  const bfloat16 = (row: readonly number[]) =>
+    Buffer.from(
+      new Uint16Array(Float32Array.from(row, (value) => rounded(value, 7)).buffer).filter(
+        (_, at) => at % 2 === 1,
+      ).buffer,
+    )
+  /** All between 0.5 and 1, whose exponents are alike. */
+  const narrow = (row: readonly number[]) => row.map((value) => 0.75 + 0.24 * Math.sin(9 * value))
+
+  it.each([
+    ['float16', (row: readonly number[]) => float16(narrow(row))],
+    ['float16 of one sign each', (row: readonly number[]) => float16(narrow(row).map((x) => -x))],
+    ['bfloat16', bfloat16],
+    ['bfloat16', (row: readonly number[]) => bfloat16(narrow(row))],
+  ])('is refused where it may be %s too', async (name, encode) => {
+    const reading = readText('a.jsonl', file(encode))
+    const found = await problem(reading)
+    expect(found.code).toBe('base64-type')
+    expect(found.message).toMatch(new RegExp(`of 6 float32 or of .*12 ${name.split(' ')[0]}`))
+  })
+
+  it('is refused as float64 where that has few digits', async () => {
+    const encode = (row: readonly number[]) =>
+      Buffer.from(Float64Array.from(row, (value) => rounded(value, 10)).buffer)
+    const found = await problem(readText('a.jsonl', file(encode)))
+    expect(found.message).toContain('12 float64')
+  })
+
+  it('is refused in the other byte order where it has few digits', async () => {
+    const found = problem(
+      readText(
+        'a.jsonl',
+        file((row) => swapped(row.map((x) => rounded(x, 7)))),
+      ),
+    )
+    expect((await found).code).toBe('base64-type')
+  })
+
+  it.each([
+    ['of any digits', (value: number) => value],
+    ['that were float16', (value: number) => rounded(value, 10)],
+    ['of nine bits', (value: number) => rounded(value, 9)],
+    ['of eight bits', (value: number) => rounded(value, 8)],
+    ['that were bfloat16', (value: number) => rounded(value, 7)],
+    ['that are -1 and 1', (value: number) => Math.sign(value)],
+    ['that are whole', (value: number) => Math.round(value * 50)],
+    ['that are mostly 0', (value: number) => Math.max(0, value - 0.4)],
+    ['rounded to hundredths', (value: number) => Math.round(value * 100) / 100],
+  ])('is read of float32 %s', async (_, change) => {
+    for (const spread of [rows, rows.map(narrow)]) {
+      const changed = spread.map((row) => Float32Array.from(row, change))
+      const text = changed
+        .map((row) => JSON.stringify({ embedding: Buffer.from(row.buffer).toString('base64') }))
+        .join('\n')
+      expect(rowsOf(await readText('a.jsonl', text))).toEqual(changed.map((row) => [...row]))
+    }
+  })
+
   it('is read where it is float32, from the smallest to the largest', async () => {
     for (const scale of [1e-30, 1, 1e30]) {
       const text = file((row) =>
