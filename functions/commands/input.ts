@@ -173,10 +173,16 @@ async function projectSettings(folder: Folder): Promise<readonly PlacedFile[]> {
 /** The parts of a folder that is laid out like an upload. */
 function folderParts(input: string, names: readonly string[]): UploadParts {
   const classified = classifyUpload(names)
-  const hint = 'Or give the file of embeddings itself: nearmiss report FILE'
   if ('issues' in classified) {
     const [first, ...others] = classified.issues
-    throw new InputError({ ...first!, where: input, hint: `${first!.hint} ${hint}` }, others)
+    throw new InputError(
+      {
+        ...first!,
+        where: input,
+        hint: `nearmiss report FILE takes one file by itself. Or: ${first!.hint}`,
+      },
+      others,
+    )
   }
   const { vectors, doubtful } = classified.parts
   if (vectors !== null || doubtful.some(({ part }) => part === 'vectors')) return classified.parts
@@ -184,7 +190,7 @@ function folderParts(input: string, names: readonly string[]): UploadParts {
     code: 'no-embeddings',
     message: `the folder holds no file of embeddings, only: ${joinWords(names, 8) || 'nothing'}`,
     where: input,
-    hint,
+    hint: 'Give the file of embeddings itself: nearmiss report FILE',
   })
 }
 

@@ -146,7 +146,7 @@ export function unreadIssue(name: string, part: UploadPart, start: Uint8Array): 
   const why = unread?.why === undefined ? '' : ` ${unread.why}`
   return {
     code: 'unknown-format',
-    message: `${what}, which is not read; these formats are: ${known}.${why}`,
+    message: `${what}, which is not read${unread === undefined ? `; these formats are: ${known}` : ''}.${why}`,
     where: name,
     hint: unread?.instead(name, PART_STEMS[part]) ?? SAVE[part],
   }
@@ -159,12 +159,12 @@ function packedIssue(name: string, part: UploadPart, packing: PackingId, inner: 
   const unpacked = innerName(name)
   return {
     code: 'unknown-format',
-    message: `The file is ${title}, ${FORMATS[packing].title}, which is not read; these formats are: ${READ_EXTENSIONS.join(', ')}.${why}`,
+    message: `The file is ${title}, ${FORMATS[packing].title}, which is not read.${why}`,
     where: name,
     hint:
       inner === 'tar'
         ? FORMATS.tar.unread.instead(name, PART_STEMS[part])
-        : `Unpack it with ${packing === 'gzip' ? 'gunzip' : 'unzstd'} ${name}. ${unread?.instead(unpacked, PART_STEMS[part]) ?? SAVE[part]}`,
+        : `Unpack it (${packing === 'gzip' ? 'gunzip' : 'unzstd'} ${name}), and go on with what it holds. ${unread?.instead(unpacked, PART_STEMS[part]) ?? SAVE[part]}`,
   }
 }
 
@@ -179,9 +179,9 @@ function emptyFile(name: string): Issue {
 
 const SAVE: Readonly<Record<UploadPart, string>> = {
   vectors:
-    'Save it as .npz: np.savez("embeddings.npz", embeddings=embeddings, labels=labels, ids=ids).',
+    'Save it as .npz: np.savez("embeddings.npz", embeddings=embeddings, labels=labels, ids=ids)',
   gallery:
-    'Save it as .npz: np.savez("gallery.npz", embeddings=embeddings, labels=labels, ids=ids).',
-  labels: 'Save them as .npz: np.savez("labels.npz", labels=labels, ids=ids).',
-  metadata: 'Save it as CSV with a header line: frame.to_csv("metadata.csv", index=False).',
+    'Save it as .npz: np.savez("gallery.npz", embeddings=embeddings, labels=labels, ids=ids)',
+  labels: 'Save them as .npz: np.savez("labels.npz", labels=labels, ids=ids)',
+  metadata: 'Save it as CSV with a header line: frame.to_csv("metadata.csv", index=False)',
 }

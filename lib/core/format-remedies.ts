@@ -3,7 +3,7 @@
  * line carries over all that the file holds, by its names, so that labels and ids come with the vectors.
  */
 
-/** The remedy as sentences; `stem` is how the file is called that is made, without its extension. */
+/** The remedy as sentences with code at the end, to be copied; `stem` is how the file is called that is made, without its extension. */
 export type Instead = (file: string, stem: string) => string
 
 /** Python for what a file holds; its name comes in quotes. */
@@ -43,16 +43,20 @@ export function fromArrays(load: Expression, array: string, isArray: string): In
     )
 }
 
+/** What NumPy saves without a pickle, of one part of what a Python object holds, `v`. */
+export const AS_ARRAY = 'np.array(list(v) if np.ndim(v) else v)'
+
 /**
- * @param load gives an array, a dictionary of arrays or lists, or a data frame
- * @param array of one of them, `v`, what NumPy saves without a pickle
+ * @param load gives an array, vectors and labels in a tuple, a dictionary of arrays or lists, a list of records,
+ *   or a data frame
+ * @param array of one of its parts, `v`, what NumPy saves without a pickle
  */
 export function fromObject(load: Expression, array: string): Instead {
   return (file, stem) => {
     // An array by itself has no name: it is what its file is called after.
     const name = stem === 'metadata' ? 'column' : stem === 'labels' ? 'labels' : 'embeddings'
     return python(
-      `d = ${load(JSON.stringify(file))}; d = d if isinstance(d, dict) or hasattr(d, "columns") else {"${name}": d}; np.savez("${stem}.npz", **{str(k): ${array} for k, v in d.items()})`,
+      `d = ${load(JSON.stringify(file))}; f = next(iter(d)); d = d if isinstance(d, dict) or hasattr(d, "columns") else {k: [r[k] for r in d] for k in f} if isinstance(f, dict) else dict(enumerate(zip(*d))) if isinstance(f, tuple) else dict(zip(["embeddings", "labels", "ids"], d)) if np.ndim(f) == 2 else {"${name}": d}; np.savez("${stem}.npz", **{str(k): ${array} for k, v in d.items()})`,
     )
   }
 }
@@ -61,10 +65,10 @@ export function fromObject(load: Expression, array: string): Instead {
 export function textRemedy(file: string, stem: string): string {
   const name = JSON.stringify(file)
   if (stem === 'labels') {
-    return `${python(`np.savez("labels.npz", labels=open(${name}, encoding="utf-8").read().splitlines())`)}, one label a line.`
+    return `Of one label a line make an array. ${python(`np.savez("labels.npz", labels=open(${name}, encoding="utf-8").read().splitlines())`)}`
   }
   const spaces = `pd.read_csv(${name}, sep=r"\\s+", header=None, dtype=str, keep_default_na=False).to_csv("${stem}.csv", index=False, header=False)`
-  return `With commas, tabs or semicolons between its columns, call it by that: mv ${name} "${stem}.csv". With spaces: ${python(spaces)}`
+  return `With commas, tabs or semicolons between its columns, give it the extension .csv. With spaces, make commas of them. ${python(spaces)}`
 }
 
 /** @param command unpacks the file whose name follows it */

@@ -5,6 +5,7 @@
 
 import { startsWith, startsWithText, textAt, zipStartsWith } from './format-marks.ts'
 import {
+  AS_ARRAY,
   fromArrays,
   fromObject,
   fromTable,
@@ -125,7 +126,7 @@ export const FORMATS = {
       why: 'It holds a pickle, and reading one runs the code in it.',
       instead: fromObject(
         (file) => `torch.load(${file}, map_location="cpu")`,
-        'v.detach().float().numpy() if torch.is_tensor(v) and v.is_floating_point() else np.array(v)',
+        `v.detach().float().numpy() if torch.is_tensor(v) and v.is_floating_point() else ${AS_ARRAY}`,
       ),
     },
   },
@@ -137,7 +138,7 @@ export const FORMATS = {
       why: 'Reading a pickle runs the code in it.',
       instead: fromObject(
         (file) => (file.endsWith('.joblib"') ? `joblib.load(${file})` : `pd.read_pickle(${file})`),
-        'np.array(list(v))',
+        AS_ARRAY,
       ),
     },
   },
@@ -173,7 +174,7 @@ export const FORMATS = {
     within: 'gzip',
     unread: {
       instead: (file, stem) =>
-        `In R: write.csv(readRDS(${JSON.stringify(file)}), "${stem}.csv", row.names = FALSE).`,
+        `In R: write.csv(readRDS(${JSON.stringify(file)}), "${stem}.csv", row.names = FALSE)`,
     },
   },
   text: {

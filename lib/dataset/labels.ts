@@ -88,6 +88,6 @@ export function labelsMissing(
     code: labelsFile === null ? 'labels-missing' : 'label-column-missing',
     message: `No column is named ${JSON.stringify(labelName)}; ${found}.`,
     where: labelsFile ?? 'upload',
-    hint: 'Put labels into the npz (labels=…) or into labels.csv with columns id,label; or name the column in nearmiss.yaml: columns: { label: NAME }.',
+    hint: 'Put labels into the npz (labels=…) or into labels.csv with columns id,label; or name the column in nearmiss.yaml: columns: { label: NAME }',
   }
 }

@@ -141,7 +141,7 @@ function tooLarge(rows: readonly number[], count: number, largest: number, sourc
     code: 'vectors-too-large',
     message: `${partOf(rows.length, count, 'rows')} ${rows.length === 1 ? 'has' : 'have'} values that are too large for float32, in which rows are evaluated: up to ${largest.toPrecision(3)}, and it ends at 3.40e+38 (${rowNumbers(rows)}).`,
     where: source,
-    hint: 'Check the step that writes the embeddings for an overflow; if they are right, scale them all by one factor, for example embeddings / abs(embeddings).max().',
+    hint: 'Check the step that writes the embeddings for an overflow; if they are right, scale them all by one factor, for example embeddings / abs(embeddings).max()',
   }
 }
 
@@ -150,7 +150,7 @@ function tooSmall(rows: readonly number[], count: number, largest: number, sourc
     code: 'vectors-too-small',
     message: `${partOf(rows.length, count, 'rows')} are too small for float32, in which rows are evaluated, and would be zeros: the largest value is ${largest.toPrecision(3)}, and float32 begins at 1.40e-45 (${rowNumbers(rows)}).`,
     where: source,
-    hint: 'Scale the embeddings, all by one factor, for example embeddings / abs(embeddings).max().',
+    hint: 'Scale the embeddings, all by one factor, for example embeddings / abs(embeddings).max()',
   }
 }
 

@@ -206,7 +206,7 @@ export function ruleProblems(
         code: 'privacy-column',
         message: `The rule for ${name} is hash, and it holds pictures' addresses, of which a hash is none.`,
         where,
-        hint: 'Write drop, or privacy: { images: none }.',
+        hint: 'Write drop, or privacy: { images: none }',
       })
     }
     if (name === OTHERS || rule === 'keep' || names.includes(name) || part !== undefined) continue

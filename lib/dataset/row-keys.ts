@@ -115,7 +115,7 @@ function contradiction(first: Table, second: Table, one: string, other: string):
     code: 'rows-contradict',
     message: `${first.source} and ${second.source} have the columns ${named(one)} and ${named(other)} in common, each with an entry of its own in every row, and they say different things of which rows belong together.`,
     where: second.source,
-    hint: 'Say in nearmiss.yaml by which one the rows are joined: columns: { id: NAME }.',
+    hint: 'Say in nearmiss.yaml by which one the rows are joined: columns: { id: NAME }',
   }
 }
 
@@ -124,7 +124,7 @@ function shuffled(table: Table, other: Table, { name, places }: Numbering): Issu
     code: 'rows-shuffled',
     message: `${named(name, true)} of ${table.source} numbers its rows, which are in another order: the first one has number ${places[0]}. ${other.source} has no such column, so nothing tells which of its rows belong to which.`,
     where: table.source,
-    hint: 'Put the ids of the rows into both files; or where both have the same order as they stand, write the file anew without that column: frame.reset_index(drop=True).',
+    hint: 'Put the ids of the rows into both files; or where both have the same order as they stand, write the file anew without that column: frame.reset_index(drop=True)',
   }
 }
 

@@ -168,7 +168,7 @@ function structured(
       code: 'npy-type',
       message: `The array's type is structured (${countOf(parts.length, 'column')}), and its shape is ${shapeText(shape)}; a table has one axis.`,
       where,
-      hint: `Save the rows one after another: ${expressionOf(name)}.ravel().`,
+      hint: `Save the rows one after another: ${expressionOf(name)}.ravel()`,
     })
   }
   const rows = shape[0]!

@@ -75,7 +75,7 @@ function objects(descr: string, name: string): UnreadType['problem'] {
   return {
     code: 'npy-object',
     message: `The array holds Python objects (${shortName(descr)}), which only Python's pickle can read, and nearmiss never unpickles anything.`,
-    hint: `Turn it into plain strings or numbers before saving: np.array(${expressionOf(name)}, dtype=str).`,
+    hint: `Turn it into plain strings or numbers before saving: np.array(${expressionOf(name)}, dtype=str)`,
   }
 }
 
@@ -91,7 +91,7 @@ function unread(descr: string, kind: string, size: number, array: string): Unrea
       : kind === 'f' && size > 8
         ? [
             'long doubles, which each kind of machine writes in another way',
-            `Save them as ${array}.astype("float64").`,
+            `Save them as ${array}.astype("float64")`,
           ]
         : (kind === 'f' || kind === 'V') && size === 1
           ? [
@@ -101,11 +101,11 @@ function unread(descr: string, kind: string, size: number, array: string): Unrea
           : kind === 'V'
             ? [
                 `items of ${size} bytes without a type`,
-                `Save numbers or strings: ${asFloat} where they are numbers of ml_dtypes; else give the bytes their type with ${array}.view(…).`,
+                `Save numbers or strings: ${asFloat} where they are numbers of ml_dtypes; else give the bytes their type with ${array}.view(…)`,
               ]
             : [
                 null,
-                `Save vectors as ${asFloat}, and other columns as numbers or strings: ${array}.astype(str).`,
+                `Save vectors as ${asFloat}, and other columns as numbers or strings: ${array}.astype(str)`,
               ]
   return {
     code: 'npy-type',

@@ -65,7 +65,7 @@ async function openArrays(
       code: 'npz-empty',
       message: `The zip holds 0 NumPy arrays${strangers.length > 0 ? ` (${strangers.slice(0, 5).join(', ')})` : ''}.`,
       where: source,
-      hint: 'Write it with np.savez("embeddings.npz", embeddings=embeddings, labels=labels, ids=ids).',
+      hint: 'Write it with np.savez("embeddings.npz", embeddings=embeddings, labels=labels, ids=ids)',
     })
   }
   return { arrays: [...arrays.values()], strangers }

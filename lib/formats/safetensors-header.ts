@@ -71,7 +71,7 @@ export async function readSafetensorsHeader(file: FileSource): Promise<readonly 
       code: 'safetensors-empty',
       message: 'The file holds 0 tensors.',
       where: source,
-      hint: 'Save the vectors with safetensors.numpy.save_file({"embeddings": embeddings, "labels": labels}, "embeddings.safetensors").',
+      hint: 'Save the vectors with safetensors.numpy.save_file({"embeddings": embeddings, "labels": labels}, "embeddings.safetensors")',
     })
   }
   return tensors

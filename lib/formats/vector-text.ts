@@ -159,7 +159,7 @@ function elided(where: string): Issue {
     message:
       'The vectors were cut short when they were written: `...` stands where numbers were left out, as NumPy prints arrays of more than 1,000 numbers.',
     where,
-    hint: 'The numbers are not in the file. Save them from where they were made: np.savez("embeddings.npz", embeddings=np.stack(frame["embedding"]), labels=np.array(frame["label"], dtype=str)), or frame.to_parquet("embeddings.parquet").',
+    hint: 'The numbers are not in the file. Save them from where they were made: np.savez("embeddings.npz", embeddings=np.stack(frame["embedding"]), labels=np.array(frame["label"], dtype=str)), or frame.to_parquet("embeddings.parquet")',
   }
 }
 

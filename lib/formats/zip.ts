@@ -150,7 +150,7 @@ function tooLarge(where: string, byteLength: number, left: number, limit: number
     code: 'zip-too-large',
     message: `The array claims ${byteLength} bytes, and ${left} of the ${limit} that a file may unfold to are left.`,
     where,
-    hint: 'Evaluate a sample of the rows, or save the vectors as float16: embeddings.astype("float16").',
+    hint: 'Evaluate a sample of the rows, or save the vectors as float16: embeddings.astype("float16")',
   })
 }
 

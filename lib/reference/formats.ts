@@ -25,7 +25,7 @@ export function unreadFormats(): string {
     ...ids.map((id) => {
       const { title, extensions, unread } = formatRecord(id)
       const remedy = unread!.instead(`labels${extensions[0]}`, 'labels')
-      const [, command = ''] = /: (.+?)(?:, one label a row\.|\.)?$/.exec(remedy) ?? []
+      const [, command = ''] = /: (.+)$/.exec(remedy) ?? []
       const named = extensions.map((extension) => `\`${extension}\``).join(', ')
       return `| ${title} | ${named} | \`${command}\` |`
     }),

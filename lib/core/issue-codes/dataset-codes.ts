@@ -66,7 +66,7 @@ export const DATASET_CODES = {
   ),
   'labels-alike': warning(
     'Classes differ only in how a number is written, spaces, capitals or the encoding of a character.',
-    'If they are one class, say so: labels: { normalise: true }.',
+    'If they are one class, say so: labels: { normalise: true }',
   ),
   'labels-levels': error(
     'The labels have several levels a row.',
@@ -90,7 +90,7 @@ export const DATASET_CODES = {
   ),
   'labels-missing-words': warning(
     'Rows whose label says that there is none, such as nan or None, are set aside.',
-    'If one of these words is a class, say which are none: labels: { unlabelled: [] }.',
+    'If one of these words is a class, say which are none: labels: { unlabelled: [] }',
   ),
   'labels-multi-hot': error(
     'Rows have several classes at once.',
@@ -196,11 +196,11 @@ export const DATASET_CODES = {
   ),
   'rows-contradict': error(
     'Two files have several columns in common that name their rows, and these disagree.',
-    'Say by which one the rows are joined: columns: { id: NAME }.',
+    'Say by which one the rows are joined: columns: { id: NAME }',
   ),
   'rows-joined': warning(
     'Two files have their rows in different orders, and were joined by a column that both have.',
-    'Name the column, if it is the right one: columns: { id: NAME }.',
+    'Name the column, if it is the right one: columns: { id: NAME }',
   ),
   'rows-shuffled': error(
     'A column numbers the rows of a file in another order than they stand in, and the file beside it has none.',

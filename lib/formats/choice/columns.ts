@@ -95,7 +95,7 @@ export function columnRows({ fields, where }: Contents, { label, id }: ColumnNam
       code: 'npz-no-columns',
       message: `The file holds 0 one-dimensional arrays: ${describeFields(fields)}.`,
       where,
-      hint: 'Save one value a row for each column: np.savez("metadata.npz", id=ids, camera=cameras).',
+      hint: 'Save one value a row for each column: np.savez("metadata.npz", id=ids, camera=cameras)',
     })
   }
   if (first.problem !== null) throw new InputError(first.problem)
@@ -178,8 +178,8 @@ export function labelsShape(where: string, field: Pick<Field, 'shape'>): InputEr
     where,
     hint:
       field.shape.length === 2 && field.shape[1] === 1
-        ? 'Flatten them: labels.ravel().'
-        : 'Save one label a row; of several levels save each as an array of its own, and name the one to evaluate in nearmiss.yaml: columns: { label: NAME }.',
+        ? 'Flatten them: labels.ravel()'
+        : 'Save one label a row; of several levels save each as an array of its own, and name the one to evaluate in nearmiss.yaml: columns: { label: NAME }',
   })
 }
 

@@ -55,7 +55,7 @@ export function findVectorColumns(
       code: 'embeddings-missing',
       message: `The manifest says columns.embeddings: ${setting}, and no columns are named ${setting}0, ${setting}1 and so on. ${listFamilies(families, header)}`,
       where,
-      hint: 'Put what comes before the number of the vector’s columns into nearmiss.yaml: columns: { embeddings: dim_ }.',
+      hint: 'Put what comes before the number of the vector’s columns into nearmiss.yaml: columns: { embeddings: dim_ }',
     })
   }
   const sure = families.filter(({ prefix }) => isSurePrefix(prefix))

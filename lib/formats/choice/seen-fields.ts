@@ -3,7 +3,7 @@
 import { shortName } from '../../core/limits.ts'
 import type { FieldUse, SeenField } from '../../core/seen.ts'
 import type { Field, Reading } from '../contents.ts'
-import type { Side } from './table.ts'
+import type { Side } from './side.ts'
 import type { VectorChoice } from './vectors.ts'
 
 /** @param labels places of fields that are surely the labels */

@@ -18,25 +18,15 @@ import {
 } from '../contents.ts'
 import { type ReadOptions, staysText } from '../format.ts'
 import { calledNames } from './called.ts'
-import { type ColumnChoice, chooseColumns, columnRows } from './columns.ts'
+import { chooseColumns, columnRows } from './columns.ts'
 import { classNamesField, labelMatrix, labelMatrixField } from './label-matrix.ts'
 import { type RoleName, sidedName } from './pairs.ts'
 import { examplesOf, seenFields } from './seen-fields.ts'
+import type { Side } from './side.ts'
 import { chooseVectors, type VectorChoice } from './vectors.ts'
 
 /** Formats whose parts are arrays; those of the others are columns. */
 const ARRAYS: readonly FormatId[] = ['npz', 'npy', 'safetensors']
-
-/** The rows of a file: all of them, or of queries and gallery one. */
-export interface Side {
-  /** Places of the fields that are the vectors; none of labels and metadata. */
-  readonly vectors: readonly number[]
-  readonly choice: ColumnChoice
-  /** Place of the labels where they are a row of numbers for each row. */
-  readonly matrix: number | null
-  /** Names of the columns of those. */
-  readonly classNames: FieldColumn | null
-}
 
 /** Reads what is chosen of an open file. Throws `InputError`. */
 export async function readContents(

@@ -7,10 +7,14 @@ import { isNamed } from '../../core/table.ts'
 import { isUsualLabel } from '../../core/usual-names.ts'
 import type { Warning } from '../../core/warning.ts'
 import type { Contents, Field } from '../contents.ts'
+import { arrayOfArrays } from '../zip.ts'
 import { familiesAmong, findVectorColumns } from './families.ts'
 import { describeFields, isVectorName, shapeOf, USUAL_SETTING } from './names.ts'
 import { isOfObjects, objectVectors } from './objects.ts'
 import { type RoleName, type RolePair, rolePairs, withoutSide } from './pairs.ts'
+
+/** So many arrays of one length may be a vector each; fewer are columns. */
+const FEWEST_ROWS = 3
 
 export interface VectorChoice {
   /** One field of vectors, or fields of numbers, one a dimension. */
@@ -78,13 +82,13 @@ export function chooseVectors(
     const why = family.warnings.length > 0 ? 'columns of one name, numbered' : null
     return { ...whole(family.places), warnings: family.warnings, why }
   }
-  const objects = places(
-    fields,
-    (one) => isOfObjects(one) && one.shape.length > 0 && !isLabel(one.name, columns),
-  )
-  const pickled = objects.find((place) => isVectorName(fields[place]!.name)) ?? objects[0]
+  const objects = places(fields, (one) => isOfObjects(one) && !isLabel(one.name, columns))
+  const pickled =
+    objects.find((place) => isVectorName(fields[place]!.name)) ??
+    objects.find((place) => fields[place]!.shape.length > 0) ??
+    objects[0]
   if (pickled !== undefined) throw objectVectors(contents, pickled)
-  throw missing(fields, columns, where, noun)
+  throw missing(contents, columns, noun)
 }
 
 function whole(vectors: readonly number[]): VectorChoice {
@@ -130,7 +134,7 @@ function ofSeveral(
     code: 'embeddings-ambiguous',
     message: `No ${noun} is named ${USUAL_SETTING}, and ${candidates.length} could be the vectors; one is needed. The file holds ${describeFields(names(candidates))}.`,
     where,
-    hint: `Say in nearmiss.yaml which it is: ${settings.join(' or ')}.`,
+    hint: `Say in nearmiss.yaml which it is: ${settings.join(' or ')}`,
   })
 }
 
@@ -166,17 +170,22 @@ function headerlessNumbers(
 }
 
 function missing(
-  fields: readonly Field[],
+  { fields, where, source }: Contents,
   columns: ColumnNames,
-  where: string,
   noun: 'array' | 'column',
 ): InputError {
   if (noun === 'array') {
+    const areRows =
+      source.endsWith('.npz') &&
+      fields.length >= FEWEST_ROWS &&
+      fields.every(({ kind, shape }) => kind === 'number' && shape[0] === fields[0]!.shape[0])
     return new InputError({
       code: 'embeddings-missing',
       message: `No array is named ${columns.embeddings}, and 0 are two-dimensional numbers; one is needed. The file holds ${describeFields(fields)}.`,
       where,
-      hint: `Name the array ${columns.embeddings}, or put its name into nearmiss.yaml: columns: { embeddings: NAME }.`,
+      hint: areRows
+        ? `If each array is the vector of a row, make one array of them: ${arrayOfArrays(source)}`
+        : `Name the array ${columns.embeddings}, or put its name into nearmiss.yaml: columns: { embeddings: NAME }`,
     })
   }
   // An `x` is anything.
@@ -188,7 +197,7 @@ function missing(
       code: 'vectors-type',
       message: `The column ${shortName(meant.name)} is named as vectors are, and its entries, of type ${shortName(meant.type)}, are no lists of numbers.`,
       where: `${where}, column ${shortName(meant.name)}`,
-      hint: 'Write each vector as a list of plain numbers with a point before their fractions, such as [0.25, -1.5]; or save the vectors as one array: np.savez("embeddings.npz", embeddings=np.stack(vectors), labels=np.array(labels, dtype=str)).',
+      hint: 'Write each vector as a list of plain numbers with a point before their fractions, such as [0.25, -1.5]; or save the vectors as one array: np.savez("embeddings.npz", embeddings=np.stack(vectors), labels=np.array(labels, dtype=str))',
     })
   }
   const names = fields.map(({ name }) => name)
@@ -214,7 +223,7 @@ function checkVectors(field: Field, whereOf: (field: Field) => string): void {
       code: 'vectors-shape',
       message: `The embeddings have ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}, shape ${shapeOf(field)}; they need 2: rows and dimensions.`,
       where,
-      hint: 'Save one row for each sample: np.stack(list_of_vectors), or embeddings.reshape(len(embeddings), -1).',
+      hint: 'Save one row for each sample: np.stack(list_of_vectors), or embeddings.reshape(len(embeddings), -1)',
     })
   }
   if (kind !== 'vector' || /^\|?b1$|^bool/i.test(type)) {
@@ -222,7 +231,7 @@ function checkVectors(field: Field, whereOf: (field: Field) => string): void {
       code: 'vectors-type',
       message: `The embeddings are of type ${type}; they need to be numbers.`,
       where,
-      hint: 'Save them as float32: embeddings.astype("float32").',
+      hint: 'Save them as float32: embeddings.astype("float32")',
     })
   }
   if (dimensions != null && dimensions > MOST_DIMENSIONS) {

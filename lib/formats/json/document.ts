@@ -154,7 +154,7 @@ function checkLists(lists: readonly Member[], source: string, columns: ColumnNam
       code: 'json-lengths',
       message: `The list ${shown(first!.key)} has ${first!.entries} entries, and ${shown(other.key)} has ${other.entries}.`,
       where: source,
-      hint: 'Lists of one object are columns: give each one entry a row, or write one object a row: frame.to_json("embeddings.jsonl", orient="records", lines=True).',
+      hint: 'Lists of one object are columns: give each one entry a row, or write one object a row: frame.to_json("embeddings.jsonl", orient="records", lines=True)',
     })
   }
   const isColumn = ({ key }: Member) =>
@@ -168,7 +168,7 @@ function checkLists(lists: readonly Member[], source: string, columns: ColumnNam
     code: 'json-shape',
     message: `The file is one object of ${lists.length} lists of ${first!.entries} numbers, ${describe(lists)}: vectors by id, or columns by name.`,
     where: source,
-    hint: `Of vectors by id make rows: import json, pandas as pd; d = json.load(open(${JSON.stringify(source)})); pd.DataFrame({"id": list(d), "embedding": list(d.values())}).to_json("embeddings.jsonl", orient="records", lines=True).`,
+    hint: `Of vectors by id make rows: import json, pandas as pd; d = json.load(open(${JSON.stringify(source)})); pd.DataFrame({"id": list(d), "embedding": list(d.values())}).to_json("embeddings.jsonl", orient="records", lines=True)`,
   })
 }
 

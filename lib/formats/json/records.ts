@@ -22,7 +22,7 @@ export function jsonRecords(
       code: 'json-empty',
       message: 'The file holds 0 values.',
       where: source,
-      hint: 'Write one object a row: frame.to_json("embeddings.jsonl", orient="records", lines=True).',
+      hint: 'Write one object a row: frame.to_json("embeddings.jsonl", orient="records", lines=True)',
     })
   }
   scanner.skip()

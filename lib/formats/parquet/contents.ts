@@ -123,7 +123,7 @@ async function readFooter(file: FileSource): Promise<FileMetaData> {
       code: 'parquet-encrypted',
       message: 'The file’s footer is encrypted, and nearmiss has no key.',
       where: source,
-      hint: 'Write it without encryption: pq.write_table(table, "embeddings.parquet").',
+      hint: 'Write it without encryption: pq.write_table(table, "embeddings.parquet")',
     })
   }
   if (magic !== MAGIC) {

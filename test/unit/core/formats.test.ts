@@ -121,7 +121,6 @@ describe('what isn’t read', () => {
         const issue = unreadIssue(name, part, ascii('?'))
         expect(issue).toMatchObject({ code: 'unknown-format', where: name })
         expect(issue.message).toContain(`The file is ${FORMATS[id].title}, which is not read`)
-        expect(issue.message).toContain('.npz, .npy, .csv')
         expect(issue.hint).toContain(name)
         if (/^Unpack/.test(issue.hint)) continue
         const made = [...issue.hint.matchAll(/"(\w+)(\.\w+)"/g)].filter(
@@ -137,8 +136,16 @@ describe('what isn’t read', () => {
   )
 
   it.each([
-    ['embeddings.pkl.gz', 'a pickle, packed with gzip', 'gunzip embeddings.pkl.gz. In Python: '],
-    ['labels.xlsx.zst', 'a spreadsheet, packed with zstd', 'unzstd labels.xlsx.zst. In Python: '],
+    [
+      'embeddings.pkl.gz',
+      'a pickle, packed with gzip',
+      '(gunzip embeddings.pkl.gz), and go on with what it holds. In Python: ',
+    ],
+    [
+      'labels.xlsx.zst',
+      'a spreadsheet, packed with zstd',
+      '(unzstd labels.xlsx.zst), and go on with what it holds. In Python: ',
+    ],
     ['embeddings.tar.gz', 'a tar archive, packed with gzip', 'tar xf embeddings.tar.gz'],
   ])('%s is told with what is in it', (name, what, hint) => {
     const packed = name.endsWith('.gz') ? gzipSync('x') : Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd)

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { InputError } from '../../../lib/core/errors.ts'
 import { unreadIssue } from '../../../lib/core/format-of.ts'
 import { classifyUpload } from '../../../lib/dataset/upload-parts.ts'
 import { lacksModules, PYTHON } from '../../python-tools.ts'
@@ -42,12 +43,7 @@ function follow(name: string, part: 'vectors' | 'labels'): string {
   const before = readdirSync(folder)
   const { hint } = unreadIssue(name, part, readFileSync(join(folder, name)).subarray(0, 512))
   expect(hint.length).toBeLessThan(600)
-  const line = /In Python: (.+?)(?:, one label a line\.)?$/.exec(hint)?.[1]
-  if (line !== undefined) python(line)
-  else
-    execFileSync('sh', ['-c', / ((?:mv|gunzip|bunzip2|unxz|tar xf) .+?)\.?$/.exec(hint)![1]!], {
-      cwd: folder,
-    })
+  python(/In Python: (.+)$/.exec(hint)![1]!)
   const [made, ...more] = readdirSync(folder).filter((one) => !before.includes(one))
   expect(more).toEqual([])
   return made!
@@ -72,6 +68,30 @@ describe('of embeddings with their labels and ids', () => {
   it.for<[what: string, name: string, modules: string, code: string]>([
     ['a frame in a pickle', 'all.pkl', 'numpy, pandas', `pd.to_pickle(${FRAME}, "all.pkl")`],
     ['a dictionary in a pickle', 'all.pkl', 'numpy, pandas', `pd.to_pickle(${ARRAYS}, "all.pkl")`],
+    [
+      'vectors, labels and ids in a tuple in a pickle',
+      'all.pkl',
+      'numpy, pandas',
+      'pd.to_pickle((vectors, np.array(labels), ids), "all.pkl")',
+    ],
+    [
+      'the same in a list, vectors as a list of lists',
+      'all.pkl',
+      'numpy, pandas',
+      'pd.to_pickle([vectors, labels, ids], "all.pkl")',
+    ],
+    [
+      'a list of records in a pickle',
+      'all.pkl',
+      'numpy, pandas',
+      'pd.to_pickle([{"id": i, "label": l, "embedding": v} for i, l, v in zip(ids, labels, vectors)], "all.pkl")',
+    ],
+    [
+      'a dictionary in a pickle with what is no array beside it',
+      'all.pkl',
+      'numpy, pandas',
+      `pd.to_pickle({**${ARRAYS}, "model": "resnet", "epoch": 5}, "all.pkl")`,
+    ],
     ['joblib', 'all.joblib', 'numpy, joblib', `joblib.dump(${ARRAYS}, "all.joblib")`],
     [
       'joblib, packed',
@@ -130,6 +150,65 @@ describe('of embeddings with their labels and ids', () => {
     )
     execFileSync('sh', ['-c', hint.split(': ').at(-1)!], { cwd: folder })
     await expectRows('all.csv')
+  })
+})
+
+describe('of arrays of Python’s objects', () => {
+  it.for<[what: string, name: string, code: string]>([
+    ['a dictionary saved with np.save', 'all.npy', `np.save("all.npy", ${ARRAYS})`],
+    [
+      'vectors and texts as pandas has them',
+      'all.npz',
+      'np.savez("all.npz", embeddings=np.array([*vectors, None], object)[:-1], labels=np.array(labels, object), ids=ids)',
+    ],
+    [
+      'arrays with names that are words of Python',
+      'all.npz',
+      'np.savez("all.npz", **{"X": vectors.astype(object), "labels": np.array(labels, object), "ids": ids, "class": [1, 2, 3]})',
+    ],
+    [
+      'an array of the labels’ objects in a table',
+      'all.npy',
+      'np.save("all.npy", np.array(list(zip(ids, labels, list(vectors))), [("ids", "O"), ("labels", "O"), ("embeddings", "O")]))',
+    ],
+    ['a dictionary in an npz', 'all.npz', `np.savez("all.npz", data=${ARRAYS})`],
+  ])('%s', async ([_, name, code], { skip }) => {
+    skip(lacksModules('numpy, pandas'), 'Python lacks what it takes')
+    python(`${DATA}\n${code}`)
+    const bytes = readFileSync(join(folder, name))
+    const error = await readTable({ name, bytes }, { part: 'vectors', columns }).catch((one) => one)
+    const { hint } = (error as InputError).issues[0]!
+    python(/(?:In Python|: import)(.+)$/.exec(hint)![0].replace(/^In Python: |^: /, ''))
+    await expectRows('embeddings.npz')
+  })
+
+  it('one array of vectors alone', async ({ skip }) => {
+    skip(lacksModules('numpy'), 'Python lacks what it takes')
+    python(`${DATA}\nnp.save("all.npy", np.array([*vectors, None], object)[:-1])`)
+    const read = () =>
+      readTable(
+        { name: 'all.npy', bytes: readFileSync(join(folder, 'all.npy')) },
+        { part: 'vectors', columns },
+      )
+    const { issues } = (await read().catch((one) => one)) as InputError
+    python(/: (import .+)$/.exec(issues[0]!.hint)![1]!)
+    expect(rowsOf(await read())).toEqual(ROWS)
+  })
+
+  it('an npz with an array for each row', async ({ skip }) => {
+    skip(lacksModules('numpy'), 'Python lacks what it takes')
+    python(`${DATA}\nnp.savez("all.npz", **dict(zip(ids, vectors)))`)
+    const bytes = readFileSync(join(folder, 'all.npz'))
+    const reading = readTable({ name: 'all.npz', bytes }, { part: 'vectors', columns })
+    const { issues } = (await reading.catch((one) => one)) as InputError
+    python(/: (import .+)$/.exec(issues[0]!.hint)![1]!)
+    const made = readFileSync(join(folder, 'embeddings.npz'))
+    const table = await readTable(
+      { name: 'embeddings.npz', bytes: made },
+      { part: 'vectors', columns },
+    )
+    expect(rowsOf(table)).toEqual(ROWS)
+    expect(table.columns[0]).toMatchObject({ name: 'ids', values: IDS })
   })
 })
 

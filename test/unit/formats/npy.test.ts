@@ -105,8 +105,8 @@ describe('what is refused', () => {
 
   test.each<[string, Part, string]>([
     ['object.npy', 'labels', 'np.array(label, dtype=str)'],
-    ['object.npy', 'vectors', 'np.save("object.npy", np.stack(embeddings))'],
-    ['object-matrix.npy', 'vectors', 'np.save("object-matrix.npy", embeddings.astype("float32"))'],
+    ['object.npy', 'vectors', 'np.save("object.npy", np.stack(d))'],
+    ['object-matrix.npy', 'vectors', 'np.save("object-matrix.npy", d.astype("float32"))'],
     ['complex.npy', 'vectors', 'np.concatenate([embeddings.real, embeddings.imag], axis=1)'],
     ['longdouble.npy', 'vectors', 'embeddings.astype("float64")'],
     ['float8-e4m3.npy', 'vectors', 'embeddings.astype("float32")'],
@@ -116,7 +116,7 @@ describe('what is refused', () => {
 
   test('vectors that are objects are saved with the other arrays, and that is read', async () => {
     const line =
-      'np.savez("embeddings.npz", embeddings=np.stack(embeddings), labels=np.array(labels, dtype=str), camera=camera)'
+      'np.savez("embeddings.npz", **{"embeddings": np.stack(d["embeddings"]), "labels": np.array(d["labels"], dtype=str), "camera": d["camera"]})'
     expect(await hintOf('object-embeddings.npz', 'vectors')).toContain(line)
     const saved = await readFixture('object-embeddings-saved.npz')
     expect(rowsOf(saved)).toEqual(expected.npz.embeddings)

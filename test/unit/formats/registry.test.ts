@@ -16,11 +16,10 @@ test('the extension chooses in any case', async () => {
   expect(rowsOf(await readText('EMBEDDINGS.CSV', '0,1\n1,2\n'))).toEqual([[1, 2]])
 })
 
-test('a format that isn’t read is named, with those that are', async () => {
+test('a format that isn’t read is named', async () => {
   const found = await problem(readText('embeddings.h5', 'x'))
   expect(found).toMatchObject({ code: 'unknown-format', where: 'embeddings.h5' })
   expect(found.message).toContain('The file is HDF5')
-  expect(found.message).toContain('.npz, .npy, .csv, .tsv')
 })
 
 test('bytes of no known format are told with those that are read', async () => {
