@@ -153,7 +153,7 @@ export const FORMAT_CODES = {
 
   'class-names': note(
     'Numbers were read as the class names that Hugging Face’s datasets noted in the file.',
-    'If they are something else, write them as numbers of another type: dataset.cast_column("label", Value("int64")).',
+    'If they are something else, write them as numbers of another type: dataset.cast_column("label", Value("int64"))',
   ),
   'class-nameless': warning(
     'Numbers of a column of named classes have no name in the file.',

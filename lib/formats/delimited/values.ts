@@ -62,7 +62,7 @@ function doubtful(entry: string, where: string): InputError {
     code: 'numbers-ambiguous',
     message: `${cut(entry)} may be ${entry.replace(mark!, '.')} or ${entry.replace(mark!, '')}: no number of the file shows whether its ${name} stands before a fraction or between thousands.`,
     where,
-    hint: 'Save the file again with nothing between thousands: in a spreadsheet, by a number format without a thousands separator, and with four digits behind the mark if these are fractions; in pandas, with frame.to_csv("embeddings.csv", index=False, float_format="%.6f").',
+    hint: 'Save the file again with nothing between thousands: in a spreadsheet, by a number format without a thousands separator, and with four digits behind the mark if these are fractions; in pandas, with frame.to_csv("embeddings.csv", index=False, float_format="%.6f")',
   })
 }
 
