@@ -2,12 +2,14 @@
 
 import { logJson, logLines, visible } from '../../lib/core/escape.ts'
 import { severityOf } from '../../lib/core/issue-codes.ts'
+import { publishedWarning } from '../../lib/core/published-warning.ts'
 import type { SeenField, SeenFile } from '../../lib/core/seen.ts'
 import { countOf, partOf } from '../../lib/core/words.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
 import { fetchUpload } from '../../lib/upload/fetch.ts'
 import { usableMemory } from '../../lib/upload/memory-limit.ts'
 import type { ReadUpload } from '../../lib/upload/rows.ts'
+import { foldedWarnings } from '../../reports/words/caveats.ts'
 import { doubtsOf, readingOf, type UploadReading } from '../reading.ts'
 import type { Arguments } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
@@ -86,10 +88,10 @@ function summaryOf({ dataset }: ReadUpload, own: (text: string) => string) {
     dimensions,
     classes: classes.length,
     setAside,
-    warnings: warnings.map((warning) => ({
+    warnings: warnings.map(publishedWarning).map((warning) => ({
       ...warning,
-      severity: severityOf(warning.code),
       message: own(warning.message),
+      ...(warning.where !== undefined && { where: own(warning.where) }),
     })),
   }
 }
@@ -141,9 +143,9 @@ function readText(
   return [
     `Rows      ${partOf(rows, inputRows, 'rows')} can be evaluated: ${countOf(dimensions, 'dimension')}, ${countOf(classes.length, 'class', 'classes')}`,
     ...setAside.map(({ reason, count }) => `Aside     ${count}: ${reason}`),
-    ...warnings.map(
-      ({ code, message }) =>
-        `${severityOf(code) === 'note' ? 'Note      ' : 'Doubtful  '}${visible(own(message))}`,
+    ...foldedWarnings(warnings.map(publishedWarning)).map(
+      ({ code, text }) =>
+        `${severityOf(code) === 'note' ? 'Note      ' : 'Doubtful  '}${visible(own(text))}`,
     ),
     `Memory    about ${gigabytes(memory)} of the ${gigabytes(usableMemory())} that may be used here`,
     `Time      roughly ${seconds} s on two cores`,

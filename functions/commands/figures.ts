@@ -6,7 +6,7 @@ import type { GateResult } from '../../lib/core/gate.ts'
 import { HEADLINE_FIGURES } from '../../lib/core/headline.ts'
 import type { Report } from '../../lib/core/report.ts'
 import { joinWords, percent } from '../../lib/core/words.ts'
-import { warningsOf } from '../../reports/words/caveats.ts'
+import { foldedWarnings, warningsOf } from '../../reports/words/caveats.ts'
 
 export function figureText({ unit }: Pick<Figure, 'unit'>, value: number | null): string {
   if (value === null) return 'n/a'
@@ -50,8 +50,8 @@ export function headlines(report: Report): string {
 
 /** What a reader should know of a run beside its figures, as its page says it. */
 export function noteLines(report: Report): string {
-  return warningsOf(report)
-    .map(({ message }) => `Note: ${visible(message)}`)
+  return foldedWarnings(warningsOf(report))
+    .map(({ text }) => `Note: ${visible(text)}`)
     .join('\n')
 }
 

@@ -30,6 +30,7 @@ export function warningsInOwnNames(report: Report, upload: Pick<FoundUpload, 'fi
   const warnings = report.input.warnings.map((warning) => ({
     ...warning,
     message: inOwnNames(warning.message, upload),
+    ...(warning.where !== undefined && { where: inOwnNames(warning.where, upload) }),
   }))
   return { ...report, input: { ...report.input, warnings } }
 }

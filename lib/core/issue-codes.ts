@@ -37,3 +37,10 @@ export const ISSUE_CODES: Readonly<Record<IssueCode, CodeRecord>> = CODES
 export function severityOf(code: string): Severity {
   return Object.hasOwn(ISSUE_CODES, code) ? ISSUE_CODES[code as IssueCode].severity : 'warning'
 }
+
+/** What to do about a code, where its message doesn't say it and there is something to do. */
+export function adviceBeside(code: string): string | null {
+  if (!Object.hasOwn(ISSUE_CODES, code)) return null
+  const { severity, remedy, isInMessage } = ISSUE_CODES[code as IssueCode]
+  return severity === 'note' || isInMessage ? null : remedy
+}

@@ -18,6 +18,6 @@ export interface PublishedWarning extends RowsTold {
   readonly headline?: string
   /** File name, and row, column or byte where they are known. */
   readonly where?: string
-  /** What to do, where the message doesn't say it. */
+  /** What to do: of its code in general, where the message doesn't say more. */
   readonly hint?: string
 }

@@ -1,5 +1,7 @@
 /** How counts, shares and p values read in a sentence. */
 
+import type { RowsTold } from './errors.ts'
+
 /** `1 row`, `13 rows`, `1,906 rows`; the plural is given where it isn't made with an s. */
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`
@@ -73,4 +75,18 @@ export function stakeText(
 ): string {
   if (stake > gain) return `up to ${points(stake)} unproven`
   return gain > 0 ? `up to ${points(gain)}` : 'no gain in accuracy'
+}
+
+/** Characters of an id that are shown. */
+const LONGEST_ID = 40
+
+/** `rows a, b and 5 more`: those that an issue or a warning is about; null where it names none. */
+export function rowsText({ rows = [], rowCount = rows.length }: RowsTold, most = 5): string | null {
+  if (rows.length === 0) return null
+  const shown = rows
+    .slice(0, most)
+    .map((id) => (id.length > LONGEST_ID ? `${id.slice(0, LONGEST_ID - 1)}…` : id))
+  const more = rowCount - shown.length
+  const words = more > 0 ? [...shown, `${more.toLocaleString('en-US')} more`] : shown
+  return `${rowCount === 1 ? 'row' : 'rows'} ${joinWords(words)}`
 }

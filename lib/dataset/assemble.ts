@@ -128,6 +128,9 @@ export function assembleDataset(
     manifest,
   )
   if ('issues' in pictures) return pictures
+  const labelPlace = sources
+    .map(({ source, column }) => `${source}, column ${column.name}`)
+    .join(' and ')
   const classes = [...new Set(labels)].sort(compareText)
   const longest = classes.reduce((most, name) => Math.max(most, name.length), 0)
   if (longest > LONGEST_LABEL) {
@@ -164,8 +167,10 @@ export function assembleDataset(
         ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
         ...usual.warnings,
         ...joined.warnings,
-        ...given.warnings,
-        ...clean.warnings,
+        ...[...given.warnings, ...clean.warnings].map((warning) => ({
+          where: labelPlace,
+          ...warning,
+        })),
         ...warnings,
         ...rules.warnings,
         ...published.warnings,

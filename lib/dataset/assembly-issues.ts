@@ -1,7 +1,7 @@
 /** What is said of an upload that holds too little, or too much, to be evaluated. */
 
 import type { SetAside } from '../core/dataset.ts'
-import type { Issue } from '../core/errors.ts'
+import { type Issue, someRows } from '../core/errors.ts'
 import { LONGEST_CLASSES } from '../core/limits.ts'
 import type { Table } from '../core/table.ts'
 import { listed } from './columns.ts'
@@ -43,5 +43,9 @@ export function tooFewRows(
     message: `${kept} of ${rows} rows can be evaluated; at least 2 are needed${aside.length > 0 ? `: ${aside.join('; ')}` : ''}.`,
     where: source,
     hint: 'Each row needs a finite vector and a label.',
+    ...(hidden ? {} : someRows(setAside.flatMap(({ rows: ids }) => ids))),
+    ...(setAside.length === 0
+      ? {}
+      : { rowCount: setAside.reduce((sum, { count }) => sum + count, 0) }),
   }
 }

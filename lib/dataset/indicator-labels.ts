@@ -1,6 +1,6 @@
 /** Labels that are a row of numbers for each row: one column a class is read, anything else is named. */
 
-import { InputError, type Issue } from '../core/errors.ts'
+import { InputError, type Issue, someRows } from '../core/errors.ts'
 import { shortName } from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import type { Column, LabelMatrix, Table } from '../core/table.ts'
@@ -30,15 +30,16 @@ export function withIndicatorLabels(table: Table, { label }: ColumnNames): Table
     throw new InputError(levelsOrProbabilities(matrix, where, label))
   }
   const texts: string[] = []
-  let [several, none] = [0, 0]
+  const several: number[] = []
+  let none = 0
   for (let row = 0; row < rows; row++) {
     const ones = values.subarray(row * dimensions, (row + 1) * dimensions)
     const first = ones.indexOf(1)
     if (first < 0) none++
-    else if (ones.lastIndexOf(1) !== first) several++
+    else if (ones.lastIndexOf(1) !== first) several.push(row)
     texts.push(first < 0 ? '' : (matrix.names?.[first] ?? String(first)))
   }
-  if (several > 0) throw new InputError(multiHot(matrix, several, none, where, label))
+  if (several.length > 0) throw new InputError(multiHot(matrix, several, none, where, label))
   const names = matrix.names === undefined ? 'numbered from 0' : 'by their names'
   const told: Warning = {
     code: 'labels-one-hot',
@@ -81,16 +82,18 @@ function withColumn(table: Table, column: Column, warnings: readonly Warning[]):
 
 function multiHot(
   { name, values: { rows, dimensions } }: LabelMatrix,
-  several: number,
+  severalRows: readonly number[],
   none: number,
   where: string,
   label: string,
 ): Issue {
+  const several = severalRows.length
   return {
     code: 'labels-multi-hot',
     message: `${name} has one column for each of ${dimensions} classes, and ${partOf(several, rows, 'rows')} ${several === 1 ? 'has' : 'have'} more than one label${none === 0 ? '' : `, ${none} have none`}. One label a row is evaluated.`,
     where,
     hint: `Choose what is evaluated: save one label a row under the name ${label}, for example one attribute of interest (labels[:, 0].astype(str)), and leave rows of several labels out if they can't be decided.`,
+    ...someRows(severalRows.map(String)),
   }
 }
 

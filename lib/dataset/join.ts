@@ -77,13 +77,13 @@ export function joinTables(
       )
     }
   }
+  const numbers = () => Array.from({ length: vectors.rows }, (_, row) => String(row))
+  const ids = (hidden ? whole.ids?.map(pseudonyms!.of) : whole.ids) ?? numbers()
   if (issues.length === 0 && split !== null) {
-    const told = ownRowsTold(vectors, split, pairs, hidden)
+    const told = ownRowsTold(vectors, split, pairs, ids, hidden)
     issues.push(...told.issues)
     warnings.push(...told.warnings)
   }
   if (issues.length > 0) return { issues }
-  const numbers = () => Array.from({ length: vectors.rows }, (_, row) => String(row))
-  const ids = (hidden ? whole.ids?.map(pseudonyms!.of) : whole.ids) ?? numbers()
   return { aligned, ids, plainIds: whole.ids, pairs, warnings }
 }

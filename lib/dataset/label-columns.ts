@@ -1,6 +1,6 @@
 /** Where labels stand: in a column of their own, or in one column for each class, as `pandas.get_dummies` writes it. */
 
-import type { Issue } from '../core/errors.ts'
+import { type Issue, someRows } from '../core/errors.ts'
 import { shortName } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column, Table } from '../core/table.ts'
@@ -115,7 +115,8 @@ function flagLabels(
   const counts = Array.from({ length: table.rows }, (_, row) =>
     marks.reduce((sum, mark) => sum + (mark[row] ? 1 : 0), 0),
   )
-  const several = counts.filter((count) => count > 1).length
+  const severalRows = [...counts.keys()].filter((row) => counts[row]! > 1)
+  const several = severalRows.length
   const none = counts.filter((count) => count === 0).length
   if (none === table.rows) return null
   const shown = listed(used.map(({ name }) => name))
@@ -126,6 +127,7 @@ function flagLabels(
         message: `The columns ${shown} say of each row which of ${used.length} classes it has: ${partOf(several, table.rows, 'rows')} ${several === 1 ? 'has' : 'have'} more than one${none === 0 ? '' : `, ${none} have none`}. One label a row is evaluated.`,
         where: table.source,
         hint: `Name the column to evaluate in nearmiss.yaml, such as columns: { label: ${settingText(used[0]!.name)} }; the others are columns of the report.`,
+        ...someRows(severalRows.map(String)),
       },
     }
   }

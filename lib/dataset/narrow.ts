@@ -1,7 +1,7 @@
 /** Rows as float32, as they are evaluated, and what that loses of numbers that were wider. */
 
 import type { Narrowing } from '../core/dataset.ts'
-import type { Issue } from '../core/errors.ts'
+import { type Issue, someRows } from '../core/errors.ts'
 import type { Metric } from '../core/manifest.ts'
 import { isShared, sharedFloat32 } from '../core/shared-memory.ts'
 import type { Vectors } from '../core/table.ts'
@@ -142,6 +142,7 @@ function tooLarge(rows: readonly number[], count: number, largest: number, sourc
     message: `${partOf(rows.length, count, 'rows')} ${rows.length === 1 ? 'has' : 'have'} values that are too large for float32, in which rows are evaluated: up to ${largest.toPrecision(3)}, and it ends at 3.40e+38 (${rowNumbers(rows)}).`,
     where: source,
     hint: 'Check the step that writes the embeddings for an overflow; if they are right, scale them all by one factor, for example embeddings / abs(embeddings).max()',
+    ...someRows(rows.map(String)),
   }
 }
 
@@ -151,6 +152,7 @@ function tooSmall(rows: readonly number[], count: number, largest: number, sourc
     message: `${partOf(rows.length, count, 'rows')} are too small for float32, in which rows are evaluated, and would be zeros: the largest value is ${largest.toPrecision(3)}, and float32 begins at 1.40e-45 (${rowNumbers(rows)}).`,
     where: source,
     hint: 'Scale the embeddings, all by one factor, for example embeddings / abs(embeddings).max()',
+    ...someRows(rows.map(String)),
   }
 }
 

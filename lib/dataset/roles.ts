@@ -2,7 +2,7 @@
 
 import { candidateCounts } from '../core/candidates.ts'
 import type { Dataset } from '../core/dataset.ts'
-import type { Issue } from '../core/errors.ts'
+import { type Issue, someRows } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -154,12 +154,14 @@ export function roleWarnings(
   dataset: Omit<Dataset, 'warnings' | 'setAside' | 'inputRows'>,
   { columns }: Manifest,
 ): Warning[] {
-  const { rows, labels, classes, queries, groups } = dataset
+  const { rows, ids, labels, classes, queries, groups } = dataset
   if (queries === undefined && groups === undefined) return []
   const warnings: Warning[] = []
   const { candidates, mates } = candidateCounts(dataset)
-  const unmatched = mates.filter((count, row) => count === 0 && candidates[row]! > 0).length
-  const alone = candidates.filter((count, row) => count === 0 && queries?.[row] !== 0).length
+  const unmatchedIds = ids.filter((_, row) => mates[row] === 0 && candidates[row]! > 0)
+  const unmatched = unmatchedIds.length
+  const aloneIds = ids.filter((_, row) => candidates[row] === 0 && queries?.[row] !== 0)
+  const alone = aloneIds.length
   const asked = queries === undefined ? rows : queries.reduce((sum, one) => sum + one, 0)
   const many = queries === undefined ? 'rows' : 'queries'
   const hasGroups = groups !== undefined && dataset.ownRows?.firstGroup !== 0
@@ -181,6 +183,7 @@ export function roleWarnings(
       ...(unmatched < QUALIFYING * asked
         ? {}
         : { headline: `${lack} and ${one ? 'counts' : 'count'} as missed` }),
+      ...someRows(unmatchedIds),
     })
   }
   if (alone > 0) {
@@ -189,6 +192,7 @@ export function roleWarnings(
       code: 'no-neighbor-possible',
       message: told,
       ...(alone < QUALIFYING * asked ? {} : { headline: told }),
+      ...someRows(aloneIds),
     })
   }
   if (queries !== undefined) {

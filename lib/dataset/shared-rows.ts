@@ -47,12 +47,14 @@ export function markOwnRows(
 /**
  * What is to be said of the pairs, and of queries whose copy goes by another id.
  *
- * @param hidden whether ids aren't published, so that rows go by their numbers
+ * @param ids as they are published
+ * @param hidden whether these are hashed, so that issues tell rows by their numbers
  */
 export function ownRowsTold(
   table: Table,
   split: readonly string[],
   pairs: readonly OwnRow[],
+  ids: readonly string[],
   hidden: boolean,
 ): { readonly issues: readonly Issue[]; readonly warnings: readonly Warning[] } {
   const different = pairs.filter(({ query, gallery }) => !isSame(table, query, gallery))
@@ -66,11 +68,22 @@ export function ownRowsTold(
           {
             code: 'queries-in-gallery',
             message: `${partOf(pairs.length, asked, 'queries')} ${pairs.length === 1 ? 'is' : 'are'} in the gallery too, with the same id and the same vector: each is held against the gallery without itself, as is usual. Its row of the gallery is called ${GALLERY_MARK}ID`,
+            ...someRows(pairs.map(({ query }) => ids[query]!)),
           },
         ]
   return {
     issues: [],
-    warnings: [...(copies > pairs.length ? [copiesTold(copies, asked)] : []), ...shared],
+    warnings: [
+      ...(copies.length > pairs.length
+        ? [
+            copiesTold(
+              copies.map((row) => ids[row]!),
+              asked,
+            ),
+          ]
+        : []),
+      ...shared,
+    ],
   }
 }
 
@@ -98,7 +111,7 @@ function isSame({ vectors }: Table, one: number, other: number): boolean {
 }
 
 /** Queries whose very vector is in the gallery, whatever it is called there. */
-function copiesOf(table: Table, split: readonly string[]): number {
+function copiesOf(table: Table, split: readonly string[]): readonly number[] {
   const { values, rows, dimensions } = table.vectors!
   const keyOf = (row: number) => {
     let key = ''
@@ -114,11 +127,12 @@ function copiesOf(table: Table, split: readonly string[]): number {
     if (known === undefined) places.set(key, [row])
     else known.push(row)
   }
-  let copies = 0
+  const copies: number[] = []
   for (let row = 0; row < rows; row++) {
     if (split[row] !== QUERY) continue
     const candidates = places.get(keyOf(row)) ?? []
-    if (candidates.slice(0, MOST_CANDIDATES).some((place) => isSame(table, row, place))) copies++
+    if (candidates.slice(0, MOST_CANDIDATES).some((place) => isSame(table, row, place)))
+      copies.push(row)
   }
   return copies
 }
@@ -130,11 +144,13 @@ const KEY_SIZE = 8
 /** Of rows that agree in those, so that a gallery of one vector costs no more. */
 const MOST_CANDIDATES = 16
 
-function copiesTold(copies: number, asked: number): Warning {
+function copiesTold(ids: readonly string[], asked: number): Warning {
+  const copies = ids.length
   const told = `${partOf(copies, asked, 'queries')} ${copies === 1 ? 'has' : 'have'} an identical vector in the gallery`
   return {
     code: 'queries-copied-in-gallery',
     message: `${told}, which is found first. If it is the query itself, give both rows one id: a query is then held against the gallery without itself`,
     headline: `${told}: if that is the query itself, these figures are too high`,
+    ...someRows(ids),
   }
 }

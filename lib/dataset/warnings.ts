@@ -1,6 +1,7 @@
 /** What a reader should know about the rows that doesn't stop their evaluation. */
 
 import { type Dataset, isZeroRow } from '../core/dataset.ts'
+import { someRows } from '../core/errors.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -24,13 +25,13 @@ export function datasetWarnings(rows: Rows, manifest: Manifest): readonly Warnin
 function vectorWarnings(dataset: Rows, manifest: Manifest): Warning[] {
   const { rows, dimensions, vectors } = dataset
   const warnings: Warning[] = []
-  let zeroRows = 0
+  const zeroIds: string[] = []
   let identical = true
   for (let row = 0; row < rows; row += 1) {
     for (let d = 0; d < dimensions; d += 1) {
       if (vectors[row * dimensions + d] !== vectors[d]) identical = false
     }
-    if (isZeroRow(dataset, row)) zeroRows += 1
+    if (isZeroRow(dataset, row)) zeroIds.push(dataset.ids[row]!)
   }
   if (identical) {
     warnings.push({
@@ -38,7 +39,9 @@ function vectorWarnings(dataset: Rows, manifest: Manifest): Warning[] {
       message: `All ${rows.toLocaleString('en-US')} vectors are identical, so no figure tells anything about the model`,
     })
   }
+  const zeroRows = zeroIds.length
   if (zeroRows > 0) {
+    const some = someRows(zeroIds)
     const one = zeroRows === 1
     const zero = `${partOf(zeroRows, rows, 'vectors')} ${one ? 'is' : 'are'} all zeros`
     const encoder = 'as where an encoder failed'
@@ -48,11 +51,13 @@ function vectorWarnings(dataset: Rows, manifest: Manifest): Warning[] {
         code: 'zero-vectors',
         message: `${zero}, ${encoder}; under cosine ${one ? 'it is' : 'they are'} at distance 1 from every row, so ${order} a matter of order`,
         headline: `${zero}: ${one ? 'it has' : 'they have'} no direction, so ${one ? 'its nearest neighbour means' : 'their nearest neighbours mean'} nothing`,
+        ...some,
       })
     } else if (one) {
       warnings.push({
         code: 'zero-vectors',
         message: `${zero}, ${encoder}; its neighbours are the rows that are nearest to the origin`,
+        ...some,
       })
     } else {
       const order = 'they are equal, so which of them is the nearest is a matter of order'
@@ -60,13 +65,14 @@ function vectorWarnings(dataset: Rows, manifest: Manifest): Warning[] {
         code: 'zero-vectors',
         message: `${zero}, ${encoder}; ${order}`,
         headline: `${zero}: ${order}`,
+        ...some,
       })
     }
   }
   return warnings
 }
 
-function classWarnings({ rows, classes, labels, queries }: Rows): Warning[] {
+function classWarnings({ rows, classes, labels, queries, ids }: Rows): Warning[] {
   const warnings: Warning[] = []
   const sizes = new Int32Array(classes.length)
   for (const label of labels) sizes[label] = sizes[label]! + 1
@@ -86,22 +92,35 @@ function classWarnings({ rows, classes, labels, queries }: Rows): Warning[] {
       ...(singletons.length < QUALIFYING * rows
         ? {}
         : { headline: `${alone}, which has no match to find and counts as missed` }),
+      ...someRows(ids.filter((_, row) => sizes[labels[row]!] === 1)),
     })
   }
   return warnings
 }
 
-/** Such as the name of a class beside its number: its slices are the classes again. */
-function columnWarnings({ metadata, labels }: Rows, { columns }: Manifest): Warning[] {
+/** Columns that slices can tell nothing by. */
+function columnWarnings({ metadata, labels, rows }: Rows, { columns }: Manifest): Warning[] {
+  const constant = metadata.filter(
+    ({ values }) => rows > 1 && values.every((entry) => Object.is(entry, values[0])),
+  )
+  // Such as the name of a class beside its number: its slices are the classes again.
   const copies = metadata.filter((column) => repeatsLabels(column, labels))
-  if (copies.length === 0) return []
-  const one = copies.length === 1
-  return [
-    {
+  const warnings: Warning[] = []
+  if (constant.length > 0) {
+    const one = constant.length === 1
+    warnings.push({
+      code: 'columns-constant',
+      message: `The ${one ? 'column' : 'columns'} ${listed(constant.map(({ name }) => name))} ${one ? 'has' : 'have'} the same entry in all rows, so there are no slices by ${one ? 'it' : 'them'}`,
+    })
+  }
+  if (copies.length > 0) {
+    const one = copies.length === 1
+    warnings.push({
       code: 'column-repeats-labels',
       message: `The ${one ? 'column' : 'columns'} ${listed(copies.map(({ name }) => name))} ${one ? 'has' : 'have'} one entry for each class, and ${one ? 'says' : 'say'} the same as ${columns.label}: slices of ${one ? 'it' : 'them'} are the classes again. Where it has the better names, take it for the label: columns: { label: ${copies[0]!.name} }`,
-    },
-  ]
+    })
+  }
+  return warnings
 }
 
 /** Whether each class has one entry and each entry one class, in more than one row somewhere. */
@@ -139,6 +158,7 @@ function groupWarnings({ rows, ids, hasIds, classes, groups, ownRows }: Rows): W
       code: 'ids-look-grouped',
       message: `${look} (${listed(examples)}), whose rows find each other. Name the group column, which tells them apart, in nearmiss.yaml: columns: { group: NAME }; until then these figures may be too high`,
       headline: `${look}. Name the group column; until then these figures may be too high`,
+      ...someRows(ids.filter((id) => (counts.get(withoutCounter(id)) ?? 0) >= 3)),
     },
   ]
 }

@@ -3,14 +3,13 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { type ComparableRun, rowSketch } from '../core/comparable-runs.ts'
 import { type Dataset, groupCount } from '../core/dataset.ts'
-import { withShortMessage } from '../core/errors.ts'
 import type { Evaluation } from '../core/evaluation.ts'
-import { severityOf } from '../core/issue-codes.ts'
 import type { Manifest } from '../core/manifest.ts'
+import { publishedWarning } from '../core/published-warning.ts'
 import type { Report, ReportedFile } from '../core/report.ts'
 import type { MeasuredSections, ReportSections } from '../core/sections.ts'
 import type { SeenFile } from '../core/seen.ts'
-import type { PublishedWarning, Warning } from '../core/warning.ts'
+import type { Warning } from '../core/warning.ts'
 import { sectionsOf } from '../metrics/evaluate.ts'
 import type { Upload } from '../upload/content.ts'
 import { settingsFiles } from '../upload/settings.ts'
@@ -55,7 +54,7 @@ export function makeReport(parts: ReportParts): Report {
       dimensions: dataset.dimensions,
       classes: dataset.classes.length,
       setAside: dataset.setAside,
-      warnings: parts.warnings.map(reportedWarning),
+      warnings: parts.warnings.map(publishedWarning),
       ...(dataset.seen === undefined ? {} : { seen: dataset.seen.map(reportedFile) }),
       files: upload.files,
       sketch: sketchOf(dataset),
@@ -87,11 +86,6 @@ function sketchOf({ ids, labels, classes }: Dataset): string {
 /** What tells which earlier runs this one can be compared with. */
 export function comparableRun(dataset: Dataset, { metric }: Manifest): ComparableRun {
   return { metric, sketch: sketchOf(dataset) }
-}
-
-function reportedWarning(warning: Warning): PublishedWarning {
-  const severity = severityOf(warning.code)
-  return { ...withShortMessage(warning), severity: severity === 'error' ? 'warning' : severity }
 }
 
 /** More fields say nothing to a reader. */

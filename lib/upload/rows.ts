@@ -53,7 +53,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     const file = name === null ? undefined : upload.sources.get(name)
     if (file === undefined) return null
     const { columns } = manifest
-    return withIndicatorLabels(
+    const read = withIndicatorLabels(
       await readTable(file, {
         part,
         columns,
@@ -63,6 +63,14 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
       }),
       columns,
     )
+    const { source, gallery } = read
+    const placed = (warnings: Table['warnings']) =>
+      warnings.map((warning) => ({ where: source, ...warning }))
+    return {
+      ...read,
+      warnings: placed(read.warnings),
+      ...(gallery && { gallery: { ...gallery, warnings: placed(gallery.warnings) } }),
+    }
   }
   const vectors = await table(parts.vectors, 'vectors')
   const labels = await table(parts.labels, 'labels')

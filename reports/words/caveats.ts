@@ -1,6 +1,7 @@
 /** What qualifies a run's headline, a short line each: it stands right under it, with the rest linked. */
 
 import { TIES, tieCaveats } from '../../lib/core/caveats.ts'
+import { adviceBeside } from '../../lib/core/issue-codes.ts'
 import type { Report } from '../../lib/core/report.ts'
 import type { PublishedWarning } from '../../lib/core/warning.ts'
 import { allEqual, hasNoMatch } from './bare-case.ts'
@@ -30,4 +31,38 @@ export function warningsOf({ input, confusion }: Report): readonly PublishedWarn
 /** A warning's place among the run's, as an anchor. */
 export function warningId(place: number): string {
   return `warning-${place + 1}`
+}
+
+/** The message, and what to do where that isn't said in it. */
+export function adviceText({ code, message, hint }: PublishedWarning): string {
+  if (hint === undefined || adviceBeside(code) === null) return message
+  return `${message.replace(/[.:]$/, '')}. ${hint}`
+}
+
+/** Of one kind more are counted. */
+const MOST_OF_A_KIND = 3
+
+/** As texts that stay readable however many there are: of each kind the first, and how many more. */
+export function foldedWarnings(
+  warnings: readonly PublishedWarning[],
+): readonly { readonly code: string; readonly text: string }[] {
+  const kinds = new Map<string, PublishedWarning[]>()
+  for (const warning of warnings) {
+    kinds.set(warning.code, [...(kinds.get(warning.code) ?? []), warning])
+  }
+  return [...kinds].flatMap(([code, all]) => {
+    // Instead of a line that counts one more, that one.
+    const most = all.length <= MOST_OF_A_KIND + 1 ? all.length : MOST_OF_A_KIND
+    const told = all.slice(0, most).map((warning) => ({ code, text: adviceText(warning) }))
+    const more = all.length - most
+    return more === 0
+      ? told
+      : [
+          ...told,
+          {
+            code,
+            text: `${more.toLocaleString('en-US')} more like these (${code})`,
+          },
+        ]
+  })
 }

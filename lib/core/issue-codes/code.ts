@@ -12,6 +12,8 @@ export interface CodeRecord {
   readonly means: string
   /** What to do; a sentence or two. */
   readonly remedy: string
+  /** Whether the message says as much itself, with the names that it is about. */
+  readonly isInMessage?: true
 }
 
 export const error = record('error')
@@ -20,4 +22,9 @@ export const note = record('note')
 
 function record(severity: Severity) {
   return (means: string, remedy: string): CodeRecord => ({ severity, means, remedy })
+}
+
+/** Of a code whose messages say what to do themselves. */
+export function toldInMessage(code: CodeRecord): CodeRecord {
+  return { ...code, isInMessage: true }
 }

@@ -1,6 +1,6 @@
 /** Codes of rows: joining files, labels, ids, roles, privacy and pictures. */
 
-import { error, note, warning } from './code.ts'
+import { error, note, toldInMessage, warning } from './code.ts'
 
 export const DATASET_CODES = {
   'column-repeats-labels': note(
@@ -11,13 +11,21 @@ export const DATASET_CODES = {
     'A column isn’t published, since it looks like contacts, repeats hashed ids or holds vectors.',
     'Give it a rule under privacy.columns: keep, hash or drop.',
   ),
-  'dimension-counts-rows': warning(
-    'One dimension of the vectors is a number of the row, which weighs in every distance.',
-    'Leave it out: give its column the rule drop under privacy.columns.',
+  'dimension-counts-rows': toldInMessage(
+    warning(
+      'One dimension of the vectors is a number of the row, which weighs in every distance.',
+      'Leave it out: give its column the rule drop under privacy.columns.',
+    ),
   ),
-  'dimension-repeats-labels': warning(
-    'One dimension of the vectors is a whole number for each class, so rows of a class are near each other whatever the model does.',
-    'Leave it out: give its column the rule drop under privacy.columns, or save the vectors without it.',
+  'dimension-repeats-labels': toldInMessage(
+    warning(
+      'One dimension of the vectors is a whole number for each class, so rows of a class are near each other whatever the model does.',
+      'Leave it out: give its column the rule drop under privacy.columns, or save the vectors without it.',
+    ),
+  ),
+  'columns-constant': note(
+    'Columns have the same entry in all rows.',
+    'Nothing, if that is meant; else check the step that writes them.',
   ),
   'dimensions-differ': error(
     'Queries and gallery have vectors of different lengths.',
@@ -40,13 +48,17 @@ export const DATASET_CODES = {
     'All vectors are identical, so no figure tells anything about the model.',
     'Check the step that makes the vectors.',
   ),
-  'ids-look-grouped': warning(
-    'Ids look like several frames or crops of one thing, which find each other.',
-    'Name the column that tells them apart: columns.group.',
+  'ids-look-grouped': toldInMessage(
+    warning(
+      'Ids look like several frames or crops of one thing, which find each other.',
+      'Name the column that tells them apart: columns.group.',
+    ),
   ),
-  'ids-look-like-contacts': warning(
-    'Ids look like addresses or numbers of people, and are published.',
-    'Set privacy: {ids: hashed}, or keep for their column.',
+  'ids-look-like-contacts': toldInMessage(
+    warning(
+      'Ids look like addresses or numbers of people, and are published.',
+      'Set privacy: {ids: hashed}, or keep for their column.',
+    ),
   ),
   'image-column-missing': error(
     'No column has the name that columns.image gives.',
@@ -54,7 +66,7 @@ export const DATASET_CODES = {
   ),
   'image-refused': warning(
     'Pictures are left out: their addresses can’t or may not be shown.',
-    'Use https addresses or paths beside the upload; the message says which were refused, and why.',
+    'Use https addresses, or paths of pictures beside the upload.',
   ),
   'image-template': error(
     'The template of the pictures’ addresses names a column that isn’t there.',
@@ -64,9 +76,11 @@ export const DATASET_CODES = {
     'Rows have one label in one file and another in another.',
     'Keep the labels in one place.',
   ),
-  'labels-alike': warning(
-    'Classes differ only in how a number is written, spaces, capitals or the encoding of a character.',
-    'If they are one class, say so: labels: { normalise: true }',
+  'labels-alike': toldInMessage(
+    warning(
+      'Classes differ only in how a number is written, spaces, capitals or the encoding of a character.',
+      'If they are one class, say so: labels: { normalise: true }',
+    ),
   ),
   'labels-levels': error(
     'The labels have several levels a row.',
@@ -76,9 +90,11 @@ export const DATASET_CODES = {
     'No column is called label, and one looks like it: whole numbers among the vector’s columns, or words in a file without column names.',
     'If it is the label, name it: columns.label; else put labels.csv beside the file.',
   ),
-  'labels-look-like-contacts': warning(
-    'Labels look like addresses or numbers of people, and are published.',
-    'Give the label’s column a rule under privacy.columns: hash, or keep.',
+  'labels-look-like-contacts': toldInMessage(
+    warning(
+      'Labels look like addresses or numbers of people, and are published.',
+      'Give the label’s column a rule under privacy.columns: hash, or keep.',
+    ),
   ),
   'labels-missing': error(
     'No column or array is called label.',
@@ -88,9 +104,11 @@ export const DATASET_CODES = {
     'Labels that differ only in form were merged, as the settings say.',
     'Nothing, if that is meant.',
   ),
-  'labels-missing-words': warning(
-    'Rows whose label says that there is none, such as nan or None, are set aside.',
-    'If one of these words is a class, say which are none: labels: { unlabelled: [] }',
+  'labels-missing-words': toldInMessage(
+    warning(
+      'Rows whose label says that there is none, such as nan or None, are set aside.',
+      'If one of these words is a class, say which are none: labels: { unlabelled: [] }',
+    ),
   ),
   'labels-multi-hot': error(
     'Rows have several classes at once.',
@@ -141,9 +159,11 @@ export const DATASET_CODES = {
     'Files or arrays have different numbers of rows, and no ids to join them by.',
     'Write one line for each vector in the same order, or put the ids into both files.',
   ),
-  'rows-became-zero': warning(
-    'Rows are so small that they are zeros in float32.',
-    'Scale the embeddings, all by one factor.',
+  'rows-became-zero': toldInMessage(
+    warning(
+      'Rows are so small that they are zeros in float32.',
+      'Scale the embeddings, all by one factor.',
+    ),
   ),
   'singleton-classes': warning(
     'Classes have one row, which has no match to find.',
@@ -198,17 +218,21 @@ export const DATASET_CODES = {
     'Two files have several columns in common that name their rows, and these disagree.',
     'Say by which one the rows are joined: columns: { id: NAME }',
   ),
-  'rows-joined': warning(
-    'Two files have their rows in different orders, and were joined by a column that both have.',
-    'Name the column, if it is the right one: columns: { id: NAME }',
+  'rows-joined': toldInMessage(
+    warning(
+      'Two files have their rows in different orders, and were joined by a column that both have.',
+      'Name the column, if it is the right one: columns: { id: NAME }',
+    ),
   ),
   'rows-shuffled': error(
     'A column numbers the rows of a file in another order than they stand in, and the file beside it has none.',
     'Put ids into both files, or write the file anew without that column.',
   ),
-  'queries-copied-in-gallery': warning(
-    'Queries have an identical vector in the gallery, which they find first.',
-    'If it is the query itself, give it the same id in both files.',
+  'queries-copied-in-gallery': toldInMessage(
+    warning(
+      'Queries have an identical vector in the gallery, which they find first.',
+      'If it is the query itself, give it the same id in both files.',
+    ),
   ),
   'queries-differ-in-gallery': error(
     'An id is among the queries and in the gallery, with another vector or another group.',

@@ -1,15 +1,17 @@
 /** Codes of reading a file, a family for each format. */
 
-import { error, note, warning } from './code.ts'
+import { error, note, toldInMessage, warning } from './code.ts'
 
 export const FORMAT_CODES = {
   'arrow-damaged': error(
     'The Arrow or Feather file can’t be read.',
     'It was damaged or cut short: write or upload it again.',
   ),
-  'arrow-unended': warning(
-    'The Arrow stream doesn’t say that it ends, so that rows at its end may be missing.',
-    'Close the writer, which marks the end, or upload it again.',
+  'arrow-unended': toldInMessage(
+    warning(
+      'The Arrow stream doesn’t say that it ends, so that rows at its end may be missing.',
+      'Close the writer, which marks the end, or upload it again.',
+    ),
   ),
   'feather-version': error(
     'The file is Feather of version 1, which isn’t Arrow.',

@@ -1,15 +1,19 @@
 /** Codes of an evaluation: its figures, its memory, and the run that it is held against. */
 
-import { error, note, warning } from './code.ts'
+import { error, note, toldInMessage, warning } from './code.ts'
 
 export const RUN_CODES = {
-  'baseline-labels': warning(
-    'Rows have another label than in the baseline.',
-    'Nothing, if labels were corrected: what a new label put right counts as fixed.',
+  'baseline-labels': toldInMessage(
+    warning(
+      'Rows have another label than in the baseline.',
+      'Nothing, if labels were corrected: what a new label put right counts as fixed.',
+    ),
   ),
-  'baseline-metric': warning(
-    'The baseline uses another distance.',
-    'Set metric to that of the baseline to compare distances and margins.',
+  'baseline-metric': toldInMessage(
+    warning(
+      'The baseline uses another distance.',
+      'Set metric to that of the baseline to compare distances and margins.',
+    ),
   ),
   'baseline-missing': warning(
     'The baseline that the settings name isn’t there.',
@@ -23,17 +27,21 @@ export const RUN_CODES = {
     'This run and the baseline don’t have the same rows; those in both are compared.',
     'Give rows the same ids in both.',
   ),
-  'baseline-scale': warning(
-    'The vectors are of another scale than the baseline’s.',
-    'Compare neighbours, shares and ranks; scale the vectors to compare distances.',
+  'baseline-scale': toldInMessage(
+    warning(
+      'The vectors are of another scale than the baseline’s.',
+      'Compare neighbours, shares and ranks; scale the vectors to compare distances.',
+    ),
   ),
   'baseline-unreadable': warning(
     'The baseline’s files can’t be read.',
     'Restore them, or name another baseline.',
   ),
-  'equal-distances': warning(
-    'Rows lie at one distance, so that their order decides figures.',
-    'Save the vectors with more digits; the message gives the range of each figure.',
+  'equal-distances': toldInMessage(
+    warning(
+      'Rows lie at one distance, so that their order decides figures.',
+      'Save the vectors with more digits; the message gives the range of each figure.',
+    ),
   ),
   'exact-duplicates': warning(
     'Rows share their vector with others, and find each other whatever the model does.',

@@ -2,6 +2,7 @@
 
 import type { Child } from 'hono/jsx'
 import type { FailedRun } from '../../../lib/core/run-record.ts'
+import { rowsText } from '../../../lib/core/words.ts'
 import { Label } from '../../components/label.tsx'
 import { Table } from '../../components/table.tsx'
 import { bytes, count, counted, dateTime, sentence } from '../../words/format.ts'
@@ -39,6 +40,12 @@ export function renderFailure(failed: FailedRun, siteUrl: string | null = null):
                 <dt>Where</dt>
                 <dd>{issue.where}</dd>
               </div>
+              {rowsText(issue) === null ? null : (
+                <div>
+                  <dt>Which</dt>
+                  <dd>{rowsText(issue, 10)}</dd>
+                </div>
+              )}
               <div>
                 <dt>How to fix it</dt>
                 <dd>{issue.hint}</dd>

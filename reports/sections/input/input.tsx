@@ -1,9 +1,10 @@
 /** Warnings, and the rows that were set aside. */
 
+import { rowsText } from '../../../lib/core/words.ts'
 import { Label } from '../../components/label.tsx'
 import { Table } from '../../components/table.tsx'
 import type { RunView } from '../../view/run-view.ts'
-import { warningId, warningsOf } from '../../words/caveats.ts'
+import { adviceText, warningId, warningsOf } from '../../words/caveats.ts'
 import { count } from '../../words/format.ts'
 import { Seen } from './seen.tsx'
 
@@ -17,9 +18,12 @@ export function Input({ view }: { view: RunView }) {
         <ul class="warnings">
           {warnings.map((warning, place) => (
             <li id={warningId(place)} class={warning.severity}>
-              {warning.message}
-              {warning.hint === undefined ? null : ` ${warning.hint}`}{' '}
-              <code>{[warning.severity, warning.code].filter(Boolean).join(' · ')}</code>
+              {adviceText(warning)}{' '}
+              <code>
+                {[warning.severity, warning.code, warning.where, rowsText(warning)]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </code>
             </li>
           ))}
         </ul>

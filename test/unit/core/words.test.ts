@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { anyOf, countOf, joinWords, percent, pValue, stakeText } from '../../../lib/core/words.ts'
+import {
+  anyOf,
+  countOf,
+  joinWords,
+  percent,
+  pValue,
+  rowsText,
+  stakeText,
+} from '../../../lib/core/words.ts'
 
 test('counts agree with their noun', () => {
   expect([0, 1, 2, 1906].map((count) => countOf(count, 'row'))).toEqual([
@@ -41,4 +49,12 @@ test('what is at stake is what an item may win, or else what it makes doubtful',
   expect(stakeText({ gain: 0.5, stake: 0.51 })).toBe('up to 0.51 points unproven')
   expect(stakeText({ gain: 0, stake: 0 })).toBe('no gain in accuracy')
   expect(stakeText({ gain: 1.25, stake: 0 }, (value) => value.toFixed(1))).toBe('up to 1.3')
+})
+
+test('rows are told by a few ids and how many more there are', () => {
+  expect(rowsText({})).toBeNull()
+  expect(rowsText({ rowCount: 1, rows: ['a'] })).toBe('row a')
+  expect(rowsText({ rowCount: 2, rows: ['a', 'b'] })).toBe('rows a and b')
+  expect(rowsText({ rowCount: 1900, rows: ['a', 'b', 'c'] }, 2)).toBe('rows a, b and 1,898 more')
+  expect(rowsText({ rowCount: 1, rows: ['x'.repeat(60)] })).toBe(`row ${'x'.repeat(39)}…`)
 })

@@ -40,12 +40,19 @@ test('zero vectors are told of, under any distance', () => {
         '2 of 4 vectors are all zeros, as where an encoder failed; they are equal, so which of them is the nearest is a matter of order',
       headline:
         '2 of 4 vectors are all zeros: they are equal, so which of them is the nearest is a matter of order',
+      rowCount: 2,
+      rows: ['0', '2'],
     },
   ])
   // One alone has ordinary neighbours.
   const one = vectorTable([...points(3), [0, 0]], { label: two(4) })
   expect(dataset({ vectors: one }).warnings).toEqual([
-    { code: 'zero-vectors', message: expect.stringContaining('1 of 4 vectors is all zeros') },
+    {
+      code: 'zero-vectors',
+      message: expect.stringContaining('1 of 4 vectors is all zeros'),
+      rowCount: 1,
+      rows: ['3'],
+    },
   ])
 })
 
@@ -57,6 +64,8 @@ test('one class, and classes of one row', () => {
       code: 'singleton-classes',
       message: '2 of 3 classes have one row, which has no match to find: "b", "c"',
       headline: '2 of 3 classes have one row, which has no match to find and counts as missed',
+      rowCount: 2,
+      rows: ['2', '3'],
     },
   ])
 })
@@ -68,6 +77,8 @@ test('one of many reads as one, and too few rows to move the headline stay out o
     {
       code: 'singleton-classes',
       message: '1 of 2 classes has one row, which has no match to find: "lone"',
+      rowCount: 1,
+      rows: ['0'],
     },
   ])
 })
@@ -138,6 +149,19 @@ describe('ids that look grouped', () => {
     const frames = sessions.map((_, row) => `trip-${row >> 2}-frame${row % 4}.jpg`)
     expect(codes(upload(frames))).toEqual(['ids-look-grouped'])
   })
+})
+
+test('columns with the same entry in all rows are told of, and others are not', () => {
+  const site = ['x', 'x', 'x', 'x']
+  const told = (columns: Record<string, readonly string[] | readonly number[]>) =>
+    dataset({ vectors: vectorTable(points(4), { label: two(4), ...columns }) }).warnings
+  expect(told({ site, year: [1, 1, 1, 1], age: [1, 1, 1, 2] })).toEqual([
+    {
+      code: 'columns-constant',
+      message: expect.stringContaining('The columns "site", "year" have the same entry'),
+    },
+  ])
+  expect(told({ site: ['x', 'x', 'x', ''] })).toEqual([])
 })
 
 describe('a column that says the same as the label', () => {

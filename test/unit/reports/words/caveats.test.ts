@@ -5,7 +5,12 @@ import { runCaveats, tieCaveats } from '../../../../lib/core/caveats.ts'
 import type { Report } from '../../../../lib/core/report.ts'
 import type { Warning } from '../../../../lib/core/warning.ts'
 import { renderRun } from '../../../../reports/render.ts'
-import { caveats, warningsOf } from '../../../../reports/words/caveats.ts'
+import {
+  adviceText,
+  caveats,
+  foldedWarnings,
+  warningsOf,
+} from '../../../../reports/words/caveats.ts'
 import { buildRun, seededPoints } from '../fixture.ts'
 
 const run = buildRun(seededPoints(120, 6, 0.7))
@@ -90,5 +95,38 @@ describe('what a run says against itself', () => {
   it('counts copies of many vectors, and leaves it at that where all rows are equal', () => {
     expect(codes({ copies: Array.from({ length: 100 }, () => 2) })).toEqual(['exact-duplicates'])
     expect(codes({ copies: [200] })).toEqual([])
+  })
+})
+
+describe('warnings as texts', () => {
+  const ignored = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ code: 'array-ignored', message: `array ${at}` }))
+  const texts = (warnings: Parameters<typeof foldedWarnings>[0]) =>
+    foldedWarnings(warnings).map(({ text }) => text)
+
+  it('are told one by one up to four of a kind, and counted past three where there are more', () => {
+    expect(texts(ignored(4))).toEqual(['array 0', 'array 1', 'array 2', 'array 3'])
+    expect(texts(ignored(5))).toEqual([
+      'array 0',
+      'array 1',
+      'array 2',
+      '2 more like these (array-ignored)',
+    ])
+  })
+
+  it('keep those of other kinds whole', () => {
+    const other = { code: 'one-class', message: 'one' }
+    expect(texts([...ignored(30), other, ...ignored(20)])).toHaveLength(5)
+    expect(texts([...ignored(30), other, ...ignored(20)]).at(-1)).toBe('one')
+  })
+
+  it('end with what to do, but not where the message says it or nothing is to be done', () => {
+    const hint = 'Do this.'
+    expect(adviceText({ code: 'zero-vectors', message: 'zeros', hint })).toBe('zeros. Do this.')
+    expect(adviceText({ code: 'zero-vectors', message: 'zeros.', hint })).toBe('zeros. Do this.')
+    expect(adviceText({ code: 'zero-vectors', message: 'zeros' })).toBe('zeros')
+    expect(adviceText({ code: 'labels-alike', message: 'alike', hint })).toBe('alike')
+    expect(adviceText({ code: 'array-ignored', message: 'left out', hint })).toBe('left out')
+    expect(adviceText({ code: 'of-another-version', message: 'm', hint })).toBe('m')
   })
 })
