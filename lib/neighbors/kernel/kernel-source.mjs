@@ -14,9 +14,9 @@
 
 import { measure } from './source/measure.mjs'
 import { near } from './source/near.mjs'
-import { scan } from './source/scan.mjs'
+import { scan, scanClasses } from './source/scan.mjs'
 import { squares } from './source/squares.mjs'
 
 export const kernelSource = `(module
   (import "env" "memory" (memory 1 65536 shared))
-  ${near} ${squares} ${scan} ${measure})`
+  ${near} ${squares} ${scan} ${scanClasses} ${measure})`

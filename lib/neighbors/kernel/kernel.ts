@@ -62,6 +62,18 @@ export interface ScanLayout {
   readonly hits: number
 }
 
+/** The classes of a part's columns, of which each is as far in it as the tile is. */
+export interface PartClasses {
+  /** Int32, for each the column of the tile after its last. */
+  readonly ends: number
+  /** Float64, one a row of the tile and class: added to. The address is that of row 0 and the first class. */
+  readonly sums: number
+  /** Entries from one row to the next. */
+  readonly stride: number
+  /** Room for a number a column. */
+  readonly line: number
+}
+
 export interface MeasureCall {
   /** Float32 rows of `rowBytes`. */
   readonly rows: Pick<Addresses, 'matrix' | 'rowBytes'>
@@ -81,6 +93,8 @@ export interface Kernel {
   readonly squares: (call: SquaresCall) => void
   /** Sums and counts the distances of a part of a tile; returns how many hits it wrote. */
   readonly scan: (layout: ScanLayout, part: Rectangle) => number
+  /** The same where the part's columns are of several classes. */
+  readonly scanClasses: (layout: ScanLayout, part: Rectangle, classes: PartClasses) => number
   /** Measures pairs one by one. */
   readonly measure: (call: MeasureCall) => void
 }
@@ -91,6 +105,7 @@ export interface KernelExports {
   readonly passed: { readonly value: number }
   readonly squares: (...numbers: number[]) => void
   readonly scan: (...numbers: number[]) => number
+  readonly scanClasses: (...numbers: number[]) => number
   readonly measure: (...numbers: number[]) => void
 }
 
@@ -104,7 +119,14 @@ export function openKernel(memory: WebAssembly.Memory): Kernel {
 }
 
 /** The exports behind names: each function lists its arguments in the order of the source. */
-export function namedKernel({ near, passed, squares, scan, measure }: KernelExports): Kernel {
+export function namedKernel({
+  near,
+  passed,
+  squares,
+  scan,
+  scanClasses,
+  measure,
+}: KernelExports): Kernel {
   return {
     near: ({ rows, axisBytes, pairs, triangle, rowThresholds, columnThresholds, hits }) =>
       near(
@@ -135,31 +157,36 @@ export function namedKernel({ near, passed, squares, scan, measure }: KernelExpo
         tile,
         width,
       ),
-    scan: (layout, part) =>
-      scan(
-        layout.tile,
-        layout.width,
-        part.top - layout.top,
-        part.bottom - layout.top,
-        part.left - layout.left,
-        part.right - layout.left,
-        layout.triangle ? 1 : 0,
-        layout.rowThresholds,
-        layout.columnThresholds,
-        layout.rowSums,
-        layout.columnSums,
-        layout.histogram,
-        layout.bins.coarseBits,
-        layout.bins.fineBits,
-        layout.bins.fineShift,
-        layout.bins.fineCount,
-        layout.isCosine ? 1 : 0,
-        layout.rounder,
-        layout.hits,
-      ),
+    scan: (layout, part) => scan(...scanNumbers(layout, part, layout.rowSums)),
+    scanClasses: (layout, part, { ends, sums, stride, line }) =>
+      scanClasses(...scanNumbers(layout, part, sums), line, ends, stride),
     measure: ({ rows, pairs, count, squares }) =>
       measure(rows.matrix, rows.rowBytes, pairs, count, squares),
   }
+}
+
+function scanNumbers(layout: ScanLayout, part: Rectangle, rowSums: number): number[] {
+  return [
+    layout.tile,
+    layout.width,
+    part.top - layout.top,
+    part.bottom - layout.top,
+    part.left - layout.left,
+    part.right - layout.left,
+    layout.triangle ? 1 : 0,
+    layout.rowThresholds,
+    layout.columnThresholds,
+    rowSums,
+    layout.columnSums,
+    layout.histogram,
+    layout.bins.coarseBits,
+    layout.bins.fineBits,
+    layout.bins.fineShift,
+    layout.bins.fineCount,
+    layout.isCosine ? 1 : 0,
+    layout.rounder,
+    layout.hits,
+  ]
 }
 
 function roundUp(value: number, step: number): number {

@@ -21,6 +21,9 @@ function scratchLayout(side: number, bins: number) {
     tile: layout.reserve(bins === 0 ? 0 : side * side, 4),
     rowSums: layout.reserve(side, 8),
     columnSums: layout.reserve(side, 8),
+    classSums: layout.reserve(bins === 0 ? 0 : side * side, 8),
+    classEnds: layout.reserve(bins === 0 ? 0 : side, 4),
+    line: layout.reserve(bins === 0 ? 0 : side, 8),
     sameHistogram: layout.reserve(bins, 4),
     otherHistogram: layout.reserve(bins, 4),
     farHistogram: layout.reserve(bins, 4),
@@ -60,9 +63,13 @@ export function scratchOf(
     tile: new Float32Array(buffer, base + at.tile, bins === 0 ? 0 : side * side),
     rowSums: new Float64Array(buffer, base + at.rowSums, side),
     columnSums: new Float64Array(buffer, base + at.columnSums, side),
+    /** Of a tile with columns of many classes: a sum a row and class, and where the classes end. */
+    classSums: new Float64Array(buffer, base + at.classSums, bins === 0 ? 0 : side * side),
+    classEnds: new Int32Array(buffer, base + at.classEnds, bins === 0 ? 0 : side),
+    line: base + at.line,
     sameHistogram: new Int32Array(buffer, base + at.sameHistogram, bins),
     otherHistogram: new Int32Array(buffer, base + at.otherHistogram, bins),
-    /** The kernel counts and sums far rows' pairs here, and nobody reads it: they are measured instead. */
+    /** The kernel counts and sums pairs here that don't count, and nobody reads it: far rows' are measured. */
     farHistogram: base + at.farHistogram,
     farSums: base + at.farSums,
     /** One entry a position that takes a look. */

@@ -12,7 +12,14 @@ import { isCopy } from '../plan/copies.ts'
 import { isRelated } from '../plan/relations.ts'
 import { classesByPosition } from '../plan/row-order.ts'
 import { tileAt } from '../plan/tiles.ts'
-import type { ByClass, CandidateArrays, Histograms, Rectangle, ScanSetup } from '../types.ts'
+import type {
+  ByClass,
+  CandidateArrays,
+  Histograms,
+  Rectangle,
+  ScanSetup,
+  Tiling,
+} from '../types.ts'
 import { Candidates } from './candidates.ts'
 import { addClassSums } from './class-sums.ts'
 import { Lists } from './lists.ts'
@@ -21,6 +28,8 @@ import type { Lookout } from './lookout.ts'
 
 /** Rows of a part at most: thresholds are lowered in between. */
 const PART_ROWS = 128
+/** Where a tile's classes have fewer columns than this on the average, one call scans those of several. */
+const FEW_COLUMNS = 16
 /** A tile adds 2¹⁸ to a bin at most, so as many tiles can't overflow 32 bits. */
 const TILES_BETWEEN_DRAINS = 4096
 
@@ -33,6 +42,11 @@ interface Kind {
   /** Squared distances below which a pair is of interest, by position, in the kernel's memory. */
   readonly thresholds: Float32Array
   readonly histogram: Int32Array
+}
+
+/** Whether no column is beyond a row: where a range is scanned, such pairs are counted from the other side. */
+function isBelow({ symmetric }: Tiling, { top, right }: Rectangle): boolean {
+  return !symmetric && right <= top + 1
 }
 
 export class ClassScan {
@@ -89,7 +103,11 @@ export class ClassScan {
     })
     const firstClass = this.#classAt[left]!
     const classes = this.#classAt[right - 1]! - firstClass + 1
-    const rowSums = new Float64Array((bottom - top) * classes)
+    const hasManyClasses = classes * FEW_COLUMNS > right - left
+    const rowSums = scratch.classSums.subarray(0, (bottom - top) * classes).fill(0)
+    for (let c = 0; c < classes; c++) {
+      scratch.classEnds[c] = Math.min(right, classStarts[firstClass + c + 1]!) - left
+    }
     const same = this.#layoutOf(tile, this.#same, false)
     const other = this.#layoutOf(tile, this.#other, false)
     for (let start = top; start < bottom; ) {
@@ -100,16 +118,35 @@ export class ClassScan {
       )
       for (let from = left; from < right; ) {
         const columnClass = this.#classAt[from]!
-        const to = this.#partEnd(from, Math.min(right, classStarts[columnClass + 1]!))
+        const ownStart = classStarts[rowClass]!
+        // Columns up to the rows' own class, or after it, are of one kind.
+        const kindEnd = from < ownStart ? Math.min(right, ownStart) : right
+        const isMany = hasManyClasses && columnClass !== rowClass
+        const to = this.#partEnd(
+          from,
+          isMany ? kindEnd : Math.min(right, classStarts[columnClass + 1]!),
+        )
         // On the diagonal a part may lie wholly below it, where no pair is scanned.
         if (!tiling.symmetric || top !== left || to > start + 1) {
           const part = { top: start, bottom: end, left: from, right: to }
           const kind = rowClass === columnClass ? this.#same : this.#other
           const isMeasured = this.#isMeasured(part)
-          const layout = kind === this.#same ? same : other
-          this.#scanPart(isMeasured ? this.#layoutOf(tile, kind, true) : layout, part, tile, kind)
-          for (let i = start; i < end && !isMeasured; i++) {
-            rowSums[(i - top) * classes + columnClass - firstClass]! += scratch.rowSums[i - top]!
+          const ofKind = kind === this.#same ? same : other
+          const layout = isMeasured ? this.#layoutOf(tile, kind, true) : ofKind
+          const column = columnClass - firstClass
+          if (isMany && !isMeasured) {
+            const count = kernel.scanClasses(layout, part, {
+              ends: scratch.classEnds.byteOffset + column * 4,
+              sums: rowSums.byteOffset + column * 8,
+              stride: classes,
+              line: scratch.line,
+            })
+            this.#takeHits(count, tile, kind)
+          } else {
+            this.#takeHits(kernel.scan(layout, part), tile, kind)
+            for (let i = start; i < end && !isMeasured; i++) {
+              rowSums[(i - top) * classes + column]! += scratch.rowSums[i - top]!
+            }
           }
         }
         from = to
@@ -125,7 +162,8 @@ export class ClassScan {
     withLock(locks, lockOf(tiling, top), () =>
       addClassSums(sums, top, bottom, firstClass, classes, rowSums),
     )
-    if (isRestricted || !tiling.symmetric) this.#uncount(tile)
+    const isMixed = !tiling.symmetric && left < bottom
+    if ((isRestricted || isMixed) && !isBelow(tiling, tile)) this.#uncount(tile)
     if (++this.#tilesSinceDrain === TILES_BETWEEN_DRAINS) this.drain()
   }
 
@@ -145,8 +183,10 @@ export class ClassScan {
   }
 
   /** @param isMeasured far rows' pairs are scanned for candidates; their sums and counts are not used */
-  #layoutOf({ top, left }: Rectangle, kind: Kind, isMeasured: boolean): ScanLayout {
+  #layoutOf(tile: Rectangle, kind: Kind, isMeasured: boolean): ScanLayout {
     const { tiling, isCosine, preparedRows } = this.#setup
+    const { top, left } = tile
+    const isCounted = !isMeasured && !isBelow(tiling, tile)
     const { bins, sums } = this.#byClass
     const { scratch } = this.#lookout
     const thresholds = kind.thresholds.byteOffset
@@ -160,7 +200,7 @@ export class ClassScan {
       columnThresholds: tiling.symmetric ? thresholds + left * 4 : preparedRows.at.nothing,
       rowSums: scratch.rowSums.byteOffset,
       columnSums: isMeasured ? scratch.farSums : scratch.columnSums.byteOffset,
-      histogram: isMeasured ? scratch.farHistogram : kind.histogram.byteOffset,
+      histogram: isCounted ? kind.histogram.byteOffset : scratch.farHistogram,
       bins,
       isCosine,
       rounder: sums.rounder,
@@ -168,9 +208,8 @@ export class ClassScan {
     }
   }
 
-  #scanPart(layout: ScanLayout, part: Rectangle, tile: Rectangle, kind: Kind): void {
+  #takeHits(count: number, tile: Rectangle, kind: Kind): void {
     const { tiling, locks } = this.#setup
-    const count = this.#lookout.kernel.scan(layout, part)
     if (count === 0) return
     withLock(locks, lockOf(tiling, tile.top), () => this.#offer(count, tile, kind, false))
     if (!tiling.symmetric) return
@@ -210,7 +249,8 @@ export class ClassScan {
 
   /**
    * Takes pairs back out of the histograms that don't count there: those that aren't neighbours either
-   * way, and, where only a range is scanned, those whose lower position is not the row's.
+   * way, and, where only a range is scanned, those whose lower position is not the row's. Of tiles below
+   * all rows nothing was counted.
    */
   #uncount({ top, bottom, left, right }: Rectangle): void {
     const { tiling, isCosine, relations, preparedRows } = this.#setup

@@ -23,6 +23,9 @@ function laid(rows: number, dimensions: number, seed: number) {
     hits: layout.reserve(padded * padded, 8),
     sums: layout.reserve(padded, 8),
     columnSums: layout.reserve(padded, 8),
+    classSums: layout.reserve(padded * padded, 8),
+    classEnds: layout.reserve(padded, 4),
+    line: layout.reserve(padded, 8),
     histogram: layout.reserve(2 ** 16, 4),
     matrix: layout.reserve(rows * 16 * Math.ceil(dimensions / 16), 4),
     pairs: layout.reserve(rows, 8),
@@ -79,6 +82,7 @@ describe('the kernel', () => {
       near: record('near'),
       squares: record('squares'),
       scan: record('scan'),
+      scanClasses: record('scanClasses'),
       measure: record('measure'),
       passed: { value: 0 },
     })
@@ -92,6 +96,8 @@ describe('the kernel', () => {
     kernel.near(all)
     kernel.squares(all)
     kernel.scan({ ...all, top: 3, left: 7 }, pairs)
+    const classes = { ends: 54, sums: 55, stride: 56, line: 57 }
+    kernel.scanClasses({ ...all, top: 3, left: 7 }, pairs, classes)
     kernel.measure({ rows, pairs: 51, count: 52, squares: 53 })
     const edges = { rowStart: 8 - 3, rowEnd: 16 - 3, columnStart: 24 - 7, columnEnd: 32 - 7 }
     const flags = { triangle: 1, cosine: 1 }
@@ -99,6 +105,7 @@ describe('the kernel', () => {
       near: { ...rows, fullBytes: 2, ...pairs, ...named, ...flags },
       squares: { ...rows, ...pairs, ...named, ...more },
       scan: { ...edges, ...bins, ...named, ...more, ...flags },
+      scanClasses: { ...edges, ...bins, ...named, ...more, ...flags, ...classes, rowSums: 55 },
       measure: { ...rows, pairs: 51, count: 52, squares: 53 },
     }
     for (const [name, ofName] of Object.entries(values)) {
@@ -255,6 +262,37 @@ describe('the kernel', () => {
           for (const [bin, pairs] of expected.bins) expect(histogram[bin]).toBe(pairs)
           const bitCount = (bits: number) => [1, 2, 4, 8].filter((bit) => bits & bit).length
           expect(hits.reduce((sum, hit) => sum + bitCount(hit & 15), 0)).toBe(expected.hits)
+
+          // The same with columns of several classes, each of one column or more.
+          const first = hits.slice()
+          const random = seededRandom(seed)
+          const ends = new Int32Array(memory.buffer, at.classEnds, padded)
+          let classes = 0
+          for (let column = left + 1; column <= right; column++) {
+            if (column === right || random() < 0.5) ends[classes++] = column
+          }
+          const classSums = new Float64Array(memory.buffer, at.classSums, padded * padded).fill(1)
+          const ofClasses = {
+            ends: at.classEnds,
+            sums: at.classSums,
+            stride: classes,
+            line: at.line,
+          }
+          const part = { top, bottom, left, right }
+          expect(kernel.scanClasses(layout, part, ofClasses)).toBe(count)
+          expect(new Int32Array(memory.buffer, at.hits, count)).toEqual(first)
+          for (const [bin, pairs] of expected.bins) expect(histogram[bin]).toBe(2 * pairs)
+          for (let i = 0; i < padded; i++) {
+            for (let c = 0; c < classes && (i + 1) * classes <= padded * padded; c++) {
+              let sum = 1
+              for (let j = c === 0 ? left : ends[c - 1]!; j < ends[c]!; j++) {
+                if (i < top || i >= bottom || (triangle && j <= i)) continue
+                const squared = tile[i * padded + j]!
+                sum += Math.fround(cosine ? squared / 2 : Math.sqrt(squared))
+              }
+              expect(classSums[i * classes + c]!).toBeCloseTo(sum, 9)
+            }
+          }
         },
       ),
       { numRuns: 30 },
