@@ -9,7 +9,11 @@ for name, rows, classes, seed in [("300 rows in 120 classes", 300, 120, 4), ("23
     rng = np.random.default_rng(seed)
     y = np.concatenate([np.arange(classes), rng.integers(0, classes * 3 // 4, rows - classes)])
     # A class that is far larger than the others, and cut by every part that rows come in.
-    y[rng.random(rows) < 0.1] = 7
+    y[rng.random(rows) < (0.5 if rows == 300 else 0.15)] = 7
+    # Classes of 12 rows, and of 11.
+    y[(y >= 20) & (y < 30)] = 7
+    for c in range(20, 30):
+        y[rng.choice(np.flatnonzero(y == 7), 12 - c % 2, replace=False)] = c
     y = np.unique(y, return_inverse=True)[1]
     classes = int(y.max()) + 1
     x = np.rint(rng.normal(size=(classes, 3))[y] * 40 + rng.normal(size=(rows, 3)) * 20).astype(int)
@@ -17,7 +21,7 @@ for name, rows, classes, seed in [("300 rows in 120 classes", 300, 120, 4), ("23
     x, y = x[order], y[order]
     d = cdist(x.astype(float), x.astype(float))
     sizes = np.bincount(y)
-    assert (sizes == 1).any() and (sizes >= 12).any()
+    assert (sizes == 1).any() and (sizes == 12).any() and (sizes == 11).any()
     sums = np.stack([d[:, y == c].sum(1) for c in range(classes)], 1)
     own = y[:, None] == np.arange(classes)[None]
     means = np.where(own, np.nan, sums / sizes)
