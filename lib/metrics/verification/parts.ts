@@ -44,7 +44,7 @@ interface Part {
 export function worstClasses(input: MetricInput, threshold: Threshold): PairErrors[] {
   const { labels, classes } = input.dataset
   const all = Int32Array.from(labels.keys())
-  const parts = rowsBy(labels, classes.length, all).map((rows) => ({
+  const parts = rowsBy(labels, all).map((rows) => ({
     value: classes[labels[rows[0]!]!]!,
     rows,
     others: all,
@@ -96,7 +96,7 @@ function errorsOf(
   random: () => number,
 ): { errors: Omit<PairErrors, 'adjustedP'>; rejected: PairShare } | null {
   const { metric } = neighborhood
-  const blocks = rowsBy(dataset.labels, dataset.classes.length, rows)
+  const blocks = rowsBy(dataset.labels, rows)
   const same = pairsWithin(dataset, metric, blocks, most, random)
   if (same.distances.length < FEWEST_PAIRS) return null
   const other = pairsBetween(dataset, metric, rows, others, most, random)
@@ -129,11 +129,15 @@ function shareOf(
   )
 }
 
-/** The rows of each class that has any. */
-function rowsBy(labels: Int32Array, classes: number, rows: Int32Array): Int32Array[] {
-  const lists = Array.from({ length: classes }, () => [] as number[])
-  for (const row of rows) lists[labels[row]!]!.push(row)
-  return lists.filter(({ length }) => length > 0).map((list) => Int32Array.from(list))
+/** The rows of each class that has any, in the order of the classes: in time that grows with the rows alone. */
+function rowsBy(labels: Int32Array, rows: Int32Array): Int32Array[] {
+  const lists = new Map<number, number[]>()
+  for (const row of rows) {
+    const list = lists.get(labels[row]!)
+    if (list) list.push(row)
+    else lists.set(labels[row]!, [row])
+  }
+  return [...lists].sort(([a], [b]) => a - b).map(([, list]) => Int32Array.from(list))
 }
 
 function partsOf({ values }: Column): Part[] {
