@@ -35,6 +35,8 @@ export function everyRow(count: number): Int32Array {
 
 /** Empty ids and ids that are there twice; neither can be joined, or followed to the next run. */
 export function checkIds(ids: readonly string[], source: string, hidden = false): readonly Issue[] {
+  const different = new Set(ids)
+  if (different.size === ids.length && !different.has('')) return []
   const issues: Issue[] = []
   const empty = ids.flatMap((id, row) => (id === '' ? [row] : []))
   if (empty.length > 0) {

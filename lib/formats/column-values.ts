@@ -22,7 +22,11 @@ export function columnOf(name: string, entries: readonly unknown[], asText: bool
     )
     return { name, type: 'number', values }
   }
-  return { name, type: 'text', values: entries.map(entryText) }
+  return { name, type: 'text', values: entries.every(isText) ? entries : entries.map(entryText) }
+}
+
+function isText(entry: unknown): entry is string {
+  return typeof entry === 'string'
 }
 
 export function entryText(entry: unknown): string {
