@@ -10,18 +10,18 @@ import type {
 } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, convertWithDictionary } from 'hyparquet/src/convert.js'
-import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
+import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js'
 import { readPlain } from 'hyparquet/src/plain.js'
-import { getMaxDefinitionLevel } from 'hyparquet/src/schema.js'
 import { compressors } from 'hyparquet-compressors'
 import type { FileSource } from '../../core/file-source.ts'
 import { LOCAL_PARSERS, PARSERS } from '../times.ts'
 import type { Unfolding } from '../unfolding.ts'
 import { unfoldZstd } from '../zstd.ts'
+import { type Levels, readLevels } from './levels.ts'
 import { isLocal, parserOf, withoutMeaning } from './meanings.ts'
 import { checkLevelRuns, checkPageRuns } from './runs.ts'
 import { checkThrift } from './thrift.ts'
-import { checkEntries, checkValues, entriesThere } from './values.ts'
+import { checkEntries, checkValues } from './values.ts'
 
 /** Read at once: pages are about a megabyte, and a request costs as much. */
 const WINDOW = 4 * 2 ** 20
@@ -79,7 +79,6 @@ export async function* pagesOf(
   const bytes = readAhead(file, first, end)
   const isText = meta.type === 'BYTE_ARRAY' || meta.type === 'FIXED_LEN_BYTE_ARRAY'
   const mostValues = isText ? MOST_PAGE_TEXTS : MOST_PAGE_VALUES
-  const most = getMaxDefinitionLevel([...schemaPath])
   const take = (unfolded: number, count: number) => {
     unfolding.left -= unfolded + count * 4
     if (unfolding.left < 0) {
@@ -117,15 +116,23 @@ export async function* pagesOf(
     checkCount(count, mostValues)
     take(unfolded, count)
     const isByIndex = head.encoding.endsWith('_DICTIONARY')
-    const { definitionLevels, repetitionLevels, dataPage } =
+    const { levels, values: bare } =
       header.data_page_header !== undefined
-        ? readFirstVersion(body, unfolded, header.data_page_header, decoder)
-        : readSecondVersion(body, header, decoder)
+        ? ofFirstVersion(body, unfolded, header.data_page_header, decoder)
+        : ofSecondVersion(body, header, decoder)
     if (isByIndex && dictionary === undefined) {
       throw new DamagedPage('a page refers to a dictionary, and there is none before it')
     }
+    const { there, repetition, definition } = levels
+    checkValues(bare, count, there, head.encoding, meta.type, wrong)
+    // Of a page without levels, whose entries are all there.
+    const flat = { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) }
+    const { dataPage } = readDataPage(
+      bare,
+      { ...(head as DataPageHeader), num_values: there },
+      flat,
+    )
     if (isByIndex) checkEntries(dataPage, dictionary!.length, wrong)
-    const there = entriesThere(definitionLevels, most, count)
     if (dataPage.length !== there) {
       throw new DamagedPage(
         `a page says that ${there} of its entries are there, and has ${dataPage.length}`,
@@ -134,8 +141,8 @@ export async function* pagesOf(
     const values = convertWithDictionary(dataPage, dictionary, head.encoding, decoder)
     yield {
       values: ours === null ? values : Array.from(values, ours),
-      repetition: repetitionLevels,
-      definition: definitionLevels ?? [],
+      repetition,
+      definition,
       count,
     }
     left -= count
@@ -151,53 +158,52 @@ type Decoder = Parameters<typeof readDataPage>[2]
 
 const wrong = (problem: string) => new DamagedPage(problem)
 
-function readFirstVersion(
-  body: Uint8Array,
-  unfolded: number,
-  head: DataPageHeader,
-  decoder: Decoder,
-) {
-  const page = decompressPage(body, unfolded, decoder.codec, COMPRESSORS)
-  const levels = checkPageRuns(page, head.num_values, decoder.schemaPath, wrong)
-  const there = () => {
-    // A page of the same levels, whose values take no bytes.
-    const bare = new Uint8Array(levels + 1)
-    bare.set(page.subarray(0, levels))
-    return readDataPage(bare, { ...head, encoding: 'RLE_DICTIONARY' }, decoder).dataPage.length
-  }
-  checkValues(page.subarray(levels), head.num_values, there, head.encoding, decoder.type, wrong)
-  return readDataPage(page, head, decoder)
+interface ReadPage {
+  readonly levels: Levels
+  /** Of the entries that are there, unfolded and not yet decoded. */
+  readonly values: Uint8Array
 }
 
-/** Only the values are packed: they are looked at before they are decoded. */
-function readSecondVersion(body: Uint8Array, header: PageHeader, decoder: Decoder) {
-  const head = header.data_page_header_v2!
+function ofFirstVersion(
+  body: Uint8Array,
+  unfolded: number,
+  { num_values: count }: DataPageHeader,
+  { codec, schemaPath }: Decoder,
+): ReadPage {
+  const page = decompressPage(body, unfolded, codec, COMPRESSORS)
+  checkPageRuns(page, count, schemaPath, wrong)
+  const levels = readLevels(page, count, schemaPath, null)
+  return { levels, values: page.subarray(levels.end) }
+}
+
+/** Only the values are packed. */
+function ofSecondVersion(
+  body: Uint8Array,
+  { data_page_header_v2: head, uncompressed_page_size: unfolded }: PageHeader,
+  { codec, schemaPath }: Decoder,
+): ReadPage {
   const {
     num_values: count,
+    num_nulls: nulls,
     repetition_levels_byte_length: repetition,
     definition_levels_byte_length: definition,
-  } = head
-  checkLevelRuns(body, [repetition, definition], count, decoder.schemaPath, wrong)
-  const levels = repetition + definition
-  const isPacked = head.is_compressed !== false && decoder.codec !== 'UNCOMPRESSED'
-  const length = header.uncompressed_page_size - levels
-  if (length < 0) throw new DamagedPage(`a page claims to unfold to ${length} bytes`)
-  const values =
-    isPacked && length > 0
-      ? decompressPage(body.subarray(levels), length, decoder.codec, COMPRESSORS)
-      : body.subarray(levels)
-  const there = () => count - head.num_nulls
-  checkValues(values, count, there, head.encoding, decoder.type, wrong)
-  const plain = new Uint8Array(levels + values.length)
-  plain.set(body.subarray(0, levels))
-  plain.set(values, levels)
-  const unpacked = {
-    ...header,
-    compressed_page_size: plain.length,
-    uncompressed_page_size: plain.length,
-    data_page_header_v2: { ...head, is_compressed: false },
+    is_compressed: isPacked,
+  } = head!
+  checkLevelRuns(body, [repetition, definition], count, schemaPath, wrong)
+  const levels = readLevels(body, count, schemaPath, [repetition, definition])
+  if (levels.there !== count - nulls) {
+    throw new DamagedPage(
+      `a page claims ${nulls} missing entries of ${count}, and has ${count - levels.there}`,
+    )
   }
-  return readDataPageV2(plain, unpacked, decoder)
+  const length = unfolded - levels.end
+  if (length < 0) throw new DamagedPage(`a page claims to unfold to ${length} bytes`)
+  const packed = body.subarray(levels.end)
+  const values =
+    isPacked !== false && codec !== 'UNCOMPRESSED' && length > 0
+      ? decompressPage(packed, length, codec, COMPRESSORS)
+      : packed
+  return { levels, values }
 }
 
 function checkSize(packed: number, left: number, unfolded: number): void {

@@ -8,13 +8,13 @@ const PACKED = 8
 
 type Wrong = (problem: string) => Error
 
-/** Throws for a run that is longer than the page has entries. `bytes`: the page from its levels on, whose end is given back. */
+/** Throws for a run that is longer than the page has entries. `bytes`: the page from its levels on. */
 export function checkPageRuns(
   bytes: Uint8Array,
   count: number,
   path: readonly SchemaTree[],
   wrong: Wrong,
-): number {
+): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   const levels = levelsOf(path)
@@ -24,7 +24,6 @@ export function checkPageRuns(
     checkRuns(bytes.subarray(at + 4), bits(level), count, wrong)
     at += 4 + length
   }
-  return Math.min(at, bytes.length)
 }
 
 /** The same for a page of version 2, whose levels are apart and never packed. */

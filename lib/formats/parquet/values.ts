@@ -18,7 +18,7 @@ type Wrong = (problem: string) => Error
 export function checkValues(
   bytes: Uint8Array,
   count: number,
-  there: () => number,
+  there: number,
   encoding: string,
   type: ParquetType,
   wrong: Wrong,
@@ -26,7 +26,7 @@ export function checkValues(
   if (bytes.length === 0) return
   if (encoding.endsWith('_DICTIONARY')) checkIndexes(bytes, count, wrong)
   if (encoding === 'DELTA_BINARY_PACKED' && type === 'INT64') checkDeltas(bytes, count, wrong)
-  if (encoding === 'DELTA_BYTE_ARRAY') checkPrefixes(bytes, there(), wrong)
+  if (encoding === 'DELTA_BYTE_ARRAY') checkPrefixes(bytes, there, wrong)
 }
 
 /** Each text repeats the beginning of the one before: a few bytes can claim any number of long ones. */
@@ -54,15 +54,4 @@ export function checkEntries(indexes: ArrayLike<unknown>, length: number, wrong:
       throw wrong(`a page refers to entry ${index} of a dictionary of ${length}`)
     }
   }
-}
-
-export function entriesThere(
-  definition: ArrayLike<number> | undefined,
-  most: number,
-  count: number,
-): number {
-  if (definition === undefined || definition.length === 0) return count
-  let there = 0
-  for (let entry = 0; entry < count; entry++) if (definition[entry] === most) there += 1
-  return there
 }

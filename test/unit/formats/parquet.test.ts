@@ -195,7 +195,7 @@ describe('values', () => {
     }
     const check = (each: number) => () => {
       const bytes = Uint8Array.from([...lengths(2, each), ...lengths(2, 0)])
-      checkValues(bytes, 2, () => 2, 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', wrong)
+      checkValues(bytes, 2, 2, 'DELTA_BYTE_ARRAY', 'BYTE_ARRAY', wrong)
     }
     expect(check(32 * 2 ** 20)).not.toThrow()
     expect(check(32 * 2 ** 20 + 1)).toThrow('the texts of a page have')
