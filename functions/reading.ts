@@ -26,7 +26,7 @@ const SECONDS = { least: 3, mapRow: 6e-4, product: 2.7e-11 }
 export async function readingOf(upload: Upload): Promise<UploadReading> {
   try {
     const read = await readUpload(upload, {})
-    if (read === null) throw new InputError(NO_LABELS)
+    if (read === null) throw new InputError(noLabels(upload.parts?.vectors ?? 'input'))
     const size = sizeOf(read)
     checkMemory(size, usableMemory(), upload.parts?.vectors ?? '')
     const { rows, dimensions, mapRows } = size
@@ -42,7 +42,8 @@ export async function readingOf(upload: Upload): Promise<UploadReading> {
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     // What can be seen helps to follow the message.
-    return { read: null, seen: await openedFields(upload), memory: null, seconds: null, error }
+    const seen = await openedFields(upload, error.issues)
+    return { read: null, seen, memory: null, seconds: null, error }
   }
 }
 
@@ -62,9 +63,11 @@ export function doubtsOf({ read, seen }: UploadReading): readonly string[] {
   return [...chosen, ...warnings.map(({ message }) => message)]
 }
 
-const NO_LABELS: Issue = {
-  code: 'incomplete-upload',
-  message: 'No labels were found, neither in the file nor beside it.',
-  where: 'input',
-  hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
+function noLabels(where: string): Issue {
+  return {
+    code: 'incomplete-upload',
+    message: 'No labels were found, neither in the file nor beside it.',
+    where,
+    hint: 'Labels go into the file (a column or array named labels), beside it as labels.csv, or with --labels FILE.',
+  }
 }

@@ -96,6 +96,8 @@ function summaryOf({ dataset }: ReadUpload, own: (text: string) => string) {
   }
 }
 
+/** Titles of formats whose parts are arrays. */
+const ARRAYS = /numpy|npz|npy|safetensors/i
 const MOST_FIELDS = 60
 const NAME_WIDTH = 28
 const TYPE_WIDTH = 20
@@ -115,7 +117,9 @@ function fileText({ source, format, rows, fields }: SeenFile, isChosen: boolean)
     fields.length > MOST_FIELDS ? [`  and ${fields.length - MOST_FIELDS} more fields`] : []
   // Where nothing could be chosen, some formats don't tell before they are read.
   const many = rows === 0 && !isChosen ? '' : `, ${countOf(rows, 'row')}`
-  return [`${visible(source)}: ${format}${many}`, ...lines, ...more].join('\n')
+  const noun = ARRAYS.test(format) ? 'array' : 'column'
+  const wide = isChosen ? '' : `, ${countOf(fields.length, noun)}`
+  return [`${visible(source)}: ${format}${many}${wide}`, ...lines, ...more].join('\n')
 }
 
 function typeOf({ type, shape }: SeenField): string {

@@ -2,7 +2,7 @@
 
 import type { Dataset, SetAside } from '../core/dataset.ts'
 import type { Issue } from '../core/errors.ts'
-import { LONGEST_CLASSES, LONGEST_LABEL, textTooLong } from '../core/limits.ts'
+import { LONGEST_CLASSES, LONGEST_LABEL, shortName, textTooLong } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import type { Pseudonyms } from '../core/pseudonyms.ts'
@@ -12,6 +12,7 @@ import { everyRow } from './align.ts'
 import { labelsTooLong, noVectors, tooFewRows } from './assembly-issues.ts'
 import { columnChoices, idColumn, missingColumns, pickRows } from './columns.ts'
 import { dimensionWarnings } from './dimensions.ts'
+import { fractionLabels } from './fraction-labels.ts'
 import { rowImages } from './images.ts'
 import { joinTables, type UploadTables } from './join.ts'
 import { type Aligned, labelColumns } from './label-columns.ts'
@@ -78,6 +79,11 @@ export function assembleDataset(
   if ('issues' in agreed) return agreed
 
   const clean = cleanLabels(agreed.labels, ids, manifest, classNames)
+  const fractions = fractionLabels(
+    agreed.labels.filter((_, row) => clean.labels[row] !== ''),
+    `${sources[0]!.source}, column ${shortName(sources[0]!.column.name)}`,
+  )
+  if (fractions.issue !== null) return { issues: [fractions.issue] }
   // The rows may be put together in the vectors' place.
   const odd = dimensionWarnings(tables.vectors, clean.labels)
   const { kept, setAside } = setRowsAside(vectors, clean.labels, ids)
@@ -168,7 +174,7 @@ export function assembleDataset(
         ...named.flatMap((table) => [...table.warnings, ...columnChoices(table, manifest.columns)]),
         ...usual.warnings,
         ...joined.warnings,
-        ...[...given.warnings, ...clean.warnings].map((warning) => ({
+        ...[...given.warnings, ...clean.warnings, ...fractions.warnings].map((warning) => ({
           where: labelPlace,
           ...warning,
         })),

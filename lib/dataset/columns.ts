@@ -60,7 +60,7 @@ export function missingColumns(
       {
         code: `${part}-column-missing`,
         message: `No column is named ${JSON.stringify(wanted)}; the columns are ${listed(columns) || 'none'}.`,
-        where: 'upload',
+        where: `nearmiss.yaml, columns.${part}`,
         hint: `Correct columns: { ${part}: NAME } in nearmiss.yaml, or leave it out.`,
       },
     ]

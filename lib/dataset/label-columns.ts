@@ -82,13 +82,14 @@ export function labelColumns(
     }
   }
   const names = aligned.flatMap(({ table }) => table.columns.map(({ name }) => name))
+  const { source } = aligned[0]!.table
   const levels = aligned.flatMap(({ table }) => levelColumns(table, manifest.columns.label))
   return {
     issues: [
       levels.length > 1
-        ? severalLevels(levels, manifest.columns.label)
+        ? severalLevels(levels, manifest.columns.label, source)
         : (labelsTable === null && likelyLabel(aligned[0]!.table, manifest)) ||
-          labelsMissing(manifest.columns.label, names, labelsTable?.source ?? null),
+          labelsMissing(manifest.columns.label, names, labelsTable?.source ?? null, source),
     ],
   }
 }
@@ -173,11 +174,11 @@ function levelColumns(table: Table, label: string): readonly Column[] {
   )
 }
 
-function severalLevels(levels: readonly Column[], label: string): Issue {
+function severalLevels(levels: readonly Column[], label: string, source: string): Issue {
   return {
     code: 'labels-levels',
     message: `No column is named ${JSON.stringify(shortName(label))}, and ${countOf(levels.length, 'column')} may hold labels: ${listed(levels.map(({ name }) => name))}. One label a row is evaluated.`,
-    where: 'upload',
+    where: source,
     hint: `Name the level to evaluate in nearmiss.yaml, such as columns: { label: ${settingText(levels[0]!.name)} }; the others are columns of the report.`,
   }
 }

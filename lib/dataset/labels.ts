@@ -81,13 +81,14 @@ export function labelsMissing(
   labelName: string,
   columns: readonly string[],
   labelsFile: string | null,
+  vectorsFile: string,
 ): Issue {
   const found = columns.length === 0 ? 'there are no columns' : `the columns are ${listed(columns)}`
   return {
     // An upload without a labels file may still get one; one with it is wrong as it is.
     code: labelsFile === null ? 'labels-missing' : 'label-column-missing',
     message: `No column is named ${JSON.stringify(labelName)}; ${found}.`,
-    where: labelsFile ?? 'upload',
+    where: labelsFile ?? vectorsFile,
     hint: 'Put labels into the npz (labels=…) or into labels.csv with columns id,label; or name the column in nearmiss.yaml: columns: { label: NAME }',
   }
 }

@@ -40,7 +40,7 @@ export function rolesOf(
           {
             code: `${part}-column-missing`,
             message: `No column is named ${JSON.stringify(names[part])}; the columns are ${listed(columns.map(({ name }) => name)) || 'none'}.`,
-            where: 'upload',
+            where: `nearmiss.yaml, columns.${part}`,
             hint: `Correct columns: { ${part}: NAME } in nearmiss.yaml, or leave it out.`,
           },
         ],

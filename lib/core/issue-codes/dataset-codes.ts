@@ -82,6 +82,14 @@ export const DATASET_CODES = {
       'If they are one class, say so: labels: { normalise: true }',
     ),
   ),
+  'labels-continuous': error(
+    'The labels are numbers with fractions, and more than half of them differ: a measurement, not classes.',
+    'Name the column that holds classes: columns.label; or make classes of the numbers.',
+  ),
+  'labels-fractions': warning(
+    'The labels are numbers with fractions, each of which is evaluated as a class.',
+    'If they are a measurement, name another column: columns.label.',
+  ),
   'labels-levels': error(
     'The labels have several levels a row.',
     'Name the level that is meant: columns.label.',

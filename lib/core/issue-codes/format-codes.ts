@@ -27,7 +27,7 @@ export const FORMAT_CODES = {
     'Name each column once in the first line.',
   ),
   'csv-line-too-long': error(
-    'A line of the table has more characters than are read.',
+    'A line of the table has more characters or entries than are read.',
     'Check that lines end where rows end; save long vectors as npz or Parquet.',
   ),
   'csv-number': error(

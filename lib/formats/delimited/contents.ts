@@ -217,6 +217,14 @@ function checkHeader(
   const header = record.map((name, place) =>
     place === 0 && name.trim() === '' && record.length > 1 ? ROW_INDEX : name.trim(),
   )
+  if (header.every((name) => name === '' || name === ROW_INDEX)) {
+    throw new InputError({
+      code: 'csv-header',
+      message: 'The first line names 0 columns.',
+      where: `${source}, line 1`,
+      hint: 'The first line names the columns, separated by commas, for example id,label.',
+    })
+  }
   const tooLong = header.find((name) => name.length > LONGEST_COLUMN_NAME)
   if (tooLong !== undefined) {
     throw new InputError({

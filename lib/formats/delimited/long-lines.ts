@@ -67,7 +67,7 @@ export function tooLong(source: string, line: number): InputError {
 
 function tooMany(source: string, line: number): InputError {
   return new InputError({
-    code: 'csv-too-many',
+    code: 'csv-line-too-long',
     message: `A line has more than ${MOST_FIELDS} entries, which is the most that are read.`,
     where: `${source}, line ${line}`,
     hint: 'Each line holds one row: check that rows and columns weren’t swapped, and that lines end where rows end.',

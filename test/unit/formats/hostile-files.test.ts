@@ -52,13 +52,13 @@ describe('hostile files', () => {
   ])('whose one line is %s are refused before it is taken apart', async (_, part, most) => {
     const line = part.repeat(most)
     const { code, where } = await issueOf(() => readText('embeddings.csv', `a,b\n${line}`))
-    expect(code).toBe('csv-too-many')
+    expect(code).toBe('csv-line-too-long')
     expect(where).toBe('embeddings.csv, line 2')
     // One entry less is told for what it is.
     const fewer = await issueOf(() =>
       readText('embeddings.csv', `a,b\n1,2\n${part.repeat(most - 1)}x`),
     )
-    expect(fewer.code).not.toBe('csv-too-many')
+    expect(fewer.code).not.toBe('csv-line-too-long')
   })
 
   it('whose lines end with a carriage return are counted line by line', async () => {
@@ -67,7 +67,10 @@ describe('hostile files', () => {
     const { code, where } = await issueOf(() =>
       readText('embeddings.csv', `${text}${','.repeat(200_000)}`),
     )
-    expect({ code, where }).toEqual({ code: 'csv-too-many', where: 'embeddings.csv, line 100002' })
+    expect({ code, where }).toEqual({
+      code: 'csv-line-too-long',
+      where: 'embeddings.csv, line 100002',
+    })
   })
 
   it('with more delimiters than that in one quoted entry are read', async () => {

@@ -72,3 +72,13 @@ test('the same as JSON', async () => {
   expect(answer).toMatchObject({ readable: true, evaluatedRows: 3, dimensions: 2, classes: 2 })
   expect(answer.files[0].fields[0]).toMatchObject({ use: 'vectors', shape: [3, 2] })
 })
+
+test('a file without column names that is refused is told with its rows and columns, and where it lies', async () => {
+  const rows = Array.from({ length: 300 }, (_, row) => `0.5,${row}.25,1.5`)
+  const { result, printed } = await diagnose(`${rows.join('\n')}\n`)
+  expect(printed).toContain('birds.csv: CSV, 300 rows, 3 columns')
+  expect((result as InputError).issues[0]).toMatchObject({
+    code: 'incomplete-upload',
+    where: 'birds.csv',
+  })
+})
