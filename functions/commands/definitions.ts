@@ -27,6 +27,8 @@ export const COMMON_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
 
 export const BACKENDS = ['auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm'] as const
 export const METRICS = ['euclidean', 'cosine'] as const
+/** Who may read a site that is served to others. */
+export const READERS = ['password', 'openid', 'open'] as const
 
 /** Files beside INPUT. */
 const PARTS: Readonly<Record<string, OptionDefinition>> = {
@@ -100,6 +102,8 @@ export const COMMANDS = {
     details: [
       'Watches DIR/uploads/<project>/<run>/ and publishes to DIR/site, at http://127.0.0.1:PORT.',
       'An empty DIR starts with the bundled samples. Ctrl-C ends it.',
+      'With --site it only gives a published site to readers, who sign in; READER_PASSWORD, READER_KEY and',
+      'OPENID_… are read from the environment (docs/deployment.md).',
     ],
     options: {
       bucket: { value: 'DIR', help: 'where uploads and reports are kept (else ./bucket)' },
@@ -107,11 +111,25 @@ export const COMMANDS = {
         value: 'SECONDS',
         help: 'evaluate an upload once no file of it changed for so long (else 0.4)',
       },
-      port: { value: 'N', help: 'the first port to try (else 4173)' },
+      port: { value: 'N', help: 'the first port to try, with --site the only one (else 4173)' },
+      site: { value: 'SITE', help: 'give this site to readers: a folder, or s3://bucket/prefix' },
+      host: { value: 'ADDRESS', help: 'with --site: where to listen (else 127.0.0.1)' },
+      'site-url': {
+        value: 'URL',
+        help: 'with --site: the address that readers know (else SITE_URL)',
+      },
+      readers: {
+        value: 'WHO',
+        help: `with --site, who may read: ${READERS.join(', ')} (else READERS, else open on this machine)`,
+      },
       pages: PAGES,
       ...backend,
     },
-    examples: ['nearmiss serve', 'nearmiss serve --bucket /data/nearmiss --port 8080'],
+    examples: [
+      'nearmiss serve',
+      'nearmiss serve --bucket /data/nearmiss --port 8080',
+      'nearmiss serve --site s3://reports --host 0.0.0.0 --site-url https://reports.example.com --readers openid',
+    ],
   },
   gate: {
     summary: 'pass or fail by the gates, for use in CI',

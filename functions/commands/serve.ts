@@ -20,13 +20,17 @@ import { type Arguments, choice } from './arguments.ts'
 import type { CommandContext } from './command-context.ts'
 import { BACKENDS } from './definitions.ts'
 import { ownPages } from './evaluate.ts'
+import { portOf } from './port.ts'
 
-const DEFAULT_PORT = 4173
 /** An evaluation that doesn't stop by itself is not waited for longer, unless it is being published. */
 const PATIENCE_MS = 1_500
 const PUBLISHING_PATIENCE_MS = 30_000
 
 export async function serve(args: Arguments, context: CommandContext): Promise<number> {
+  if (args.values.site !== undefined) {
+    // What it needs beyond this command's is loaded for it alone.
+    return (await import('./serve-site.ts')).serveSite(args, context)
+  }
   const { terminal, signal } = context
   const bucket = resolve(args.values.bucket ?? 'bucket')
   const backend: BackendChoice = choice(args, 'backend', BACKENDS) ?? 'auto'
@@ -119,15 +123,5 @@ async function checkFolder(bucket: string, name: string): Promise<void> {
     {
       hint: 'give the folder that holds all of it: --bucket DIR',
     },
-  )
-}
-
-function portOf(value: string | undefined): number {
-  if (value === undefined) return DEFAULT_PORT
-  const port = Number(value)
-  if (/^\d+$/.test(value) && port <= 65_535) return port
-  throw new UsageError(
-    'wrong-usage',
-    `--port is ${value}, and a number from 0 to 65535 is expected`,
   )
 }

@@ -32,6 +32,8 @@ export interface OpenId {
    * @param url that the provider sent the browser to
    */
   finish(url: URL, attempt: OpenIdAttempt): Promise<OpenIdReader>
+  /** Where one signs out at the provider itself; null where it has no such place, or doesn't answer. */
+  signOutUrl(): Promise<string | null>
 }
 
 const PATIENCE_S = 10
@@ -98,6 +100,11 @@ export function openId(settings: OpenIdSettings): OpenId {
         emailIsVerified: claims.email_verified === true,
         groups: groupsOf(claims[groupsClaim]),
       }
+    },
+    async signOutUrl() {
+      const config = await configured().catch(() => null)
+      if (config?.serverMetadata().end_session_endpoint === undefined) return null
+      return client.buildEndSessionUrl(config).href
     },
   }
 }

@@ -63,10 +63,15 @@ ${problem === undefined ? '' : raw('aria-describedby="problem" aria-invalid="tru
   )
 }
 
-export function signedOutPage(): Html {
+/** @param provider where the reader may still be signed in, and where that ends */
+export function signedOutPage(provider: { issuer: string; url: string | null } | null): Html {
+  const elsewhere =
+    provider &&
+    html`<p>At ${provider.issuer} you may still be signed in, and then the next
+link to a report opens without asking. ${provider.url === null ? '' : html`<a href="${provider.url}">Sign out there too</a>.`}</p>`
   return page(
     'Signed out',
-    html`<h1>You are signed out</h1><p>This browser no longer opens the reports.</p>
+    html`<h1>You are signed out</h1><p>This browser no longer opens the reports.</p>${elsewhere ?? ''}
 <a class="button" href="${READER_PATH}/sign-in?to=/">Sign in</a>`,
   )
 }

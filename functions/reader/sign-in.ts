@@ -143,7 +143,11 @@ export function signIn(parts: SignInParts): Hono {
     deleteCookie(c, name, cookie)
     return c.redirect(`${READER_PATH}/signed-out`, 303)
   })
-  app.get('/signed-out', (c) => c.html(signedOutPage()))
+  app.get('/signed-out', async (c) => {
+    if (method.kind === 'password') return c.html(signedOutPage(null))
+    const { issuer } = method.provider
+    return c.html(signedOutPage({ issuer, url: await method.provider.signOutUrl() }))
+  })
 
   app.notFound((c) =>
     c.html(refusalPage('No such page', `There is no ${c.req.path} here.`, '/'), 404),

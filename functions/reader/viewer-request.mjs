@@ -25,6 +25,7 @@ export async function handler(event, options) {
   const cookie = options && options.cookie ? options.cookie : '__Host-nearmiss'
   const path = pathOf(request.uri)
   if (path === null) return refusal(400, 'Bad Request', 'This is no address of a report.')
+  if (isInternal(path)) return refusal(404, 'Not Found', 'There is no page here.')
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refusal(405, 'Method Not Allowed', 'Reports are read only.')
   }
@@ -51,9 +52,9 @@ export async function handler(event, options) {
  * @param {import('./viewer-request.d.mts').ViewerEvent} event
  */
 export function openHandler(event) {
-  if (pathOf(event.request.uri) === null) {
-    return refusal(400, 'Bad Request', 'This is no address of a report.')
-  }
+  const path = pathOf(event.request.uri)
+  if (path === null) return refusal(400, 'Bad Request', 'This is no address of a report.')
+  if (isInternal(path)) return refusal(404, 'Not Found', 'There is no page here.')
   return documentOf(event.request)
 }
 
@@ -76,6 +77,15 @@ function pathOf(uri) {
     if (parts[i] === '.' || parts[i] === '..' || (parts[i] === '' && !isLast)) return null
   }
   return parts
+}
+
+/**
+ * Whether a path leads to what a site keeps for those who publish, such as claims.
+ * @param {string[]} path
+ */
+function isInternal(path) {
+  const name = path[0].charAt(0) === '@' && path.length > 1 ? path[1] : path[0]
+  return name.charAt(0) === '_' || name.charAt(0) === '.'
 }
 
 /** @param {import('./viewer-request.d.mts').ViewerRequest} request */

@@ -1,4 +1,4 @@
-/** A web server on 127.0.0.1, on the first port from the wanted one that is free. */
+/** A web server, on 127.0.0.1 unless it is told otherwise, on the first port from the wanted one that is free. */
 
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,23 +14,38 @@ export interface Listening {
   close(): Promise<void>
 }
 
-export async function listen(app: Hono, wanted: number): Promise<Listening> {
+export interface ListenOptions {
+  /** An address of this machine; `0.0.0.0` is all of them. */
+  readonly host?: string
+  /** How many ports are tried, one after the other. */
+  readonly ports?: number
+}
+
+export async function listen(
+  app: Hono,
+  wanted: number,
+  { host = '127.0.0.1', ports = TRIED_PORTS }: ListenOptions = {},
+): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   // A large upload over a slow line may take longer than Node's five minutes.
   server.requestTimeout = 0
-  const last = Math.min(65_535, wanted + TRIED_PORTS - 1)
+  const last = Math.min(65_535, wanted + ports - 1)
   for (let port = wanted; port <= last; port++) {
-    if (!(await isFree(server, port))) continue
+    if (!(await isFree(server, port, host))) continue
     const address = server.address() as AddressInfo
     return { port: address.port, close: () => closed(server) }
   }
-  throw new UsageError('no-port', `no port from ${wanted} to ${last} is free`, {
-    hint: 'give another one: --port N',
-  })
+  throw new UsageError(
+    'no-port',
+    last === wanted ? `port ${wanted} is taken` : `no port from ${wanted} to ${last} is free`,
+    {
+      hint: 'give another one: --port N',
+    },
+  )
 }
 
 /** Starts to listen; false where the port is taken. */
-function isFree(server: Server, port: number): Promise<boolean> {
+function isFree(server: Server, port: number, host: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
       server.off('listening', listening)
@@ -43,7 +58,7 @@ function isFree(server: Server, port: number): Promise<boolean> {
     }
     server.once('error', failed)
     server.once('listening', listening)
-    server.listen(port, '127.0.0.1')
+    server.listen(port, host)
   })
 }
 

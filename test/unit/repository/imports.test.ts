@@ -103,11 +103,20 @@ const ALLOWED: Record<string, readonly string[]> = {
   // Who may read the site: it sees no report and no store.
   'functions/reader': ['lib/core'],
   functions: ['lib/*', 'lib', 'functions/commands', 'functions/reader', 'reports', 'package.json'],
-  'functions/serve': ['lib/*', 'lib', 'functions', 'functions/commands', 'reports'],
+  'functions/serve': [
+    'lib/*',
+    'lib',
+    'functions',
+    'functions/commands',
+    'functions/reader',
+    'reports',
+    'package.json',
+  ],
   'functions/commands': [
     'lib/*',
     'lib',
     'functions',
+    'functions/reader',
     'functions/serve',
     'reports',
     'reports/words',
@@ -143,8 +152,10 @@ const ALLOWED: Record<string, readonly string[]> = {
     'functions/serve',
     'reports/*',
     'reports',
+    'infra',
     'test',
     'test/cases',
+    'test/contract',
     'test/unit',
   ],
   'test/cloud': [

@@ -121,6 +121,10 @@ const CASES: readonly [string, Ask, string][] = [
   ['no tenant', { uri: '/digits/', token: await reads(['']) }, 'reads /digits/index.html'],
   ['no tenant, a tenant', { uri: '/@acme/', token: await reads(['']) }, '403'],
   ['nothing at all', { uri: '/digits/', token: await reads([]) }, '403'],
+  ['claims', { uri: '/_claims/digits/1.json', token: all }, '404'],
+  ['claims of a tenant', { uri: '/@acme/_claims/digits/1.json', token: acme }, '404'],
+  ['claims, encoded', { uri: '/%5fclaims/digits/1.json', token: all }, '404'],
+  ['a name with a dot at its start', { uri: '/.vault/', token: all }, '404'],
   ['half a percent sign', { uri: '/%E0%A4%A/', token: all }, '400'],
   ['a zero byte', { uri: '/digits%00/', token: all }, '400'],
   [
