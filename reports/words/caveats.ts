@@ -42,6 +42,12 @@ export function adviceText({ code, message, hint }: PublishedWarning): string {
 /** Of one kind more are counted. */
 const MOST_OF_A_KIND = 3
 
+/** How many of a kind are told one by one. */
+export function shownOf(count: number): number {
+  // Instead of a line that counts one more, that one.
+  return count <= MOST_OF_A_KIND + 1 ? count : MOST_OF_A_KIND
+}
+
 /** As texts that stay readable however many there are: of each kind the first, and how many more. */
 export function foldedWarnings(
   warnings: readonly PublishedWarning[],
@@ -51,8 +57,7 @@ export function foldedWarnings(
     kinds.set(warning.code, [...(kinds.get(warning.code) ?? []), warning])
   }
   return [...kinds].flatMap(([code, all]) => {
-    // Instead of a line that counts one more, that one.
-    const most = all.length <= MOST_OF_A_KIND + 1 ? all.length : MOST_OF_A_KIND
+    const most = shownOf(all.length)
     const told = all.slice(0, most).map((warning) => ({ code, text: adviceText(warning) }))
     const more = all.length - most
     return more === 0

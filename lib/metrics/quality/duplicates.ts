@@ -10,7 +10,8 @@ export const duplicateTable: TableDefinition = {
   id: 'duplicate_groups',
   title: 'Identical rows',
   path: 'duplicates.groups',
-  definition: 'Groups of rows whose vectors are equal as float32.',
+  definition:
+    'Groups of rows whose vectors are equal as float32; a query and its own row in the gallery, which are kept apart, are none.',
   source: 'nearmiss definitions',
   columns: [
     { name: 'rows', unit: 'list', definition: 'Ids of the group’s rows.' },
@@ -44,12 +45,22 @@ export const nearDuplicateTable: TableDefinition = {
   ],
 }
 
+/** Whether these are a query and its own row in the gallery, which no query is held against. */
+function isOwnPair(
+  { groups, ownRows }: Pick<Dataset, 'groups' | 'ownRows'>,
+  rows: readonly number[],
+): boolean {
+  if (groups === undefined || ownRows === undefined || rows.length !== 2) return false
+  const [one, other] = [groups[rows[0]!]!, groups[rows[1]!]!]
+  return one === other && one >= ownRows.firstGroup
+}
+
 /** Groups of rows with equal vectors. */
 export function duplicates({
   dataset,
   neighborhood,
 }: {
-  readonly dataset: Pick<Dataset, 'ids' | 'labels' | 'classes'>
+  readonly dataset: Pick<Dataset, 'ids' | 'labels' | 'classes' | 'groups' | 'ownRows'>
   readonly neighborhood: Pick<Neighborhood, 'firstEqual'>
 }): Duplicates {
   const members = new Map<number, number[]>()
@@ -59,14 +70,17 @@ export function duplicates({
     group.push(row)
     members.set(first, group)
   }
-  const groups = Array.from(members.values(), (rows) => {
-    const labels = rows.map((row) => dataset.classes[dataset.labels[row]!]!)
-    return {
-      rows: rows.map((row) => dataset.ids[row]!),
-      labels,
-      conflict: new Set(labels).size > 1,
-    }
-  }).sort((a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length)
+  const copies = [...members.values()].filter((rows) => !isOwnPair(dataset, rows))
+  const groups = copies
+    .map((rows) => {
+      const labels = rows.map((row) => dataset.classes[dataset.labels[row]!]!)
+      return {
+        rows: rows.map((row) => dataset.ids[row]!),
+        labels,
+        conflict: new Set(labels).size > 1,
+      }
+    })
+    .sort((a, b) => Number(b.conflict) - Number(a.conflict) || b.rows.length - a.rows.length)
   return {
     groups,
     rows: groups.reduce((sum, { rows }) => sum + rows.length, 0),
@@ -124,7 +138,7 @@ export function nearDuplicates(
     if (group.push(row) === 1) members.set(root, group)
   }
   const groups = [...members]
-    .filter(([, at]) => at.length > 1)
+    .filter(([, at]) => at.length > 1 && !isOwnPair(dataset, at))
     .map(([root, at]) => {
       const labels = at.map((row) => dataset.classes[dataset.labels[row]!]!)
       return {
