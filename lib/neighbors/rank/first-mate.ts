@@ -29,23 +29,32 @@ export function rankFirstMates(
     nearer[position - start] = squareBeyond(preparedRows, position, reach)
   }
   if (!limits.isOpen) return
+  const counts = new Int32Array(end - start)
   look(lookout, start, end, limits, (position, other, squared) => {
+    // Where labels are no better than chance most of all pairs come here.
+    if (squared < nearer[position - start]!) {
+      counts[position - start]!++
+      return
+    }
     const row = rowAt[position]!
     const candidate = rowAt[other]!
-    if (squared >= nearer[position - start]!) {
-      const mate = mates.rows[row * mates.width]!
-      const mateDistance = mates.distances[row * mates.width]!
-      const exact = distance(row, candidate)
-      if (exact > mateDistance) return
-      if (exact === mateDistance) {
-        if (labels[candidate] === labels[row]) return
-        range[2 * row + 1]!++
-        if (candidate < mate) firstMateRank[row]!++
-        return
-      }
+    const mate = mates.rows[row * mates.width]!
+    const mateDistance = mates.distances[row * mates.width]!
+    const exact = distance(row, candidate)
+    if (exact > mateDistance) return
+    if (exact < mateDistance) {
+      counts[position - start]!++
+      return
     }
-    firstMateRank[row]!++
-    range[2 * row]!++
+    if (labels[candidate] === labels[row]) return
     range[2 * row + 1]!++
+    if (candidate < mate) firstMateRank[row]!++
   })
+  for (const [at, count] of counts.entries()) {
+    if (count === 0) continue
+    const row = rowAt[start + at]!
+    firstMateRank[row]! += count
+    range[2 * row]! += count
+    range[2 * row + 1]! += count
+  }
 }
