@@ -129,7 +129,7 @@ function byRow(vectors: Identified, other: Identified): Alignment {
         where: other.table.source,
         hint:
           other.table.rows === rows - 1 && hasNoUsualName(other.table)
-            ? `Its first line was taken for the names of its columns (${listed(other.table.columns.map(({ name }) => name))}): if it is a row, put a line of names before it, such as label. Else write one line for each vector, or put the ids into both files.`
+            ? `Its first line was taken for the names of its columns (${listed(other.table.columns.map(({ name }) => name))}): if it is a row, put a line of names before it, such as id,label. Else write one line for each vector, or put the ids into both files.`
             : 'Write one line for each vector in the same order, or put the ids into both files.',
       },
     ],

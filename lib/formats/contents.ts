@@ -94,6 +94,8 @@ export interface OpenOptions {
   readonly part: Part
   /** What the settings call the columns: of a format that names none. */
   readonly columns: ColumnNames
+  /** Set where the first line of text is known to be a row, whatever it looks like. */
+  readonly hasHeader?: false
   /** Rows and dimensions of a file of bare numbers, where another file tells them. */
   readonly tensorShape?: readonly [number, number]
   /** Most bytes that a packed file may unfold to, all its parts together. */

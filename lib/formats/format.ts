@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly columns: ColumnNames
   /** Columns that the settings leave out: they are no dimensions of the vectors either. */
   readonly dropped?: readonly string[]
+  /** Set where the first line of text is known to be a row, whatever it looks like. */
+  readonly hasHeader?: false
   /** Rows and dimensions of a file of bare numbers, where another file tells them. */
   readonly tensorShape?: readonly [number, number]
   /** Most bytes that a compressed file may unfold to, all its arrays together; 2 GiB unless given. */

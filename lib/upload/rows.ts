@@ -10,12 +10,13 @@ import type { Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
 import { countOf, joinWords } from '../core/words.ts'
 import { assembleDataset } from '../dataset/assemble.ts'
+import { lacksFirstRow, withFirstRow } from '../dataset/first-row.ts'
 import { withGallery } from '../dataset/gallery.ts'
 import { withIndicatorLabels } from '../dataset/indicator-labels.ts'
 import { type ProjectorSettings, projectorSettings } from '../dataset/projector-settings.ts'
 import { checkSprite } from '../dataset/sprite.ts'
 import { type UploadParts, unusedColumns } from '../dataset/upload-parts.ts'
-import { MAX_INFLATED_BYTES, type Part } from '../formats/format.ts'
+import { MAX_INFLATED_BYTES, type Part, type ReadOptions } from '../formats/format.ts'
 import { readTable } from '../formats/registry.ts'
 import type { Upload } from './content.ts'
 import { usableMemory } from './memory-limit.ts'
@@ -49,7 +50,11 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     ...(overrides.baseline === undefined ? {} : toBaselines(overrides.baseline.split(','))),
   }
   const maxInflatedByteLength = Math.min(MAX_INFLATED_BYTES, Math.floor(usableMemory() / 2))
-  const table = async (name: string | null, part: Part): Promise<Table | null> => {
+  const table = async (
+    name: string | null,
+    part: Part,
+    reading: Pick<ReadOptions, 'hasHeader'> = {},
+  ): Promise<Table | null> => {
     const file = name === null ? undefined : upload.sources.get(name)
     if (file === undefined) return null
     const { columns } = manifest
@@ -58,6 +63,7 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
         part,
         columns,
         dropped: droppedColumns(manifest),
+        ...reading,
         maxInflatedByteLength,
         ...(projector?.shape ? { tensorShape: projector.shape } : {}),
       }),
@@ -73,13 +79,22 @@ export async function readUpload(upload: Upload, overrides: Overrides): Promise<
     }
   }
   const vectors = await table(parts.vectors, 'vectors')
-  const labels = await table(parts.labels, 'labels')
-  const metadata = await table(parts.metadata, 'metadata')
+  const [labelsRead, metadataRead] = [
+    await table(parts.labels, 'labels'),
+    await table(parts.metadata, 'metadata'),
+  ]
   if (vectors === null) return null
   const ownGallery = vectors.gallery && withIndicatorLabels(vectors.gallery, manifest.columns)
   const gallery = (await table(parts.gallery, 'vectors')) ?? ownGallery ?? null
   const whole = gallery === null ? { table: vectors } : withGallery(vectors, gallery, manifest)
   if ('issues' in whole) throw inputError(whole.issues)
+  const withRow = async (read: Table | null, part: 'labels' | 'metadata') => {
+    if (read === null || !lacksFirstRow(read, whole.table.rows, manifest.columns)) return read
+    const again = await table(parts[part], part, { hasHeader: false })
+    return again?.rows === whole.table.rows ? withFirstRow(again, part, manifest.columns) : read
+  }
+  const labels = await withRow(labelsRead, 'labels')
+  const metadata = await withRow(metadataRead, 'metadata')
   const assembly = assembleDataset(
     { vectors: whole.table, labels, metadata },
     manifest,

@@ -33,7 +33,7 @@ export interface ColumnChoice {
  * @param called what each field of the file is called beside the vectors
  */
 export function chooseColumns(
-  { fields }: Contents,
+  { fields, isHeaderless }: Contents,
   called: readonly string[],
   places: readonly number[],
   rows: number | null,
@@ -43,6 +43,8 @@ export function chooseColumns(
 ): ColumnChoice {
   const left = new Map<number, string>()
   const isPart = usualParts(called, names)
+  // Of labels without names of columns each may be the label or the id.
+  const isNameless = isHeaderless === true && places.length === fields.length
   const columns: FieldColumn[] = []
   let [bytes, entries] = [0, 0]
   for (const field of places) {
@@ -58,7 +60,7 @@ export function chooseColumns(
     checkTotals(bytes, entries, whereOf(one))
     columns.push({
       field,
-      asText: staysText(name, names) || isPart(name),
+      asText: staysText(name, names) || isPart(name) || isNameless,
       longest: neededLength(name, names),
     })
   }

@@ -33,7 +33,8 @@ async function openDelimited(
   const { text, warnings: encoding } = toUtf8(await file.bytes(), source)
   checkNul(text, source)
   checkLines(text, source)
-  const dialect = dialectOf(text, usual)
+  const looks = dialectOf(text, usual)
+  const dialect = options.hasHeader === false ? { ...looks, hasHeader: false } : looks
   const { sample } = dialect
   const isLone = isProjectorLabels(source, usual, options, sample)
   const hasHeader = dialect.hasHeader && !isLone
