@@ -1,4 +1,25 @@
-/** Names that columns of labels and of ids have in other people's files, taken where no column has the contract's name. */
+/** Names that vectors, labels and ids have in other people's files, taken where nothing has the contract's name. */
+
+/** Of vectors, the surest first; capitals count for nothing. */
+export const VECTOR_NAMES: readonly string[] = [
+  'embeddings',
+  'embedding',
+  'embeds',
+  'embed',
+  'emb',
+  'vectors',
+  'vector',
+  'vec',
+  'features',
+  'feature',
+  'feats',
+  'feat',
+  'representations',
+  'representation',
+  'latents',
+  'latent',
+  'x',
+]
 
 const LABELS: readonly string[] = [
   'label',
@@ -33,6 +54,10 @@ const IDS: readonly string[] = [
   'doc_id',
   'document_id',
 ]
+
+export function isVectorName(name: string): boolean {
+  return VECTOR_NAMES.includes(name.toLowerCase())
+}
 
 /** Capitals count for nothing. */
 export function isUsualLabel(name: string): boolean {

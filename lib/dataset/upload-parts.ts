@@ -11,8 +11,8 @@ import {
   unreadIssue,
 } from '../core/format-of.ts'
 import { PART_STEMS, PROJECTOR_CONFIG, type UploadPart } from '../core/formats.ts'
-import { shortName } from '../core/limits.ts'
-import { joinWords } from '../core/words.ts'
+import { isUsualId, isUsualLabel, isVectorName } from '../core/usual-names.ts'
+import { ambiguous, severalVectors } from './several-files.ts'
 
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif']
 /** Names of a file of settings, in an upload and in its project's folder. */
@@ -25,8 +25,6 @@ const LEFT_BEHIND =
 const NOTES =
   /^(?:readme|notes?|licen[cs]e|notice|changelog|authors|citation|requirements|config|settings|args|h?params)(?:\.(?:txt|json))?$|\.(?:md|rst|pdf|html?|docx?|tex|log|ya?ml|toml|ini|cfg|py|ipynb|sh|r|svg)$/i
 
-/** Two arrays could as well be two versions of one. */
-const FEWEST_SAMPLES = 3
 /** So many files without a part's name are looked into for embeddings. */
 const MOST_DOUBTFUL = 8
 
@@ -71,19 +69,22 @@ export function classifyUpload(
   const isColumns = (name: string) => !vectors.some(isReadName) || !isLooseName(name)
   // A file of JSON that is called labels is one, while metadata.json is of a model as often as of rows.
   const areLabels = (name: string) => isColumns(name) || isReadName(name)
+  const roles = arrayRoles(files)
   const candidates: Readonly<Record<UploadPart, readonly string[]>> = {
-    vectors,
+    vectors: roles.vectors ?? vectors,
     gallery: called('gallery'),
-    labels: called('labels').filter(areLabels),
-    metadata: called('metadata').filter(isColumns),
+    labels: roles.labels ?? called('labels').filter(areLabels),
+    metadata: roles.ids ?? called('metadata').filter(isColumns),
   }
   const parts = Object.keys(PART_STEMS) as UploadPart[]
   const readable = (part: UploadPart) => candidates[part].filter(isReadName)
-  const samples = sampleFiles(vectors, names)
   const issues = [
     ...parts.flatMap((part) =>
-      part === 'vectors' && samples.length > 0
-        ? fileASample(samples)
+      part === 'vectors'
+        ? severalVectors(
+            candidates.vectors,
+            names.filter((name) => !LEFT_BEHIND.test(name)),
+          )
         : ambiguous(part, readable(part)),
     ),
     ...ambiguous('manifest', manifests),
@@ -179,41 +180,29 @@ function vectorsAmong(files: readonly string[]): readonly string[] {
   return [...free.filter(isData), ...free.filter((name) => !isData(name))].slice(0, MOST_DOUBTFUL)
 }
 
-/** Arrays that are a row each, right in the upload or in a folder for each class; empty where they are no such. */
-function sampleFiles(vectors: readonly string[], names: readonly string[]): readonly string[] {
-  const isArray = (name: string) => formatNamed(name) === 'npy' && !LEFT_BEHIND.test(name)
-  const nested = names.filter((name) => name.includes('/') && isArray(name))
-  const arrays = vectors.length === 0 ? nested : vectors.every(isArray) ? vectors : []
-  return arrays.length >= FEWEST_SAMPLES && partNamed(arrays[0]!) === null ? arrays : []
-}
-
-/** However many files there are, the message is short, and its line makes one of them. */
-function fileASample(files: readonly string[]): readonly Issue[] {
-  const hasFolders = files.every((name) => name.includes('/'))
-  const [pattern, labels, id] = hasFolders
-    ? ['*/*.npy', ', labels=[p.parent.name for p in files]', 'p.with_suffix("").as_posix()']
-    : ['*.npy', '', 'p.stem']
-  return [
-    {
-      code: 'upload-one-file-a-row',
-      message: `${files.length} files of NumPy could be the vectors, one a row${hasFolders ? ' in a folder for each class' : ''}: ${joinWords(files.map(shortName), 3)}.`,
-      where: joinWords(files.map(shortName), 3),
-      hint: `Make one file of them. In Python: import numpy as np, pathlib; files = sorted(pathlib.Path().glob("${pattern}")); np.savez("embeddings.npz", embeddings=np.stack([np.load(p).ravel() for p in files])${labels}, ids=[${id} for p in files])${hasFolders ? '' : ', with labels.csv beside it: id,label'}`,
-    },
-  ]
-}
-
-function ambiguous(part: UploadPart | 'manifest', candidates: readonly string[]): readonly Issue[] {
-  if (candidates.length < 2) return []
-  return [
-    {
-      code: 'upload-ambiguous',
-      message: `${candidates.length} files could be the ${part}: ${joinWords(candidates, 5)}.`,
-      where: joinWords(candidates, 5),
-      hint:
-        part === 'vectors'
-          ? 'Name one of them embeddings, for example embeddings.npz, and columns labels.csv or metadata.csv; each run has a folder of its own.'
-          : 'Keep one of them in the upload.',
-    },
-  ]
+/**
+ * Parts of arrays that are called as those of an npz are: `X.npy`, `y.npy`, `ids.npy`. Each is null where another
+ * name says the part already, or where several could play it.
+ */
+function arrayRoles(files: readonly string[]): {
+  readonly vectors: readonly string[] | null
+  readonly labels: readonly string[] | null
+  readonly ids: readonly string[] | null
+} {
+  const isArray = (name: string) => /\.npy$/i.test(name)
+  const free = files.filter((name) => isReadName(name) && partNamed(name) === null)
+  const stemOf = (name: string) => name.slice(0, -extensionOf(name).length)
+  const called = (isCalled: (stem: string) => boolean) =>
+    free.filter((name) => isArray(name) && isCalled(stemOf(name)))
+  const [vectors, labels, ids] = [isVectorName, isUsualLabel, isUsualId].map(called)
+  const hasPart = (part: UploadPart) => files.some((name) => partNamed(name) === part)
+  const main = files.filter((name) => partNamed(name) === 'vectors')
+  const areAll = vectors!.length + labels!.length + ids!.length === free.length
+  const chosen = main.length === 0 && areAll ? vectors! : main
+  if (chosen.length !== 1 || !isArray(chosen[0]!)) return { vectors: null, labels: null, ids: null }
+  return {
+    vectors: chosen,
+    labels: labels!.length === 1 && !hasPart('labels') ? labels! : null,
+    ids: ids!.length === 1 && !hasPart('metadata') ? ids! : null,
+  }
 }

@@ -2,9 +2,9 @@
 
 import type { ColumnNames } from '../../core/manifest.ts'
 import { isNamed } from '../../core/table.ts'
-import { isUsualId, isUsualLabel } from '../../core/usual-names.ts'
+import { isUsualId, isUsualLabel, isVectorName, VECTOR_NAMES } from '../../core/usual-names.ts'
 import type { Field } from '../contents.ts'
-import { isVectorName, VECTOR_NAMES } from './names.ts'
+
 import { sidedName, sideWord, withoutWord } from './pairs.ts'
 import type { VectorChoice } from './vectors.ts'
 

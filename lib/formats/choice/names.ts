@@ -1,31 +1,11 @@
 /** Names that say by themselves what a column or an array is, and words for them in messages. */
 
 import { shortName } from '../../core/limits.ts'
+import { VECTOR_NAMES } from '../../core/usual-names.ts'
 import type { Field } from '../contents.ts'
 
 /** As the manifest calls the vectors where it says nothing. */
 export const USUAL_SETTING = 'embeddings'
-
-/** Of vectors, the surest first; capitals count for nothing. */
-export const VECTOR_NAMES: readonly string[] = [
-  'embeddings',
-  'embedding',
-  'embeds',
-  'embed',
-  'emb',
-  'vectors',
-  'vector',
-  'vec',
-  'features',
-  'feature',
-  'feats',
-  'feat',
-  'representations',
-  'representation',
-  'latents',
-  'latent',
-  'x',
-]
 
 /** Before the number of a dimension's column; each with or without `_`, `-` or `.` after it. */
 const SURE_PREFIXES: readonly string[] = ['embeddings', 'embedding', 'emb', 'dim', 'e', '']
@@ -41,10 +21,6 @@ const LIKELY_PREFIXES: readonly string[] = [
   'comp',
   'pc',
 ]
-
-export function isVectorName(name: string): boolean {
-  return VECTOR_NAMES.includes(name.toLowerCase())
-}
 
 export function isSurePrefix(prefix: string): boolean {
   return SURE_PREFIXES.includes(bare(prefix))

@@ -3,7 +3,7 @@
 import { InputError, type Issue } from '../../core/errors.ts'
 import { shortName } from '../../core/limits.ts'
 import type { ColumnNames } from '../../core/manifest.ts'
-import { isVectorName } from '../choice/names.ts'
+import { isVectorName } from '../../core/usual-names.ts'
 import type { Field, FieldKind } from '../contents.ts'
 import { readVectorText, vectorTextIssue } from '../vector-text.ts'
 import { base64Floats } from './base64.ts'

@@ -250,6 +250,62 @@ describe('of labels', () => {
   })
 })
 
+describe('of several files that are one', () => {
+  const FRAME_PARTS = 'frames = [FRAME[:2], FRAME[2:]]'.replaceAll('FRAME', FRAME)
+  it.for<[what: string, modules: string, code: string]>([
+    [
+      'parts of Parquet, as the Hub has them',
+      'numpy, pandas, pyarrow',
+      `${FRAME_PARTS}\nfor i, f in enumerate(frames): f.to_parquet(f"train-0000{i}-of-00002.parquet")`,
+    ],
+    [
+      'parts of Feather',
+      'numpy, pandas, pyarrow',
+      `${FRAME_PARTS}\nfor i, f in enumerate(frames): f.reset_index(drop=True).to_feather(f"part_{i + 9}.feather")`,
+    ],
+    [
+      'parts of CSV',
+      'numpy, pandas',
+      'frame = pd.DataFrame(vectors, columns=["dim_0", "dim_1", "dim_2"]); frame["id"] = ids; frame["label"] = labels\nfor i in range(3): frame[i : i + 1].to_csv(f"part-{i + 8}.csv", index=False)',
+    ],
+    [
+      'parts of TSV',
+      'numpy, pandas',
+      'frame = pd.DataFrame(vectors, columns=["dim_0", "dim_1", "dim_2"]); frame["id"] = ids; frame["label"] = labels\nfor i in range(3): frame[i : i + 1].to_csv(f"part-{i + 8}.tsv", index=False, sep="\\t")',
+    ],
+    [
+      'parts of JSON Lines',
+      'numpy, pandas',
+      `${FRAME_PARTS}\nfor i, f in enumerate(frames): f.to_json(f"part-{i}.jsonl", orient="records", lines=True)`,
+    ],
+    [
+      'a dataset saved to disk',
+      'numpy, pandas, datasets',
+      `import datasets\ndatasets.Dataset.from_pandas(${FRAME}).save_to_disk(".", num_shards=2)`,
+    ],
+    [
+      'arrays that are called by what they are, of two sides',
+      'numpy',
+      'np.save("train_X.npy", vectors[:2]); np.save("test_X.npy", vectors[2:]); np.save("train_y.npy", labels[:2]); np.save("test_y.npy", labels[2:])',
+    ],
+  ])('%s', async ([what, modules, code], { skip }) => {
+    skip(lacksModules(modules), 'Python lacks what it takes')
+    python(`${modules.includes('pandas') ? 'import pandas as pd' : ''}\n${DATA}\n${code}`)
+    const names = readdirSync(folder)
+    const classified = classifyUpload(names)
+    const [issue] = 'issues' in classified ? classified.issues : []
+    expect(issue!.hint.length).toBeLessThan(600)
+    python(/In Python: (.+)$/.exec(issue!.hint)![1]!)
+    const [made, ...more] = readdirSync(folder).filter((one) => !names.includes(one))
+    expect(more).toEqual([])
+    expect(classifyUpload([...names, made!])).toMatchObject({ parts: { vectors: made } })
+    if (!what.includes('two sides')) return expectRows(made!)
+    const bytes = readFileSync(join(folder, made!))
+    const table = await readTable({ name: made!, bytes }, { part: 'vectors', columns })
+    expect([...rowsOf(table.gallery!), ...rowsOf(table)]).toEqual(ROWS)
+  })
+})
+
 describe('of one file a row', () => {
   it.for<[what: string, names: readonly string[], labels: readonly string[] | null]>([
     ['beside each other', ['001.npy', '002.npy', '010.npy'], null],
@@ -264,7 +320,7 @@ describe('of one file a row', () => {
     }
     const classified = classifyUpload(names)
     const [issue] = 'issues' in classified ? classified.issues : []
-    python(/In Python: (.+\))(?:, with|$)/.exec(issue!.hint)![1]!)
+    python(/In Python: (.+)$/.exec(issue!.hint)![1]!)
     expect(classifyUpload([...names, 'embeddings.npz'])).toMatchObject({
       parts: { vectors: 'embeddings.npz' },
     })

@@ -1,6 +1,6 @@
 /** Files by name: which part each plays. */
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { classifyUpload, settleParts } from '../../../lib/dataset/upload-parts.ts'
 
 const nothing = {
@@ -151,4 +151,29 @@ test.each([
   }
   const two = classifyUpload(names(2))
   expect(JSON.stringify(two)).not.toContain('upload-one-file-a-row')
+})
+
+describe('arrays that are called as those of an npz', () => {
+  test.each([
+    [['X.npy', 'y.npy'], 'X.npy', 'y.npy', null],
+    [['features.npy', 'targets.npy', 'ids.npy'], 'features.npy', 'targets.npy', 'ids.npy'],
+    [['embeddings.npy', 'labels.npy', 'ids.npy'], 'embeddings.npy', 'labels.npy', 'ids.npy'],
+    [['embeddings.npy', 'y.npy'], 'embeddings.npy', 'y.npy', null],
+    [['embeddings.npy', 'labels.csv', 'y.npy'], 'embeddings.npy', 'labels.csv', null],
+    [['X.npy', 'ids.npy', 'labels.csv'], 'X.npy', 'labels.csv', 'ids.npy'],
+    [['X.npy', 'metadata.csv', 'ids.npy', 'y.npy'], 'X.npy', 'y.npy', 'metadata.csv'],
+    [['embeddings.npz', 'y.npy', 'ids.npy'], 'embeddings.npz', null, null],
+    [['embeddings.npy', 'y.npy', 'targets.npy'], 'embeddings.npy', null, null],
+  ])('%j', (names, vectors, labels, metadata) => {
+    expect(classifyUpload(names)).toMatchObject({ parts: { vectors, labels, metadata } })
+  })
+
+  test.each([
+    [['X.npy', 'features.npy', 'y.npy']],
+    [['X.npy', 'y.npy', 'other.npy']],
+    [['train_X.npy', 'train_y.npy', 'test_X.npy', 'test_y.npy']],
+    [['X.npy', 'y.csv']],
+  ])('%j are told with the line that makes one file, or asked for a name', (names) => {
+    expect(classifyUpload(names)).toMatchObject({ issues: [{ code: 'upload-ambiguous' }] })
+  })
 })

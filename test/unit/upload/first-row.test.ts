@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { memoryStore } from '../../../lib/publish/memory.ts'
 import { fetchUpload } from '../../../lib/upload/fetch.ts'
 import { readUpload } from '../../../lib/upload/rows.ts'
+import { npyBytes } from '../../fuzz/writers.ts'
 import { memoryContext } from '../functions/memory-context.ts'
 
 const VECTORS = [
@@ -72,4 +73,21 @@ test('a name that is an entry too is a name where the rows are all there', async
   const labels = 'cat\ncat\ndog\ncat\ndog\n'
   const found = await read({ 'embeddings.csv': EMBEDDINGS, 'labels.csv': labels })
   expect(found).toMatchObject({ labels: ['cat', 'dog', 'cat', 'dog'], told: 0 })
+})
+
+test('arrays that are called as those of an npz are read as they are there', async () => {
+  const texts = (...words: readonly string[]) =>
+    Buffer.from(words.map((word) => word.padEnd(3, '\u0000')).join(''), 'latin1')
+  const uploads = memoryStore('uploads', () => new Date(0))
+  const put = (name: string, body: Uint8Array) => uploads.put(`uploads/p/r/${name}`, body)
+  const numbers = Float32Array.from(VECTORS.flat())
+  await put('X.npy', npyBytes("'<f4'", '(4, 2)', Buffer.from(numbers.buffer)))
+  await put('y.npy', npyBytes("'|S3'", '(4,)', texts('cat', 'dog', 'cat', 'dog')))
+  await put('ids.npy', npyBytes("'|S3'", '(4,)', texts('a', 'b', 'c', 'd')))
+  const upload = await fetchUpload({ ...memoryContext().context, uploads }, 'p', 'r')
+  const { dataset } = (await readUpload(upload!, {}))!
+  const labels = Array.from(dataset.labels, (label) => dataset.classes[label])
+  expect(labels).toEqual(['cat', 'dog', 'cat', 'dog'])
+  expect(dataset.ids).toEqual(['a', 'b', 'c', 'd'])
+  expect(dataset.warnings.map(({ code }) => code)).not.toContain('files-unused')
 })
