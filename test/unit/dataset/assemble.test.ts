@@ -72,6 +72,14 @@ describe('rows', () => {
     ])
   })
 
+  test('that are all kept share their ids with the file: of a million the list isn’t made again', () => {
+    const ids = ['a', 'b', 'c']
+    const columns = { id: ids, label: ['x', 'y', 'x'] }
+    expect(dataset({ vectors: vectorTable(points(3), columns) }).ids).toBe(ids)
+    const without = { id: ids, label: ['x', '', 'y'] }
+    expect(dataset({ vectors: vectorTable(points(3), without) }).ids).toEqual(['a', 'c'])
+  })
+
   test('set aside are counted whole and named up to twenty', () => {
     const label = [...Array(30).fill(''), 'a', 'b']
     const { setAside } = dataset({ vectors: vectorTable(points(32), { label }) })
