@@ -43,10 +43,34 @@ export class InputError extends NearmissError {
 /** Characters of a message: what it quotes may be as long as somebody likes. */
 export const LONGEST_MESSAGE = 600
 
-/** The same; its message is cut where what it quotes made it too long to be read. */
-export function withShortMessage<T extends { readonly message: string }>(told: T): T {
-  if (told.message.length < LONGEST_MESSAGE) return told
-  return { ...told, message: `${told.message.slice(0, LONGEST_MESSAGE - 2)}…` }
+/** Characters that stay of a name or an entry in a text that is too long. */
+const LONGEST_WORD = 60
+const QUOTED = /"(?:[^"\\]|\\.)*"/gs
+const CHARACTERS = new RegExp(String.raw`^(?:[^\\]|\\u[0-9a-f]{4}|\\.){0,${LONGEST_WORD}}`, 'is')
+
+/** The same; its texts are cut where what they quote made them too long to be read: first what is quoted. */
+export function withShortMessage<
+  T extends { readonly message: string; readonly where?: string; readonly hint?: string },
+>(told: T): T {
+  const { message, where, hint } = told
+  if ([message, where, hint].every((text) => (text ?? '').length < LONGEST_MESSAGE)) return told
+  return {
+    ...told,
+    message: shortText(message),
+    ...(where === undefined ? {} : { where: shortText(where) }),
+    ...(hint === undefined ? {} : { hint: shortText(hint) }),
+  }
+}
+
+function shortText(text: string): string {
+  if (text.length < LONGEST_MESSAGE) return text
+  const short = text.replace(QUOTED, (quoted) => {
+    const inside = quoted.slice(1, -1)
+    const start = CHARACTERS.exec(inside)![0]
+    return start === inside ? quoted : `"${start}…"`
+  })
+  if (short.length < LONGEST_MESSAGE) return short
+  return `${short.slice(0, LONGEST_MESSAGE - 2)}…`
 }
 
 /** Which rows an issue or a warning is about, where it is about some of them. */

@@ -47,6 +47,11 @@ export function textTooLong(
   })
 }
 
+/** An entry or a name as a message quotes it. */
+export function quoted(text: string): string {
+  return JSON.stringify(shortName(text))
+}
+
 /** For messages, which a name of a megabyte would fill. */
 export function shortName(name: string): string {
   return name.length > 60 ? `${name.slice(0, 60)}…` : name

@@ -2,9 +2,11 @@
 
 import { table as asTable } from 'arquero'
 import { type Issue, someRows } from '../core/errors.ts'
+import { quoted } from '../core/limits.ts'
 import type { Table } from '../core/table.ts'
 import { isUsualId, isUsualLabel } from '../core/usual-names.ts'
 import type { Warning } from '../core/warning.ts'
+import { countOf, partOf, rowNumbers } from '../core/words.ts'
 import { listed } from './columns.ts'
 import { rowKeys } from './row-keys.ts'
 import { GALLERY_MARK } from './shared-rows.ts'
@@ -42,7 +44,7 @@ export function checkIds(ids: readonly string[], source: string, hidden = false)
   if (empty.length > 0) {
     issues.push({
       code: 'empty-id',
-      message: `${empty.length} of ${ids.length} rows have an empty id: row ${empty.slice(0, 5).join(', ')} (counted from 0).`,
+      message: `${partOf(empty.length, ids.length, 'rows')} ${empty.length === 1 ? 'has' : 'have'} an empty id: ${rowNumbers(empty)}.`,
       where: source,
       hint: 'Give each row an id, or leave the column out: rows then go by their number.',
       ...someRows(empty.map(String)),
@@ -58,12 +60,10 @@ export function checkIds(ids: readonly string[], source: string, hidden = false)
   if (twice.size > 0) {
     const examples = [...twice]
       .slice(0, 5)
-      .map(
-        ([id, row]) => `${hidden ? 'one' : JSON.stringify(id)} in rows ${first.get(id)} and ${row}`,
-      )
+      .map(([id, row]) => `${hidden ? 'one' : quoted(id)} in rows ${first.get(id)} and ${row}`)
     issues.push({
       code: 'duplicate-id',
-      message: `${twice.size} ids are there more than once: ${examples.join(', ')} (counted from 0).`,
+      message: `${countOf(twice.size, 'id is', 'ids are')} there more than once: ${examples.join(', ')} (counted from 0).`,
       where: source,
       hint: 'Make the ids unique, for example by the path of the file they stand for.',
       ...someRows([...twice].map(([id, row]) => (hidden ? String(row) : id))),
@@ -100,12 +100,12 @@ function missingIds(missing: ArrayLike<number>, from: WithIds, to: Identified): 
   const [inside, outside] = [from.table.source, to.table.source]
   const rows = Array.from(missing)
   const names = from.hidden
-    ? `those of rows ${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ` and ${rows.length - 5} more` : ''} (counted from 0)`
+    ? `${rows.length === 1 ? 'that of row' : 'those of rows'} ${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ` and ${rows.length - 5} more` : ''} (counted from 0)`
     : listed(rows.map((row) => from.ids[row]!))
   return [
     {
       code: 'missing-id',
-      message: `${missing.length} ids of ${inside} are not in ${outside}: ${names}.`,
+      message: `${countOf(missing.length, 'id')} of ${inside} ${missing.length === 1 ? 'is' : 'are'} not in ${outside}: ${names}.`,
       where: outside,
       hint: `Write ${inside} and ${outside} from the same rows; an id is compared as it is written, 007 is not 7.`,
       ...someRows(rows.map((row) => (from.hidden ? String(row) : from.ids[row]!))),

@@ -1,7 +1,7 @@
 /** Columns by the part they play, and their entries as text. */
 
 import type { Issue } from '../core/errors.ts'
-import { shortName } from '../core/limits.ts'
+import { quoted } from '../core/limits.ts'
 import type { ColumnNames } from '../core/manifest.ts'
 import { type Column, isNamed, type Table } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -59,7 +59,7 @@ export function missingColumns(
     return [
       {
         code: `${part}-column-missing`,
-        message: `No column is named ${JSON.stringify(wanted)}; the columns are ${listed(columns) || 'none'}.`,
+        message: `No column is named ${quoted(wanted)}; the columns are ${listed(columns) || 'none'}.`,
         where: `nearmiss.yaml, columns.${part}`,
         hint: `Correct columns: { ${part}: NAME } in nearmiss.yaml, or leave it out.`,
       },
@@ -89,11 +89,11 @@ export function pickRows(column: Column, rows: Int32Array): Column {
 
 /** A name as YAML takes it. */
 export function settingText(name: string): string {
-  return /^[A-Za-z_][\w.]*$/.test(name) ? name : JSON.stringify(shortName(name))
+  return /^[A-Za-z_][\w.]*$/.test(name) ? name : quoted(name)
 }
 
 /** At most five of them, as a person lists them: `"a", "b" and 3 more`. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => JSON.stringify(shortName(name)))
+  const shown = names.slice(0, 5).map((name) => quoted(name))
   return names.length > 5 ? `${shown.join(', ')} and ${names.length - 5} more` : shown.join(', ')
 }

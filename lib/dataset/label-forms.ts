@@ -1,6 +1,7 @@
 /** Labels as people write them: those that mean that there is none, and one class written in two ways. */
 
 import { type RowsTold, someRows } from '../core/errors.ts'
+import { quoted } from '../core/limits.ts'
 import type { LabelForm, Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
 import { isWholeNumber, wholeNumber } from '../core/number-forms.ts'
@@ -38,7 +39,7 @@ export interface CleanLabels {
 
 /** A label as a message may hold it: quoted, or by the keyed hash that is published in its place. */
 export function shownLabel(pseudonyms: Pseudonyms | null): (label: string) => string {
-  return (label) => (pseudonyms === null ? JSON.stringify(label) : pseudonyms.of(label))
+  return (label) => (pseudonyms === null ? quoted(label) : pseudonyms.of(label))
 }
 
 /**

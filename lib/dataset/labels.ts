@@ -1,6 +1,7 @@
 /** Each row's label, wherever it stands; what is said in two places must agree. */
 
 import { type Issue, someRows } from '../core/errors.ts'
+import { quoted } from '../core/limits.ts'
 import { isWholeNumber, wholeNumber } from '../core/number-forms.ts'
 import type { Column } from '../core/table.ts'
 import { countOf } from '../core/words.ts'
@@ -34,7 +35,7 @@ export function agreedLabels(
   sources: readonly LabelSource[],
   ids: readonly string[],
   hidden: boolean,
-  { shown, isNoLabel }: LabelWords = { shown: JSON.stringify, isNoLabel: () => false },
+  { shown, isNoLabel }: LabelWords = { shown: quoted, isNoLabel: () => false },
 ): { readonly labels: readonly string[] } | { readonly issues: readonly Issue[] } {
   const issues: Issue[] = []
   const labels = new Array<string>(ids.length).fill('')
@@ -48,7 +49,7 @@ export function agreedLabels(
       else if (labels[row] !== text && !isNoLabel(text) && !isSameNumber(labels[row]!, text)) {
         conflicts.push({
           row,
-          says: `row ${row}${hidden ? '' : ` (id ${JSON.stringify(ids[row])})`} is ${shown(labels[row]!)} and ${shown(text)}`,
+          says: `row ${row}${hidden ? '' : ` (id ${quoted(ids[row]!)})`} is ${shown(labels[row]!)} and ${shown(text)}`,
         })
       }
     }
@@ -87,7 +88,7 @@ export function labelsMissing(
   return {
     // An upload without a labels file may still get one; one with it is wrong as it is.
     code: labelsFile === null ? 'labels-missing' : 'label-column-missing',
-    message: `No column is named ${JSON.stringify(labelName)}; ${found}.`,
+    message: `No column is named ${quoted(labelName)}; ${found}.`,
     where: labelsFile ?? vectorsFile,
     hint: 'Put labels into the npz (labels=…) or into labels.csv with columns id,label; or name the column in nearmiss.yaml: columns: { label: NAME }',
   }

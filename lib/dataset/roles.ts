@@ -3,6 +3,7 @@
 import { candidateCounts } from '../core/candidates.ts'
 import type { Dataset } from '../core/dataset.ts'
 import { type Issue, someRows } from '../core/errors.ts'
+import { quoted } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -39,7 +40,7 @@ export function rolesOf(
       : [
           {
             code: `${part}-column-missing`,
-            message: `No column is named ${JSON.stringify(names[part])}; the columns are ${listed(columns.map(({ name }) => name)) || 'none'}.`,
+            message: `No column is named ${quoted(names[part])}; the columns are ${listed(columns.map(({ name }) => name)) || 'none'}.`,
             where: `nearmiss.yaml, columns.${part}`,
             hint: `Correct columns: { ${part}: NAME } in nearmiss.yaml, or leave it out.`,
           },
@@ -79,7 +80,7 @@ function queriesOf(split: Column, quotes: boolean): { rows: Uint8Array } | { iss
   }
   const counts = [...values].map(
     (value) =>
-      `${quotes || value === QUERY || value === GALLERY ? JSON.stringify(value) : 'another entry'} in ${texts.filter((text) => text === value).length}`,
+      `${quotes || value === QUERY || value === GALLERY ? quoted(value) : 'another entry'} in ${texts.filter((text) => text === value).length}`,
   )
   return {
     issue: {

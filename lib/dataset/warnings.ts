@@ -2,6 +2,7 @@
 
 import { type Dataset, isZeroRow } from '../core/dataset.ts'
 import { someRows } from '../core/errors.ts'
+import { quoted } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import type { Column } from '../core/table.ts'
 import type { Warning } from '../core/warning.ts'
@@ -79,7 +80,7 @@ function classWarnings({ rows, classes, labels, queries, ids }: Rows): Warning[]
   if (classes.length === 1) {
     warnings.push({
       code: 'one-class',
-      message: `All ${countOf(rows, 'row')} have one label, ${JSON.stringify(classes[0])}: nothing can be confused with anything`,
+      message: `All ${countOf(rows, 'row')} have one label, ${quoted(classes[0]!)}: nothing can be confused with anything`,
     })
   }
   const singletons = classes.filter((_, index) => sizes[index] === 1)

@@ -187,7 +187,7 @@ describe('joining', () => {
       metadata: table('metadata.csv', { id: ['100', '+1', '9', '8'], label: ['a', 'b', 'c', 'd'] }),
     })
     expect(found.map(({ code, message }) => [code, message])).toEqual([
-      ['missing-id', '1 ids of embeddings.npz are not in metadata.csv: "1e2".'],
+      ['missing-id', '1 id of embeddings.npz is not in metadata.csv: "1e2".'],
       ['missing-id', '2 ids of metadata.csv are not in embeddings.npz: "9", "8".'],
     ])
   })
@@ -201,13 +201,13 @@ describe('joining', () => {
       [
         'duplicate-id',
         'embeddings.npz',
-        '1 ids are there more than once: "a" in rows 0 and 2 (counted from 0).',
+        '1 id is there more than once: "a" in rows 0 and 2 (counted from 0).',
       ],
-      ['empty-id', 'labels.csv', '1 of 3 rows have an empty id: row 2 (counted from 0).'],
+      ['empty-id', 'labels.csv', '1 of 3 rows has an empty id: row 2, counted from 0.'],
       [
         'duplicate-id',
         'labels.csv',
-        '1 ids are there more than once: "c" in rows 0 and 1 (counted from 0).',
+        '1 id is there more than once: "c" in rows 0 and 1 (counted from 0).',
       ],
     ])
   })

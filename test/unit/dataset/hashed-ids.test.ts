@@ -18,7 +18,7 @@ describe('ids that are hashed', () => {
     const messages = (tables: Parameters<typeof issues>[0]) =>
       issues(tables, HASHED).map(({ message }) => message)
     expect(messages({ vectors: vectors(['patient-1', 'patient-2', 'patient-1']) })).toEqual([
-      '1 ids are there more than once: one in rows 0 and 2 (counted from 0).',
+      '1 id is there more than once: one in rows 0 and 2 (counted from 0).',
     ])
     expect(
       messages({
@@ -26,8 +26,8 @@ describe('ids that are hashed', () => {
         metadata: table('metadata.csv', { id: ['patient-1', 'patient-3'], size: [1, 2] }),
       }),
     ).toEqual([
-      '1 ids of embeddings.npz are not in metadata.csv: those of rows 1 (counted from 0).',
-      '1 ids of metadata.csv are not in embeddings.npz: those of rows 1 (counted from 0).',
+      '1 id of embeddings.npz is not in metadata.csv: that of row 1 (counted from 0).',
+      '1 id of metadata.csv is not in embeddings.npz: that of row 1 (counted from 0).',
     ])
     expect(
       messages({
