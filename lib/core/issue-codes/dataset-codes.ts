@@ -239,7 +239,7 @@ export const DATASET_CODES = {
   'queries-copied-in-gallery': toldInMessage(
     warning(
       'Queries have an identical vector in the gallery, which they find first.',
-      'If it is the query itself, give it the same id in both files.',
+      'If it is the query itself, give both rows one id.',
     ),
   ),
   'queries-differ-in-gallery': error(
