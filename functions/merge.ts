@@ -1,6 +1,7 @@
 /** The last step of an evaluation in shards: joins what they found, and publishes the report. */
 
 import type { Context as LambdaContext } from 'aws-lambda'
+import { tenantContext } from '../lib/publish/tenant.ts'
 import { mergeShards, type ShardedUpload } from '../lib/shards/evaluation.ts'
 import { usableMemory } from '../lib/upload/memory-limit.ts'
 import { backendOf, functionMemory, withinTimeLimit } from './context.ts'
@@ -10,7 +11,8 @@ export function handler(event: ShardedUpload, lambda: LambdaContext): Promise<{ 
   const { env } = process
   return withinTimeLimit(env, lambda, async (context) => {
     const memoryLimitBytes = usableMemory(functionMemory(env))
-    const { status } = await mergeShards(context, event, {
+    const mine = tenantContext(context, event.tenant ?? null)
+    const { status } = await mergeShards(mine, event, {
       backend: backendOf(env),
       memoryLimitBytes,
     })

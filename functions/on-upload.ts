@@ -9,6 +9,7 @@ import type { HandedOver, Outcome } from '../lib/core/ending.ts'
 import { CancelledError, NearmissError } from '../lib/core/errors.ts'
 import { refuseUpload } from '../lib/pipeline.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
+import { splitTenant, tenantContext } from '../lib/publish/tenant.ts'
 import type { EvaluationRequest } from '../lib/run/request.ts'
 import { evaluateOrShard } from '../lib/shards/evaluation.ts'
 import { healSite } from '../lib/site/heal.ts'
@@ -33,6 +34,8 @@ export interface UploadEvent {
 }
 
 interface Run {
+  /** Null: nobody's. */
+  readonly tenant: string | null
   readonly project: string
   readonly run: string
   readonly messageIds: Set<string>
@@ -54,21 +57,22 @@ export async function handleUploadEvent(
 ): Promise<SQSBatchResponse> {
   const failed = new Set<string>()
   for (const run of runsOf(event, failed, context.log).values()) {
-    const { project, run: name } = run
+    const { tenant, project, run: name } = run
+    const mine = tenantContext(context, tenant)
     const startMs = context.clock().getTime()
     try {
       if (context.signal.aborted) throw new CancelledError('no time was left to start')
       await attempt<Outcome | HandedOver>(
-        context,
+        mine,
         { project, run: name },
         longestMs,
-        () => evaluate(context, { project, run: name, backend }),
-        (issue) => refuseUpload(context, { project, run: name }, issue),
+        () => evaluate(mine, { project, run: name, backend }),
+        (issue) => refuseUpload(mine, { project, run: name }, issue),
       )
     } catch (error) {
       for (const id of run.messageIds) failed.add(id)
       const elapsedMs = context.clock().getTime() - startMs
-      const problem = { project, run: name, elapsedMs, ...problemOf(error) }
+      const problem = { tenant, project, run: name, elapsedMs, ...problemOf(error) }
       if (error instanceof CancelledError) {
         context.log.warn('stopped before the run was finished; it is delivered again', problem)
       } else context.log.error('the evaluation failed; it is delivered again', problem)
@@ -119,21 +123,22 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
       log.error('a message is no S3 event', { messageId, body: body.slice(0, 500) })
       continue
     }
-    for (const key of keys) {
+    for (const uploaded of keys) {
+      const { tenant, key } = splitTenant(uploaded)
       if (isProjectSettings(key)) {
-        log.info('settings of a project: they hold for its runs from now on', { key })
+        log.info('settings of a project: they hold for its runs from now on', { key: uploaded })
         continue
       }
       const upload = parseUploadKey(key)
       if ('problem' in upload) {
-        log.info(`ignored: ${upload.problem}`, { key })
+        log.info(`ignored: ${upload.problem}`, { key: uploaded })
         continue
       }
       const { project, run, file } = upload
       // Pictures lie in folders of the upload; nothing is evaluated because of them.
       if (file.includes('/')) continue
-      const id = `${project}/${run}`
-      const entry = runs.get(id) ?? { project, run, messageIds: new Set() }
+      const id = `${tenant ?? ''}/${project}/${run}`
+      const entry = runs.get(id) ?? { tenant, project, run, messageIds: new Set() }
       entry.messageIds.add(messageId)
       runs.set(id, entry)
     }

@@ -38,6 +38,8 @@ export interface Context {
   readonly announcers: readonly Announcer[]
   /** What ids are hashed with instead of the vault's key. */
   readonly idKey?: string
+  /** Whose stores these are; left out: they belong to no tenant. */
+  readonly tenant?: string
   /** Where the site is published, with a slash at its end, where the caller knows. */
   readonly siteUrl?: string
 }

@@ -5,7 +5,7 @@ import { isName, itemSlug } from '../core/names.ts'
 import { keyProblem } from '../core/object-key.ts'
 import type { PutOptions } from '../core/store.ts'
 
-const UPLOADS = 'uploads/'
+export const UPLOADS = 'uploads/'
 /**
  * The vault, beside the uploads. What a run keeps lies in it under the run's own prefix (`runPrefix`), so
  * that who removes a run removes the same prefix from both; no project's name starts as `ID_KEY_KEY` does.

@@ -15,6 +15,8 @@ import { deleteWork, readNeighborhood, readWork, uploadBytes, workName, writeWor
 
 /** What is told to each step: which upload, and the name of the work on it. */
 export interface ShardedUpload {
+  /** Whose it is; null or left out: nobody's. */
+  readonly tenant?: string | null
   readonly project: string
   readonly run: string
   readonly work: string
@@ -43,8 +45,8 @@ export async function evaluateOrShard(
   const { project, run, restMs = 0 } = request
   const { uploads } = context
   const startShards = async (): Promise<HandedOver> => {
-    const work = await workName(uploads, project, run)
-    await start(work, { project, run, work })
+    const work = await workName(context, project, run)
+    await start(work, { tenant: context.tenant ?? null, project, run, work })
     return { status: 'handed-over', why: 'too large for one function; it goes on in shards' }
   }
   return evaluateOrHandOver(

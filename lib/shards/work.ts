@@ -45,7 +45,11 @@ const CONCURRENT_CALLS = 16
  * The name of the work on an upload as it is now: the same files give the same name, whoever asks and
  * however often; a file that is added or replaced gives another one.
  */
-export async function workName(uploads: Store, project: string, run: string): Promise<string> {
+export async function workName(
+  { uploads, tenant }: Pick<Context, 'uploads' | 'tenant'>,
+  project: string,
+  run: string,
+): Promise<string> {
   const prefix = uploadPrefix(project, run)
   const files: string[][] = []
   for await (const { key, etag, modifiedAt } of uploads.list(prefix)) {
@@ -53,6 +57,7 @@ export async function workName(uploads: Store, project: string, run: string): Pr
     if (!key.slice(prefix.length).includes('/')) files.push([key, etag, modifiedAt])
   }
   for (const { key, etag } of await listSettings(uploads, project)) files.push([key, etag])
+  if (tenant !== undefined) files.push([tenant])
   const readable = `${project}-${run}`.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 40)
   return `${readable}-${sha256(canonicalJson(files)).slice(0, 32)}`
 }

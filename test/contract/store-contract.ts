@@ -76,7 +76,9 @@ export function describeStoreContract(openStore: () => Promise<Store>): void {
     ] as const) {
       const read = store.getRange(key, start, end)
       await expect(read, `${start} to ${end}`).rejects.toMatchObject({ code: 'range-past-end' })
-      await expect(read).rejects.toThrow(`bytes ${start} to ${end} of ${key} in ${store.name}`)
+      // A share of a store names the object by its place in the whole.
+      await expect(read).rejects.toThrow(`bytes ${start} to ${end} of `)
+      await expect(read).rejects.toThrow(`${key} in ${store.name}`)
     }
     for (const [start, end] of [
       [2, 1],

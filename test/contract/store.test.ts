@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe } from 'vitest'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { tenantContext } from '../../lib/publish/tenant.ts'
 import { describeFaultContract } from './fault-contract.ts'
 import { describePublicationContract } from './publication-contract.ts'
 import { describeStoreContract } from './store-contract.ts'
@@ -19,6 +20,14 @@ describe('memory store', () => {
   describeStoreContract(openStore)
   describePublicationContract(openStore)
   describeFaultContract(openStore)
+})
+
+describe('a tenant’s share of a store', () => {
+  const openStore = async () =>
+    tenantContext({ uploads: memoryStore(), site: memoryStore(), vault: memoryStore() }, 'acme')
+      .site
+  describeStoreContract(openStore)
+  describePublicationContract(openStore)
 })
 
 describe('directory store', () => {

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../lib/core/ending.ts'
 import { CancelledError, type Issue, StoreError } from '../../../lib/core/errors.ts'
 import { announceEnd } from '../../../lib/run/announcement.ts'
 import type { EvaluationRequest } from '../../../lib/run/request.ts'
+import { keysOf } from '../../contract/store-contract.ts'
 import { memoryContext } from './memory-context.ts'
 
 const waiting: Outcome = { status: 'waiting', missing: 'labels' }
@@ -65,6 +66,48 @@ describe('a batch of messages', () => {
     )
     expect(asked).toEqual([{ project: 'digits', run: 'nca-32', backend: 'wasm' }])
     expect(failures).toEqual([])
+  })
+
+  test('gives each tenant stores of its own, whatever the names', async () => {
+    const { context, lines } = memoryContext()
+    const asked: [string | undefined, string][] = []
+    const keys = ['uploads/p/r/x.npz', 'uploads/@acme/p/r/x.npz', 'uploads/@other/p/r/x.npz']
+    const { batchItemFailures } = await handleUploadEvent(
+      context,
+      eventOf(
+        bodyOf(...keys, 'uploads/@acme/p/nearmiss.yaml', 'uploads/@/p/r/x', 'uploads/@a@b/p/r/x'),
+      ),
+      'wasm',
+      async (mine, { project, run }) => {
+        await mine.site.put(`${project}/runs/${run}/index.html`, 'x')
+        await mine.vault.put('_keys/ids.json', 'x')
+        await mine.uploads.put(`uploads/${project}/${run}/y`, 'x')
+        asked.push([mine.tenant, `${project}/${run}`])
+        return waiting
+      },
+    )
+    expect(batchItemFailures).toEqual([])
+    expect(asked).toEqual([
+      [undefined, 'p/r'],
+      ['acme', 'p/r'],
+      ['other', 'p/r'],
+    ])
+    expect(await keysOf(context.site, '')).toEqual([
+      '@acme/p/runs/r/index.html',
+      '@other/p/runs/r/index.html',
+      'p/runs/r/index.html',
+    ])
+    expect(await keysOf(context.uploads, '')).toEqual([
+      'uploads/@acme/p/r/y',
+      'uploads/@other/p/r/y',
+      'uploads/p/r/y',
+    ])
+    expect((await keysOf(context.vault, '')).filter((key) => key.endsWith('ids.json'))).toEqual([
+      '@acme/_keys/ids.json',
+      '@other/_keys/ids.json',
+      '_keys/ids.json',
+    ])
+    expect(lines.filter(({ message }) => message.startsWith('ignored'))).toHaveLength(2)
   })
 
   test('evaluates a run once, however many of its files and messages are in the batch', async () => {

@@ -22,7 +22,8 @@ interface Statement {
 
 const text = readFileSync(new URL('../../../infra/resources/roles.yml', import.meta.url), 'utf8')
 const tags = ['!Ref', '!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (value: string) => value }))
-const { Resources } = parse(text, { customTags: tags }) as {
+const choice = { tag: '!If', collection: 'seq' as const }
+const { Resources } = parse(text, { customTags: [...tags, choice] }) as {
   Resources: Record<
     string,
     { Properties: { Policies: { PolicyDocument: { Statement: Statement[] } }[] } }
@@ -129,7 +130,7 @@ async function deliver(run: string, isDeadly = false) {
 async function evaluateInShards(run: string) {
   const limits = { memoryBytes: 3e9, seconds: 2.2e-4 }
   const options = { backend: 'wasm', memoryLimitBytes: 3e9 } as const
-  const sharded = { project: 'p', run, work: await workName(context.uploads, 'p', run) }
+  const sharded = { project: 'p', run, work: await workName(context, 'p', run) }
   const planned = await planUpload(as('PlanRole'), sharded, options, limits)
   if (planned.status !== 'planned') return planned.status
   const backend = await openBackend('wasm')

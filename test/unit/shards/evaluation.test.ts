@@ -38,7 +38,7 @@ function csvOf(rows: number, classes = 3): string {
 async function contextWith(body: string) {
   const made = memoryContext()
   await made.context.uploads.put('uploads/p/r/embeddings.csv', body)
-  const work = await workName(made.context.uploads, 'p', 'r')
+  const work = await workName(made.context, 'p', 'r')
   return { ...made, sharded: { ...upload, work } satisfies ShardedUpload }
 }
 
@@ -252,7 +252,7 @@ describe('an upload that is met', () => {
   it('goes on in shards where its rows and dimensions would take one function too long', async () => {
     const { outcome, started, sharded, context } = await meet(csvOf(300), 1e-6)
     expect(outcome.status).toBe('handed-over')
-    expect(started).toEqual([[sharded.work, sharded]])
+    expect(started).toEqual([[sharded.work, { tenant: null, ...sharded }]])
     expect(await keysOf(context.site, '')).toEqual([])
   })
 
@@ -271,14 +271,14 @@ describe('an upload that is met', () => {
   it('has one name until one of its files changes, and never a longer one than is allowed', async () => {
     const { context } = await contextWith(csvOf(60))
     const { uploads } = context
-    const name = () => workName(uploads, 'p', 'r')
+    const name = () => workName({ uploads }, 'p', 'r')
     const first = await name()
     expect(await name()).toBe(first)
     await uploads.put('uploads/p/r/images/1.png', 'x')
     expect(await name()).toBe(first)
     await uploads.put('uploads/p/r/nearmiss.yaml', 'metric: cosine\n')
     expect(await name()).not.toBe(first)
-    const long = await workName(uploads, 'p.'.repeat(60), `${'r'.repeat(100)}`)
+    const long = await workName({ uploads }, 'p.'.repeat(60), `${'r'.repeat(100)}`)
     expect(long).toMatch(/^[A-Za-z0-9_-]{1,80}$/)
   })
 })
