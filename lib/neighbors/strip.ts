@@ -16,11 +16,12 @@ import type { Backend } from '../tensor/backend.ts'
 import { type PairError, pairHistogram } from './distance/pair-error.ts'
 import { planJoin, unitOf } from './plan/join-plan.ts'
 import { classSizes, labelAt, writeClass } from './rank/class-distances.ts'
+import type { OpenTotals, TotalPart } from './rank/class-totals.ts'
 import { joinParts } from './rank/class-totals.ts'
 import { mergePairs, type SortedPairs, sortedPairs } from './rank/exact-pairs.ts'
 import { addHistograms, emptyHistograms } from './scan/histograms.ts'
 import { joinRange } from './self-join.ts'
-import type { Histograms, JoinPlan, OpenTotals, Range, TotalPart } from './types.ts'
+import type { Histograms, JoinPlan, Range } from './types.ts'
 
 /** What all strips share, so that each computes the same bits as one join of all rows. */
 export type StripPlan = JoinPlan

@@ -3,7 +3,6 @@
  * the glossary in `self-join.ts`. It imports nothing of the join. What threads write is on shared memory.
  */
 
-import type { ClassDistances } from '../core/class-distances.ts'
 import type { TieRanges } from '../core/evaluation.ts'
 import type { Metric } from '../core/manifest.ts'
 
@@ -273,28 +272,6 @@ export interface ExactPairs {
   readonly isWhole: boolean
   /** Distances of the data times this are those of prepared rows; a power of two. */
   readonly rescale: number
-}
-
-/** A part of a class's total: the sums of distances from so many rows of it, by class. */
-export interface TotalPart {
-  /** Blocks of 2^level positions, and which of these; at level 0 also a row of a block by itself. */
-  readonly level: number
-  readonly index: number
-  readonly values: Float64Array
-}
-
-/** What a strip holds of a class that begins before or ends after it. */
-export interface OpenTotals {
-  readonly label: number
-  /** In the order of the positions. */
-  readonly parts: readonly TotalPart[]
-}
-
-/** What a range of positions tells of the distances to classes, in units of the data. */
-export interface RangeClassDistances {
-  /** Entries of the range's rows, by row, and of the classes that lie within it. */
-  readonly distances: ClassDistances
-  readonly open: readonly OpenTotals[]
 }
 
 export interface RankTask {

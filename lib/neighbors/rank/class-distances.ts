@@ -7,8 +7,16 @@ import {
   type NearestClasses,
 } from '../../core/class-distances.ts'
 import { unitOf } from '../plan/join-plan.ts'
-import type { ClassSums, JoinPlan, RangeClassDistances } from '../types.ts'
+import type { ClassSums, JoinPlan } from '../types.ts'
+import type { OpenTotals } from './class-totals.ts'
 import { classTotals } from './class-totals.ts'
+
+/** What a range of positions tells of the distances to classes, in units of the data. */
+export interface RangeClassDistances {
+  /** Entries of the range's rows, by row, and of the classes that lie within it. */
+  readonly distances: ClassDistances
+  readonly open: readonly OpenTotals[]
+}
 
 /** Less than 1 by more than a product or a quotient is off. */
 const ALMOST = 1 - 2 ** -40

@@ -5,7 +5,22 @@
  * however many rows they are.
  */
 
-import type { JoinPlan, OpenTotals, TotalPart } from '../types.ts'
+import type { JoinPlan } from '../types.ts'
+
+/** A part of a class's total: the sums of distances from so many rows of it, by class. */
+export interface TotalPart {
+  /** Blocks of 2^level positions, and which of these; at level 0 also a row of a block by itself. */
+  readonly level: number
+  readonly index: number
+  readonly values: Float64Array
+}
+
+/** What a strip holds of a class that begins before or ends after it. */
+export interface OpenTotals {
+  readonly label: number
+  /** In the order of the positions. */
+  readonly parts: readonly TotalPart[]
+}
 
 /** What adds up one class after the other, row by row in the order of their positions. */
 export interface ClassTotals {

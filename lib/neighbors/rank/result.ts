@@ -8,9 +8,9 @@ import type {
   JoinPlan,
   LabelFigures,
   PreparedRows,
-  RangeClassDistances,
   Ranking,
 } from '../types.ts'
+import type { RangeClassDistances } from './class-distances.ts'
 import type { ClassRankTask } from './task.ts'
 
 /** Entries of the range's rows are filled in, in the order of the data set; see `Neighborhood`. */

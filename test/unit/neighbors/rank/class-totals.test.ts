@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { TotalPart } from '../../../../lib/neighbors/rank/class-totals.ts'
 import { classTotals, joinParts } from '../../../../lib/neighbors/rank/class-totals.ts'
-import type { JoinPlan, TotalPart } from '../../../../lib/neighbors/types.ts'
+import type { JoinPlan } from '../../../../lib/neighbors/types.ts'
 
 const CLASSES = 3
 
