@@ -1,7 +1,7 @@
 /** Vectors, labels and metadata → checked rows, ready to be evaluated. */
 
 import type { Dataset, SetAside } from '../core/dataset.ts'
-import { type Issue, withShortMessage } from '../core/errors.ts'
+import type { Issue } from '../core/errors.ts'
 import { LONGEST_CLASSES, LONGEST_LABEL, shortName, textTooLong } from '../core/limits.ts'
 import type { Manifest } from '../core/manifest.ts'
 import { compareText } from '../core/names.ts'
@@ -186,7 +186,7 @@ export function assembleDataset(
         ...narrowed.warnings,
         ...odd,
         ...datasetWarnings(rows, manifest),
-      ].map(withShortMessage),
+      ],
       seen: seenFiles(named, used, idColumns(named, manifest), manifest),
     },
   }

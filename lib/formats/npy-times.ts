@@ -1,4 +1,4 @@
-/** NumPy's times as text in ISO 8601: a day, or a moment in UTC. */
+/** NumPy's times as text in ISO 8601: a day, or a moment that says no zone, as datetime64 has none. */
 
 import type { NpyType } from './npy-type.ts'
 import { isoDay, isoTime } from './times.ts'
@@ -20,9 +20,9 @@ export function npyTime(value: bigint, unit: NpyType['unit']): string {
   if (!unit) return String(value)
   const count = value * BigInt(unit.count)
   const seconds = SECONDS[unit.name]
-  if (seconds !== undefined) return isoTime(count * seconds, 0, true)
+  if (seconds !== undefined) return isoTime(count * seconds, 0, false)
   const digits = DIGITS[unit.name]
-  if (digits !== undefined) return isoTime(count, digits, true)
+  if (digits !== undefined) return isoTime(count, digits, false)
   if (unit.name === 'D') return isoDay(Number(count))
   if (unit.name === 'W') return isoDay(Number(count * 7n))
   const months = unit.name === 'M' ? count : count * 12n

@@ -219,6 +219,9 @@ describe('what spreadsheets write behind a table', () => {
     expect(columnOf(table, 'id').values).toEqual(['a', 'b', '', 'c'])
     const found = await problem(read(`${[...lines, ';', 'c;5;6'].join('\n')}\n`))
     expect(found).toMatchObject({ code: 'csv-ragged', where: 'embeddings.csv, line 4' })
+    // Where the first of them has the right width, the line that hasn't is still the one that is named.
+    const mixed = await problem(read(`${[...lines, ';;', ';', 'c;5;6'].join('\n')}\n`))
+    expect(mixed).toMatchObject({ code: 'csv-ragged', where: 'embeddings.csv, line 5' })
   })
 
   test.each([
