@@ -1,6 +1,7 @@
 /** The API: where to upload to, and what became of it. The local server and the deployed function share it. */
 
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Context as LambdaContext } from 'aws-lambda'
 import { Hono, type Context as HonoContext } from 'hono'
 import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { bearerAuth } from 'hono/bearer-auth'
@@ -15,7 +16,8 @@ import { deletionsOf } from './api-deletions.ts'
 import { readsOf } from './api-reads.ts'
 import { ticketsOf } from './api-tickets.ts'
 import { type Presign, uploadTargets } from './api-uploads.ts'
-import { cloudContext, type Environment, jsonLog, required } from './context.ts'
+import { cloudContext, type Environment, required } from './context.ts'
+import { functionLog, logCall } from './function-log.ts'
 
 export interface ApiParts {
   readonly context: Context
@@ -79,7 +81,8 @@ export function createApi(parts: ApiParts): Hono {
 let cloudApi: ReturnType<typeof handle> | undefined
 
 /** The deployed function's entry; what it needs is put together at its first call. */
-export async function handler(event: LambdaEvent): Promise<unknown> {
+export async function handler(event: LambdaEvent, lambda?: LambdaContext): Promise<unknown> {
+  logCall(lambda)
   cloudApi ??= handle(await createCloudApi(process.env))
   return cloudApi(event)
 }
@@ -92,9 +95,8 @@ export async function createCloudApi(env: Environment): Promise<Hono> {
     return createApi({ context, presign: s3Presign(env), token: required(env, 'API_TOKEN') })
   } catch (error) {
     // Without a token nobody is let in; the answer says so rather than a gateway's blank fault.
-    const log = jsonLog((line) => process.stdout.write(line))
     const closed = new Hono()
-    closed.all('*', (c) => failure(c, { log }, error))
+    closed.all('*', (c) => failure(c, { log: functionLog }, error))
     return closed
   }
 }

@@ -2,16 +2,17 @@
 
 import { join } from 'node:path'
 import { announceToLog } from '../lib/announce/log.ts'
-import type { Context, Log, Progress } from '../lib/core/context.ts'
+import type { Context, Progress } from '../lib/core/context.ts'
 import type { Announcer } from '../lib/core/ending.ts'
 import { UsageError } from '../lib/core/errors.ts'
-import { logJson } from '../lib/core/escape.ts'
+import type { Log } from '../lib/core/log.ts'
 import { folderUrl } from '../lib/core/names.ts'
 import { seededRandom } from '../lib/core/random.ts'
 import { directoryStore } from '../lib/publish/directory.ts'
 import { VAULT_PREFIX } from '../lib/publish/keys.ts'
 import type { ShardLimits } from '../lib/shards/plan.ts'
 import { BACKEND_NAMES, type BackendChoice } from '../lib/tensor/backend.ts'
+import { functionLog, logCall } from './function-log.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -26,25 +27,24 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
     import('../lib/publish/s3.ts'),
   ])
   const client = s3Client(endpointOf(env))
-  const log = jsonLog((line) => process.stdout.write(line))
   return {
     uploads: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET') }),
     site: s3Store({ client, bucket: required(env, 'SITE_BUCKET') }),
     vault: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET'), prefix: VAULT_PREFIX }),
-    log,
+    log: functionLog,
     clock: () => new Date(),
     random: seededRandom,
     signal,
     progress: () => {},
-    announcers: announcersOf(log),
+    announcers: announcersOf(),
     ...siteUrlFrom(env),
     ...idKeyFrom(env),
   }
 }
 
 /** Who is told how an evaluation ended: a way to notify is a line here. */
-function announcersOf(log: Log): readonly Announcer[] {
-  return [announceToLog(log)]
+function announcersOf(): readonly Announcer[] {
+  return [announceToLog]
 }
 
 /** Fewer characters could be tried out. */
@@ -86,9 +86,10 @@ const TIME_MARGIN_MS = 10_000
 /** Runs a function's work with a context whose signal stops it ten seconds before its time is up. */
 export async function withinTimeLimit<T>(
   env: Environment,
-  lambda: { getRemainingTimeInMillis(): number },
+  lambda: { readonly awsRequestId?: string; getRemainingTimeInMillis(): number },
   work: (context: Context) => Promise<T>,
 ): Promise<T> {
+  logCall(lambda)
   const leftMs = Math.floor(lambda.getRemainingTimeInMillis()) - TIME_MARGIN_MS
   const signal = leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort()
   const context = await cloudContext(env, signal)
@@ -170,17 +171,8 @@ export function localContext({
     random: seededRandom,
     signal,
     progress,
-    announcers: [...announcers, ...announcersOf(log)],
+    announcers: [...announcers, ...announcersOf()],
   }
-}
-
-/** One JSON object a line, as log services take it apart. */
-export function jsonLog(write: (line: string) => void): Log {
-  const at =
-    (level: string) =>
-    (message: string, fields: Record<string, unknown> = {}) =>
-      write(`${logJson(JSON.stringify({ level, message, ...fields }))}\n`)
-  return { info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /** What tools put where they had no value. */

@@ -4,9 +4,10 @@
  */
 
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda'
-import type { Context, Log } from '../lib/core/context.ts'
+import type { Context } from '../lib/core/context.ts'
 import type { HandedOver, Outcome } from '../lib/core/ending.ts'
 import { CancelledError, NearmissError } from '../lib/core/errors.ts'
+import { type Log, withFields } from '../lib/core/log.ts'
 import { refuseUpload } from '../lib/pipeline.ts'
 import { parseUploadKey } from '../lib/publish/keys.ts'
 import { splitTenant, tenantContext } from '../lib/publish/tenant.ts'
@@ -52,13 +53,19 @@ export async function handleUploadEvent(
   context: Context,
   event: UploadEvent,
   backend: BackendChoice,
-  evaluate: (context: Context, request: EvaluationRequest) => Promise<Outcome | HandedOver>,
+  evaluate: (
+    context: Context,
+    request: EvaluationRequest,
+    messageId: string,
+  ) => Promise<Outcome | HandedOver>,
   longestMs = 0,
 ): Promise<SQSBatchResponse> {
   const failed = new Set<string>()
   for (const run of runsOf(event, failed, context.log).values()) {
     const { tenant, project, run: name } = run
-    const mine = tenantContext(context, tenant)
+    const messageId = [...run.messageIds].join(' ')
+    const log = withFields(context.log, { tenant, project, run: name, messageId })
+    const mine = tenantContext({ ...context, log }, tenant)
     const startMs = context.clock().getTime()
     try {
       if (context.signal.aborted) throw new CancelledError('no time was left to start')
@@ -66,16 +73,16 @@ export async function handleUploadEvent(
         mine,
         { project, run: name },
         longestMs,
-        () => evaluate(mine, { project, run: name, backend }),
+        () => evaluate(mine, { project, run: name, backend }, messageId),
         (issue) => refuseUpload(mine, { project, run: name }, issue),
       )
     } catch (error) {
       for (const id of run.messageIds) failed.add(id)
       const elapsedMs = context.clock().getTime() - startMs
-      const problem = { tenant, project, run: name, elapsedMs, ...problemOf(error) }
+      const problem = { elapsedMs, ...problemOf(error) }
       if (error instanceof CancelledError) {
-        context.log.warn('stopped before the run was finished; it is delivered again', problem)
-      } else context.log.error('the evaluation failed; it is delivered again', problem)
+        log.warn('stopped before the run was finished; it is delivered again', problem)
+      } else log.error('the evaluation failed; it is delivered again', problem)
     }
   }
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) }
@@ -95,7 +102,6 @@ export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSB
     const cloud = {
       limits: shardLimits(env),
       memoryLimitBytes: usableMemory(functionMemory(env)),
-      start: (name: string, input: unknown) => startExecution(env, stateMachine, name, input),
     }
     const backend = backendOf(env)
     if (!isHealed && !context.signal.aborted) {
@@ -106,8 +112,17 @@ export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSB
       context,
       event,
       backend,
-      (asking, request) =>
-        evaluateOrShard(asking, { ...request, restMs: uploadRestMs(env) }, cloud),
+      (asking, request, messageId) =>
+        evaluateOrShard(
+          asking,
+          { ...request, restMs: uploadRestMs(env) },
+          {
+            ...cloud,
+            // The steps' lines are found by it too.
+            start: (name, input) =>
+              startExecution(env, stateMachine, name, { ...input, messageId }),
+          },
+        ),
       LONGEST_MS,
     )
   })

@@ -12,17 +12,22 @@ import {
   ListKeysCommand,
   UpdateKeysCommand,
 } from '@aws-sdk/client-cloudfront-keyvaluestore'
-import type { CloudFormationCustomResourceEvent, ScheduledEvent } from 'aws-lambda'
-import { type Environment, jsonLog, required, setting } from './context.ts'
+import type {
+  CloudFormationCustomResourceEvent,
+  Context as LambdaContext,
+  ScheduledEvent,
+} from 'aws-lambda'
+import { type Environment, required, setting } from './context.ts'
+import { functionLog as log, logCall } from './function-log.ts'
 import { keysText, parseKeys } from './reader/key-text.ts'
 import { keyValueName, newKey, type ReaderKeys, rotatedKeys } from './reader/keys.ts'
 import { type Secrets, secretsManager } from './secrets.ts'
 
-const log = jsonLog((line) => process.stdout.write(line))
-
 export async function handler(
   event: CloudFormationCustomResourceEvent | ScheduledEvent,
+  lambda?: LambdaContext,
 ): Promise<void> {
+  logCall(lambda)
   if (!('RequestType' in event)) return keepKeys(process.env, { rotate: true })
   // CloudFormation waits for an answer, and for an hour where none comes.
   const outcome = await (event.RequestType === 'Delete'

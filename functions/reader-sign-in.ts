@@ -1,8 +1,10 @@
 /** The function that readers sign in at. It sees no report and no upload. */
 
+import type { Context as LambdaContext } from 'aws-lambda'
 import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { UsageError } from '../lib/core/errors.ts'
-import { type Environment, jsonLog, required, setting, siteUrlFrom } from './context.ts'
+import { type Environment, required, setting, siteUrlFrom } from './context.ts'
+import { functionLog, logCall } from './function-log.ts'
 import { parseKeys } from './reader/key-text.ts'
 import { openId } from './reader/openid.ts'
 import { parsePasswords } from './reader/passwords.ts'
@@ -13,7 +15,8 @@ import { type Secrets, secretsManager } from './secrets.ts'
 let answer: ReturnType<typeof handle> | undefined
 
 /** The deployed function's entry; what it needs is put together at its first call. */
-export async function handler(event: LambdaEvent): Promise<unknown> {
+export async function handler(event: LambdaEvent, lambda?: LambdaContext): Promise<unknown> {
+  logCall(lambda)
   answer ??= handle(signIn(await signInParts(process.env, secretsManager())))
   return answer(event)
 }
@@ -24,7 +27,7 @@ export async function signInParts(env: Environment, secrets: Secrets): Promise<S
   if (siteUrl === undefined) required(env, 'SITE_URL')
   const keysSecret = required(env, 'READER_KEYS_SECRET')
   return {
-    context: { clock: () => new Date(), log: jsonLog((line) => process.stdout.write(line)) },
+    context: { clock: () => new Date(), log: functionLog },
     siteUrl: siteUrl ?? '',
     hours: hoursOf(env),
     keys: async () => parseKeys(await filled(secrets, keysSecret)),

@@ -15,6 +15,7 @@
 import type { Context } from './core/context.ts'
 import type { Failed, HandedOver, Outcome, Published, Waiting } from './core/ending.ts'
 import { InputError, type Issue, StoreRefusedError } from './core/errors.ts'
+import { type RunFields, withFields } from './core/log.ts'
 import { readingSentence } from './core/seen-words.ts'
 import { announceEnd } from './run/announcement.ts'
 import { judge } from './run/judge.ts'
@@ -55,13 +56,17 @@ export function evaluateOrHandOver(
 
 /** Publishes that an upload isn't evaluated, and why, without reading it. */
 export function refuseUpload(
-  context: Context,
+  caller: Context,
   request: Pick<EvaluationRequest, 'project' | 'run'>,
   issue: Issue,
 ): Promise<Waiting | Failed> {
+  const { project, run } = request
+  const fields: RunFields = { tenant: caller.tenant ?? null, project, run }
+  const context = { ...caller, log: withFields(caller.log, fields) }
   return announceEnd(context, request, async () => {
-    const upload = await fetchUpload(context, request.project, request.run)
+    const upload = await fetchUpload(context, project, run)
     if (upload === null) return WITHOUT_VECTORS
+    fields.contentId = upload.contentId
     return publishFailure(context, upload, await freeName(context.site, upload), [issue])
   })
 }
@@ -74,11 +79,17 @@ function evaluate<H extends HandedOver>(
   takeover: Takeover<H>,
 ): Promise<Outcome | H> {
   // Threads listen to its end, and any number of evaluations may share the caller's signal.
-  const context = { ...caller, signal: AbortSignal.any([caller.signal]) }
+  const fields: RunFields = {
+    tenant: caller.tenant ?? null,
+    project: request.project,
+    run: request.run,
+  }
+  const log = withFields(caller.log, fields)
+  const context = { ...caller, log, signal: AbortSignal.any([caller.signal]) }
   return announceEnd<Outcome | H>(context, request, () =>
     untilUnchanged(
       context,
-      async () => (await takeover.unread()) ?? evaluateOnce(context, request, takeover),
+      async () => (await takeover.unread()) ?? evaluateOnce(context, request, takeover, fields),
     ),
   )
 }
@@ -87,6 +98,7 @@ async function evaluateOnce<H extends HandedOver>(
   context: Context,
   request: EvaluationRequest,
   takeover: Takeover<H>,
+  fields: RunFields,
 ): Promise<Outcome | H> {
   const { project, overrides = {}, restMs = 0, plannedSettings } = request
   const upload = await fetchUpload(context, project, request.run, {
@@ -95,6 +107,7 @@ async function evaluateOnce<H extends HandedOver>(
     ...(plannedSettings === undefined ? {} : { plannedSettings }),
   })
   if (upload === null) return WITHOUT_VECTORS
+  fields.contentId = upload.contentId
   // Before a name and a baseline are chosen: both depend on which runs are complete.
   await healSite(context, project)
   // Also of one that is not complete: settings may come late, and what they forbid is forbidden.

@@ -1,7 +1,8 @@
 /** What a person sees while a command works: messages, and progress once it takes a while. */
 
-import type { Log, Progress } from '../../lib/core/context.ts'
+import type { Progress } from '../../lib/core/context.ts'
 import { logJson, logLine, logLines, visible } from '../../lib/core/escape.ts'
+import type { Log } from '../../lib/core/log.ts'
 import { STAGE_WORDS, STAGES, type Stage } from '../../lib/core/stage.ts'
 
 export interface Terminal {

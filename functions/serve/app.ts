@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Hono } from 'hono'
-import type { Log } from '../../lib/core/context.ts'
+import type { Log } from '../../lib/core/log.ts'
 import { mostSentBytes } from '../../lib/formats/format.ts'
 import { createApi } from '../api.ts'
 import { localPresign } from '../api-uploads.ts'

@@ -1,10 +1,11 @@
 /** Turns changed files into the events that a bucket would send, and tells how their evaluations go. */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Log, Progress } from '../../lib/core/context.ts'
+import type { Progress } from '../../lib/core/context.ts'
 import type { Ending } from '../../lib/core/ending.ts'
 import { NearmissError } from '../../lib/core/errors.ts'
 import { visible } from '../../lib/core/escape.ts'
+import type { Log } from '../../lib/core/log.ts'
 import { percent, pValue } from '../../lib/core/words.ts'
 import { evaluateUpload } from '../../lib/pipeline.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
@@ -80,9 +81,9 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
           }),
           event,
           backend,
-          async (...call) => {
+          async (asking, request) => {
             try {
-              return await evaluate(...call)
+              return await evaluate(asking, request)
             } catch (error) {
               worthwhile = !(error instanceof NearmissError) || error.retryable
               throw error

@@ -3,8 +3,8 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { html } from 'hono/html'
-import type { Log } from '../../lib/core/context.ts'
 import { NearmissError } from '../../lib/core/errors.ts'
+import type { Log } from '../../lib/core/log.ts'
 import type { Store, StoredObject } from '../../lib/core/store.ts'
 import { headersOf } from '../../lib/publish/keys.ts'
 import packageJson from '../../package.json' with { type: 'json' }

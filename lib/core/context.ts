@@ -1,14 +1,9 @@
 /** What every stage may ask the outside world for; nothing else reads a clock, chance or a stream. */
 
 import type { Announcer } from './ending.ts'
+import type { Log } from './log.ts'
 import type { Stage } from './stage.ts'
 import type { Store } from './store.ts'
-
-export interface Log {
-  info(message: string, fields?: Record<string, unknown>): void
-  warn(message: string, fields?: Record<string, unknown>): void
-  error(message: string, fields?: Record<string, unknown>): void
-}
 
 /** Where an evaluation stands: told to the terminal, or to the page that waits for the report. */
 export interface Progress {

@@ -1,6 +1,7 @@
 /** How an evaluation ends, and the port through which others are told of it. */
 
 import type { Issue } from './errors.ts'
+import type { Log } from './log.ts'
 import type { Report } from './report.ts'
 
 /** Something of the upload hasn't arrived yet; nothing is published. */
@@ -50,5 +51,7 @@ export type Ending = (Outcome | HandedOver) & {
  * in shards ends as handed over before it is published, an upload that is delivered again ends with
  * `alreadyPublished`, and what is thrown is no ending. It is awaited, so that a channel which may be silent
  * limits its own time. What it throws is logged and changes nothing.
+ *
+ * @param log that of the evaluation, whose lines say what it was of
  */
-export type Announcer = (ending: Ending) => void | Promise<void>
+export type Announcer = (ending: Ending, log: Log) => void | Promise<void>

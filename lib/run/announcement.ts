@@ -22,7 +22,7 @@ async function announce(
 ): Promise<void> {
   for (const tell of announcers) {
     try {
-      await tell(ending)
+      await tell(ending, log)
     } catch (error) {
       const { project, upload: run, status } = ending
       const reason = error instanceof Error ? error.message : String(error)

@@ -20,6 +20,8 @@ export interface ShardedUpload {
   readonly project: string
   readonly run: string
   readonly work: string
+  /** Of the message that it was started for, for the logs. */
+  readonly messageId?: string | null
 }
 
 export interface ShardStart {

@@ -112,7 +112,7 @@ export async function runShard(
   name: string,
   shard: number,
   backend: Backend,
-): Promise<StripRange> {
+): Promise<StripRange & { readonly contentId: string }> {
   const work = await readWork(uploads, name)
   const range = work.shards[shard]
   if (range === undefined) {
@@ -141,7 +141,7 @@ export async function runShard(
       `shard ${shard} of ${name} (positions ${start} to ${end} of ${work.plan.rows}) was stopped after ${Math.floor(100 * done)} % of its work: shards must be shorter, or the function must have more memory`,
     )
   }
-  return range
+  return { ...range, contentId: work.contentId }
 }
 
 /** What the shards found, as one neighbourhood of all rows. Every shard must have ended. */

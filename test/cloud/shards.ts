@@ -33,6 +33,23 @@ export const SHARDED_FROM_60_000_ROWS = {
   shardConcurrency: '2',
 }
 
+/** Lines of the run name it alike whichever function wrote them, and those of its steps their execution. */
+async function sameFields(cloud: Deployment, execution: string): Promise<void> {
+  const messageIds = new Set<unknown>()
+  for (const name of ['onUpload', 'plan', 'shard', 'merge'] as const) {
+    const lines = (await cloud.logs(name)).filter(({ project }) => project === 'large')
+    expect(lines, name).not.toEqual([])
+    for (const line of lines) {
+      expect(line).toMatchObject({ tenant: null, project: 'large', run: 'run-1' })
+      expect(line.requestId).toMatch(/^[0-9a-f-]{36}$/)
+      if (name !== 'onUpload') expect(line.execution).toBe(execution)
+      messageIds.add(line.messageId)
+    }
+  }
+  // The steps are of one of the messages that the upload's files made.
+  for (const id of messageIds) expect(id).toMatch(/^[0-9a-f-]{36}$/)
+}
+
 export function describeShards(deployment: () => Deployment): void {
   test('a large upload is evaluated in shards, one of which breaks, as by one machine', async () => {
     const cloud = deployment()
@@ -67,6 +84,7 @@ export function describeShards(deployment: () => Deployment): void {
     expect([1, 2]).toContain(broken.length)
     for (const { errors } of broken) expect(errors.join()).toMatch(DEAD_PROCESS)
     // None logged twice that it was done. A process's last line may be lost with its call here.
+    await sameFields(cloud, execution.name)
     const done = (await cloud.logs('shard'))
       .filter(({ message }) => message === 'the shard is done')
       .map(({ shard }) => Number(shard))

@@ -39,6 +39,6 @@ it.each<[Ending, readonly unknown[]]>([
   const lines: unknown[] = []
   const at = (level: string) => (message: string, more?: object) =>
     void lines.push([level, message, more])
-  await announceToLog({ info: at('info'), warn: at('warn'), error: at('error') })(ending)
+  await announceToLog(ending, { info: at('info'), warn: at('warn'), error: at('error') })
   expect(lines).toEqual([expected])
 })

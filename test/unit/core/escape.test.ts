@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { describeFailure } from '../../../functions/commands/failure.ts'
 import { table } from '../../../functions/commands/figures.ts'
 import { createTerminal } from '../../../functions/commands/terminal.ts'
-import { jsonLog } from '../../../functions/context.ts'
+import { jsonLog } from '../../../functions/function-log.ts'
 import { InputError, type Issue } from '../../../lib/core/errors.ts'
 import {
   csvCell,

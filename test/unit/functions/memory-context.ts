@@ -1,6 +1,6 @@
 /** A context on memory, with what was logged. */
 
-import { jsonLog } from '../../../functions/context.ts'
+import { jsonLog } from '../../../functions/function-log.ts'
 import { announceToLog } from '../../../lib/announce/log.ts'
 import type { Context } from '../../../lib/core/context.ts'
 import { seededRandom } from '../../../lib/core/random.ts'
@@ -27,7 +27,7 @@ export function memoryContext(signal = new AbortController().signal): {
     random: seededRandom,
     signal,
     progress: () => {},
-    announcers: [announceToLog(log)],
+    announcers: [announceToLog],
   }
   return { context, lines }
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { handler, handleUploadEvent, type UploadEvent } from '../../../functions/on-upload.ts'
 import type { Outcome } from '../../../lib/core/ending.ts'
 import { CancelledError, type Issue, StoreError } from '../../../lib/core/errors.ts'
+import { evaluateUpload } from '../../../lib/pipeline.ts'
 import { announceEnd } from '../../../lib/run/announcement.ts'
 import type { EvaluationRequest } from '../../../lib/run/request.ts'
 import { keysOf } from '../../contract/store-contract.ts'
@@ -199,6 +200,38 @@ describe('a batch of messages', () => {
   })
 })
 
+test('all lines of a run say whose it is, its content and the message, and no line of another does', async () => {
+  const { context, lines } = memoryContext()
+  const table = 'id,label,x,y\n1,a,0,1\n2,a,0,2\n3,b,4,0\n4,b,5,0\n'
+  for (const key of ['uploads/@acme/p/good/rows.csv', 'uploads/q/bad/rows.csv']) {
+    await context.uploads.put(key, key.includes('bad') ? 'id,label,x\n1,a\n' : table)
+  }
+  const event = eventOf(bodyOf('uploads/@acme/p/good/rows.csv'), bodyOf('uploads/q/bad/rows.csv'))
+  const handed: string[] = []
+  await handleUploadEvent(context, event, 'wasm', (mine, request, messageId) => {
+    handed.push(messageId)
+    mine.log.info('before')
+    return evaluateUpload(mine, request)
+  })
+  expect(handed).toEqual(['m1', 'm2'])
+  for (const [run, of] of [
+    ['good', { tenant: 'acme', project: 'p', messageId: 'm1' }],
+    ['bad', { tenant: null, project: 'q', messageId: 'm2' }],
+  ] as const) {
+    const own = lines.filter((line) => line.run === run)
+    expect(own.length).toBeGreaterThanOrEqual(2)
+    expect(own).toEqual(own.map(() => expect.objectContaining(of)))
+    // Only what is said before the files are listed is without their content.
+    const ends = own.filter(({ message }) => message !== 'before')
+    expect(ends).toEqual(
+      ends.map(() =>
+        expect.objectContaining({ contentId: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+      ),
+    )
+  }
+  expect(new Set(lines.flatMap(({ contentId }) => contentId ?? [])).size).toBe(2)
+})
+
 describe('what a message may hold', () => {
   test.each([
     ['uploads/p/r/my+embeddings%281%29.npz', 'p/r'],
@@ -264,7 +297,10 @@ describe('what a message may hold', () => {
 })
 
 describe("the function's entry", () => {
-  const lambda = { getRemainingTimeInMillis: () => 9_000 } as LambdaContext
+  const lambda = {
+    awsRequestId: 'request-1',
+    getRemainingTimeInMillis: () => 9_000,
+  } as LambdaContext
 
   beforeEach(() => {
     vi.stubEnv('UPLOADS_BUCKET', 'uploads')
@@ -290,7 +326,14 @@ describe("the function's entry", () => {
     vi.restoreAllMocks()
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }])
     expect(written.map((line) => JSON.parse(line))).toContainEqual(
-      expect.objectContaining({ level: 'warn', code: 'cancelled', project: 'p', run: 'r' }),
+      expect.objectContaining({
+        level: 'warn',
+        code: 'cancelled',
+        project: 'p',
+        run: 'r',
+        requestId: 'request-1',
+        messageId: 'm1',
+      }),
     )
   })
 

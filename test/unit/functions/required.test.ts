@@ -17,7 +17,7 @@ const upload = { project: 'p', run: 'r', work: 'w' }
 const functions: Readonly<Record<string, () => Promise<unknown>>> = {
   onUpload: () => onUpload({ Records: [] }, lambda),
   plan: () => plan(upload, lambda),
-  shard: () => shard({ work: 'w', shard: 0 }, lambda),
+  shard: () => shard({ ...upload, shard: 0 }, lambda),
   merge: () => merge(upload, lambda),
   readerSignIn: () =>
     signInParts(process.env, { text: async () => 'a-reader-password', put: async () => {} }),

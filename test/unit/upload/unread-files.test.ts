@@ -186,8 +186,8 @@ it('a message of the bucket about such a file ends in its page', async () => {
   const key = 'uploads/p/r/rows.h5'
   const records = [{ eventName: 'ObjectCreated:Put', s3: { object: { key } } }]
   const event = { Records: [{ messageId: 'm', body: JSON.stringify({ Records: records }) }] }
-  const { batchItemFailures } = await handleUploadEvent(context, event, 'wasm', (...asked) =>
-    evaluateUpload(...asked),
+  const { batchItemFailures } = await handleUploadEvent(context, event, 'wasm', (asking, request) =>
+    evaluateUpload(asking, request),
   )
   expect(batchItemFailures).toEqual([])
   expect(await text('p/runs/r/index.html')).toContain('HDF5')
