@@ -13,6 +13,7 @@ import { VAULT_PREFIX } from '../lib/publish/keys.ts'
 import type { ShardLimits } from '../lib/shards/plan.ts'
 import { BACKEND_NAMES, type BackendChoice } from '../lib/tensor/backend.ts'
 import { functionLog, logCall } from './function-log.ts'
+import { announceToMetrics, measureMemory } from './metrics/cloud.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -27,16 +28,17 @@ export async function cloudContext(env: Environment, signal: AbortSignal): Promi
     import('../lib/publish/s3.ts'),
   ])
   const client = s3Client(endpointOf(env))
+  const clock = () => new Date()
   return {
     uploads: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET') }),
     site: s3Store({ client, bucket: required(env, 'SITE_BUCKET') }),
     vault: s3Store({ client, bucket: required(env, 'UPLOADS_BUCKET'), prefix: VAULT_PREFIX }),
     log: functionLog,
-    clock: () => new Date(),
+    clock,
     random: seededRandom,
     signal,
     progress: () => {},
-    announcers: announcersOf(),
+    announcers: [...announcersOf(), announceToMetrics(setting(env, 'STAGE'), clock)],
     ...siteUrlFrom(env),
     ...idKeyFrom(env),
   }
@@ -104,6 +106,7 @@ export async function withinTimeLimit<T>(
   } finally {
     // The timer outlives the call: this process serves the next one too.
     signal.removeEventListener('abort', sayLate)
+    measureMemory(setting(env, 'STAGE'), context, Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE))
   }
 }
 

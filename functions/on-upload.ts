@@ -22,16 +22,26 @@ import {
   backendOf,
   functionMemory,
   required,
+  setting,
   shardLimits,
   uploadRestMs,
   withinTimeLimit,
 } from './context.ts'
+import { NO_WATCH, uploadWatch } from './metrics/cloud.ts'
 import { startExecution } from './start-execution.ts'
 import { readUploadedKeys } from './upload-message.ts'
 
 /** The part of a batch of SQS messages that is read. */
 export interface UploadEvent {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[]
+  readonly Records: readonly {
+    readonly messageId: string
+    readonly body: string
+    readonly attributes?: {
+      readonly ApproximateReceiveCount: string
+      /** Milliseconds since 1970. */
+      readonly SentTimestamp: string
+    }
+  }[]
 }
 
 interface Run {
@@ -40,7 +50,14 @@ interface Run {
   readonly project: string
   readonly run: string
   readonly messageIds: Set<string>
+  /** When the first of them was sent, where that is known. */
+  sentAtMs: number | null
+  /** The most that one of them was delivered. */
+  deliveries: number
 }
+
+/** So often a message is delivered before it is put aside; the queue's redrive policy says the same. */
+export const DELIVERIES = 3
 
 /**
  * Evaluates each run that the messages are about once, in the order in which they name them. An upload
@@ -59,6 +76,7 @@ export async function handleUploadEvent(
     messageId: string,
   ) => Promise<Outcome | HandedOver>,
   longestMs = 0,
+  watch = NO_WATCH,
 ): Promise<SQSBatchResponse> {
   const failed = new Set<string>()
   for (const run of runsOf(event, failed, context.log).values()) {
@@ -68,6 +86,7 @@ export async function handleUploadEvent(
     const mine = tenantContext({ ...context, log }, tenant)
     const startMs = context.clock().getTime()
     try {
+      if (run.sentAtMs !== null) watch.starts(Math.max(0, startMs - run.sentAtMs) / 1000, mine)
       if (context.signal.aborted) throw new CancelledError('no time was left to start')
       await attempt<Outcome | HandedOver>(
         mine,
@@ -78,6 +97,7 @@ export async function handleUploadEvent(
       )
     } catch (error) {
       for (const id of run.messageIds) failed.add(id)
+      watch.failed(run.deliveries >= DELIVERIES, mine)
       const elapsedMs = context.clock().getTime() - startMs
       const problem = { elapsedMs, ...problemOf(error) }
       if (error instanceof CancelledError) {
@@ -124,6 +144,7 @@ export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSB
           },
         ),
       LONGEST_MS,
+      uploadWatch(setting(env, 'STAGE')),
     )
   })
 }
@@ -131,7 +152,7 @@ export function handler(event: UploadEvent, lambda: LambdaContext): Promise<SQSB
 /** What the messages are about, by run; ids of messages that can't be read are added to `failed`. */
 function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, Run> {
   const runs = new Map<string, Run>()
-  for (const { messageId, body } of event.Records) {
+  for (const { messageId, body, attributes } of event.Records) {
     const keys = readUploadedKeys(body)
     if (keys === null) {
       failed.add(messageId)
@@ -153,7 +174,19 @@ function runsOf(event: UploadEvent, failed: Set<string>, log: Log): Map<string, 
       // Pictures lie in folders of the upload; nothing is evaluated because of them.
       if (file.includes('/')) continue
       const id = `${tenant ?? ''}/${project}/${run}`
-      const entry = runs.get(id) ?? { tenant, project, run, messageIds: new Set() }
+      const entry = runs.get(id) ?? {
+        tenant,
+        project,
+        run,
+        messageIds: new Set(),
+        sentAtMs: null,
+        deliveries: 0,
+      }
+      if (attributes !== undefined) {
+        const sentAtMs = Number(attributes.SentTimestamp)
+        entry.sentAtMs = Math.min(entry.sentAtMs ?? sentAtMs, sentAtMs)
+        entry.deliveries = Math.max(entry.deliveries, Number(attributes.ApproximateReceiveCount))
+      }
       entry.messageIds.add(messageId)
       runs.set(id, entry)
     }

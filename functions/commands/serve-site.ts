@@ -3,6 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { UsageError } from '../../lib/core/errors.ts'
 import { type Environment, setting, siteUrlFrom } from '../context.ts'
+import { processMetrics } from '../metrics/evaluation-metrics.ts'
+import { createRegistry } from '../metrics/exposition.ts'
 import { keysText } from '../reader/key-text.ts'
 import type { ReaderKeys } from '../reader/keys.ts'
 import { signInParts } from '../reader-sign-in.ts'
@@ -50,7 +52,11 @@ export async function serveSite(args: Arguments, context: CommandContext): Promi
     )
   }
   const site = await openSite(args.values.site, env)
+  const metrics = createRegistry()
+  processMetrics(metrics, new Date())
   const app = readerApp({
+    metrics,
+    metricsToken: metricsTokenOf(env),
     site,
     log: terminal.log,
     siteUrl,
@@ -76,6 +82,19 @@ export async function serveSite(args: Arguments, context: CommandContext): Promi
   terminal.say('stopping')
   await close()
   return 0
+}
+
+/** Fewer characters could be tried out. */
+const SHORTEST_TOKEN = 16
+
+function metricsTokenOf(env: Environment): string | null {
+  const token = setting(env, 'METRICS_TOKEN')
+  if (token === null || token.length >= SHORTEST_TOKEN) return token
+  throw new UsageError(
+    'short-metrics-token',
+    `METRICS_TOKEN has ${token.length} characters, and fewer than ${SHORTEST_TOKEN} can be tried out`,
+    { hint: 'Take 64 random digits, for example of openssl rand -hex 32.' },
+  )
 }
 
 /** The environment's own values, where the deployed function has names of secrets. */

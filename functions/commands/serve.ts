@@ -9,6 +9,8 @@ import { removeLeftovers } from '../../lib/publish/temporary.ts'
 import { healSite } from '../../lib/site/heal.ts'
 import type { BackendChoice } from '../../lib/tensor/backend.ts'
 import { localContext } from '../context.ts'
+import { evaluationMetrics, processMetrics } from '../metrics/evaluation-metrics.ts'
+import { createRegistry } from '../metrics/exposition.ts'
 import { localApp } from '../serve/app.ts'
 import { createChanges, watchPages } from '../serve/changes.ts'
 import { createEvaluations } from '../serve/evaluations.ts'
@@ -44,7 +46,11 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
 
   const folder = args.values.pages
   ownPages(args)
+  const metrics = createRegistry()
+  const watched = evaluationMetrics(metrics, () => new Date())
+  processMetrics(metrics, new Date())
   const evaluations = createEvaluations({
+    metrics: watched,
     bucket,
     backend,
     context,
@@ -52,6 +58,11 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
     // Read for each run: they may have been edited since the last one.
     evaluate: (site, request) => evaluateUpload(site, { ...request, pages: ownPages(args) }),
   })
+  metrics.gauge(
+    'nearmiss_uploads_waiting',
+    'Uploads that wait for their evaluation.',
+    evaluations.waiting,
+  )
   const changes = createChanges(join(bucket, 'site'))
   const unwatchPages =
     folder === undefined ? async () => {} : watchPages(folder, () => changes.tell('/pages'))
@@ -61,6 +72,7 @@ export async function serve(args: Arguments, context: CommandContext): Promise<n
     evaluations,
     log: terminal.log,
     signal,
+    metrics,
     changes: changes.app,
     ...(folder === undefined ? {} : { ownPage: ownPageOf(bucket, folder) }),
   })

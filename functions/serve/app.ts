@@ -8,8 +8,10 @@ import { mostSentBytes } from '../../lib/formats/format.ts'
 import { createApi } from '../api.ts'
 import { localPresign } from '../api-uploads.ts'
 import { localContext } from '../context.ts'
+import type { Registry } from '../metrics/exposition.ts'
 import type { Evaluations } from './evaluations.ts'
 import { guard } from './guard.ts'
+import { metricsAnswer } from './metrics.ts'
 import { pages, withUploadScript } from './pages.ts'
 import { readings } from './readings.ts'
 import { uploads } from './uploads.ts'
@@ -20,6 +22,8 @@ export interface LocalAppOptions {
   readonly evaluations: Pick<Evaluations, 'progressOf' | 'activity'>
   readonly log: Log
   readonly signal: AbortSignal
+  /** What `GET /metrics` tells. */
+  readonly metrics: Registry
   /** `GET /api/changes`. */
   readonly changes?: Hono
   /** Makes a team's own page of a published run anew; null where there is none of that name. */
@@ -27,7 +31,7 @@ export interface LocalAppOptions {
 }
 
 export function localApp(options: LocalAppOptions): Hono {
-  const { bucket, backend, evaluations, log, signal, changes, ownPage } = options
+  const { bucket, backend, evaluations, log, signal, metrics, changes, ownPage } = options
   const { progressOf, activity } = evaluations
   const context = localContext({ bucket, log, signal, progress: () => {} })
   const api = createApi({
@@ -39,6 +43,7 @@ export function localApp(options: LocalAppOptions): Hono {
   const site = pages({ folder: join(bucket, 'site'), activity })
   const app = new Hono()
   app.use(guard())
+  app.get('/metrics', (c) => metricsAnswer(c, metrics))
   for (const name of ['upload.js', 'reload.js']) {
     app.get(`/api/${name}`, async (c) => {
       const script = await readFile(new URL(`./client/${name}`, import.meta.url), 'utf8')

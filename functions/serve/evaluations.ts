@@ -12,7 +12,8 @@ import type { BackendChoice } from '../../lib/tensor/backend.ts'
 import { READY_FILE } from '../../lib/upload/files.ts'
 import type { CommandContext } from '../commands/command-context.ts'
 import { localContext } from '../context.ts'
-import { handleUploadEvent, type UploadEvent } from '../on-upload.ts'
+import type { EvaluationMetrics } from '../metrics/evaluation-metrics.ts'
+import { DELIVERIES, handleUploadEvent, type UploadEvent } from '../on-upload.ts'
 import { createQueue, type RunName } from './queue.ts'
 
 export interface Evaluations {
@@ -22,6 +23,8 @@ export interface Evaluations {
   readonly progressOf: (project: string, run: string) => Progress | null
   /** What is being done and what waits, a sentence each. */
   readonly activity: () => readonly string[]
+  /** How many uploads wait. */
+  readonly waiting: () => number
   /** Whether a run is being published: a matter of moments, and not to be cut short. */
   readonly isPublishing: () => boolean
   /** The server's address, for messages; ends with `/`. */
@@ -37,16 +40,15 @@ export interface EvaluationsOptions {
   readonly redeliveryMs?: number
   /** How long an upload's files must be at rest, unless `_READY` is among them. */
   readonly waitMs?: number
+  readonly metrics?: EvaluationMetrics
 }
 
 /** Files of one upload seldom come at once: labels follow vectors by a moment. */
 const REST_MS = 400
-/** As often as the deployed queue delivers a message whose evaluation failed. */
-const DELIVERIES = 3
 const REDELIVERY_MS = 2_000
 
 export function createEvaluations(options: EvaluationsOptions): Evaluations {
-  const { bucket, backend, context, redeliveryMs = REDELIVERY_MS, waitMs = 0 } = options
+  const { bucket, backend, context, redeliveryMs = REDELIVERY_MS, waitMs = 0, metrics } = options
   const { terminal, signal } = context
   let address = '/'
   let current: { readonly run: RunName; readonly progress: Progress } | null = null
@@ -77,7 +79,10 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
             log: quiet(context),
             signal,
             progress,
-            announcers: [(ending) => terminal.say(sentence(ending))],
+            announcers: [
+              (ending) => terminal.say(sentence(ending)),
+              ...(metrics === undefined ? [] : [metrics.announcer]),
+            ],
           }),
           event,
           backend,
@@ -90,7 +95,10 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
             }
           },
         )
-        if (batchItemFailures.length === 0 || !worthwhile || delivery === DELIVERIES) break
+        if (batchItemFailures.length === 0) break
+        const isLast = !worthwhile || delivery === DELIVERIES
+        metrics?.fault(isLast)
+        if (isLast) break
         await wait(redeliveryMs, undefined, { signal }).catch(() => {})
       }
     } finally {
@@ -144,6 +152,7 @@ export function createEvaluations(options: EvaluationsOptions): Evaluations {
         : [`${current.run.project}/${current.run.run} is being evaluated.`]),
       ...queue.waiting().map(({ project, run }) => `${project}/${run} waits.`),
     ],
+    waiting: () => queue.waiting().length,
     setAddress: (known) => {
       address = known
     },

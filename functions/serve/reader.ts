@@ -8,10 +8,12 @@ import type { Log } from '../../lib/core/log.ts'
 import type { Store, StoredObject } from '../../lib/core/store.ts'
 import { headersOf } from '../../lib/publish/keys.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import type { Registry } from '../metrics/exposition.ts'
 import { documentKey, gate } from '../reader/gate.ts'
 import { readerCookie, type SignInParts, signIn } from '../reader/sign-in.ts'
 import { READER_PATH } from '../reader/sign-in-pages.ts'
 import { guard } from './guard.ts'
+import { metricsAnswer, metricsFor, requestMetrics } from './metrics.ts'
 
 export interface ReaderAppOptions {
   readonly site: Store
@@ -20,11 +22,21 @@ export interface ReaderAppOptions {
   readonly signIn: SignInParts | null
   /** How readers reach it; null: on this machine alone. */
   readonly siteUrl: string | null
+  readonly metrics: Registry
+  /** Who has it reads `/metrics`; null: nobody from outside. */
+  readonly metricsToken: string | null
 }
 
 const YEAR_S = 31_536_000
 
-export function readerApp({ site, log, signIn: parts, siteUrl }: ReaderAppOptions): Hono {
+export function readerApp({
+  site,
+  log,
+  signIn: parts,
+  siteUrl,
+  metrics,
+  metricsToken,
+}: ReaderAppOptions): Hono {
   const app = new Hono()
   app.onError((error, c) => {
     // A store that doesn't answer is no reader's fault, and may answer the next time.
@@ -42,7 +54,11 @@ export function readerApp({ site, log, signIn: parts, siteUrl }: ReaderAppOption
     c.header('Cache-Control', 'no-store')
     return c.json({ ok: isWell, version: packageJson.version }, isWell ? 200 : 503)
   })
+  if (metricsToken !== null) app.get('/metrics', metricsFor(metricsToken, metrics))
+  app.use(requestMetrics(metrics, () => performance.now()))
   app.use(siteUrl === null ? guard() : addressed(siteUrl))
+  // Without an address for others only this machine gets past the guard.
+  if (siteUrl === null) app.get('/metrics', (c) => metricsAnswer(c, metrics))
   app.use(async (c, next) => {
     await next()
     c.header('X-Content-Type-Options', 'nosniff')

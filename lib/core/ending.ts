@@ -40,6 +40,8 @@ export type Outcome = Waiting | Published | Failed
 
 /** An end of an evaluation, with what it was of. */
 export type Ending = (Outcome | HandedOver) & {
+  /** Whose it is; null: nobody's. */
+  readonly tenant: string | null
   readonly project: string
   /** The name of the upload; a run may have another one. */
   readonly upload: string

@@ -5,14 +5,15 @@ import type { Ending, HandedOver, Outcome } from '../core/ending.ts'
 
 /** Does the work, and tells each of the context's announcers how it ended. What is thrown is no ending. */
 export async function announceEnd<E extends Outcome | HandedOver>(
-  context: Pick<Context, 'announcers' | 'clock' | 'log'>,
+  context: Pick<Context, 'announcers' | 'clock' | 'log' | 'tenant'>,
   { project, run }: { readonly project: string; readonly run: string },
   work: () => Promise<E>,
 ): Promise<E> {
   const startMs = context.clock().getTime()
   const end = await work()
   const elapsedMs = context.clock().getTime() - startMs
-  await announce(context, { ...end, project, upload: run, elapsedMs })
+  const { tenant = null } = context
+  await announce(context, { ...end, tenant, project, upload: run, elapsedMs })
   return end
 }
 

@@ -6,7 +6,7 @@ import type { Ending } from '../../../lib/core/ending.ts'
 import type { Issue } from '../../../lib/core/errors.ts'
 import type { Report } from '../../../lib/core/report.ts'
 
-const of = { project: 'p', upload: 'v1', elapsedMs: 7 }
+const of = { tenant: null, project: 'p', upload: 'v1', elapsedMs: 7 }
 const fields = { project: 'p', run: 'v1', elapsedMs: 7 }
 const report = {} as Report
 const issue: Issue = {

@@ -202,11 +202,14 @@ describe('a batch of messages', () => {
 
 test('all lines of a run say whose it is, its content and the message, and no line of another does', async () => {
   const { context, lines } = memoryContext()
-  const table = 'id,label,x,y\n1,a,0,1\n2,a,0,2\n3,b,4,0\n4,b,5,0\n'
-  for (const key of ['uploads/@acme/p/good/rows.csv', 'uploads/q/bad/rows.csv']) {
+  const table = 'id,label,embedding_0,embedding_1\n1,a,0,1\n2,a,0,2\n3,b,4,0\n4,b,5,0\n'
+  for (const key of ['uploads/@acme/p/good/embeddings.csv', 'uploads/q/bad/embeddings.csv']) {
     await context.uploads.put(key, key.includes('bad') ? 'id,label,x\n1,a\n' : table)
   }
-  const event = eventOf(bodyOf('uploads/@acme/p/good/rows.csv'), bodyOf('uploads/q/bad/rows.csv'))
+  const event = eventOf(
+    bodyOf('uploads/@acme/p/good/embeddings.csv'),
+    bodyOf('uploads/q/bad/embeddings.csv'),
+  )
   const handed: string[] = []
   await handleUploadEvent(context, event, 'wasm', (mine, request, messageId) => {
     handed.push(messageId)

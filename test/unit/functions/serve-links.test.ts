@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createRegistry } from '../../../functions/metrics/exposition.ts'
 import { localApp } from '../../../functions/serve/app.ts'
 
 let folder: string
@@ -23,6 +24,7 @@ beforeEach(async () => {
     evaluations: { progressOf: () => null, activity: () => [] },
     log: { info: silent, warn: silent, error: silent },
     signal: new AbortController().signal,
+    metrics: createRegistry(),
   })
   ask = async (path, init = {}) =>
     app.request(`http://127.0.0.1${path}`, { ...init, headers: { host: '127.0.0.1' } })
