@@ -38,7 +38,7 @@ export function uploadWatch(stage: Stage): UploadWatch {
   return {
     starts: (QueueTime, context) => measure(stage, context, { QueueTime }),
     failed: (isLast, context) =>
-      measure(stage, context, { Faults: 1, ...(isLast ? { Stuck: 1, PagesLate: 1 } : {}) }),
+      measure(stage, context, { Faults: 1, ...(isLast ? { Stuck: 1, LatePages: 100 } : {}) }),
   }
 }
 

@@ -25,6 +25,7 @@ export interface Answer {
 }
 
 export interface Deployment {
+  readonly endpoint: string
   readonly s3: S3Client
   readonly sqs: SQSClient
   readonly uploads: Store
@@ -103,6 +104,7 @@ async function lookInto(cloud: Awaited<ReturnType<typeof startMinistack>>): Prom
   const host = new URL(items[0]?.apiEndpoint ?? '').host
 
   return {
+    endpoint,
     s3,
     sqs,
     uploads: s3Store({ client: s3, bucket: bucket('uploads') }),

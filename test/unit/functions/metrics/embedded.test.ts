@@ -97,8 +97,7 @@ it('a published run tells its figures, each once, with the stage alone and few o
   })
   expect(run).toMatchObject({
     Published: 1,
-    PagesInTime: 1,
-    PagesLate: 0,
+    LatePages: 0,
     Rows: 4,
     Bytes: csv.length,
   })
@@ -112,13 +111,13 @@ it('what belongs to nobody has no tenant, and a late page counts as one', async 
   const { lines } = await evaluated(null, 400)
   const line = lines[1]!
   expect(directivesOf(line).map(({ Dimensions }) => Dimensions)).toEqual([[['Stage']]])
-  expect(line).toMatchObject({ PagesInTime: 0, PagesLate: 1 })
+  expect(line).toMatchObject({ LatePages: 100 })
   expect(line).not.toHaveProperty('Tenant')
 })
 
 it.each([
   [300, 0],
-  [300.001, 1],
+  [300.001, 100],
 ])('a page after %d s is late: %d', (seconds, late) => {
   const report = {
     createdAt: new Date(ARRIVED).toISOString(),
@@ -136,7 +135,7 @@ it.each([
     elapsedMs: 1500,
   }
   const measured = measuresOf(ending, new Date(ARRIVED + 1000 * seconds))
-  expect(measured).toMatchObject({ PagesLate: late, PagesInTime: 1 - late, Evaluation: 1.5 })
+  expect(measured).toMatchObject({ LatePages: late, Evaluation: 1.5 })
   expect(measuresOf({ ...ending, alreadyPublished: true }, new Date(ARRIVED))).toEqual({})
 })
 
@@ -156,7 +155,7 @@ it.each([1, DELIVERIES - 1, DELIVERIES])('trouble at delivery %d', async (delive
   directivesOf(line)
   expect(line.Stuck).toBe(delivery === DELIVERIES ? 1 : undefined)
   // The service level counts an upload without a page as a late one.
-  expect(line.PagesLate).toBe(line.Stuck)
+  expect(line.LatePages).toBe(delivery === DELIVERIES ? 100 : undefined)
 })
 
 it('the queue delivers as often as is counted here', () => {
