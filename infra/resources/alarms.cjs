@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of serverless.yml, filled in when it is read
+
 // What a person must know of: an alarm is a line here, and its page is in docs/runbooks.
 //
 // Those that can't wait go to the topic Alarms, the others to Tickets. Service levels: an upload becomes a
@@ -211,11 +213,18 @@ module.exports = {
   Parameters: {
     AlarmEmail: { Type: 'String', Default: '${param:alarmEmail}' },
     TicketEmail: { Type: 'String', Default: '${param:ticketEmail}' },
+    MonthlyBudgetDollars: { Type: 'Number', Default: '${param:monthlyBudgetDollars}' },
   },
   Conditions: {
     TellByEmail: { 'Fn::Not': [{ 'Fn::Equals': [ref('AlarmEmail'), ''] }] },
     HasTicketEmail: { 'Fn::Not': [{ 'Fn::Equals': [ref('TicketEmail'), ''] }] },
     TicketsByEmail: { 'Fn::Or': [{ Condition: 'TellByEmail' }, { Condition: 'HasTicketEmail' }] },
+    HasBudget: {
+      'Fn::And': [
+        { Condition: 'TicketsByEmail' },
+        { 'Fn::Not': [{ 'Fn::Equals': [ref('MonthlyBudgetDollars'), '0'] }] },
+      ],
+    },
     WatchReader: {
       'Fn::And': [{ Condition: 'HasReader' }, { 'Fn::Equals': [ref('AWS::Region'), 'us-east-1'] }],
     },
@@ -241,6 +250,36 @@ module.exports = {
         TopicArn: ref('Tickets'),
         Protocol: 'email',
         Endpoint: { 'Fn::If': ['HasTicketEmail', ref('TicketEmail'), ref('AlarmEmail')] },
+      },
+    },
+    // What all that has the tag service=nearmiss costs, as serverless.yml gives it; the account must have
+    // activated that tag for cost allocation.
+    Budget: {
+      Type: 'AWS::Budgets::Budget',
+      Condition: 'HasBudget',
+      Properties: {
+        Budget: {
+          BudgetName: 'nearmiss-${sls:stage}-${aws:region}',
+          BudgetType: 'COST',
+          TimeUnit: 'MONTHLY',
+          BudgetLimit: { Amount: ref('MonthlyBudgetDollars'), Unit: 'USD' },
+          // Joined by CloudFormation: a dollar before a variable would be lost.
+          CostFilters: { TagKeyValue: [{ 'Fn::Join': ['$', ['user:service', 'nearmiss']] }] },
+        },
+        NotificationsWithSubscribers: ['FORECASTED', 'ACTUAL'].map((NotificationType) => ({
+          Notification: {
+            NotificationType,
+            ComparisonOperator: 'GREATER_THAN',
+            Threshold: 100,
+            ThresholdType: 'PERCENTAGE',
+          },
+          Subscribers: [
+            {
+              SubscriptionType: 'EMAIL',
+              Address: { 'Fn::If': ['HasTicketEmail', ref('TicketEmail'), ref('AlarmEmail')] },
+            },
+          ],
+        })),
       },
     },
     // A batch that is handed back in part is a success to Lambda: its own count of errors misses it.

@@ -31,10 +31,14 @@ const folder = join(root, 'docs/runbooks')
 const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md')
 const textOf = (file: string) => readFileSync(join(folder, file), 'utf8')
 const alarmsOf = (text: string) => [...text.matchAll(/`(\w+Alarm)`/g)].map(([, name]) => name!)
-const { functions } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), {
+const { functions, provider, params } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), {
   logLevel: 'silent',
   merge: true,
-}) as { functions: Record<string, { timeout: number }> }
+}) as {
+  functions: Record<string, { timeout: number }>
+  provider: { stackTags: { service: string } }
+  params: { default: Record<string, unknown> }
+}
 
 const pageOf = ({ Properties }: Alarm) =>
   /\. docs\/runbooks\/([a-z-]+\.md)$/.exec(Properties.AlarmDescription)?.[1]
@@ -96,5 +100,18 @@ describe('alarms', () => {
       expect(Threshold).toBeCloseTo(functions[name]!.timeout * 800, 6)
       expect(Resources).toHaveProperty(`${id}ThrottlesAlarm`)
     }
+  })
+
+  it('a budget is of what has the tag that the stack gives, and there is none of 0 dollars', () => {
+    const { Condition, Properties } = Resources.Budget as unknown as {
+      Condition: string
+      Properties: { Budget: { CostFilters: { TagKeyValue: { 'Fn::Join': [string, string[]] }[] } } }
+    }
+    const [[dollar, parts]] = Properties.Budget.CostFilters.TagKeyValue.map(
+      (join) => join['Fn::Join'],
+    ) as [[string, string[]]]
+    expect(parts.join(dollar)).toBe(`user:service$${provider.stackTags.service}`)
+    expect(Condition).toBe('HasBudget')
+    expect(params.default.monthlyBudgetDollars).toBe(0)
   })
 })
