@@ -102,10 +102,12 @@ export function describeShards(deployment: () => Deployment): void {
   }, 600_000)
 }
 
-/** What a report says, apart from when it was made, and how long that took. */
+/** What a report says, apart from when it was made, how long that took, and where it is read. */
 function figuresOf(body: Uint8Array): Partial<Report> {
-  const { timings: _, createdAt: __, ...figures } = JSON.parse(new TextDecoder().decode(body))
-  return figures
+  const { timings: _, createdAt: __, planning, ...figures } = JSON.parse(
+    new TextDecoder().decode(body),
+  )
+  return { ...figures, planning: { ...planning, siteUrl: null } }
 }
 
 /** Clouds of rows around a point for each class, some of which overlap. */
