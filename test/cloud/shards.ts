@@ -104,9 +104,12 @@ export function describeShards(deployment: () => Deployment): void {
 
 /** What a report says, apart from when it was made, how long that took, and where it is read. */
 function figuresOf(body: Uint8Array): Partial<Report> {
-  const { timings: _, createdAt: __, planning, ...figures } = JSON.parse(
-    new TextDecoder().decode(body),
-  )
+  const {
+    timings: _,
+    createdAt: __,
+    planning,
+    ...figures
+  } = JSON.parse(new TextDecoder().decode(body))
   return { ...figures, planning: { ...planning, siteUrl: null } }
 }
 
