@@ -8,6 +8,7 @@ import type { Store } from '../../lib/core/store.ts'
 import { directoryStore } from '../../lib/publish/directory.ts'
 import { PROJECTS_KEY, VAULT_PREFIX } from '../../lib/publish/keys.ts'
 import { memoryStore } from '../../lib/publish/memory.ts'
+import { tenantContext, tenantOfPrefix } from '../../lib/publish/tenant.ts'
 import { type Environment, setting } from '../context.ts'
 import { openBucket } from './places/bucket.ts'
 import { placeKind, shownAddress } from './places/place.ts'
@@ -74,10 +75,26 @@ export async function openOut(place: string, env: Environment = process.env): Pr
  * beside the site's prefix; null where neither is there.
  */
 async function bucketVault(place: string, env: Environment): Promise<Store | null> {
-  const uploads = setting(env, 'UPLOADS_BUCKET')
-  if (uploads !== null) return openBucket({ bucket: uploads, prefix: VAULT_PREFIX, env })
+  const deployment = await deployed(place, env)
+  if (deployment !== null) return deployment.vault
   const { bucket, prefix } = bucketOf(place)
   return prefix === '' ? null : openBucket({ bucket, prefix: `${prefix}.vault/`, env })
+}
+
+/** The uploads and the vault of a deployment that belong to a site, a tenant's where it is a tenant's; null without a deployment. */
+async function deployed(
+  place: string,
+  env: Environment,
+): Promise<{ readonly uploads: Store; readonly vault: Store } | null> {
+  const bucket = setting(env, 'UPLOADS_BUCKET')
+  if (bucket === null) return null
+  const stores = {
+    site: memoryStore(),
+    uploads: await openBucket({ bucket, env }),
+    vault: await openBucket({ bucket, prefix: VAULT_PREFIX, env }),
+  }
+  const { uploads, vault } = tenantContext(stores, tenantOfPrefix(bucketOf(place).prefix))
+  return { uploads, vault }
 }
 
 /** @throws UsageError for a place that no site can be in */
@@ -110,12 +127,10 @@ export async function openPlace(
   const site = await openSite(place, env)
   if (isBucket(place)) {
     const bucket = setting(env, 'UPLOADS_BUCKET')
-    return {
-      site,
-      uploads: bucket === null ? memoryStore() : await openBucket({ bucket, env }),
-      vault: (await bucketVault(place, env)) ?? memoryStore(),
-      uploadsPlace: bucket,
+    const { vault = memoryStore(), uploads = memoryStore() } = (await deployed(place, env)) ?? {
+      vault: (await bucketVault(place, env)) ?? undefined,
     }
+    return { site, uploads, vault, uploadsPlace: bucket }
   }
   const isOfServe = !isSite(place)
   const vault = isOfServe ? join(place, VAULT_PREFIX) : `${resolve(place)}.vault`

@@ -54,7 +54,7 @@ function parseRule(text: string): ReaderRule {
 }
 
 function wrong(what: string): UsageError {
-  return new UsageError('invalid-readers', `oidcReaders ${what}`, {
+  return new UsageError('invalid-readers', `openIdReaders ${what}`, {
     hint: `It says who may read, ${EXAMPLE}.`,
   })
 }

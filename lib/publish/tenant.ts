@@ -56,6 +56,12 @@ export function splitTenant(key: string): { readonly tenant: string | null; read
   return isOne ? { tenant: tenant.slice(1), key: UPLOADS + rest.join('/') } : { tenant: null, key }
 }
 
+/** Whose site lies below a prefix of a bucket, as its last part says; null: nobody's. */
+export function tenantOfPrefix(prefix: string): string | null {
+  const last = prefix.split('/').findLast((part) => part !== '') ?? ''
+  return last.startsWith(MARK) && isName(last.slice(1)) ? last.slice(1) : null
+}
+
 /** A store some of whose keys lie elsewhere than they say. */
 function within(store: Store, place: (key: string) => string): Store {
   const back = (info: ObjectInfo, key: string) => ({ ...info, key })

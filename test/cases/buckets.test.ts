@@ -126,6 +126,28 @@ describe.skipIf(missing('versitygw', await versitygwProblem()))('buckets', () =>
     expect(kept).toEqual([expect.stringMatching(/^vault\/digits\/runs\/nca-32\//)])
   })
 
+  it('of a tenant lose what is the tenant’s, and leave what is nobody’s', async () => {
+    const [published, uploaded] = [await server.newBucket(), await server.newBucket()]
+    const place = `s3://${published}/@acme`
+    const deployment = { UPLOADS_BUCKET: uploaded }
+    writeFileSync(join(work, 'one-map.yaml'), 'maps: [pca]')
+    const sample = ['report', join(SAMPLES, 'nca-32.npz'), '--manifest', 'one-map.yaml']
+    for (const out of [place, `s3://${published}`]) {
+      const { exitCode, stderr } = await call([...sample, '--out', out], deployment)
+      expect(exitCode, stderr).toBe(0)
+    }
+    const store = storeOf(uploaded)
+    await store.put('uploads/digits/nca-32/embeddings.npz', 'x')
+    await store.put('uploads/@acme/digits/nca-32/embeddings.npz', 'x')
+    const ofNobody = (await keysOf(store)).filter((key) => !key.includes('@acme'))
+    expect(ofNobody.some((key) => key.startsWith('vault/digits/'))).toBe(true)
+
+    const gone = await call(['delete', place, 'digits', '--uploads', '--yes'], deployment)
+    expect(gone.exitCode, gone.stderr).toBe(0)
+    expect(await keysOf(store)).toEqual(ofNobody)
+    expect(await keysOf(storeOf(published))).toContain('digits/runs/nca-32/report.json')
+  })
+
   it.each<[string, string, NodeJS.ProcessEnv, number, readonly string[]]>([
     [
       'no such key',
