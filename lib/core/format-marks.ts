@@ -21,6 +21,15 @@ export function textAt(place: number, text: string): Mark {
   return (start) => [...text].every((letter, at) => start[place + at] === letter.charCodeAt(0))
 }
 
+/**
+ * Eight bytes say how long the header is, and that begins as JSON does. Of such a length some byte is
+ * zero, or 255 in a damaged one, which no text holds: `{"r000":{"label"` is JSON.
+ */
+export function startsAsSafetensors(start: Uint8Array): boolean {
+  const length = start.subarray(0, 8)
+  return textAt(8, '{"')(start) && length.some((byte) => byte === 0 || byte === 255)
+}
+
 /** A zip whose first entry has such a name. */
 export function zipStartsWith(name: RegExp): Mark {
   const isZip = startsWithText('PK\u0003\u0004')

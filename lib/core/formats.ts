@@ -3,7 +3,13 @@
  * it or what to do instead. Pages use the list too, so it needs nothing of Node.
  */
 
-import { startsWith, startsWithText, textAt, zipStartsWith } from './format-marks.ts'
+import {
+  startsAsSafetensors,
+  startsWith,
+  startsWithText,
+  textAt,
+  zipStartsWith,
+} from './format-marks.ts'
 import {
   AS_ARRAY,
   fromArrays,
@@ -72,8 +78,7 @@ export const FORMATS = {
   safetensors: {
     title: 'safetensors',
     extensions: ['.safetensors'],
-    // Eight bytes say how long its header is, and that begins as JSON does.
-    matches: textAt(8, '{"'),
+    matches: startsAsSafetensors,
     byRange: true,
   },
   parquet: {
