@@ -17,6 +17,11 @@ const project = (name: string, seconds: number) => ({
   },
 })
 
+const alone = ({ test, ...rest }: ReturnType<typeof project>) => ({
+  ...rest,
+  test: { ...test, maxWorkers: 1, sequence: { groupOrder: 1 } },
+})
+
 export default defineConfig({
   test: {
     // Of the whole and not of each project: it would build anew for every one of them.
@@ -28,7 +33,9 @@ export default defineConfig({
       project('contract', 60),
       project('cases', 60),
       project('browser', 60),
-      project('cloud', 180),
+      // One file after the other: each deploys from the same folder of the framework's. They come last,
+      // as vitest wants it of a project with other workers than the rest.
+      alone(project('cloud', 180)),
     ],
   },
 })
